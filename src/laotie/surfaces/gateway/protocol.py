@@ -1,0 +1,300 @@
+"""Every message that passes between a viewer's page and the gateway, in one file.
+
+JSON in text frames; the field `t` names the message. A page connects to
+
+    wss://HOST/live/<room public id>?ticket=<ticket>&lang=zh-hans       first time, ticket from the API
+    wss://HOST/live/<room public id>?resume=<token>&seq=<last seq>      after a drop, no HTTP needed
+
+then receives `welcome`, then either `snapshot` (draw the room from it) or the missed `tick`s, then
+`tick`s for as long as it stays. Numbers `seq` count the durable events of one room and epoch
+without a gap; a page keeps the highest it has seen and sends it when it comes back. Money is in
+fen, moments are UTC in milliseconds since 1970, ids are public ids, texts in two languages are
+`{"zh": ..., "en": ...}`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MAX_FRAME_BYTES = 4096
+MAX_SAY_CHARS = 120
+MAX_LIKES_PER_FRAME = 50
+
+Reference = Annotated[
+    str, Meta(max_length=36, description="chosen by the page, given back in the answer")
+]
+Millis = Annotated[int, Meta(description="UTC, milliseconds since 1970")]
+Texts = dict[str, str]
+
+
+# --- From the page -------------------------------------------------------------------------------
+
+
+class Say(Struct, tag_field="t", tag="say", forbid_unknown_fields=True, frozen=True):
+    """Say something to the room. Answered by `said` or `refused` (MUTED, BLOCKED_WORD, SLOW_MODE,
+    SIGN_IN_FIRST, ROOM_CLOSED, ...)."""
+
+    id: Reference
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_SAY_CHARS)]
+
+
+class Like(Struct, tag_field="t", tag="like", forbid_unknown_fields=True, frozen=True):
+    """Send hearts. Not answered; the sum comes back with a `tick`. Pages gather taps for half a
+    second before they send."""
+
+    n: Annotated[int, Meta(ge=1, le=MAX_LIKES_PER_FRAME, description="taps since the last one")]
+
+
+class Ping(Struct, tag_field="t", tag="ping", forbid_unknown_fields=True, frozen=True):
+    """Ask whether the gateway is still there. Answered by `pong` with the same `at`."""
+
+    at: Annotated[int, Meta(ge=0, description="any number; the page's own clock")]
+
+
+ClientFrame = Say | Like | Ping
+
+
+# --- What can happen in a room: durable, numbered, never dropped ---------------------------------
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="t", omit_defaults=True):
+    """What every event carries."""
+
+    seq: Annotated[int, Meta(description="position in the room's epoch; 0 inside a snapshot")] = 0
+
+
+class ItemCard(Struct, frozen=True, kw_only=True):
+    """One product of the bag, as a card shows it."""
+
+    product: Annotated[str, Meta(description="prd_...")]
+    sku: Annotated[str, Meta(description="sku_..., the one that the price belongs to")]
+    no: Annotated[int, Meta(description="number in the bag, from 1")]
+    title: Texts
+    picture: str
+    price_fen: int
+    list_price_fen: int
+
+
+class State(Event, tag="state", frozen=True, kw_only=True):
+    """The room changed its state. On INTERRUPTED show "host is reconnecting" and leave buying open;
+    on ENDED, SUSPENDED and BANNED close the room."""
+
+    state: Annotated[
+        str, Meta(description="PREVIEW, LIVE, INTERRUPTED, ENDED, SUSPENDED or BANNED")
+    ]
+    at: Millis
+
+
+class Bag(Event, tag="bag", frozen=True, kw_only=True):
+    """Items were added, removed or moved: fetch the bag again if it is open."""
+
+    count: int
+
+
+class Pinned(Event, tag="pinned", frozen=True, kw_only=True):
+    """The host is presenting this item (讲解中)."""
+
+    item: ItemCard
+    at: Millis
+
+
+class Unpinned(Event, tag="unpinned", frozen=True, kw_only=True):
+    """Nothing is being presented any more."""
+
+    product: str
+
+
+class Flash(Event, tag="flash", frozen=True, kw_only=True):
+    """A flash offer is open: show price, countdown and stock bar."""
+
+    offer: Annotated[str, Meta(description="ofr_...")]
+    item: ItemCard
+    quantity: Annotated[int, Meta(description="units in the offer")]
+    left: Annotated[int, Meta(description="units not yet promised to a buyer")]
+    limit: Annotated[int, Meta(description="units per buyer; 0 means no limit")]
+    starts_at: Millis
+    ends_at: Millis
+
+
+class FlashOver(Event, tag="flash_over", frozen=True, kw_only=True):
+    """The flash offer is closed: take the bar away."""
+
+    offer: str
+    reason: Annotated[str, Meta(description="time, sold_out or closed")]
+
+
+class Stock(Event, tag="stock", frozen=True, kw_only=True):
+    """How much of the flash offer is left; the newest wins."""
+
+    offer: str
+    quantity: int
+    left: int
+
+
+class Bought(Event, tag="bought", frozen=True, kw_only=True):
+    """Somebody paid for an order in this room."""
+
+    name: Annotated[str, Meta(description="masked: first letter and stars")]
+    title: Texts
+    quantity: int
+    sold: Annotated[int, Meta(description="units sold in this room so far")]
+
+
+class Muted(Event, tag="muted", frozen=True, kw_only=True):
+    """A viewer may not speak until `until` (0: may speak again)."""
+
+    person: Annotated[str, Meta(description="per_...")]
+    until: Millis
+
+
+class Kicked(Event, tag="kicked", frozen=True, kw_only=True):
+    """A viewer was sent out; that viewer's own socket closes with 4003."""
+
+    person: str
+
+
+class Unsaid(Event, tag="unsaid", frozen=True, kw_only=True):
+    """Take these comments off the screen."""
+
+    says: Annotated[list[str], Meta(description="ids of comments")]
+
+
+class Comment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One comment. Several of one tick share a `seq`."""
+
+    id: str
+    person: str
+    name: str
+    text: str
+    avatar: str = ""
+    host: bool = False
+    seq: int = 0
+
+
+RoomEvent = (
+    State | Bag | Pinned | Unpinned | Flash | FlashOver | Stock | Bought | Muted | Kicked | Unsaid
+)
+
+
+# --- To the page ---------------------------------------------------------------------------------
+
+
+class Host(Struct, frozen=True, kw_only=True):
+    """Whose room it is."""
+
+    creator: Annotated[str, Meta(description="crt_...")]
+    name: str
+    avatar: str
+
+
+class Welcome(Struct, tag_field="t", tag="welcome", frozen=True, kw_only=True):
+    """First frame on every connection: who you are here, and how to come back."""
+
+    room: Annotated[str, Meta(description="rom_...")]
+    person: Annotated[str, Meta(description="per_..., empty for a guest")]
+    name: str
+    may_say: bool
+    host: Annotated[bool, Meta(description="this is the host or their staff")]
+    resume: Annotated[str, Meta(description="token for the next connection, good for 10 minutes")]
+    now: Annotated[int, Meta(description="business time, for countdowns: subtract your own clock")]
+
+
+class Snapshot(Struct, tag_field="t", tag="snapshot", frozen=True, kw_only=True):
+    """The whole room at `seq`: throw away what is drawn and draw this."""
+
+    room: str
+    epoch: int
+    seq: int
+    state: str
+    title: str
+    host: Host
+    viewers: int
+    likes: int
+    sold: int
+    bag: Annotated[int, Meta(description="items in the bag")]
+    pinned: Pinned | None
+    flash: Flash | None
+    says: Annotated[list[Comment], Meta(description="newest last, at most 20")]
+
+
+class Tick(Struct, tag_field="t", tag="tick", frozen=True, kw_only=True, omit_defaults=True):
+    """What happened since the last tick, at most ten times a second. Fields that did not change are
+    left out. A slow connection may miss comments and counts, never events."""
+
+    epoch: int
+    seq: Annotated[int, Meta(description="the page now knows everything up to here")]
+    events: list[RoomEvent] = []
+    says: list[Comment] = []
+    viewers: int | UnsetType = UNSET
+    likes: int | UnsetType = UNSET
+
+
+class Resume(Struct, tag_field="t", tag="resume", frozen=True, kw_only=True):
+    """A fresh token that replaces the one from `welcome`; every few minutes."""
+
+    resume: str
+
+
+class Said(Struct, tag_field="t", tag="said", frozen=True, kw_only=True):
+    """Your comment is stored; it comes to all with the next tick."""
+
+    re: Annotated[str, Meta(description="the `id` of your `say`")]
+    id: Annotated[str, Meta(description="id of the comment")]
+
+
+class Refused(Struct, tag_field="t", tag="refused", frozen=True, kw_only=True, omit_defaults=True):
+    """The message had no effect."""
+
+    code: Annotated[str, Meta(description="stable reason, e.g. MUTED, BAD_FRAME, TOO_MANY")]
+    text: Annotated[str, Meta(description="the reason in the viewer's language")]
+    re: Annotated[str, Meta(description="the `id` of your message, if it had one")] = ""
+    retry_after_ms: int = 0
+
+
+class Link(Struct, tag_field="t", tag="link", frozen=True, kw_only=True):
+    """Whether the gateway itself reaches its database. While `ok` is false show "reconnecting";
+    the socket stays, and what was missed follows when it is true again."""
+
+    ok: bool
+
+
+class Pong(Struct, tag_field="t", tag="pong", frozen=True, kw_only=True):
+    """Answer to `ping`."""
+
+    at: int
+    now: Annotated[int, Meta(description="business time in milliseconds")]
+
+
+ServerFrame = Welcome | Snapshot | Tick | Resume | Said | Refused | Link | Pong
+
+CLOSE_CODES: dict[int, str] = {
+    1003: "A fragmented or binary message; text in one piece is expected. Do not come back.",
+    1007: "Text that is not UTF-8. Do not come back.",
+    1009: "A message over 4096 bytes. Do not come back.",
+    1012: "The gateway is restarting: come back with the resume token after 0 to 10 s (random).",
+    4001: "Ticket or token expired, spent or of another room: fetch a new ticket.",
+    4003: "Sent out of the room by the host: do not come back.",
+    4004: "The room is closed or suspended: show the end page.",
+    4008: "Too slow to follow: come back with the resume token.",
+    4009: "Too many messages: come back after 10 s.",
+    4013: "The gateway is full or cannot reach its database: come back after 1 to 30 s, doubling.",
+}
+
+_decode = msgspec.json.Decoder(ClientFrame).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def read(payload: memoryview | bytes) -> Say | Like | Ping:
+    """One frame of a page.
+
+    raises: msgspec.DecodeError (also for unknown messages and fields out of range).
+    """
+    return _decode(payload)
+
+
+def write(frame: ServerFrame) -> bytes:
+    """The JSON of one frame to a page."""
+    return _encode(frame)
