@@ -1,0 +1,1 @@
+"""Live and short-video commerce you own."""

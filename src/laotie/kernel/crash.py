@@ -1,0 +1,24 @@
+"""Named points at which a lab process ends itself, to prove that it may die at any line."""
+
+import os
+from threading import Lock
+
+_hits: dict[str, int] = {}
+_lock = Lock()
+
+
+def point(name: str) -> None:
+    """End the process here when `LAOTIE_CRASH_AT=name:n` and this is the n-th time.
+
+    Only with `LAOTIE_LAB`; 137 is what `kill -9` leaves behind.
+    """
+    wanted = os.environ.get("LAOTIE_CRASH_AT")
+    if not wanted or os.environ.get("LAOTIE_LAB") not in {"1", "true", "yes"}:
+        return
+    wanted_name, _, nth = wanted.rpartition(":")
+    if name != wanted_name:
+        return
+    with _lock:
+        _hits[name] = _hits.get(name, 0) + 1
+        if _hits[name] == int(nth):
+            os._exit(137)

@@ -1,0 +1,122 @@
+"""Refusals: the business says no, says why, and says what to do. Never logged as a bug."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is not an error of ours.
+    """Base of every no.
+
+    code:    stable, upper case; clients switch on it.
+    status:  the HTTP status that surfaces answer with.
+    message: an English msgid with %(fact)s places, saying what to do.
+    """
+
+    code: ClassVar[str] = "REFUSED"
+    status: ClassVar[int] = 409
+    message: ClassVar[str] = _("This cannot be done now.")
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+    def text(self) -> str:
+        """The sentence in the reader's language."""
+        return gettext(self.message) % self.facts
+
+    def as_dict(self) -> dict[str, Any]:
+        """What an API client gets: `{code, message, facts}`, every fact as JSON can hold it."""
+        return {
+            "code": self.code,
+            "message": self.text(),
+            "facts": {
+                name: value if isinstance(value, int | str | bool | list | dict | None) else str(value)
+                for name, value in self.facts.items()
+            },
+        }
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}" if self.facts else self.code
+
+
+class SignInFirst(Refusal):
+    code = "SIGN_IN_FIRST"
+    status = 401
+    message = _("Please sign in first.")
+
+
+class NotAllowed(Refusal):
+    code = "NOT_ALLOWED"
+    status = 403
+    message = _("Your account has no right to do this. Ask the shop's owner or an operator.")
+
+
+class NotFound(Refusal):
+    """Not there, or not yours: the answer is the same."""
+
+    code = "NOT_FOUND"
+    status = 404
+    message = _("This does not exist, or is not yours to see.")
+
+
+_REASONS: dict[str, str] = {
+    "amount": _("write an amount such as 39.90"),
+    "required": _("this is needed"),
+    "too_long": _("this is too long"),
+    "too_many": _("these are too many"),
+    "range": _("this is outside of what is allowed"),
+    "characters": _("this has characters that cannot be used"),
+    "phone": _("write a mobile number such as 138 0013 8000"),
+    "choice": _("choose one of the options"),
+    "time": _("the end must come after the start"),
+    "picture": _("send a JPEG, PNG or WebP picture of at most 8 MB"),
+    "json": _("send valid JSON"),
+    "form": _("this is not in the expected form"),
+}
+
+
+class Invalid(Refusal):
+    """Bad input. `field` names it, `reason` is one of the keys above."""
+
+    code = "INVALID_INPUT"
+    status = 422
+    message = _("Please check %(field)s: %(advice)s.")
+
+    def __init__(self, *, field: str, reason: str = "form", **facts: Any) -> None:
+        super().__init__(field=field, reason=reason, **facts)
+
+    def text(self) -> str:
+        advice = gettext(_REASONS.get(self.facts["reason"], _REASONS["form"]))
+        return gettext(self.message) % {**self.facts, "advice": advice}
+
+
+class WrongState(Refusal):
+    """Somebody was faster, or the step does not start here."""
+
+    code = "WRONG_STATE"
+    message = _("This has changed in the meantime. Reload to see where it stands.")
+
+
+class KeyReused(Refusal):
+    code = "KEY_REUSED"
+    message = _("This request key was used before for something else. Send a new key.")
+
+
+class TooMany(Refusal):
+    code = "TOO_MANY"
+    status = 429
+    message = _("Too many tries. Wait %(retry_after_s)s seconds, then try again.")
+
+    def __init__(self, *, retry_after_s: int, **facts: Any) -> None:
+        super().__init__(retry_after_s=retry_after_s, **facts)
+
+
+class Busy(Refusal):
+    code = "BUSY"
+    status = 503
+    message = _("Very busy right now. Nothing was done; try again in %(retry_after_s)s seconds.")
+
+    def __init__(self, *, retry_after_s: int = 2, **facts: Any) -> None:
+        super().__init__(retry_after_s=retry_after_s, **facts)

@@ -1,0 +1,74 @@
+"""Work for later and work on the clock, over procrastinate; nothing on the order path enqueues.
+
+Jobs run at least once: a worker that dies leaves a stalled job, which is found and run again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from laotie.kernel import clock
+
+Tick = Callable[[datetime], Any]
+QUEUES = ("money", "trade", "notify", "media", "insight", "upkeep")
+
+# Twelve tries over about an hour; then the job stays failed for a person to see.
+_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+_DIVISORS = frozenset({1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30})
+
+
+def every(*, seconds: int, queue: str = "upkeep") -> Callable[[Tick], Tick]:
+    """Run a function of the business time each so many seconds, or whole minutes.
+
+    A tick that is still waiting is not queued twice, and one missed is not made up for: a tick
+    looks at what is due, not at how often it was called.
+    """
+    assert queue in QUEUES
+    cron = _cron(seconds)
+
+    def register(function: Tick) -> Tick:
+        name = f"{function.__module__.removeprefix('laotie.')}.{function.__name__}"
+
+        def tick(timestamp: int) -> None:
+            function(clock.now())
+
+        task = app.task(tick, name=name, queue=queue, queueing_lock=name, lock=name)
+        app.periodic(cron=cron, periodic_id=name)(task)
+        return function
+
+    return register
+
+
+def task(*, queue: str) -> Callable[[Callable[..., None]], Any]:
+    """A function that can be run later, with arguments that JSON can hold."""
+    assert queue in QUEUES
+
+    def register(function: Callable[..., None]) -> Any:
+        name = f"{function.__module__.removeprefix('laotie.')}.{function.__name__}"
+        return app.task(function, name=name, queue=queue, retry=_RETRY)
+
+    return register
+
+
+def run_later(task: Any, *, lock: str | None = None, **arguments: Any) -> None:
+    """Enqueue in the caller's transaction: the job exists exactly if the caller's work does.
+
+    lock: jobs of one lock run one after another.
+    """
+    task.configure(lock=lock).defer(**arguments)
+
+
+def _cron(seconds: int) -> str:
+    if seconds < 60:
+        assert seconds in _DIVISORS
+        return f"* * * * * */{seconds}"
+    minutes, rest = divmod(seconds, 60)
+    assert rest == 0
+    if minutes < 60:
+        return f"*/{minutes} * * * *"
+    hours, rest = divmod(minutes, 60)
+    assert rest == 0
+    return f"0 */{hours} * * *" if hours < 24 else "0 4 * * *"

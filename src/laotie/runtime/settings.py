@@ -1,0 +1,105 @@
+"""Django's view of `config.py`. Nothing here reads the environment by itself."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from laotie.runtime import config
+
+LAOTIE = config.load()
+
+SECRET_KEY = LAOTIE.secret_key
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # The public origin is checked by the proxy and by CSRF's trusted origins.
+ROOT_URLCONF = "laotie.runtime.urls"
+WSGI_APPLICATION = "laotie.runtime.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Person"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+CONTEXTS = ["accounts", "ledger", "payments", "delivery", "catalog", "alliance", "trade", "live"]
+_PACKAGE = Path(config.__file__).resolve().parent.parent
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
+    "csp",
+    "laotie.kernel",
+    *(f"laotie.{context}" for context in CONTEXTS if (_PACKAGE / context / "models.py").exists()),
+    *(
+        f"laotie.{name}"
+        for name in ["look", "surfaces.shop", "surfaces.studio", "surfaces.desk"]
+        if (_PACKAGE / name.replace(".", "/") / "__init__.py").exists()
+    ),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """A Django database from a PostgreSQL URL; pooled, with a check before each use."""
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", ""),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        # Without health checks most requests fail once after a database restart.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 5}},
+    }
+
+
+DATABASES = {"default": database(LAOTIE.database_url)}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [str(_PACKAGE / "locale")]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+X_FRAME_OPTIONS = "DENY"
