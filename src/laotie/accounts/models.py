@@ -1,0 +1,251 @@
+"""Tables of people, shops and rights. Personal fields are sealed; histories are append-only."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from laotie.accounts.rules import NoticeKind, Right, Role, ShopState
+from laotie.kernel import ids
+from laotie.kernel.states import state_check
+
+
+class Person(AbstractBaseUser):
+    """Whoever signs in. The phone number is the name at the door, and only its seal is kept."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=40)
+    avatar_url = models.CharField(max_length=120, blank=True)
+    phone_index = models.BinaryField(max_length=32, unique=True)
+    phone_sealed = models.BinaryField(max_length=120)
+    phone_masked = models.CharField(max_length=24)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: BaseUserManager["Person"] = BaseUserManager()
+
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="person_has_name")]
+
+
+class SignInCode(models.Model):
+    """A code sent to a phone. Only its digest is kept; each guess costs one of `guesses_left`."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    phone_index = models.BinaryField(max_length=32)
+    code_digest = models.BinaryField(max_length=32)
+    guesses_left = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index", "-sent_at"], name="sign_in_code_of_phone")]
+
+
+class SignInTry(models.Model):
+    """One try at the door, by phone and by address; counted for limits, dropped after a day."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    kind = models.CharField(max_length=10)
+    phone_index = models.BinaryField(max_length=32)
+    address_index = models.BinaryField(max_length=32)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone_index", "kind", "tried_at"], name="sign_in_try_of_phone"),
+            models.Index(fields=["address_index", "kind", "tried_at"], name="sign_in_try_of_place"),
+            models.Index(fields=["tried_at"], name="sign_in_try_age"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["code", "password", "second"]), name="sign_in_try_kind"
+            )
+        ]
+
+
+class PersonRole(models.Model):
+    """A right over the whole platform, as it stands. Its history is in `Grant`."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "role"], name="person_role_once"),
+            state_check(Role, name="person_role_known", column="role"),
+        ]
+
+
+class Shop(models.Model):
+    """A merchant's shop. It sells only while it is open."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+    logo_url = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=16)
+    applied_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            state_check(ShopState, name="shop_state_known"),
+            models.CheckConstraint(
+                condition=~Q(name_zh="") & ~Q(name_en=""), name="shop_named_in_both_languages"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ShopState.APPLIED.value) | Q(decided_at__isnull=False),
+                name="shop_decided_has_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "applied_at"], name="shop_by_state")]
+
+
+class Staff(models.Model):
+    """What a person may do for a shop, as it stands. Its history is in `Grant`."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    shop = models.ForeignKey("accounts.Shop", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    rights = ArrayField(models.CharField(max_length=10))
+    hired_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "person"], name="staff_once"),
+            models.CheckConstraint(
+                condition=Q(rights__contained_by=[right.value for right in Right])
+                & Q(rights__len__gt=0),
+                name="staff_rights_known",
+            ),
+        ]
+
+
+class Creator(models.Model):
+    """A person who may host rooms and earn commission."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.OneToOneField("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40, unique=True)
+    avatar_url = models.CharField(max_length=120, blank=True)
+    became_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="creator_has_name")]
+
+
+class Grant(models.Model):
+    """One change of somebody's rights: what was, what is, who did it and why. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    shop = models.ForeignKey("accounts.Shop", on_delete=models.PROTECT, related_name="+", null=True)
+    before = ArrayField(models.CharField(max_length=16))
+    after = ArrayField(models.CharField(max_length=16))
+    granted_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    via = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "shop", "-granted_at"], name="grant_history")]
+
+
+class Address(models.Model):
+    """Where a person wants goods. Name, phone and line are sealed together."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField(max_length=2000)
+    masked_name = models.CharField(max_length=40)
+    masked_phone = models.CharField(max_length=24)
+    masked_line = models.CharField(max_length=40)
+    region_code = models.CharField(max_length=6)
+    is_default = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["person", "added_at"],
+                name="address_of_person",
+                condition=Q(removed_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                name="address_one_default",
+                condition=Q(is_default=True, removed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(region_code__regex=r"^[0-9]{6}$"), name="address_region_form"
+            ),
+        ]
+
+
+class Reveal(models.Model):
+    """Somebody looked at a full address: who, for what, why and when. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    revealed_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    via = models.CharField(max_length=40)
+    shop = models.ForeignKey("accounts.Shop", on_delete=models.PROTECT, related_name="+", null=True)
+    ref = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    revealed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["revealed_by", "revealed_at"], name="reveal_by_person"),
+            models.Index(fields=["ref"], name="reveal_of_ref"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(ref=""), name="reveal_has_reason")
+        ]
+
+
+class Notice(models.Model):
+    """A row in a person's inbox. One per person, kind and thing, however often it is said."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+    ref = models.CharField(max_length=60)
+    facts = models.JSONField()
+    posted_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "ref"], name="notice_once"),
+            state_check(NoticeKind, name="notice_kind_known", column="kind"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-posted_at", "-id"], name="notice_inbox"),
+            models.Index(
+                fields=["person"], name="notice_unread", condition=Q(read_at__isnull=True)
+            ),
+            models.Index(
+                fields=["posted_at"], name="notice_unsent", condition=Q(sent_at__isnull=True)
+            ),
+        ]

@@ -1,0 +1,118 @@
+"""Pure decisions about people: states of a shop, rights, masks and limits at the door."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from laotie.kernel.states import step
+
+
+class Role(StrEnum):
+    """Rights over the whole platform."""
+
+    OPERATOR = "operator"
+
+
+class Right(StrEnum):
+    """What staff may do for a shop."""
+
+    MANAGE = "manage"  # Products, prices, coupons, plans, staff.
+    SHIP = "ship"  # See orders and addresses, hand parcels over.
+    REFUND = "refund"  # Agree to money going back.
+    MONEY = "money"  # See balances, ask for payouts.
+    STAGE = "stage"  # Pin goods and open flash offers in a room.
+
+
+ALL_RIGHTS = frozenset(Right)
+
+
+class ShopState(StrEnum):
+    """Whom the shop is waiting for."""
+
+    APPLIED = "APPLIED"  # Waiting for an operator.
+    APPROVED = "APPROVED"  # Open: may sell.
+    REFUSED = "REFUSED"  # Not taken; the reason is kept.
+    SUSPENDED = "SUSPENDED"  # Stopped by an operator; open orders go on.
+
+
+APPROVE = step("shop.approve", [ShopState.APPLIED, ShopState.REFUSED], ShopState.APPROVED)
+REFUSE = step("shop.refuse", [ShopState.APPLIED], ShopState.REFUSED)
+SUSPEND = step("shop.suspend", [ShopState.APPROVED], ShopState.SUSPENDED)
+REOPEN = step("shop.reopen", [ShopState.SUSPENDED], ShopState.APPROVED)
+
+
+class NoticeKind(StrEnum):
+    """What an inbox row tells."""
+
+    SHOP_APPROVED = "shop_approved"
+    SHOP_REFUSED = "shop_refused"
+    SHOP_SUSPENDED = "shop_suspended"
+    ORDER_PAID = "order_paid"
+    ORDER_TO_SHIP = "order_to_ship"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_CLOSED = "order_closed"
+    PAYMENT_ENDING = "payment_ending"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_DONE = "refund_done"
+    ROOM_STARTED = "room_started"
+    STOCK_LOW = "stock_low"
+    PAYOUT_SETTLED = "payout_settled"
+    PAYOUT_FAILED = "payout_failed"
+    JOB_PARKED = "job_parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` in any `within`."""
+
+    most: int
+    within: timedelta
+
+    def wait_s(self, moments: list[datetime], now: datetime) -> int:
+        """Seconds until one more is allowed; 0 means now. `moments`: those inside the window."""
+        recent = sorted(moment for moment in moments if moment > now - self.within)
+        if len(recent) < self.most:
+            return 0
+        free_at = recent[len(recent) - self.most] + self.within
+        return max(1, int((free_at - now).total_seconds()) + 1)
+
+
+CODE_DIGITS = 6
+CODE_GUESSES = 5
+CODE_LIFETIME = timedelta(minutes=5)
+CODES_PER_PHONE = (Limit(1, timedelta(seconds=60)), Limit(5, timedelta(hours=1)))
+PASSWORDS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
+SECOND_STEPS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
+TRIES_KEPT = timedelta(days=1)
+REVEALS_PER_PERSON = Limit(300, timedelta(hours=1))
+ADDRESSES_PER_PERSON = 20
+SHOPS_PER_PERSON = 5
+
+
+def wait_s(limits: tuple[Limit, ...], moments: list[datetime], now: datetime) -> int:
+    """The longest wait that any of the limits asks for, in seconds."""
+    return max(limit.wait_s(moments, now) for limit in limits)
+
+
+def code_digest(code: str, phone_index: bytes) -> bytes:
+    """What is kept of a code. It lives minutes and five guesses, so a plain hash does."""
+    return hashlib.sha256(phone_index + code.encode()).digest()
+
+
+def mask_phone(e164: str) -> str:
+    """`+8613800138000` is `138****8000`; others keep the country and the last two digits."""
+    if e164.startswith("+86") and len(e164) == 14:
+        return f"{e164[3:6]}****{e164[-4:]}"
+    return f"{e164[:4]}****{e164[-2:]}"
+
+
+def mask_name(name: str) -> str:
+    """The first letter, the rest starred: 王小明 is 王**, at most two stars."""
+    return name[:1] + "*" * min(2, max(1, len(name) - 1))
+
+
+def mask_line(line: str) -> str:
+    """The first six letters of an address line, never more than half of it."""
+    return line[: min(6, len(line) // 2)] + "****"
