@@ -11,7 +11,7 @@ The tie is to the *thread* that started it: start long-lived programs from the m
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _PR_SET_PDEATHSIG = 1
 _KEEP = "-"
@@ -34,30 +34,33 @@ def command(
     return [*launcher, str(os.getpid()), str(int(on_parent_death)), *account, *program]
 
 
-def tie_to_parent(on_parent_death: int, *, parent: int | None = None) -> None:
-    """Have the kernel send this process a signal when its parent dies. Linux only.
+def tie_to_parent(on_parent_death: int) -> None:
+    """Have the kernel send this process a signal when its parent dies. Linux only."""
+    _prctl()(_PR_SET_PDEATHSIG, int(on_parent_death), 0, 0, 0)
 
-    parent: who it should be; when that one is already gone, this process ends at once.
-    """
+
+def _prctl() -> Callable[..., object]:
     if sys.platform != "linux":
-        return
-    import ctypes  # noqa: PLC0415 - the bare launcher pays for it only where it is used.
+        return lambda *_: 0
+    import ctypes
 
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(on_parent_death), 0, 0, 0)
-    if parent is not None and os.getppid() != parent:
-        os._exit(128 + int(on_parent_death))
+    return ctypes.CDLL(None).prctl
 
 
 def _become(arguments: Sequence[str]) -> None:
     parent, on_parent_death, uid, gid, *program = arguments
+    # Loaded first: the other account may not be able to read Python's own folder.
+    prctl = _prctl()
     if gid != _KEEP:
         os.setgroups([])
         os.setgid(int(gid))
     if uid != _KEEP:
         os.setuid(int(uid))
-    # After the change of account, which would undo it.
-    tie_to_parent(int(on_parent_death), parent=int(parent))
-    os.execvp(program[0], program)
+    # Asked last: a change of account would undo it.
+    prctl(_PR_SET_PDEATHSIG, int(on_parent_death), 0, 0, 0)
+    if os.getppid() != int(parent):
+        os._exit(128 + int(on_parent_death))
+    os.execvp(program[0], program)  # noqa: S606 - becoming the program is the point.
 
 
 if __name__ == "__main__":
