@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is not an error of ours.
+class Refusal(Exception):
     """Base of every no.
 
     code:    stable, upper case; clients switch on it.
@@ -32,7 +32,9 @@ class Refusal(Exception):  # noqa: N818 - a refusal is not an error of ours.
             "code": self.code,
             "message": self.text(),
             "facts": {
-                name: value if isinstance(value, int | str | bool | list | dict | None) else str(value)
+                name: value
+                if isinstance(value, int | str | bool | list | dict | None)
+                else str(value)
                 for name, value in self.facts.items()
             },
         }

@@ -82,9 +82,7 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
         if position is None:
             return 0
         known = consumer.by_name()
-        rows = sql.rows(
-            sql.text("kernel", "next_events"), [list(known), *position, limit]
-        )
+        rows = sql.rows(sql.text("kernel", "next_events"), [list(known), *position, limit])
         if not rows:
             return 0
         now = clock.now()
@@ -135,7 +133,8 @@ def parked() -> list[Parked]:
     """Events that wait for a person, oldest first."""
     rows = sql.rows(
         "SELECT r.consumer, r.event_id, e.name, e.subject, r.cause, r.attempts FROM event_retry r"
-        " JOIN event_log e ON e.id = r.event_id WHERE r.state = 'PARKED' ORDER BY r.event_id LIMIT 200"
+        " JOIN event_log e ON e.id = r.event_id WHERE r.state = 'PARKED'"
+        " ORDER BY r.event_id LIMIT 200"
     )
     return [Parked(*row) for row in rows]
 
@@ -184,7 +183,7 @@ def _try_handler(handler: Handler, event: Event, now: datetime) -> str | None:
             sql.change("SET CONSTRAINTS ALL DEFERRED")
     except NotYet as reason:
         return f"not yet: {reason}"
-    except Exception as error:  # noqa: BLE001 - one bad event must not stop the others; it is kept.
+    except Exception as error:
         if connection.connection is None or connection.connection.closed:
             raise  # The database has gone: nothing took effect, and nothing is this event's fault.
         log.warning("handler_failed", extra={"event_name": event.name, "cause": repr(error)})

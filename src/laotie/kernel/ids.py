@@ -1,4 +1,4 @@
-"""Ids: uuidv7 inside, short typed text outside (`ord_…`), so that a wrong kind is noticed at once."""
+"""Ids: uuidv7 inside, short typed text outside (`ord_…`): a wrong kind is noticed at once."""
 
 from uuid import UUID
 

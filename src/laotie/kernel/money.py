@@ -22,7 +22,7 @@ def share(amount_fen: int, rate_bps: int) -> int:
 
 
 def portion(amount_fen: int, part: int, whole: int) -> int:
-    """Half-up `amount x part / whole` of a non-negative amount; `0 <= part <= whole`, `whole > 0`."""
+    """Half-up `amount x part / whole` of a non-negative amount; `0 <= part <= whole`."""
     assert amount_fen >= 0
     assert 0 <= part <= whole
     assert whole > 0

@@ -41,7 +41,9 @@ def _clean(text: object, *, field: str, kept_controls: frozenset[str], hard_limi
         category = unicodedata.category(letter)
         if letter in _HIDDEN:
             continue
-        if category == "Cs" or (category == "Cc" and letter not in kept_controls and letter != "\t"):
+        if category == "Cs" or (
+            category == "Cc" and letter not in kept_controls and letter != "\t"
+        ):
             raise Invalid(field=field, reason="characters")
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks > _MAX_MARKS:

@@ -1,7 +1,7 @@
 -- The clock, the event log with its readers, remembered answers. Run once, by the owner.
 
 CREATE TABLE clock_offset (
-    only  boolean PRIMARY KEY DEFAULT true CHECK (only),
+    sole  boolean PRIMARY KEY DEFAULT true CHECK (sole),
     ahead interval NOT NULL DEFAULT '0' CHECK (ahead >= '0')
 );
 INSERT INTO clock_offset DEFAULT VALUES;
@@ -12,7 +12,7 @@ CREATE FUNCTION laotie_now() RETURNS timestamptz LANGUAGE sql STABLE
 
 -- A restore into a fresh cluster raises the generation: old transaction ids may lie in the future there.
 CREATE TABLE event_generation (
-    only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+    sole       boolean PRIMARY KEY DEFAULT true CHECK (sole),
     generation integer NOT NULL DEFAULT 1
 );
 INSERT INTO event_generation DEFAULT VALUES;
