@@ -157,12 +157,12 @@ def test_rooms_are_named_after_what_is_in_them() -> None:
 def test_no_file_names_a_registry_or_a_machine() -> None:
     forbidden = re.compile(
         "pypi"
-        + r"\.org|python"
-        + "hosted|registry"
-        + r"\.npmjs|deb"
-        + r"\.debian\.org|/wo"
-        + "rk/|/ro"
-        + "ot/"
+         r"\.org|python"
+         "hosted|registry"
+         r"\.npmjs|deb"
+         r"\.debian\.org|/wo"
+         "rk/|/ro"
+         "ot/"
     )
     for path in ROOT.rglob("*"):
         if not path.is_file() or path.suffix not in {

@@ -1,0 +1,80 @@
+"""All tests in stages; prints the seconds of each. Arguments go to pytest as they are.
+
+Browser tests need the system's Chromium; without it they are skipped, and said so loudly.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+STAGES: list[tuple[str, list[str]]] = [
+    (
+        "tests",
+        [
+            "tests",
+            "-m",
+            "not browser and not faults and not soak",
+            "-n",
+            "2",
+            "--dist",
+            "loadgroup",
+        ],
+    ),
+    ("browser", ["tests", "-m", "browser"]),
+    ("faults", ["tests", "-m", "faults"]),
+]
+
+
+def chromium() -> str | None:
+    return (
+        os.environ.get("LAOTIE_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
+
+
+def main() -> int:
+    extra = sys.argv[1:]
+    if extra:
+        return subprocess.call([sys.executable, "-m", "pytest", *extra])
+    totals = {"passed": 0, "failed": 0, "skipped": 0, "error": 0}
+    rows, failed = [], False
+    for name, arguments in STAGES:
+        started = time.monotonic()
+        done = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", *arguments], stdout=subprocess.PIPE, text=True
+        )
+        assert done.stdout
+        last = ""
+        for line in done.stdout:
+            print(line, end="", flush=True)
+            last = (
+                line if re.search(r"\d+ (passed|failed|skipped|deselected|error)", line) else last
+            )
+        code = done.wait()
+        for count, word in re.findall(r"(\d+) (passed|failed|skipped|error)", last):
+            totals[word] += int(count)
+        # 5: nothing was collected in this stage.
+        failed |= code not in {0, 5}
+        rows.append(
+            f"{'ok  ' if code in {0, 5} else 'FAIL'} {name:<12} {time.monotonic() - started:6.1f} s"
+        )
+    print("\n".join(rows))
+    if chromium() is None:
+        print("!" * 78)
+        print(
+            f"!! No Chromium on this machine: {totals['skipped']} tests were SKIPPED; no page was looked at."
+        )
+        print("!! Install it (Debian: apt install chromium) or name it in LAOTIE_CHROMIUM.")
+        print("!" * 78)
+    print(
+        f"{totals['passed']} passed, {totals['failed'] + totals['error']} failed, {totals['skipped']} skipped"
+    )
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
