@@ -170,7 +170,7 @@ def _lock_position(consumer: str) -> tuple[int, str, int] | None:
         " FOR UPDATE SKIP LOCKED",
         [consumer],
     )
-    return rows[0] if rows else None  # type: ignore[return-value]
+    return rows[0] if rows else None
 
 
 def _try_handler(handler: Handler, event: Event, now: datetime) -> str | None:
@@ -204,4 +204,6 @@ def _remember_failure(consumer: str, event_id: int, cause: str, *, attempts: int
 
 
 def _as_dict(body: Any) -> dict[str, Any]:
-    return json.loads(body) if isinstance(body, str) else body
+    fields = json.loads(body) if isinstance(body, str) else body
+    assert isinstance(fields, dict)
+    return fields

@@ -35,7 +35,7 @@ def every(*, seconds: int, queue: str = "upkeep") -> Callable[[Tick], Tick]:
         def tick(timestamp: int) -> None:
             function(clock.now())
 
-        task = app.task(tick, name=name, queue=queue, queueing_lock=name, lock=name)
+        task = app.task(name=name, queue=queue, queueing_lock=name, lock=name)(tick)
         app.periodic(cron=cron, periodic_id=name)(task)
         return function
 
@@ -48,7 +48,7 @@ def task(*, queue: str) -> Callable[[Callable[..., None]], Any]:
 
     def register(function: Callable[..., None]) -> Any:
         name = f"{function.__module__.removeprefix('laotie.')}.{function.__name__}"
-        return app.task(function, name=name, queue=queue, retry=_RETRY)
+        return app.task(name=name, queue=queue, retry=_RETRY)(function)
 
     return register
 

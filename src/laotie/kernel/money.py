@@ -60,7 +60,7 @@ def parse_fen(text: str, *, exponent: int = 2, field: str = "amount") -> int:
     whole, _, decimals = text.partition(".")
     if len(decimals) > exponent:
         raise Invalid(field=field, reason="amount")
-    amount_fen = int(whole) * 10**exponent + int(decimals.ljust(exponent, "0") or 0)
+    amount_fen: int = int(whole) * 10**exponent + int(decimals.ljust(exponent, "0") or 0)
     if amount_fen > MAX_FEN:
         raise Invalid(field=field, reason="amount")
     return amount_fen
