@@ -1,6 +1,7 @@
 """Django's view of `config.py`. Nothing here reads the environment by itself."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -105,4 +106,53 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
+
+_IS_SECURE = LAOTIE.public_url.startswith("https://")
+SESSION_COOKIE_NAME = "laotie_session"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_SECURE
+CSRF_COOKIE_NAME = "laotie_csrf"
+CSRF_TRUSTED_ORIGINS = [LAOTIE.public_url] if _IS_SECURE else []
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_SECURE else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _IS_SECURE and LAOTIE.trusted_proxies else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+
+def _by_each_local_name(url: str) -> list[str]:
+    """On one's own machine a page may be opened as 127.0.0.1 or as localhost."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    other = origin.replace("//127.0.0.1:", "//localhost:")
+    return [origin] if other == origin else [origin, other]
+
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *_by_each_local_name(LAOTIE.media_url)],
+        # hls.js plays through blobs, and works in one.
+        "media-src": ["'self'", "blob:", *_by_each_local_name(LAOTIE.media_url)],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": [
+            "'self'",
+            *_by_each_local_name(LAOTIE.gateway_url),
+            *_by_each_local_name(LAOTIE.media_url),
+            *_by_each_local_name(LAOTIE.media_url.replace("http", "ws", 1)),
+        ],
+        "font-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'", *(_by_each_local_name(LAOTIE.lab_url) if LAOTIE.lab else [])],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "report-uri": "/csp-report",
+    }
+}
