@@ -95,6 +95,9 @@ class Cluster:
 
     # -- Where it is ---------------------------------------------------------------------------
 
+    def exists(self) -> bool:
+        return (self.folder / "passwords.json").exists()
+
     def passwords(self) -> dict[str, str]:
         """Passwords by role name; NotReady while the cluster was never made."""
         try:
