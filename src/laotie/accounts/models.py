@@ -1,5 +1,7 @@
 """Tables of people, shops and rights. Personal fields are sealed; histories are append-only."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -23,10 +25,10 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
-    objects: BaseUserManager["Person"] = BaseUserManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="person_has_name")]

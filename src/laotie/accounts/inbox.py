@@ -1,0 +1,135 @@
+"""Notifications: a row in a person's inbox, then a push over whatever channel there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts import models
+from laotie.accounts.rules import NoticeKind
+from laotie.kernel.actor import Actor
+from laotie.kernel.use_case import needs_transaction, use_case
+
+__all__ = ["NoticeKind"]
+
+log = structlog.get_logger()
+
+# The facts named here are what `post` must be given; `shop` and `title` follow the language.
+_TEXTS: dict[NoticeKind, str] = {
+    NoticeKind.SHOP_APPROVED: _("Your shop %(shop)s is open."),
+    NoticeKind.SHOP_REFUSED: _("Your shop %(shop)s was not taken: %(reason)s"),
+    NoticeKind.SHOP_SUSPENDED: _("Your shop %(shop)s was stopped: %(reason)s"),
+    NoticeKind.ORDER_PAID: _("We hold your payment for order %(order)s until you have the goods."),
+    NoticeKind.ORDER_TO_SHIP: _("Order %(order)s is paid. Please ship it."),
+    NoticeKind.ORDER_SHIPPED: _("Order %(order)s is on its way."),
+    NoticeKind.ORDER_DELIVERED: _("Order %(order)s was delivered. Please say that you have it."),
+    NoticeKind.ORDER_CLOSED: _("Order %(order)s is closed."),
+    NoticeKind.PAYMENT_ENDING: _("Order %(order)s is held for you a few minutes more. Please pay."),
+    NoticeKind.REFUND_REQUESTED: _("A refund was asked for on order %(order)s."),
+    NoticeKind.REFUND_DONE: _("The refund for order %(order)s is on its way to you."),
+    NoticeKind.ROOM_STARTED: _("%(creator)s is live now."),
+    NoticeKind.STOCK_LOW: _("Only %(left)s left of %(title)s."),
+    NoticeKind.PAYOUT_SETTLED: _("Your payout has been paid."),
+    NoticeKind.PAYOUT_FAILED: _("Your payout did not go through. The money is yours as before."),
+    NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One inbox row in the reader's language; `ref` is the public id of what it is about."""
+
+    id: UUID
+    kind: str
+    ref: str
+    text: str
+    posted_at: datetime
+    is_read: bool
+
+
+class Channel(Protocol):
+    """A way to a person beside the inbox. It may be called twice for one notice."""
+
+    def push(self, person_id: UUID, text: str) -> None:
+        """Hand the text over; an exception means that it is tried again."""
+
+
+class ConsoleChannel:
+    """Says in the log that there was something to say, and to whom; the text stays private."""
+
+    def push(self, person_id: UUID, text: str) -> None:
+        log.info("notice_pushed", person_id=str(person_id), letters=len(text))
+
+
+@needs_transaction
+def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now: datetime) -> None:
+    """The person's inbox has this notice, once per kind and `ref`, however often it is posted.
+
+    facts: what the text of the kind names; pairs `shop_zh`, `shop_en` serve `shop`.
+    ref:   the public id of what it is about; at most 60 characters.
+    """
+    known = NoticeKind(kind)
+    _written(known, facts)  # A missing fact is our mistake and must show here.
+    models.Notice.objects.bulk_create(
+        [models.Notice(person_id=person_id, kind=known, ref=ref, facts=dict(facts), posted_at=now)],
+        ignore_conflicts=True,
+    )
+
+
+def lines(*, actor: Actor, most: int = 50) -> tuple[NoticeLine, ...]:
+    """The newest rows of one's own inbox. One query."""
+    rows = models.Notice.objects.filter(person=actor.require_person())
+    return tuple(
+        NoticeLine(
+            id=row.id,
+            kind=row.kind,
+            ref=row.ref,
+            text=_written(NoticeKind(row.kind), row.facts),
+            posted_at=row.posted_at,
+            is_read=row.read_at is not None,
+        )
+        for row in rows.order_by("-posted_at", "-id")[:most]
+    )
+
+
+def unread(*, actor: Actor) -> int:
+    """How many rows of one's own inbox are unread. One query."""
+    rows = models.Notice.objects.filter(person=actor.require_person(), read_at__isnull=True)
+    return rows.count()
+
+
+@use_case
+def mark_read(*, actor: Actor, notice_id: UUID | None = None, now: datetime) -> int:
+    """One of one's own rows, or all of them, is read; how many changed."""
+    rows = models.Notice.objects.filter(person=actor.require_person(), read_at__isnull=True)
+    if notice_id is not None:
+        rows = rows.filter(pk=notice_id)
+    return rows.update(read_at=now)
+
+
+def push_unsent(channel: Channel, *, now: datetime, most: int = 100) -> int:
+    """Push the oldest rows that were not pushed yet, outside of any transaction; how many.
+
+    A process that dies in between pushes some of them again.
+    """
+    rows = list(models.Notice.objects.filter(sent_at__isnull=True).order_by("posted_at")[:most])
+    for row in rows:
+        channel.push(row.person_id, _written(NoticeKind(row.kind), row.facts))
+    models.Notice.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
+    return len(rows)
+
+
+def _written(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+    """The text in the language that is switched on."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    own = {
+        name.removesuffix(f"_{language}"): value
+        for name, value in facts.items()
+        if name.endswith(f"_{language}")
+    }
+    return gettext(_TEXTS[kind]) % {**facts, **own}

@@ -1,0 +1,229 @@
+"""Signing in by phone, with a code or a password. Known and unknown numbers get one answer.
+
+Limits and guesses are counted in rows under a lock, so that they hold over all processes and
+however many tries come at once. A number that proves itself for the first time joins by that.
+"""
+
+import ipaddress
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import F
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts import models, people, phones, rules, second_step, text_messages
+from laotie.accounts.phones import Phone
+from laotie.accounts.rules import Limit
+from laotie.kernel import crypto, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Busy, Refusal, TooMany
+from laotie.kernel.use_case import needs_transaction, use_case
+
+
+class WrongCode(Refusal):
+    """Wrong, used, too old or never sent: the answer is the same."""
+
+    code = "WRONG_CODE"
+    status = 422
+    message = _("This code does not fit or is too old. Check it, or ask for a new one.")
+
+
+class WrongPassword(Refusal):
+    """Wrong number or wrong password: the answer is the same."""
+
+    code = "WRONG_PASSWORD"
+    status = 422
+    message = _("Number and password do not fit. Try again, or sign in with a code.")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A code is on its way to the number; the same for every number."""
+
+    phone_masked: str
+    expires_at: datetime
+    again_in_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who was recognised. With `second_step` set they must give that ticket and a code first."""
+
+    person_id: UUID
+    is_new: bool
+    second_step: str | None
+
+
+def request_code(*, phone: str, address: str, now: datetime) -> CodeSent:
+    """Send a six-digit code that lives five minutes; older codes of the number end.
+
+    address: where the request came from, for limits.
+    raises:  Invalid, TooMany, Busy (the message could not be sent).
+    """
+    number = phones.read(phone)
+    code = "".join(secrets.choice("0123456789") for _digit in range(rules.CODE_DIGITS))
+    sent = _issue_code(number=number, code=code, address=address, now=now)
+    minutes = int(rules.CODE_LIFETIME.total_seconds() // 60)
+    text = _g("%(code)s is your code. It ends in %(minutes)s minutes; give it to nobody.")
+    try:
+        text_messages.channel().send(
+            number.e164, text % {"code": code, "minutes": minutes}, now=now
+        )
+    except text_messages.NotSent as error:
+        raise Busy(retry_after_s=sent.again_in_s) from error
+    return sent
+
+
+def with_code(*, phone: str, code: str, now: datetime) -> SignedIn:
+    """Recognise the holder of a number by the last code sent to it, which ends by this.
+
+    raises: Invalid (phone), WrongCode.
+    """
+    number = phones.read(phone)
+    if not isinstance(code, str) or len(code) > 16:
+        raise WrongCode
+    # The guess is counted in a transaction that commits, whether or not it was right.
+    signed_in = _guess_code(number=number, code=code.strip(), now=now)
+    if signed_in is None:
+        raise WrongCode
+    return signed_in
+
+
+def with_password(*, phone: str, password: str, address: str, now: datetime) -> SignedIn:
+    """Recognise a person by number and password.
+
+    raises: Invalid (phone), WrongPassword, TooMany.
+    """
+    number = phones.read(phone)
+    if not isinstance(password, str) or not 0 < len(password) <= people.PASSWORD_LETTERS[1]:
+        raise WrongPassword
+    _count_try("password", number=number, address=address, now=now)
+    person = models.Person.objects.filter(phone_index=number.index).first()
+    if person is None or not person.has_usable_password():
+        make_password(password)  # As slow as for a person with a password.
+        raise WrongPassword
+    if not person.check_password(password) or not person.is_active:
+        raise WrongPassword
+    return SignedIn(person.id, is_new=False, second_step=second_step.ticket_for(person.id))
+
+
+@use_case
+def set_password(*, actor: Actor, password: str, current: str | None, now: datetime) -> None:
+    """Set one's own password; all other sessions of the person end by it.
+
+    current: needed when there is a password already.
+    raises:  Invalid, WrongPassword, TooMany.
+    """
+    person = models.Person.objects.select_for_update().get(pk=actor.require_person())
+    checked = people.clean_password(password)
+    if person.has_usable_password():
+        _within_limits("password", bytes(person.phone_index), rules.PASSWORDS_PER_PHONE, now=now)
+        if current is None or not person.check_password(current):
+            raise WrongPassword
+    person.set_password(checked)
+    person.save(update_fields=["password"])
+
+
+@use_case
+def _issue_code(*, number: Phone, code: str, address: str, now: datetime) -> CodeSent:
+    _count_try_here("code", number.index, address, limits=rules.CODES_PER_PHONE, now=now)
+    expires_at = now + rules.CODE_LIFETIME
+    models.SignInCode.objects.create(
+        phone_index=number.index,
+        code_digest=rules.code_digest(code, number.index),
+        guesses_left=rules.CODE_GUESSES,
+        sent_at=now,
+        expires_at=expires_at,
+    )
+    again_in_s = int(rules.CODES_PER_PHONE[0].within.total_seconds())
+    return CodeSent(number.masked, expires_at, again_in_s)
+
+
+@use_case
+def _guess_code(*, number: Phone, code: str, now: datetime) -> SignedIn | None:
+    row = (
+        models.SignInCode.objects.select_for_update()
+        .filter(phone_index=number.index)
+        .order_by("-sent_at", "-id")
+        .first()
+    )
+    if row is None or row.used_at or row.expires_at <= now or row.guesses_left == 0:
+        return None
+    right = secrets.compare_digest(rules.code_digest(code, number.index), bytes(row.code_digest))
+    models.SignInCode.objects.filter(pk=row.pk).update(
+        guesses_left=F("guesses_left") - 1, used_at=now if right else None
+    )
+    if not right:
+        return None
+    name = _g("Guest %(digits)s") % {"digits": number.e164[-4:]}
+    person, is_new = people.enrol(number, name=name, password=None, now=now)
+    if not person.is_active:
+        return None
+    return SignedIn(person.id, is_new, second_step=second_step.ticket_for(person.id))
+
+
+@use_case
+def _count_try(kind: str, *, number: Phone, address: str, now: datetime) -> None:
+    _count_try_here(kind, number.index, address, limits=rules.PASSWORDS_PER_PHONE, now=now)
+
+
+@needs_transaction
+def _count_try_here(
+    kind: str, phone_index: bytes, address: str, *, limits: tuple[Limit, ...], now: datetime
+) -> None:
+    """Write down one try, unless the number or the address has used up its limit."""
+    place = _place(address)
+    _within_limits(kind, phone_index, limits, now=now)
+    limit = rules.TRIES_PER_LOOPBACK if place == "loopback" else rules.TRIES_PER_ADDRESS
+    place_index = crypto.blind_index(place, context="sign_in.address")
+    tried = models.SignInTry.objects.filter(
+        address_index=place_index, kind=kind, tried_at__gt=now - limit.within
+    ).count()
+    if tried >= limit.most:
+        raise TooMany(retry_after_s=int(limit.within.total_seconds()))
+    models.SignInTry.objects.create(
+        kind=kind, phone_index=phone_index, address_index=place_index, tried_at=now
+    )
+
+
+@needs_transaction
+def _within_limits(
+    kind: str, phone_index: bytes, limits: tuple[Limit, ...], *, now: datetime
+) -> None:
+    # One at a time per number: without the lock, tries that come together would not see each other.
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [phone_index.hex()])
+    longest: timedelta = max(limit.within for limit in limits)
+    moments = list(
+        models.SignInTry.objects.filter(
+            phone_index=phone_index, kind=kind, tried_at__gt=now - longest
+        ).values_list("tried_at", flat=True)
+    )
+    wait_s = rules.wait_s(limits, moments, now)
+    if wait_s:
+        raise TooMany(retry_after_s=wait_s)
+
+
+def _place(address: str) -> str:
+    """The part of an address that one household or office shares."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.is_loopback:
+        return "loopback"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+@use_case
+def forget_tries(*, now: datetime) -> int:
+    """Drop tries and codes of more than a day ago; how many rows."""
+    oldest = now - rules.TRIES_KEPT
+    tries, _rows = models.SignInTry.objects.filter(tried_at__lt=oldest).delete()
+    codes, _rows = models.SignInCode.objects.filter(expires_at__lt=oldest).delete()
+    return tries + codes
