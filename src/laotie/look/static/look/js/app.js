@@ -1,0 +1,20 @@
+/** Every page loads this: requests, sheets, toasts, the offline bar and the small elements. */
+
+import "./elements/copy-text.js";
+import "./elements/count-down.js";
+import "./elements/flash-clock.js";
+import "./elements/lang-switch.js";
+import "./elements/number-stepper.js";
+import "./elements/theme-switch.js";
+import "./requests.js";
+import "./sheets.js";
+
+const offlineBar = document.querySelector(".offline-bar");
+
+function showConnection() {
+  if (offlineBar instanceof HTMLElement) offlineBar.hidden = navigator.onLine;
+}
+
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();

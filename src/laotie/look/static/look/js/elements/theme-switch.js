@@ -1,0 +1,28 @@
+/**
+ * `<theme-switch data-cookie="theme"><button type="button">…</button></theme-switch>`: turns the page
+ * light or dark at once and remembers it in a cookie, so that the server's next first paint is right.
+ */
+const A_YEAR_S = 365 * 24 * 3600;
+
+class ThemeSwitch extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest("button")) this.#turn();
+    });
+  }
+
+  #turn() {
+    const root = document.documentElement;
+    const theme = isDark(root) ? "light" : "dark";
+    root.dataset.theme = theme;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${theme}; Path=/; Max-Age=${A_YEAR_S}; SameSite=Lax${secure}`;
+  }
+}
+
+/** @param {HTMLElement} root */
+function isDark(root) {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+customElements.define("theme-switch", ThemeSwitch);

@@ -1,0 +1,11 @@
+/** A page with a live room in it loads this too. */
+
+import "./elements/comment-stream.js";
+import "./elements/flash-bar.js";
+import "./elements/like-button.js";
+import "./elements/live-player.js";
+import "./elements/live-room.js";
+import "./elements/order-notice.js";
+import "./elements/pinned-item.js";
+import "./elements/say-box.js";
+import "./elements/stock-bar.js";
