@@ -1,0 +1,33 @@
+"""What one media process takes on, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes and seconds as the names say; the defaults are for two cores.
+
+    connections_per_address: for every address but loopback, which has a row of its own; an IPv6
+        address counts with its whole /64.
+    browser_rooms:           each is encoded anew and costs about a fifth of a core.
+    free_bytes:              below this no new live is let in, and old video of running rooms goes.
+    room_bytes, total_bytes: the newest video is kept; what is older goes.
+    """
+
+    connections: int = 500
+    connections_per_address: int = 20
+    connections_loopback: int = 500
+    rooms: int = 60
+    browser_rooms: int = 6
+    bad_keys_per_minute: int = 20
+    handshake_s: float = 10.0
+    setup_s: float = 15.0
+    idle_s: float = 20.0
+    first_picture_s: float = 12.0
+    key_frame_s: float = 15.0
+    bits_per_second: int = 12_000_000
+    takes_per_minute: int = 8
+    stuck_s: float = 12.0
+    free_bytes: int = 2 << 30
+    room_bytes: int = 20 << 30
+    total_bytes: int = 200 << 30

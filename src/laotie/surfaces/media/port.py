@@ -1,0 +1,73 @@
+"""What the media process asks and tells the live context: one narrow, synchronous protocol.
+
+The calls are made in threads, so an implementation may use the database as any request does.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from laotie.surfaces.media.health import Health
+
+PREVIEW_PURPOSE = "media.preview"  # Tokens in `/media/p/<token>/<room>/...`: {"room": stream name}.
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Come in. room_id: what the other calls name the room by."""
+
+    room_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Stay out. reason: one sentence for the person at the encoder; it tells nothing secret."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a room stands. May anybody watch, is it over for good, may its host send."""
+
+    is_public: bool
+    is_over: bool
+    may_publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is being sent. door: `rtmp` or `browser`; width and height are 0 when unknown."""
+
+    door: str
+    video: str
+    audio: str
+    width: int
+    height: int
+
+
+class LivePort(Protocol):
+    """The live context as the media process sees it. A call that raises is asked again later."""
+
+    def authorise(self, stream_name: str, secret: str, ip: str, session: UUID) -> Allowed | Refused:
+        """May the holder of this secret publish to this room now? Secrets are compared as bytes."""
+
+    def authorise_ticket(
+        self, stream_name: str, ticket: str, ip: str, session: UUID
+    ) -> Allowed | Refused:
+        """The same for a browser, which shows a signed ticket instead of the key."""
+
+    def standing(self, stream_name: str) -> Standing | None:
+        """None: there is no such room."""
+
+    def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
+        """Video of this session can be watched now. Told once per session, maybe repeated."""
+
+    def ended(self, room_id: UUID, session: UUID, reason: str) -> None:
+        """The session is over, for whatever reason; told only after `started`, maybe repeated."""
+
+    def health(self, room_id: UUID, session: UUID, health: Health) -> bool:
+        """How the stream is doing, every few seconds; may get lost.
+
+        False: the session counts as over, so its publisher must come in anew.
+        """

@@ -1,0 +1,131 @@
+"""The media process: RTMP, the browser's socket and the files, in one event loop."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from laotie.kernel import crypto
+from laotie.surfaces.media import ffmpeg
+from laotie.surfaces.media.asking import Asking, News, Standings
+from laotie.surfaces.media.files import Files
+from laotie.surfaces.media.janitor import Janitor
+from laotie.surfaces.media.limits import Limits
+from laotie.surfaces.media.on_air import OnAir
+from laotie.surfaces.media.port import LivePort
+from laotie.surfaces.media.rtmp import RtmpServer
+from laotie.surfaces.media.shelf import Shelves
+
+log = structlog.get_logger(__name__)
+
+
+class MediaConfig(Protocol):
+    """What of the configuration this process reads. ffmpeg: a path, or nothing to look for one."""
+
+    @property
+    def data(self) -> Path: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def media_port(self) -> int: ...
+    @property
+    def rtmp_port(self) -> int: ...
+    @property
+    def ffmpeg(self) -> str: ...
+    @property
+    def space_floor_mb(self) -> int: ...
+
+
+def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then streams end cleanly and no FFmpeg is left.
+
+    live:   the live context itself when nothing is given; Django must be set up then.
+    raises: ffmpeg.NoFfmpeg; OSError when a port is taken.
+    """
+    limits = limits or Limits(free_bytes=config.space_floor_mb << 20)
+    serving = _serve(config, live or _live_context(), limits)
+    try:
+        import uvloop  # Absent on some platforms.
+    except ImportError:
+        asyncio.run(serving)
+    else:
+        uvloop.run(serving)
+
+
+async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
+    program = ffmpeg.find(config.ffmpeg)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    asking = Asking(live)
+    standings, news = Standings(asking), News(asking)
+    shelves = Shelves(config.data / "media" / "live")
+    on_air = OnAir(
+        shelves=shelves,
+        asking=asking,
+        standings=standings,
+        news=news,
+        program=program,
+        limits=limits,
+    )
+    files = Files(
+        shelves=shelves,
+        standings=standings,
+        on_air=on_air,
+        pictures=config.data / "media" / "pictures",
+        verify=crypto.verify,
+    )
+    _end_orphans(shelves, news)
+    rtmp = RtmpServer(on_air, limits)
+    http = Server(
+        files,
+        address=config.host,
+        port=config.media_port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        log_enabled=False,
+        backlog=1024,
+    )
+    janitor = Janitor(shelves=shelves, standings=standings, on_air=on_air, limits=limits)
+    await rtmp.start(config.host, config.rtmp_port)
+    serving = asyncio.create_task(http.serve())
+    sweeping = asyncio.create_task(janitor.run())
+    stopping = asyncio.create_task(stop.wait())
+    log.info("media.ready", http=config.media_port, rtmp=config.rtmp_port)
+
+    await asyncio.wait([serving, stopping, sweeping], return_when=asyncio.FIRST_COMPLETED)
+    sweeping.cancel()
+    await on_air.close()
+    await rtmp.close()
+    await news.close()
+    http.stop()  # type: ignore[no-untyped-call]
+    await asyncio.wait([serving], timeout=5)
+    asking.close()
+    log.info("media.stopped")
+    if serving.done():
+        serving.result()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sweeping
+
+
+def _live_context() -> LivePort:
+    from laotie.surfaces.media.live_port import LiveContext  # Its tables need a Django set up.
+
+    return LiveContext()
+
+
+def _end_orphans(shelves: Shelves, news: News) -> None:
+    """Sessions that a killed process left open are told to be over; their encoders come back."""
+    for room in shelves.rooms():
+        shelf = shelves.find(room)
+        assert shelf is not None
+        for session, room_id in list(shelf.open_sessions.items()):
+            shelf.end(session, "server restarted", is_clean=False)
+            news.ended(room_id, session, "server restarted")

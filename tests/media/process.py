@@ -1,0 +1,96 @@
+"""The media process as the tests run it: the real server, before rooms that lie in a file.
+
+    python -m tests.media.process FOLDER HTTP_PORT RTMP_PORT
+
+`FOLDER/rooms.json` is read at every question; what the rooms are told is appended to
+`FOLDER/told.jsonl`. `FOLDER/limits.json` changes limits.
+"""
+
+import hmac
+import json
+import os
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
+
+from laotie.surfaces.media import server
+from laotie.surfaces.media.health import Health
+from laotie.surfaces.media.limits import Limits
+from laotie.surfaces.media.port import Allowed, Picture, Refused, Standing
+
+
+class RoomsInAFile:
+    """The live context's side of the port, small and real: it decides, and it remembers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def authorise(self, stream_name: str, secret: str, ip: str, session: UUID) -> Allowed | Refused:
+        return self._answer(stream_name, secret, "key")
+
+    def authorise_ticket(
+        self, stream_name: str, ticket: str, ip: str, session: UUID
+    ) -> Allowed | Refused:
+        return self._answer(stream_name, ticket, "ticket")
+
+    def standing(self, stream_name: str) -> Standing | None:
+        room = self._rooms().get(stream_name)
+        return Standing(**room["standing"]) if room else None
+
+    def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
+        self._tell("started", room_id, session, picture=asdict(picture))
+
+    def ended(self, room_id: UUID, session: UUID, reason: str) -> None:
+        self._tell("ended", room_id, session, reason=reason)
+
+    def health(self, room_id: UUID, session: UUID, health: Health) -> bool:
+        self._tell("health", room_id, session, health=health.as_dict())
+        return not (self._folder / "forgotten").exists()
+
+    def _answer(self, name: str, secret: str, kind: str) -> Allowed | Refused:
+        room = self._rooms().get(name)
+        known = room[kind] if room else "-"
+        if not hmac.compare_digest(known.encode(), secret.encode()) or room is None:
+            return Refused("Stream key is wrong.")
+        return Allowed(UUID(room["id"]))
+
+    def _rooms(self) -> dict[str, Any]:
+        if (self._folder / "away").exists():
+            raise ConnectionError("the database is away")
+        rooms: dict[str, Any] = json.loads((self._folder / "rooms.json").read_text())
+        return rooms
+
+    def _tell(self, what: str, room_id: UUID, session: UUID, **facts: object) -> None:
+        if (self._folder / "away").exists():
+            raise ConnectionError("the database is away")
+        line = {"what": what, "room": str(room_id), "session": str(session), **facts}
+        with self._lock, (self._folder / "told.jsonl").open("a") as told:
+            told.write(json.dumps(line) + "\n")
+
+
+@dataclass(frozen=True)
+class _Config:
+    data: Path
+    host: str
+    media_port: int
+    rtmp_port: int
+    ffmpeg: str = ""
+    space_floor_mb: int = 1
+
+
+def main(folder: Path, http_port: int, rtmp_port: int) -> None:
+    host = (folder / "host").read_text() if (folder / "host").exists() else "127.0.0.1"
+    config = _Config(folder / "data", host, http_port, rtmp_port)
+    limits = folder / "limits.json"
+    changed = json.loads(limits.read_text()) if limits.exists() else {}
+    server.run(config, RoomsInAFile(folder), Limits(**changed))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
