@@ -37,7 +37,6 @@ def routes(store: Store, settings: ProviderSettings) -> list[Route]:
         route("/v1/bills/{day}", "GET", "bills.get", _bill),
         route("/carrier/waybills", "POST", "waybills.create", _create_waybill),
         route("/carrier/waybills/{out_no}", "GET", "waybills.query", _query_waybill),
-        route("/sms", "POST", "sms.create", _send_sms),
     ]
 
 
@@ -47,7 +46,8 @@ def _endpoint(
     async def endpoint(request: Request) -> Response:
         try:
             body = await wire.body_of(request)
-            _check_signature(store, settings, request, body)
+            port = "carrier" if target.startswith("waybills") else "payment"
+            _check_signature(store, settings, request, body, port)
             message = wire.read(body) if request.method == "POST" and body else {}
             return await _with_fault(store, settings, target, handler, request, message)
         except Refused as no:
@@ -91,14 +91,14 @@ async def _no_answer(kind: str, args: dict[str, Any]) -> Response:
 
 
 def _check_signature(
-    store: Store, settings: ProviderSettings, request: Request, body: bytes
+    store: Store, settings: ProviderSettings, request: Request, body: bytes, port: str
 ) -> None:
     query = request.url.query
     wall = clock.wall()
     try:
         signed = signed_http.check(
             request.headers,
-            keys=settings.client_keys,
+            keys={port: settings.client_keys[port]},
             method=request.method,
             path=f"{request.url.path}?{query}" if query else request.url.path,
             body=body,
@@ -198,17 +198,3 @@ def _query_waybill(
 ) -> Response:
     row = carrier.by_out_no(store, request.path_params["out_no"])
     return JSONResponse(carrier.shown(store, row))
-
-
-def _send_sms(
-    store: Store, settings: ProviderSettings, request: Request, message: dict[str, Any]
-) -> Response:
-    out_no = wire.out_no(message)
-    phone, text = wire.text(message, "phone", longest=20), wire.text(message, "text", longest=500)
-    with store.write():
-        store.change(
-            "INSERT INTO sms (out_no, phone, text, wall) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (out_no) DO NOTHING",
-            [out_no, phone, text, clock.wall().timestamp()],
-        )
-    return JSONResponse({"out_no": out_no}, 201)

@@ -21,7 +21,9 @@ _AT_ONCE = 16
 _IDLE_S = 0.25
 
 
-def owe(store: Store, *, kind: str, subject: str, url: str, facts: dict[str, Any]) -> None:
+def owe(
+    store: Store, *, port: str, kind: str, subject: str, url: str, facts: dict[str, Any]
+) -> None:
     """Promise a callback in the same transaction as what it tells.
 
     A scripted fault for `callback` is taken here: `duplicate` (n copies at once), `late` (s),
@@ -35,10 +37,11 @@ def owe(store: Store, *, kind: str, subject: str, url: str, facts: dict[str, Any
     next_wall = clock.wall().timestamp() + (float(args.get("s", 5)) if name == "late" else 0.0)
     state = {"lost": "LOST", "reordered": "HELD"}.get(name, "OWED")
     store.change(
-        "INSERT INTO callback (event_id, subject, url, body, state, next_wall, fault)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO callback (event_id, port, subject, url, body, state, next_wall, fault)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             event_id,
+            port,
             subject,
             url,
             json.dumps(body).encode(),
@@ -123,9 +126,7 @@ class Sender:
         kind = fault.get("kind", "") if is_bent else ""
         copies = int(fault.get("n", 2)) if kind == "duplicate" else 1
         async with self._slots:
-            codes = await asyncio.gather(
-                *[self._post(client, row["url"], row["body"], kind) for _ in range(copies)]
-            )
+            codes = await asyncio.gather(*[self._post(client, row, kind) for _ in range(copies)])
         answered = all(200 <= code < 300 for code in codes)
         with self._store.write():
             self._store.change(
@@ -134,13 +135,13 @@ class Sender:
                 [codes[-1], answered, row["id"]],
             )
 
-    async def _post(self, client: httpx.AsyncClient, url: str, body: bytes, bent: str) -> int:
+    async def _post(self, client: httpx.AsyncClient, row: Row, bent: str) -> int:
         """The status of the answer; 0 when there was none."""
-        body = _bend(body, bent)
+        url, body = row["url"], _bend(row["body"], bent)
         at = clock.wall()
         if bent == "stale":
             at = at.fromtimestamp(at.timestamp() - 86_400, at.tzinfo)
-        secret = self._settings.callback_key if bent != "forged" else b"not the key"
+        secret = b"not the key" if bent == "forged" else self._settings.callback_key(row["port"])
         parts = urlsplit(url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         headers = signed_http.sign(

@@ -125,6 +125,7 @@ def _move(store: Store, out_no: str, state: str, settings: ProviderSettings) -> 
     waybill = by_out_no(store, out_no)
     callbacks.owe(
         store,
+        port="carrier",
         kind=f"waybill.{state.lower()}",
         subject=out_no,
         url=waybill["notify_url"],

@@ -35,7 +35,6 @@ def routes(store: Store, settings: ProviderSettings) -> list[Route]:
         route("/control/payments/{out_no}/pay", "POST", _pay),
         route("/control/waybills/{out_no}/advance", "POST", _advance),
         route("/control/clock", "POST", _set_clock),
-        route("/control/sms", "GET", _sms),
     ]
 
 
@@ -144,13 +143,3 @@ def _set_clock(
     with store.write():
         store.set_ahead_s(float(ahead_s))
     return {"ahead_s": ahead_s}
-
-
-def _sms(
-    store: Store, settings: ProviderSettings, request: Request, message: dict[str, Any]
-) -> Any:
-    found = store.rows(
-        "SELECT phone, text, wall FROM sms WHERE phone = ? ORDER BY wall DESC LIMIT 20",
-        [request.query_params.get("phone", "")],
-    )
-    return [dict(row) for row in found]

@@ -162,6 +162,7 @@ def _tell(store: Store, kind: str, out_no: str, what: str) -> None:
     row = by_out_no(store, kind, out_no)
     callbacks.owe(
         store,
+        port="payment",
         kind=f"{kind}.{what}",
         subject=out_no,
         url=row["notify_url"],

@@ -1,6 +1,9 @@
 """Lab Pay, as a buyer sees it on a phone, and the outbox of text messages."""
 
+import json
+from collections import deque
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from laotie.kernel import clock
 from laotie.lab.provider import fees, payments, texts, wire
 from laotie.lab.provider.api import refusal
 from laotie.lab.provider.control import is_loopback
@@ -48,19 +50,23 @@ def routes(store: Store, settings: ProviderSettings) -> list[Route]:
     async def sms_page(request: Request) -> Response:
         if not is_loopback(request):  # Codes are for the one who runs the lab.
             return _page("gone.html", request, {}, status=404)
-        found = store.rows("SELECT phone, text, wall FROM sms ORDER BY wall DESC LIMIT 50")
-        now = clock.wall().timestamp()
-        messages = [
-            {"phone": row["phone"], "text": row["text"], "ago_s": int(now - row["wall"])}
-            for row in found
-        ]
-        return _page("sms.html", request, {"messages": messages})
+        return _page("sms.html", request, {"messages": _sent_messages(settings.folder)})
 
     return [
         Route("/pay/{token}", pay_page, methods=["GET"]),
         Route("/pay/{token}", decide, methods=["POST"]),
         Route("/sms", sms_page, methods=["GET"]),
     ]
+
+
+def _sent_messages(folder: Path) -> list[dict[str, str]]:
+    """What the platform's lab channel has put beside our store, newest first."""
+    outbox = folder / "text_messages.jsonl"
+    if not outbox.exists():
+        return []
+    with outbox.open(encoding="utf-8") as lines:
+        newest = deque(lines, maxlen=50)
+    return [json.loads(line) for line in reversed(newest)]
 
 
 def _act(store: Store, settings: ProviderSettings, out_no: str, choice: str) -> None:

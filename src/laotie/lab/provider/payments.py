@@ -169,6 +169,7 @@ def _tell(store: Store, out_no: str, kind: str) -> None:
     payment = by_out_no(store, out_no)
     callbacks.owe(
         store,
+        port="payment",
         kind=kind,
         subject=out_no,
         url=payment["notify_url"],

@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS track (
 CREATE TABLE IF NOT EXISTS callback (
     id        INTEGER PRIMARY KEY,
     event_id  TEXT NOT NULL UNIQUE,
+    port      TEXT NOT NULL,
     subject   TEXT NOT NULL,
     url       TEXT NOT NULL,
     body      BLOB NOT NULL,
@@ -98,10 +99,4 @@ CREATE TABLE IF NOT EXISTS nonce (
     nonce  TEXT NOT NULL,
     wall   REAL NOT NULL,
     PRIMARY KEY (key_id, nonce)
-);
-CREATE TABLE IF NOT EXISTS sms (
-    out_no TEXT PRIMARY KEY,
-    phone  TEXT NOT NULL,
-    text   TEXT NOT NULL,
-    wall   REAL NOT NULL
 );

@@ -44,7 +44,9 @@ class Config(Protocol):
     @property
     def lab(self) -> bool: ...
     @property
-    def secret_key(self) -> str: ...
+    def lab_payment_key(self) -> str: ...
+    @property
+    def lab_carrier_key(self) -> str: ...
     @property
     def host(self) -> str: ...
     @property
@@ -62,7 +64,8 @@ def run(config: Config) -> None:
     serve(
         ProviderSettings(
             folder=Path(config.data) / "lab",
-            secret=config.secret_key,
+            payment_key=config.lab_payment_key,
+            carrier_key=config.lab_carrier_key,
             host=config.host,
             port=config.lab_port,
             public_url=config.lab_url,

@@ -15,8 +15,8 @@ CALLBACK_WAITS_S = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 1
 class ProviderSettings:
     """One provider.
 
-    folder:          its store lives here, and nothing else of it.
-    secret:          shared with the client; every key is derived from it.
+    folder:          its store lives here; the platform's outbox of text messages lies beside it.
+    payment_key, carrier_key: shared with the client, one for each port.
     public_url:      how a buyer's browser reaches the pages.
     hurry:           callback waits are divided by this.
     outgoing_s:      how long a refund or payout is under way, seconds.
@@ -25,7 +25,8 @@ class ProviderSettings:
     """
 
     folder: Path
-    secret: str
+    payment_key: str
+    carrier_key: str
     host: str = "127.0.0.1"
     port: int = 8003
     public_url: str = ""
@@ -41,18 +42,21 @@ class ProviderSettings:
     @property
     def client_keys(self) -> dict[str, bytes]:
         """Who may ask us."""
-        return {"laotie": signed_http.derive(self.secret, "to lab")}
+        return {
+            "payment": signed_http.derive(self.payment_key, "to lab"),
+            "carrier": signed_http.derive(self.carrier_key, "to lab"),
+        }
 
-    @property
-    def callback_key(self) -> bytes:
-        """What we sign callbacks with, as key `lab`."""
-        return signed_http.derive(self.secret, "from lab")
+    def callback_key(self, port: str) -> bytes:
+        """What callbacks of `payment` or `carrier` are signed with, as key `lab`."""
+        shared = self.carrier_key if port == "carrier" else self.payment_key
+        return signed_http.derive(shared, "from lab")
 
     @property
     def control_key(self) -> str:
-        return control_key(self.secret)
+        return control_key(self.payment_key)
 
 
-def control_key(secret: str) -> str:
+def control_key(payment_key: str) -> str:
     """The word that opens the control door, for tests and the command line."""
-    return signed_http.derive(secret, "lab control").hex()
+    return signed_http.derive(payment_key, "lab control").hex()

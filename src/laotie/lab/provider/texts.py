@@ -51,7 +51,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Nothing was sent yet. Ask for a code and reload this page.",
         "还没有短信。请先获取验证码，再刷新本页。",
     ),
-    "ago": ("s ago", "秒前"),
     "other_language": ("中文", "English"),
 }
 
