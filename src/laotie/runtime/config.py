@@ -98,7 +98,10 @@ class Config:
         "", read.database, "The owner role, for migrations; else the embedded one's.", secret=True
     )
     secret_key: str = setting(
-        "", read.secret, "Signs sessions; else made once in the data folder.", secret=True
+        "",
+        read.secret,
+        "Signs sessions and tickets; else made once in the data folder.",
+        secret=True,
     )
     field_key: str = setting(
         "", read.hex_key, "Seals phones and addresses; else made once. Lost, they are lost.",
@@ -151,12 +154,17 @@ class Config:
         """Whether the database is ours to start."""
         return self.sources.get("database_url", "default") in {"default", "embedded"}
 
+    def ports(self) -> tuple[str, ...]:
+        """Names of the ports in use: the lab's only in a lab."""
+        return PORTS if self.lab else PORTS[:-1]
+
     def is_given(self, name: str) -> bool:
         """Whether a person set it, so that we may not choose another value."""
         return self.sources.get(name, "").startswith(("LAOTIE_", "file "))
 
 
 MADE_ONCE = ("secret_key", "field_key", "lab_payment_key", "lab_carrier_key")
+PORTS = ("port", "gateway_port", "media_port", "rtmp_port", "lab_port")
 
 
 def settings_fields() -> list[dataclasses.Field[Any]]:
@@ -194,7 +202,7 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def _complete(config: Config) -> Config:
-    return _with_derived(_with_embedded(_with_kept_secrets(_with_folder(config))))
+    return with_derived(_with_embedded(_with_kept_secrets(_with_folder(config))))
 
 
 def ready() -> Config:
@@ -287,7 +295,7 @@ def _contradictions(config: Config) -> list[str]:
     if config.crash_at and not config.lab:
         wrong.append("LAOTIE_CRASH_AT is set without LAOTIE_LAB. Unset it; it ends processes.")
     taken: dict[int, str] = {}
-    for name in ("port", "gateway_port", "media_port", "rtmp_port", "lab_port"):
+    for name in config.ports():
         number = getattr(config, name)
         if number in taken and (config.is_given(name) or config.is_given(taken[number])):
             wrong.append(
@@ -336,11 +344,11 @@ def _with_embedded(config: Config) -> Config:
     return dataclasses.replace(config, database_url=url, sources=sources)
 
 
-def _with_derived(config: Config) -> Config:
-    """Fill in the addresses that follow from others."""
+def with_derived(config: Config) -> Config:
+    """Fill in the addresses that nobody gave; safe to repeat when a port has moved."""
     shown_host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104
     shown_host = f"[{shown_host}]" if ":" in shown_host else shown_host
-    below = urlsplit(config.public_url)
+    below = urlsplit(config.public_url if config.is_given("public_url") else "")
     secure = "s" if below.scheme == "https" else ""
     rest = f"{below.netloc}{below.path}"
     derived = {
@@ -354,7 +362,7 @@ def _with_derived(config: Config) -> Config:
         "rtmp_url": f"rtmp://{below.hostname or shown_host}:{config.rtmp_port}/live",
         "lab_url": f"http://{shown_host}:{config.lab_port}",
     }
-    changes = {name: value for name, value in derived.items() if not getattr(config, name)}
+    changes = {name: value for name, value in derived.items() if not config.is_given(name)}
     sources = {**config.sources, **dict.fromkeys(changes, "follows from others")}
     return dataclasses.replace(config, **changes, sources=sources)
 

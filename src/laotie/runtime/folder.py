@@ -22,6 +22,8 @@ from laotie.runtime.config import Config
 from laotie.runtime.problems import NotReady, WrongUse
 
 _MEGABYTE = 1 << 20
+# Keys may be made before the first start, and an empty disk is not quite empty.
+_OWN = frozenset({"secrets", "lost+found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def prepare(config: Config) -> None:
     except PermissionError as error:
         raise NotReady(
             f"The data folder {path} cannot be written: {error.filename} is closed to us.",
-            f"Give this account rights on it, or name another with LAOTIE_DATA ({_whoami()}).",
+            "Give this account rights on it, or name another with LAOTIE_DATA.",
         ) from None
     except OSError as error:
         raise NotReady(
@@ -120,8 +122,7 @@ def write_json(path: Path, content: Any) -> None:
 def _mark(path: Path, *, is_lab: bool) -> None:
     mark = path / "laotie.json"
     if not mark.exists():
-        # Keys may have been made before the first start; anything else is somebody's.
-        strangers = sorted(each.name for each in path.iterdir() if each.name != "secrets")
+        strangers = sorted(each.name for each in path.iterdir() if each.name not in _OWN)
         if strangers:
             raise WrongUse(
                 f"LAOTIE_DATA is {path}, which holds other things ({', '.join(strangers[:3])}).",
@@ -157,7 +158,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _whoami() -> str:
-    return f"we are {account.for_folder(Path('/nonexistent')).name}" if os.geteuid() else "we are root"

@@ -145,13 +145,14 @@ class Cluster:
 
     # -- Start and stop ------------------------------------------------------------------------
 
-    def start(self) -> str:
+    def start(self, *, give_up: Callable[[], bool] = lambda: False) -> str:
         """Have the server answer; "adopted" when a live one was found, else "started".
 
-        raises: NotReady with the cause, the tail of its log and what to do.
+        give_up: asked while waiting; True ends the wait.
+        raises:  NotReady with the cause, the tail of its log and what to do.
         """
         self._check_reach()
-        if self._adopt():
+        if self._adopt(give_up):
             return "adopted"
         if not (self.data / "PG_VERSION").exists():
             self._create()
@@ -159,7 +160,7 @@ class Cluster:
         self._wait_for_orphans()
         self._clear_stale_locks()
         self._spawn()
-        self._wait_until_ready()
+        self._wait_until_ready(give_up)
         return "started"
 
     def is_alive(self) -> bool:
@@ -194,7 +195,7 @@ class Cluster:
                 " or run Laotie under an ordinary account.",
             )
 
-    def _adopt(self) -> bool:
+    def _adopt(self, give_up: Callable[[], bool]) -> bool:
         """Take over a live server of this folder, waiting while it starts or stops."""
         pid = self._pid_in_file()
         if pid is None or not processes.is_postgres_in(pid, self.data):
@@ -205,7 +206,7 @@ class Cluster:
             if self.is_running():
                 self._identity = identity
                 return True
-            if time.monotonic() > until:
+            if time.monotonic() > until or give_up():
                 raise NotReady(
                     f"A PostgreSQL server (pid {pid}) works in {self.data} but does not answer.",
                     f"Look at {self.log}; end it with `kill -INT {pid}`, then start again.",
@@ -308,7 +309,7 @@ class Cluster:
             )
         self._identity = processes.identify(self._child.pid)
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, give_up: Callable[[], bool]) -> None:
         until = time.monotonic() + _START_S
         while True:
             if not self.is_alive():
@@ -316,7 +317,7 @@ class Cluster:
                 break
             if self._says_ready() and self.is_running():
                 return
-            if time.monotonic() > until:
+            if time.monotonic() > until or give_up():
                 self.stop()
                 cause = f"PostgreSQL did not answer within {_START_S:.0f} s"
                 break
