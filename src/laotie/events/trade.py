@@ -1,0 +1,99 @@
+"""What happens to orders and to money going back to buyers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from laotie.kernel.event import Event
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Event):
+    """Goods are held for a buyer until the payment window ends."""
+
+    name: ClassVar[str] = "trade.order_placed"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    group_id: UUID
+    shop_id: UUID
+    buyer_id: UUID
+    room_id: UUID | None
+    total_fen: int
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderPaid(Event):
+    """The money of the order's checkout is here, and held."""
+
+    name: ClassVar[str] = "trade.order_paid"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    group_id: UUID
+    shop_id: UUID
+    buyer_id: UUID
+    room_id: UUID | None
+    paid_fen: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderClosed(Event):
+    """The order ended without a sale. `reason`: cancelled, expired or refunded."""
+
+    name: ClassVar[str] = "trade.order_closed"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderShipped(Event):
+    """Everything that was left to ship is with a carrier."""
+
+    name: ClassVar[str] = "trade.order_shipped"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    shipped_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderReceived(Event):
+    """The buyer has the goods, by their word or by the passing of time."""
+
+    name: ClassVar[str] = "trade.order_received"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderCompleted(Event):
+    """The after-sale window is over and nothing is open."""
+
+    name: ClassVar[str] = "trade.order_completed"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    completed_at: datetime
+
+
+@dataclass(frozen=True)
+class RefundRequested(Event):
+    """Somebody wants money back; `amount_fen` is what the buyer would get."""
+
+    name: ClassVar[str] = "trade.refund_requested"
+    about: ClassVar[str] = "order_id"
+    refund_id: UUID
+    order_id: UUID
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class RefundDone(Event):
+    """The buyer has the money back."""
+
+    name: ClassVar[str] = "trade.refund_done"
+    about: ClassVar[str] = "order_id"
+    refund_id: UUID
+    order_id: UUID

@@ -1,0 +1,261 @@
+"""Money off: issued by a shop or by the platform, claimed into a wallet, used once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext_noop as _
+
+from laotie.kernel import text
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.money import MAX_FEN
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.trade import models
+from laotie.trade.rules import AfterRefund, ClaimState
+
+
+class CouponOver(Refusal):
+    code = "COUPON_OVER"
+    message = _("This coupon can no longer be claimed.")
+
+
+class CouponLimit(Refusal):
+    code = "COUPON_LIMIT"
+    message = _("You have claimed this coupon as often as one person may.")
+
+
+class CouponNotUsable(Refusal):
+    """`reason`: gone, window, shop, below_minimum, two_of_a_kind or split_cap."""
+
+    code = "COUPON_NOT_USABLE"
+    message = _("This coupon cannot be used for these goods. Choose another, or none.")
+
+
+@dataclass(frozen=True, slots=True)
+class CouponCard:
+    """A coupon as people see it. `shop_id` is None for the platform's own."""
+
+    coupon_id: UUID
+    shop_id: UUID | None
+    name: dict[str, str]
+    off_fen: int
+    min_goods_fen: int
+    left: int
+    limit_per_buyer: int
+    claim_until: datetime
+    use_from: datetime
+    use_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A coupon in somebody's wallet."""
+
+    claim_id: UUID
+    coupon: CouponCard
+    state: ClaimState
+
+
+@use_case
+def issue(
+    *,
+    actor: Actor,
+    shop_id: UUID | None,
+    name_zh: str,
+    name_en: str,
+    off_fen: int,
+    min_goods_fen: int,
+    budget_fen: int,
+    limit_per_buyer: int,
+    claim_window: tuple[datetime, datetime],
+    use_window: tuple[datetime, datetime],
+    after_refund: AfterRefund = AfterRefund.RETURN,
+    now: datetime,
+) -> CouponCard:
+    """People may claim this coupon while its window is open and its budget lasts.
+
+    shop_id:       None is the platform's own; the platform then bears what it takes off.
+    min_goods_fen: more than `off_fen`, so that something is left to pay.
+    budget_fen:    no more than this goes off over all claims.
+    raises:        NotAllowed, NotFound, Invalid.
+    """
+    if shop_id is None:
+        actor.require_role("operator")
+    else:
+        actor.require_shop(shop_id, "manage")
+    if not 1 <= off_fen < min_goods_fen <= MAX_FEN:
+        raise Invalid(field="off_fen", reason="range")
+    if not off_fen <= budget_fen <= MAX_FEN:
+        raise Invalid(field="budget_fen", reason="range")
+    if not 1 <= limit_per_buyer <= 1000:
+        raise Invalid(field="limit_per_buyer", reason="range")
+    for field, (opens, ends) in (("claim_window", claim_window), ("use_window", use_window)):
+        if ends <= opens or ends <= now:
+            raise Invalid(field=field, reason="time")
+    return _card(
+        models.Coupon.objects.create(
+            shop_id=shop_id,
+            name_zh=text.clean_line(name_zh, field="name_zh", longest=40),
+            name_en=text.clean_line(name_en, field="name_en", longest=40),
+            off_fen=off_fen,
+            min_goods_fen=min_goods_fen,
+            budget_fen=budget_fen,
+            limit_per_buyer=limit_per_buyer,
+            claim_from=claim_window[0],
+            claim_until=claim_window[1],
+            use_from=use_window[0],
+            use_until=use_window[1],
+            after_refund=after_refund,
+            issued_by_id=actor.person_id,
+            issued_at=now,
+        )
+    )
+
+
+@use_case
+def close(*, actor: Actor, coupon_id: UUID, now: datetime) -> None:
+    """Nobody can claim it any more; who has it may still use it. Closing twice is closing."""
+    coupon = models.Coupon.objects.filter(pk=coupon_id).first()
+    if coupon is None:
+        raise NotFound
+    if coupon.shop_id is None:
+        actor.require_role("operator")
+    else:
+        actor.require_shop(coupon.shop_id, "manage")
+    models.Coupon.objects.filter(pk=coupon_id, closed_at__isnull=True).update(closed_at=now)
+
+
+@use_case
+def claim(*, actor: Actor, coupon_id: UUID, now: datetime) -> Held:
+    """The coupon is in the person's wallet. raises: NotFound, CouponOver, CouponLimit."""
+    person_id = actor.require_person()
+    coupon = models.Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
+    if coupon is None:
+        raise NotFound
+    over = coupon.closed_at is not None or not coupon.claim_from <= now < coupon.claim_until
+    if over or (coupon.claimed + 1) * coupon.off_fen > coupon.budget_fen:
+        raise CouponOver
+    nth = 1 + models.CouponClaim.objects.filter(coupon=coupon, person_id=person_id).count()
+    if nth > coupon.limit_per_buyer:
+        raise CouponLimit
+    coupon.claimed += 1
+    coupon.save(update_fields=["claimed"])
+    row = models.CouponClaim.objects.create(
+        coupon=coupon, person_id=person_id, nth=nth, claimed_at=now
+    )
+    return _held(row)
+
+
+def wallet(person_id: UUID, *, now: datetime) -> tuple[Held, ...]:
+    """Coupons that the person can still use, soonest to end first. One query, at most 100 rows."""
+    rows = (
+        models.CouponClaim.objects.filter(
+            person_id=person_id, state=ClaimState.CLAIMED, coupon__use_until__gt=now
+        )
+        .select_related("coupon")
+        .order_by("coupon__use_until", "id")[:100]
+    )
+    return tuple(_held(row) for row in rows)
+
+
+def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
+    """Coupons of a shop (None: the platform's) that can be claimed now. One query, <= 50 rows."""
+    rows = models.Coupon.objects.filter(
+        shop_id=shop_id,
+        closed_at__isnull=True,
+        claim_from__lte=now,
+        claim_until__gt=now,
+        budget_fen__gte=(F("claimed") + 1) * F("off_fen"),
+    ).order_by("claim_until", "id")[:50]
+    return tuple(_card(row) for row in rows)
+
+
+def usable(
+    person_id: UUID, claim_ids: Sequence[UUID], *, now: datetime
+) -> tuple[Held | None, dict[UUID, Held]]:
+    """The platform's coupon and the shops' coupons among these claims. One query.
+
+    raises: CouponNotUsable for a claim that is not there, used, outside of its window, or a
+        second one of the same shop or of the platform.
+    """
+    rows = models.CouponClaim.objects.filter(pk__in=claim_ids, person_id=person_id)
+    claims = {row.id: row for row in rows.select_related("coupon")}
+    platform: Held | None = None
+    by_shop: dict[UUID, Held] = {}
+    for claim_id in dict.fromkeys(claim_ids):
+        row = claims.get(claim_id)
+        if row is None or row.state != ClaimState.CLAIMED:
+            raise CouponNotUsable(reason="gone")
+        if not row.coupon.use_from <= now < row.coupon.use_until:
+            raise CouponNotUsable(reason="window")
+        shop_id = row.coupon.shop_id
+        if (platform if shop_id is None else by_shop.get(shop_id)) is not None:
+            raise CouponNotUsable(reason="two_of_a_kind")
+        if shop_id is None:
+            platform = _held(row)
+        else:
+            by_shop[shop_id] = _held(row)
+    return platform, by_shop
+
+
+@needs_transaction
+def give_back(group_ids: Sequence[UUID]) -> None:
+    """Coupons of checkouts that were never paid are in their wallets again."""
+    models.CouponClaim.objects.filter(group_id__in=group_ids, state=ClaimState.USED).update(
+        state=ClaimState.CLAIMED, group_id=None
+    )
+
+
+@needs_transaction
+def after_refund(group_id: UUID, shop_ids: Sequence[UUID | None], *, never_shipped: bool) -> None:
+    """Coupons of what was refunded whole go back to the wallet if their rule says so, else burn.
+
+    shop_ids: whose coupons; None stands for the platform's.
+    """
+    claims = models.CouponClaim.objects.select_for_update(of=("self",)).select_related("coupon")
+    for claim in claims.filter(group_id=group_id, state=ClaimState.USED).order_by("id"):
+        if claim.coupon.shop_id not in shop_ids:
+            continue
+        if never_shipped and claim.coupon.after_refund == AfterRefund.RETURN:
+            claim.state, claim.group_id = ClaimState.CLAIMED, None
+        else:
+            claim.state = ClaimState.BURNT
+        claim.save(update_fields=["state", "group_id"])
+
+
+@needs_transaction
+def take_again(group_id: UUID, claim_ids: Sequence[UUID], *, now: datetime) -> bool:
+    """Use coupons that were given back; whether all of them could be. Locks them first."""
+    claims = models.CouponClaim.objects.select_for_update(of=("self",)).select_related("coupon")
+    rows = list(claims.filter(pk__in=claim_ids).order_by("id"))
+    if len(rows) < len(set(claim_ids)) or any(
+        row.state != ClaimState.CLAIMED or not row.coupon.use_from <= now < row.coupon.use_until
+        for row in rows
+    ):
+        return False
+    models.CouponClaim.objects.filter(pk__in=claim_ids).update(
+        state=ClaimState.USED, group_id=group_id
+    )
+    return True
+
+
+def _card(row: models.Coupon) -> CouponCard:
+    return CouponCard(
+        coupon_id=row.id,
+        shop_id=row.shop_id,
+        name={"zh": row.name_zh, "en": row.name_en},
+        off_fen=row.off_fen,
+        min_goods_fen=row.min_goods_fen,
+        left=row.budget_fen // row.off_fen - row.claimed,
+        limit_per_buyer=row.limit_per_buyer,
+        claim_until=row.claim_until,
+        use_from=row.use_from,
+        use_until=row.use_until,
+    )
+
+
+def _held(row: models.CouponClaim) -> Held:
+    return Held(row.id, _card(row.coupon), ClaimState(row.state))

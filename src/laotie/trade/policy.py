@@ -1,0 +1,47 @@
+"""How long buyers, merchants and we have for each step; law and custom differ, code does not."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class TradePolicy:
+    """Windows of one profile.
+
+    quote:           a quote can be placed for this long.
+    pay:             stock is held for an unpaid order for this long.
+    receive:         after shipping the order counts as received.
+    after_sale:      after receipt the order is complete and its money free.
+    decide_refund:   a merchant who has not answered by then has agreed.
+    """
+
+    quote: timedelta
+    pay: timedelta
+    receive: timedelta
+    after_sale: timedelta
+    decide_refund: timedelta
+
+
+_PROFILES = {
+    "cn": TradePolicy(
+        quote=timedelta(minutes=30),
+        pay=timedelta(minutes=15),
+        receive=timedelta(days=10),
+        after_sale=timedelta(days=7),
+        decide_refund=timedelta(hours=48),
+    ),
+    "neutral": TradePolicy(
+        quote=timedelta(minutes=30),
+        pay=timedelta(minutes=15),
+        receive=timedelta(days=14),
+        after_sale=timedelta(days=14),
+        decide_refund=timedelta(hours=72),
+    ),
+}
+
+
+def current() -> TradePolicy:
+    """The windows of this installation's profile."""
+    return _PROFILES[settings.LAOTIE.profile]

@@ -1,0 +1,196 @@
+"""Goods on the shelf: how many, how many of them are promised, and never more promised than there.
+
+Everybody locks in one order: stock by SKU, then offers, then coupons; so nobody can deadlock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.catalog import queries as catalog
+from laotie.kernel import sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.trade import models
+from laotie.trade.rules import MovementKind
+
+_MOST = 10_000_000
+
+
+class StockPromised(Refusal):
+    """`reserved` units are promised to buyers already."""
+
+    code = "STOCK_PROMISED"
+    message = _("%(reserved)s units are promised to buyers. Count again, or cancel orders first.")
+
+
+@dataclass(frozen=True, slots=True)
+class StockCard:
+    """What lies there and what of it can still be sold."""
+
+    sku_id: UUID
+    on_hand: int
+    reserved: int
+    limit_per_buyer: int | None
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+@use_case
+def set_stock(*, actor: Actor, sku_id: UUID, on_hand: int, now: datetime) -> StockCard:
+    """What was counted is what there is, promised units included.
+
+    on_hand: 0 to 10 million.
+    raises:  NotFound, NotAllowed, Invalid, StockPromised (fewer than promised).
+    """
+    shop_id = _shop_of(sku_id)
+    actor.require_shop(shop_id, "manage")
+    if not 0 <= on_hand <= _MOST:
+        raise Invalid(field="on_hand", reason="range")
+
+    models.Stock.objects.bulk_create(
+        [models.Stock(sku_id=sku_id, shop_id=shop_id, on_hand=0, reserved=0)],
+        ignore_conflicts=True,
+    )
+    row = models.Stock.objects.select_for_update().get(pk=sku_id)
+    if on_hand < row.reserved:
+        raise StockPromised(reserved=row.reserved)
+    if on_hand != row.on_hand:
+        models.StockMovement.objects.create(
+            sku_id=sku_id,
+            kind=MovementKind.COUNTED,
+            quantity=on_hand - row.on_hand,
+            by_person_id=actor.person_id,
+            at=now,
+        )
+        row.on_hand = on_hand
+        row.save(update_fields=["on_hand"])
+    return _card(row)
+
+
+@use_case
+def set_limit(*, actor: Actor, sku_id: UUID, per_buyer: int | None, now: datetime) -> StockCard:
+    """One buyer can have at most so many units of this SKU; none means no limit.
+
+    raises: NotFound, NotAllowed, Invalid.
+    """
+    shop_id = _shop_of(sku_id)
+    actor.require_shop(shop_id, "manage")
+    if per_buyer is not None and not 1 <= per_buyer <= _MOST:
+        raise Invalid(field="per_buyer", reason="range")
+    row = models.Stock.objects.select_for_update().filter(pk=sku_id).first()
+    if row is None:
+        raise NotFound
+    row.limit_per_buyer = per_buyer
+    row.save(update_fields=["limit_per_buyer"])
+    return _card(row)
+
+
+def available(sku_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Units that can be promised now; 0 for goods never stocked. One query."""
+    left = dict.fromkeys(sku_ids, 0)
+    rows = models.Stock.objects.filter(pk__in=list(left)).values_list("pk", "on_hand", "reserved")
+    left.update({sku_id: on_hand - reserved for sku_id, on_hand, reserved in rows})
+    return left
+
+
+def offer_left(offer_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Units of limited offers that are left; offers that nobody has quoted yet are not named."""
+    rows = models.OfferStock.objects.filter(pk__in=list(offer_ids), quantity__isnull=False)
+    return {row.offer_id: (row.quantity or 0) - row.sold for row in rows}
+
+
+def of_shop(shop_id: UUID) -> dict[UUID, StockCard]:
+    """All stock of a shop, by SKU. One query; the caller has asked whether one may look."""
+    return {row.sku_id: _card(row) for row in models.Stock.objects.filter(shop_id=shop_id)}
+
+
+@needs_transaction
+def lock(sku_ids: Sequence[UUID], offer_ids: Sequence[UUID]) -> None:
+    """Hold the rows that a promise is about, in the order that everybody keeps."""
+    sql.rows(
+        "SELECT sku_id FROM trade_stock WHERE sku_id = ANY(%s) ORDER BY sku_id FOR NO KEY UPDATE",
+        [list(sku_ids)],
+    )
+    sql.rows(
+        "SELECT offer_id FROM trade_offer_stock WHERE offer_id = ANY(%s) ORDER BY offer_id"
+        " FOR NO KEY UPDATE",
+        [list(offer_ids)],
+    )
+
+
+@needs_transaction
+def give_back(by_sku: Mapping[UUID, int], by_offer: Mapping[UUID, int]) -> None:
+    """Promised units that nobody gets can be promised again, to the offer's number too."""
+    lock(list(by_sku), list(by_offer))
+    sql.change(
+        "UPDATE trade_stock SET reserved = reserved - u.units"
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE sku_id = u.id",
+        [list(by_sku), list(by_sku.values())],
+    )
+    sql.change(
+        "UPDATE trade_offer_stock SET sold = sold - u.units"
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE offer_id = u.id",
+        [list(by_offer), list(by_offer.values())],
+    )
+
+
+@needs_transaction
+def promise_again(by_sku: Mapping[UUID, int], by_offer: Mapping[UUID, int]) -> bool:
+    """Promise units as placing does; whether there were enough. The caller holds the locks."""
+    short = sql.rows(
+        "SELECT u.id FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
+        " LEFT JOIN trade_stock s ON s.sku_id = u.id"
+        " WHERE s.sku_id IS NULL OR s.on_hand - s.reserved < u.units"
+        " UNION ALL"
+        " SELECT u.id FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
+        " JOIN trade_offer_stock f ON f.offer_id = u.id WHERE f.quantity - f.sold < u.units",
+        [list(by_sku), list(by_sku.values()), list(by_offer), list(by_offer.values())],
+    )
+    if short:
+        return False
+    sql.change(
+        "UPDATE trade_stock SET reserved = reserved + u.units"
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE sku_id = u.id",
+        [list(by_sku), list(by_sku.values())],
+    )
+    sql.change(
+        "UPDATE trade_offer_stock SET sold = sold + u.units"
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE offer_id = u.id",
+        [list(by_offer), list(by_offer.values())],
+    )
+    return True
+
+
+@needs_transaction
+def hand_over(order_id: UUID, by_sku: Mapping[UUID, int], *, now: datetime) -> None:
+    """Promised units have left the shelf with an order."""
+    lock(list(by_sku), [])
+    sql.change(
+        "UPDATE trade_stock SET reserved = reserved - u.units, on_hand = on_hand - u.units"
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE sku_id = u.id",
+        [list(by_sku), list(by_sku.values())],
+    )
+    models.StockMovement.objects.bulk_create(
+        models.StockMovement(
+            sku_id=sku_id, kind=MovementKind.SHIPPED, quantity=-units, order_id=order_id, at=now
+        )
+        for sku_id, units in by_sku.items()
+    )
+
+
+def _shop_of(sku_id: UUID) -> UUID:
+    card = catalog.sku_cards([sku_id]).get(sku_id)
+    if card is None:
+        raise NotFound
+    return card.shop_id
+
+
+def _card(row: models.Stock) -> StockCard:
+    return StockCard(row.sku_id, row.on_hand, row.reserved, row.limit_per_buyer)
