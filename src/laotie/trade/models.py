@@ -66,11 +66,10 @@ class StockMovement(models.Model):
 
 
 class OfferStock(models.Model):
-    """How many units of an offer may be sold, in all and per buyer; follows the newest version."""
+    """How many units of an offer may be sold, in all and per buyer, as the offer promised."""
 
     offer_id = models.UUIDField(primary_key=True)
     sku_id = models.UUIDField()
-    version = models.IntegerField()
     quantity = models.IntegerField(null=True)
     limit_per_buyer = models.IntegerField(null=True)
     sold = models.IntegerField(default=0)
@@ -214,7 +213,7 @@ class LineTerms(models.Model):
     line_no = models.IntegerField()
     sku_id = models.UUIDField()
     product_id = models.UUIDField()
-    offer_id = models.UUIDField()
+    offer_id = models.UUIDField(null=True)
     quantity = models.IntegerField()
     unit_price_fen = models.BigIntegerField()
     goods_fen = models.BigIntegerField()
@@ -237,7 +236,7 @@ class QuoteLine(LineTerms):
     pk = models.CompositePrimaryKey("revision_id", "order_id", "line_no")
     revision = models.ForeignKey("trade.Quote", on_delete=models.CASCADE, related_name="+")
     order_id = models.UUIDField()
-    offer_version = models.IntegerField()
+    price_version = models.IntegerField()
     list_price_fen = models.BigIntegerField()
 
     class Meta:

@@ -68,6 +68,17 @@ class Verdict:
     remaining: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one SKU costs in one room (None: outside of rooms); no offer is the list price."""
+
+    room_id: UUID | None
+    sku_id: UUID
+    offer_id: UUID | None
+    version: int
+    fen: int
+
+
 def place_batch(attempts: Sequence[Attempt], *, now: datetime) -> list[Verdict]:
     """Place checkouts in arrival order; when this returns, what was accepted is on disk.
 
@@ -77,8 +88,8 @@ def place_batch(attempts: Sequence[Attempt], *, now: datetime) -> list[Verdict]:
     """
     verdicts: dict[int, Verdict] = {}
     for turn in _turns(attempts):
-        for at, verdict in zip(turn, _try_together([attempts[i] for i in turn], now), strict=True):
-            verdicts[at] = verdict
+        told = _try_together([attempts[at] for at in turn], now)
+        verdicts.update(zip(turn, told, strict=True))
     return [verdicts[at] for at in range(len(attempts))]
 
 
@@ -138,12 +149,12 @@ def _place(attempts: Sequence[Attempt], *, now: datetime) -> list[Verdict]:
     skus_by_room: dict[UUID | None, set[UUID]] = {}
     for _, room_id, sku_ids in found.values():
         skus_by_room.setdefault(room_id, set()).update(sku_ids)
-    holding = [
-        (room_id, offer.offer_id, offer.version, offer.price_fen)
+    prices = [
+        Price(room_id, offer.sku_id, offer.offer_id, offer.version, offer.price_fen)
         for room_id, sku_ids in skus_by_room.items()
-        for offer in offers.current(sorted(sku_ids), place_id=room_id, at=now).values()
+        for offer in offers.current(sku_ids, place_id=room_id, at=now).values()
     ]
-    verdicts = _call(known, [found[each.quote_id, each.version][0] for each in known], holding, now)
+    verdicts = _call(known, [found[each.quote_id, each.version][0] for each in known], prices, now)
     by_buyer = dict(zip((each.buyer_id for each in known), verdicts, strict=True))
     return [
         by_buyer[each.buyer_id]
@@ -162,19 +173,13 @@ SELECT q.quote_id, q.version, q.id, q.room_id,
 _PLACE = """
 SELECT verdict::text[], group_id, line_sku, remaining
   FROM trade_place_batch(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::uuid[],
-                         %s::int[], %s::bigint[], %s, %s, %s)
+                         %s::uuid[], %s::int[], %s::bigint[], %s, %s, %s)
 """
 
 
 def _call(
-    attempts: Sequence[Attempt],
-    revisions: Sequence[UUID],
-    holding: Sequence[tuple[UUID | None, UUID, int, int]],
-    now: datetime,
+    attempts: Sequence[Attempt], revisions: Sequence[UUID], prices: Sequence[Price], now: datetime
 ) -> list[Verdict]:
-    rooms, offer_ids, versions, prices = (
-        (list(column) for column in zip(*holding, strict=True)) if holding else ([], [], [], [])
-    )
     ((letters, group_ids, sku_ids, remaining),) = sql.hot(
         _PLACE,
         [
@@ -182,10 +187,11 @@ def _call(
             [each.buyer_id for each in attempts],
             [each.key for each in attempts],
             [each.digest for each in attempts],
-            rooms,
-            offer_ids,
-            versions,
-            prices,
+            [price.room_id for price in prices],
+            [price.sku_id for price in prices],
+            [price.offer_id for price in prices],
+            [price.version for price in prices],
+            [price.fen for price in prices],
             now,
             now + policy.current().pay,
             f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}",

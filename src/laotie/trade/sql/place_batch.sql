@@ -9,7 +9,8 @@
 -- this batch waited for a lock is seen: its twin is told of the order, not that all is sold.
 --
 -- p_revision, p_buyer, p_key, p_digest: one place per checkout; each buyer at most once.
--- p_room, p_offer, p_offer_version, p_price: the offers that hold now, each for a room or (null) everywhere.
+-- p_room, p_sku, p_offer, p_price_version, p_price: what goods cost now, in a room or (null) outside;
+--          a null offer is the list price.
 --
 -- verdict: A accepted, D replay of an accepted key, X key used for something else, R sold out,
 --          L limit per buyer, P price or offer changed, Q quote too old or used, C coupon gone,
@@ -17,7 +18,7 @@
 -- line_sku, remaining: for R and L, which goods, and how many could still be had.
 CREATE OR REPLACE FUNCTION trade_place_batch(
     p_revision uuid[], p_buyer uuid[], p_key text[], p_digest text[],
-    p_room uuid[], p_offer uuid[], p_offer_version integer[], p_price bigint[],
+    p_room uuid[], p_sku uuid[], p_offer uuid[], p_price_version integer[], p_price bigint[],
     p_now timestamptz, p_pay_by timestamptz, p_day text,
     OUT verdict "char"[], OUT group_id uuid[], OUT line_sku uuid[], OUT remaining integer[]
 ) LANGUAGE plpgsql AS $$
@@ -73,10 +74,11 @@ BEGIN
            array_agg(x.quantity), array_agg(x.holds), array_agg(x.may), count(*)
       INTO l_ord, l_sku, l_stock, l_offer, l_units, l_holds, l_may, m
       FROM (SELECT p.ord::integer, ql.sku_id, s.at::integer AS stock_at, f.at::integer AS offer_at, ql.quantity,
-                   EXISTS (SELECT FROM unnest(p_room, p_offer, p_offer_version, p_price)
-                                       c(room, offer, version, price)
-                            WHERE c.offer = ql.offer_id AND c.version = ql.offer_version
-                              AND c.price = ql.unit_price_fen AND c.room IS NOT DISTINCT FROM q.room_id) AS holds,
+                   EXISTS (SELECT FROM unnest(p_room, p_sku, p_offer, p_price_version, p_price)
+                                       c(room, sku, offer, version, price)
+                            WHERE c.sku = ql.sku_id AND c.version = ql.price_version
+                              AND c.price = ql.unit_price_fen AND c.room IS NOT DISTINCT FROM q.room_id
+                              AND c.offer IS NOT DISTINCT FROM ql.offer_id) AS holds,
                    (SELECT least(s.cap - coalesce(sum(ol.quantity - ol.released_quantity), 0),
                                  f.cap - coalesce(sum(ol.quantity - ol.released_quantity)
                                                   FILTER (WHERE ol.offer_id = ql.offer_id), 0))::integer
