@@ -1,0 +1,124 @@
+"""Pictures: what somebody uploaded, drawn again by us in a few widths, without its metadata."""
+
+import io
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from PIL import Image, ImageOps
+
+from laotie.accounts.roles import Right
+from laotie.catalog import models
+from laotie.kernel import ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, TooMany
+from laotie.kernel.use_case import use_case
+
+WIDTHS = (320, 640, 1080)
+MAX_BYTES = 8 << 20
+MAX_PIXELS = 40_000_000
+PER_HOUR = 200
+_FORMATS = ("JPEG", "PNG", "WEBP")  # No SVG (it can hold script), no GIF (it can hold anything).
+_LONGEST_SIDE = 16_000
+_FILE = re.compile(r"[0-9a-f]{32}")
+_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCard:
+    id: UUID
+    public_id: str
+    file: str
+    width: int
+    height: int
+    url: str
+
+
+def url(file: str, width: int = 640) -> str:
+    """Where browsers fetch a picture; `width` is one of WIDTHS. No picture, no address."""
+    if not file:
+        return ""
+    assert width in WIDTHS
+    base = settings.LAOTIE.media_url.rstrip("/")
+    base = base if base.endswith("/media") else f"{base}/media"
+    return f"{base}/pictures/{file}/{width}.webp"
+
+
+def store(*, actor: Actor, body: bytes, shop_id: UUID | None, now: datetime) -> PictureCard:
+    """A picture is kept: for a shop (needs the right to manage), or for oneself.
+
+    The files lie there before the row does, so that no row lacks its files.
+    raises: SignInFirst, NotFound, NotAllowed, Invalid (`picture`), TooMany.
+    """
+    person_id = actor.require_person()
+    if shop_id is not None:
+        actor.require_shop(shop_id, Right.MANAGE)
+    _within_limit(person_id, now=now)
+    drawn = _drawn_again(body)
+    file = secrets.token_hex(16)
+    _write(settings.LAOTIE.data / "media" / "pictures" / file[:2] / file, drawn)
+    return _keep(actor=actor, file=file, size=drawn.size, shop_id=shop_id, now=now)
+
+
+def files_of_shop(shop_id: UUID, files: Iterable[str]) -> bool:
+    """Whether all these files are pictures of the shop. One query."""
+    wanted = set(files)
+    if not all(isinstance(file, str) and _FILE.fullmatch(file) for file in wanted):
+        return False
+    return models.Picture.objects.filter(shop=shop_id, file__in=wanted).count() == len(wanted)
+
+
+@use_case
+def _keep(
+    *, actor: Actor, file: str, size: tuple[int, int], shop_id: UUID | None, now: datetime
+) -> PictureCard:
+    row = models.Picture.objects.create(
+        file=file,
+        shop_id=shop_id,
+        person_id=actor.require_person(),
+        width=size[0],
+        height=size[1],
+        stored_at=now,
+    )
+    return PictureCard(row.id, ids.public("pic", row.id), file, row.width, row.height, url(file))
+
+
+def _within_limit(person_id: UUID, *, now: datetime) -> None:
+    stored = models.Picture.objects.filter(
+        person=person_id, stored_at__gt=now - timedelta(hours=1)
+    ).count()
+    if stored >= PER_HOUR:
+        raise TooMany(retry_after_s=3600)
+
+
+def _drawn_again(body: bytes) -> Image.Image:
+    """The pixels alone, upright, in RGB or RGBA."""
+    if not isinstance(body, bytes) or not 0 < len(body) <= MAX_BYTES:
+        raise Invalid(field="picture", reason="picture")
+    try:
+        with Image.open(io.BytesIO(body), formats=_FORMATS) as picture:
+            # Judged by the header, before a single pixel is unpacked.
+            width, height = picture.size
+            if width * height > MAX_PIXELS or max(width, height) > _LONGEST_SIDE:
+                raise Invalid(field="picture", reason="picture")
+            picture.seek(0)
+            upright = ImageOps.exif_transpose(picture)
+            return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise Invalid(field="picture", reason="picture") from error
+
+
+def _write(folder: Path, picture: Image.Image) -> None:
+    folder.mkdir(parents=True)
+    for width in WIDTHS:
+        shown = picture.copy()
+        shown.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
+        making = folder / f".{width}"
+        shown.save(making, "WEBP", quality=_QUALITY, method=4)
+        os.replace(making, folder / f"{width}.webp")

@@ -1,0 +1,372 @@
+"""Products and their SKUs: what a shop has to sell, and whether it does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Max
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts import shops
+from laotie.accounts.roles import Right, Role
+from laotie.catalog import models, pictures, rules
+from laotie.catalog.rules import ProductState
+from laotie.events.catalog import ProductPublished, ProductWithdrawn
+from laotie.kernel import event_log, ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.text import clean_line
+from laotie.kernel.use_case import needs_transaction, use_case
+
+
+class ShopNotOpen(Refusal):
+    code = "SHOP_NOT_OPEN"
+    message = _("The shop is not open. Goods can be put on sale once an operator has approved it.")
+
+
+class NothingToSell(Refusal):
+    code = "NOTHING_TO_SELL"
+    message = _("No variant of this is for sale. Put at least one of them on sale first.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSku:
+    """A variant as a merchant describes it.
+
+    spec: zh and en, such as 红色 / Red; both empty if there is one variant only.
+    flash_floor_fen: how low a host with an accepted plan may go in a room; None for not at all.
+    """
+
+    spec: Mapping[str, str]
+    list_price_fen: int
+    code: str = ""
+    flash_floor_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkuFile:
+    """A variant as its shop sees it."""
+
+    id: UUID
+    public_id: str
+    spec: dict[str, str]
+    code: str
+    list_price_fen: int
+    flash_floor_fen: int | None
+    is_on_sale: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFile:
+    """A product as its shop sees it."""
+
+    id: UUID
+    public_id: str
+    shop_id: UUID
+    title: dict[str, str]
+    description: dict[str, str]
+    pictures: tuple[str, ...]
+    state: str
+    reason: str
+    skus: tuple[SkuFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One change of a list price; `before_fen` is None for the first price."""
+
+    before_fen: int | None
+    after_fen: int
+    version: int
+    changed_by: UUID | None
+    changed_at: datetime
+
+
+@use_case
+def create(
+    *,
+    actor: Actor,
+    shop_id: UUID,
+    title: Mapping[str, str],
+    description: Mapping[str, str],
+    skus: Sequence[NewSku],
+    picture_files: Sequence[str] = (),
+    now: datetime,
+) -> ProductFile:
+    """The shop has this product as a draft.
+
+    skus:          1 to 50, in the order in which they are shown.
+    picture_files: `file` of up to 9 pictures that were stored for this shop, the first on top.
+    raises:        SignInFirst, NotFound, NotAllowed, Invalid.
+    """
+    actor.require_shop(shop_id, Right.MANAGE)
+    if not 1 <= len(skus) <= rules.SKUS_PER_PRODUCT:
+        raise Invalid(field="skus", reason="required" if not skus else "too_many")
+    product = models.Product.objects.create(
+        shop_id=shop_id,
+        title=rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS),
+        description=_clean_description(description),
+        pictures=_clean_pictures(shop_id, picture_files),
+        state=ProductState.DRAFT,
+        created_at=now,
+        changed_at=now,
+    )
+    for position, sku in enumerate(skus):
+        _add_sku(actor, product, sku, position=position, now=now)
+    return _as_file(product)
+
+
+@use_case
+def change(
+    *,
+    actor: Actor,
+    product_id: UUID,
+    title: Mapping[str, str] | None = None,
+    description: Mapping[str, str] | None = None,
+    picture_files: Sequence[str] | None = None,
+    now: datetime,
+) -> ProductFile:
+    """Set what is given. Prices and variants have use cases of their own."""
+    product = _locked(actor, product_id)
+    if title is not None:
+        product.title = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
+    if description is not None:
+        product.description = _clean_description(description)
+    if picture_files is not None:
+        product.pictures = _clean_pictures(product.shop_id, picture_files)
+    product.changed_at = now
+    product.save(update_fields=["title", "description", "pictures", "changed_at"])
+    return _as_file(product)
+
+
+@use_case
+def add_sku(*, actor: Actor, product_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
+    """One more variant, shown last. raises: as `create`."""
+    product = _locked(actor, product_id)
+    held = models.Sku.objects.filter(product=product).aggregate(last=Max("position"))["last"]
+    if held + 1 >= rules.SKUS_PER_PRODUCT:
+        raise Invalid(field="skus", reason="too_many")
+    _add_sku(actor, product, sku, position=held + 1, now=now)
+    return _as_file(product)
+
+
+@use_case
+def change_sku(*, actor: Actor, sku_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
+    """The variant is as described. A new list price goes into the history of prices."""
+    row = _sku(sku_id)
+    product = _locked(actor, row.product_id)
+    row = models.Sku.objects.select_for_update().get(pk=sku_id)
+    fields = _clean_sku(sku)
+    before_fen, is_news = row.list_price_fen, False
+    for name, value in fields.items():
+        is_news = is_news or (name in {"spec", "list_price_fen"} and getattr(row, name) != value)
+        setattr(row, name, value)
+    row.version += int(is_news)
+    row.save(update_fields=[*fields, "version"])
+    if row.list_price_fen != before_fen:
+        _write_price(actor, row, before_fen=before_fen, now=now)
+    return _as_file(product)
+
+
+@use_case
+def set_on_sale(*, actor: Actor, sku_id: UUID, is_on_sale: bool, now: datetime) -> ProductFile:
+    """This variant can be bought, or not, whenever the product can."""
+    row = _sku(sku_id)
+    product = _locked(actor, row.product_id)
+    models.Sku.objects.filter(pk=sku_id).exclude(is_on_sale=is_on_sale).update(
+        is_on_sale=is_on_sale, version=F("version") + 1
+    )
+    return _as_file(product)
+
+
+@use_case
+def publish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
+    """Everybody can buy it. raises: ShopNotOpen, NothingToSell, WrongState and as `change`."""
+    product = _locked(actor, product_id)
+    if not shops.card(product.shop_id).is_open:
+        raise ShopNotOpen
+    if not models.Sku.objects.filter(product=product, is_on_sale=True).exists():
+        raise NothingToSell
+    rules.PUBLISH.take(models.Product.objects, product_id, changed_at=now)
+    event_log.publish(ProductPublished(product_id=product_id, shop_id=product.shop_id))
+    product.refresh_from_db()
+    return _as_file(product)
+
+
+@use_case
+def unpublish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
+    """Nobody can buy it any more; orders that were placed go on. raises: WrongState."""
+    product = _locked(actor, product_id)
+    rules.UNPUBLISH.take(models.Product.objects, product_id, changed_at=now)
+    event_log.publish(ProductWithdrawn(product_id=product_id, shop_id=product.shop_id, reason=""))
+    product.refresh_from_db()
+    return _as_file(product)
+
+
+@use_case
+def take_down(*, actor: Actor, product_id: UUID, reason: str, now: datetime) -> ProductFile:
+    """Off sale by an operator; the shop reads why and cannot put it back by itself."""
+    actor.require_role(Role.OPERATOR)
+    product = _locked(actor, product_id)
+    cleaned = clean_line(reason, field="reason", longest=200)
+    rules.TAKE_DOWN.take(models.Product.objects, product_id, changed_at=now, reason=cleaned)
+    event_log.publish(
+        ProductWithdrawn(product_id=product_id, shop_id=product.shop_id, reason=cleaned)
+    )
+    product.refresh_from_db()
+    return _as_file(product)
+
+
+@use_case
+def let_back(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
+    """The shop may put it on sale again. Only operators may."""
+    actor.require_role(Role.OPERATOR)
+    product = _locked(actor, product_id)
+    rules.LET_BACK.take(models.Product.objects, product_id, changed_at=now, reason="")
+    product.refresh_from_db()
+    return _as_file(product)
+
+
+def file_of(*, actor: Actor, product_id: UUID) -> ProductFile:
+    """The product as its staff sees it. raises: SignInFirst, NotFound."""
+    row = models.Product.objects.filter(pk=product_id).first()
+    if row is None:
+        raise NotFound
+    _require_staff(actor, row.shop_id)
+    return _as_file(row)
+
+
+def files_of(*, actor: Actor, shop_id: UUID, most: int = 200) -> tuple[ProductFile, ...]:
+    """All products of a shop, newest first; for its staff. Two queries."""
+    _require_staff(actor, shop_id)
+    rows = list(models.Product.objects.filter(shop=shop_id).order_by("-created_at")[:most])
+    skus: dict[UUID, list[models.Sku]] = {row.id: [] for row in rows}
+    for sku in models.Sku.objects.filter(product__in=list(skus)).order_by("position"):
+        skus[sku.product_id].append(sku)
+    return tuple(_written(row, skus[row.id]) for row in rows)
+
+
+def prices_of(*, actor: Actor, sku_id: UUID) -> tuple[PriceLine, ...]:
+    """Every list price the SKU has had, newest first; for the shop's staff."""
+    row = _sku(sku_id)
+    _require_staff(actor, row.product.shop_id)
+    changes = models.PriceChange.objects.filter(sku=sku_id).order_by("-version")[:200]
+    return tuple(
+        PriceLine(
+            change.before_fen,
+            change.after_fen,
+            change.version,
+            change.changed_by_id,
+            change.changed_at,
+        )
+        for change in changes
+    )
+
+
+def _require_staff(actor: Actor, shop_id: UUID) -> None:
+    if not actor.is_operator:
+        actor.require_person()
+        if shop_id not in actor.shop_rights:
+            raise NotFound
+
+
+@needs_transaction
+def _locked(actor: Actor, product_id: UUID) -> models.Product:
+    product = models.Product.objects.select_for_update().filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    actor.require_shop(product.shop_id, Right.MANAGE)
+    return product
+
+
+def _sku(sku_id: UUID) -> models.Sku:
+    row = models.Sku.objects.select_related("product").filter(pk=sku_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _add_sku(
+    actor: Actor, product: models.Product, sku: NewSku, *, position: int, now: datetime
+) -> None:
+    row = models.Sku.objects.create(product=product, position=position, **_clean_sku(sku))
+    _write_price(actor, row, before_fen=None, now=now)
+
+
+def _write_price(actor: Actor, row: models.Sku, *, before_fen: int | None, now: datetime) -> None:
+    models.PriceChange.objects.create(
+        sku=row,
+        before_fen=before_fen,
+        after_fen=row.list_price_fen,
+        version=row.version,
+        changed_by_id=actor.person_id,
+        via=actor.via,
+        changed_at=now,
+    )
+
+
+def _clean_sku(sku: NewSku) -> dict[str, object]:
+    price_fen = rules.clean_price(sku.list_price_fen, field="list_price_fen")
+    floor_fen = sku.flash_floor_fen
+    if floor_fen is not None and (
+        rules.clean_price(floor_fen, field="flash_floor_fen") > price_fen
+    ):
+        raise Invalid(field="flash_floor_fen", reason="range")
+    return {
+        "spec": rules.clean_pair(
+            sku.spec, field="spec", longest=rules.SPEC_LETTERS, required=False
+        ),
+        "code": clean_line(sku.code, field="code", longest=rules.CODE_LETTERS, required=False),
+        "list_price_fen": price_fen,
+        "flash_floor_fen": floor_fen,
+    }
+
+
+def _clean_description(description: Mapping[str, str]) -> dict[str, str]:
+    return rules.clean_pair(
+        description,
+        field="description",
+        longest=rules.DESCRIPTION_LETTERS,
+        required=False,
+        block=True,
+    )
+
+
+def _clean_pictures(shop_id: UUID, files: Sequence[str]) -> list[str]:
+    if len(files) > rules.PICTURES_PER_PRODUCT or len(set(files)) != len(files):
+        raise Invalid(field="pictures", reason="too_many")
+    if files and not pictures.files_of_shop(shop_id, files):
+        raise Invalid(field="pictures", reason="choice")
+    return list(files)
+
+
+def _as_file(row: models.Product) -> ProductFile:
+    return _written(row, list(models.Sku.objects.filter(product=row).order_by("position")))
+
+
+def _written(row: models.Product, skus: Sequence[models.Sku]) -> ProductFile:
+    return ProductFile(
+        id=row.id,
+        public_id=ids.public("prd", row.id),
+        shop_id=row.shop_id,
+        title=row.title,
+        description=row.description,
+        pictures=tuple(row.pictures),
+        state=row.state,
+        reason=row.reason,
+        skus=tuple(
+            SkuFile(
+                id=sku.id,
+                public_id=ids.public("sku", sku.id),
+                spec=sku.spec,
+                code=sku.code,
+                list_price_fen=sku.list_price_fen,
+                flash_floor_fen=sku.flash_floor_fen,
+                is_on_sale=sku.is_on_sale,
+                version=sku.version,
+            )
+            for sku in skus
+        ),
+    )
