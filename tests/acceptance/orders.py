@@ -28,7 +28,7 @@ def order_of(
 ) -> OrderMoney:
     """An order with the example's amounts; `rates_bps` replace its rates by role."""
     rates = example["rates_bps"] | rates_bps
-    known = parties or {}
+    known = {} if parties is None else parties
     goods = [line["quantity"] * line["unit_price"] for line in example["lines"]]
     spread = spread_lines(
         goods,

@@ -1,5 +1,6 @@
-"""The frozen money of orders, refunds, payouts and fee policy. Accounts and the journal are SQL alone
-(`sql/create_journal.sql`): only database functions write them.
+"""The frozen money of orders, refunds, payouts and fee policy.
+
+Accounts and the journal are SQL alone (`sql/create_journal.sql`): only functions write them.
 """
 
 from django.db import models
@@ -77,7 +78,7 @@ class LedLine(models.Model):
 
 
 class LedRefund(models.Model):
-    """Money on its way back to a buyer, and who gave it. Without an order: money that found none."""
+    """Money on its way back to a buyer, and who gave it; without an order if it found none."""
 
     refund_id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(LedOrder, null=True, on_delete=models.PROTECT, related_name="+")
@@ -144,7 +145,9 @@ class LedPolicy(models.Model):
         db_table = "led_policy"
         constraints = [
             models.CheckConstraint(
-                condition=Q(tech_bps__lte=10_000, channel_bps__lte=10_000, split_cap_bps__lte=10_000),
+                condition=Q(
+                    tech_bps__lte=10_000, channel_bps__lte=10_000, split_cap_bps__lte=10_000
+                ),
                 name="led_policy_rates",
             ),
         ]

@@ -251,9 +251,7 @@ def take(
 
 def is_empty(order: OrderMoney, taken: Mapping[int, Taken]) -> bool:
     """Whether every unit of every line went back (freight may have stayed)."""
-    return all(
-        taken.get(line.line_no, NOT_TAKEN).units == line.quantity for line in order.lines
-    )
+    return all(taken.get(line.line_no, NOT_TAKEN).units == line.quantity for line in order.lines)
 
 
 def split_fen(order: OrderMoney) -> int:

@@ -66,7 +66,7 @@ class RoleTerm:
 
 @dataclass(frozen=True, slots=True)
 class LineMoney:
-    """One line: goods_fen is quantity times price; coupons and freight are its part of the order's."""
+    """goods_fen is quantity times price; coupons and freight are the line's part of the order's."""
 
     line_no: int
     quantity: int
@@ -80,7 +80,7 @@ class LineMoney:
         assert self.line_no >= 1
         assert self.quantity >= 1
         assert min(self.merchant_coupon_fen, self.platform_coupon_fen, self.freight_fen) >= 0
-        assert 0 <= self.buyer_pays_fen
+        assert self.buyer_pays_fen >= 0
         roles = [term.role for term in self.roles]
         assert len(set(roles)) == len(roles)
 

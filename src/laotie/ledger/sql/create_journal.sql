@@ -89,6 +89,17 @@ CREATE TABLE led_leg (
 );
 CREATE INDEX led_leg_account ON led_leg (account_id, txn_id);
 
+-- Legs that moved money, with their transaction and account; a hold moves none until it is resolved.
+CREATE VIEW led_posting AS
+SELECT
+    l.txn_id, l.n, t.kind, t.order_id, t.payment_id, t.refund_id, t.payout_id, t.effective_at,
+    l.account_id, a.party_kind, a.party_id, a.kind AS account, a.currency, l.amount_fen, l.line_no,
+    l.role, l.rule, l.trace
+FROM led_txn t
+JOIN led_leg l ON l.txn_id = t.id
+JOIN led_account a ON a.id = l.account_id
+WHERE t.phase IN ('posted', 'post');
+
 -- What is written stays written. Each function names its search path: a temporary table of the same
 -- name would otherwise stand in for the journal.
 CREATE FUNCTION led_is_immutable() RETURNS trigger LANGUAGE plpgsql

@@ -40,9 +40,12 @@ FROM PUBLIC;
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'laotie_app') THEN
-        REVOKE ALL ON led_kind, led_account, led_txn, led_leg FROM laotie_app;
+        REVOKE ALL ON led_kind, led_account, led_txn, led_leg, led_posting FROM laotie_app;
         REVOKE ALL ON led_order, led_line, led_refund, led_payout, led_policy FROM laotie_app;
-        GRANT SELECT ON led_kind, led_account, led_txn, led_leg TO laotie_app;
+        GRANT SELECT ON led_kind, led_account, led_txn, led_leg, led_posting TO laotie_app;
+        REVOKE ALL ON FUNCTION
+            led_nobody(), led_digest(jsonb), led_legs_of(jsonb, jsonb), led_write(jsonb, text),
+            led_apply(uuid[], text, integer), led_answer(jsonb, text, uuid, uuid) FROM laotie_app;
         GRANT EXECUTE ON FUNCTION
             led_post(jsonb), led_hold(jsonb), led_resolve(uuid, text, jsonb),
             led_reverse(uuid, jsonb), led_lock(jsonb, text) TO laotie_app;
@@ -54,7 +57,7 @@ BEGIN
         GRANT UPDATE (state, ended_at, reason) ON led_payout TO laotie_app;
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'laotie_analyst') THEN
-        GRANT SELECT ON led_kind, led_account, led_txn, led_leg, led_order, led_line, led_refund,
+        GRANT SELECT ON led_kind, led_account, led_txn, led_leg, led_posting, led_order, led_line, led_refund,
             led_payout, led_policy TO laotie_analyst;
     END IF;
 END $$;

@@ -1,0 +1,215 @@
+"""The frozen money of orders: stored once at capture, locked for every later change.
+
+Refunds and settlement take the same lock, the order's row, so neither can act on figures that
+the other is about to change. The row also counts what is in escrow for the order, with a floor of
+zero: whoever comes to it twice is stopped by the database.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from laotie.kernel import idempotency
+from laotie.kernel.errors import KeyReused, NotFound
+from laotie.kernel.use_case import needs_transaction
+from laotie.ledger import models, rules
+from laotie.ledger.terms import LineMoney, OrderMoney, Party, RoleShare, RoleTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A payment that came in, and the orders that it pays."""
+
+    payment_id: UUID
+    orders: tuple[OrderMoney, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An order's money as it stands: terms, state, and what was taken of each line."""
+
+    order: OrderMoney
+    payment_id: UUID
+    state: rules.MoneyState
+    taken: dict[int, rules.Taken]
+
+    def figures(self) -> rules.Figures:
+        return rules.figures(self.order, self.taken)
+
+
+def lock_row(order_id: UUID) -> models.LedOrder | None:
+    """The one lock that refunds and settlement share; held to the end of the transaction."""
+    return models.LedOrder.objects.select_for_update().filter(pk=order_id).first()
+
+
+@needs_transaction
+def lock(order_id: UUID) -> Frozen:
+    """Nobody else changes this order's money until the caller is done. raises: NotFound."""
+    return _frozen(lock_row(order_id))
+
+
+def read(order_id: UUID) -> Frozen:
+    """The same without the lock, to look. raises: NotFound."""
+    return _frozen(models.LedOrder.objects.filter(pk=order_id).first())
+
+
+def _frozen(row: models.LedOrder | None) -> Frozen:
+    if row is None:
+        raise NotFound
+    # Read after the lock is held, so that units refunded in the meantime are seen.
+    lines = list(models.LedLine.objects.filter(order_id=row.pk).order_by("line_no"))
+    return frozen_of(row, lines)
+
+
+def frozen_of(row: models.LedOrder, lines: Sequence[models.LedLine]) -> Frozen:
+    """The terms again from their rows; `lines` in order of their number."""
+    order = OrderMoney(
+        order_id=row.order_id,
+        group_id=row.group_id,
+        shop_id=row.shop_id,
+        buyer_id=row.buyer_id,
+        lines=tuple(_line_of(line) for line in lines),
+        tech_bps=row.tech_bps,
+        channel_bps=row.channel_bps,
+        rule_version=row.rule_version,
+    )
+    taken = {
+        line.line_no: rules.Taken(line.refunded_units, line.freight_refunded) for line in lines
+    }
+    return Frozen(order, row.payment_id, rules.MoneyState(row.state), taken)
+
+
+@needs_transaction
+def store(payments: Iterable[Captured], *, now: datetime) -> None:
+    """Keep the terms of orders just captured. Two statements, however many."""
+    orders = [(payment.payment_id, order) for payment in payments for order in payment.orders]
+    models.LedOrder.objects.bulk_create(
+        models.LedOrder(
+            order_id=order.order_id,
+            group_id=order.group_id,
+            shop_id=order.shop_id,
+            buyer_id=order.buyer_id,
+            payment_id=payment_id,
+            digest=digest(payment_id, order),
+            tech_bps=order.tech_bps,
+            channel_bps=order.channel_bps,
+            rule_version=order.rule_version,
+            paid_fen=order.buyer_pays_fen,
+            subsidy_fen=order.subsidy_fen,
+            held_fen=order.inflow_fen,
+            captured_at=now,
+        )
+        for payment_id, order in orders
+    )
+    models.LedLine.objects.bulk_create(
+        models.LedLine(
+            order_id=order.order_id,
+            line_no=line.line_no,
+            quantity=line.quantity,
+            goods_fen=line.goods_fen,
+            merchant_coupon_fen=line.merchant_coupon_fen,
+            platform_coupon_fen=line.platform_coupon_fen,
+            freight_fen=line.freight_fen,
+            roles=[_role_as_json(term) for term in line.roles],
+        )
+        for _, order in orders
+        for line in order.lines
+    )
+
+
+def require_same(payments: Iterable[Captured]) -> None:
+    """These orders were captured before with these very terms. raises: KeyReused."""
+    wanted = {
+        order.order_id: digest(payment.payment_id, order)
+        for payment in payments
+        for order in payment.orders
+    }
+    known = models.LedOrder.objects.filter(pk__in=wanted).values_list("order_id", "digest")
+    for order_id, known_digest in known:
+        if known_digest != wanted[order_id]:
+            raise KeyReused(order_id=order_id)
+
+
+def digest(payment_id: UUID, order: OrderMoney) -> str:
+    return idempotency.digest([payment_id, dataclasses.asdict(order)])
+
+
+@needs_transaction
+def mark_split(order_id: UUID, *, taken_fen: int, now: datetime) -> None:
+    """Everything that was in escrow is with the parties."""
+    models.LedOrder.objects.filter(pk=order_id).update(
+        state=rules.MoneyState.SPLIT.value, held_fen=F("held_fen") - taken_fen, split_at=now
+    )
+
+
+@needs_transaction
+def mark_released(order_id: UUID, *, now: datetime) -> None:
+    models.LedOrder.objects.filter(pk=order_id).update(
+        state=rules.MoneyState.RELEASED.value, released_at=now
+    )
+
+
+@needs_transaction
+def mark_refunded(
+    order_id: UUID,
+    *,
+    lines: Mapping[int, rules.Taken],
+    to_buyer_fen: int,
+    subsidy_fen: int,
+    from_escrow_fen: int,
+) -> None:
+    """Count what went back. lines: only those that this refund changed."""
+    models.LedOrder.objects.filter(pk=order_id).update(
+        refunded_fen=F("refunded_fen") + to_buyer_fen,
+        subsidy_back_fen=F("subsidy_back_fen") + subsidy_fen,
+        held_fen=F("held_fen") - from_escrow_fen,
+    )
+    for line_no, taken in lines.items():
+        models.LedLine.objects.filter(order_id=order_id, line_no=line_no).update(
+            refunded_units=taken.units, freight_refunded=taken.freight
+        )
+
+
+def _line_of(line: models.LedLine) -> LineMoney:
+    return LineMoney(
+        line_no=line.line_no,
+        quantity=line.quantity,
+        goods_fen=line.goods_fen,
+        merchant_coupon_fen=line.merchant_coupon_fen,
+        platform_coupon_fen=line.platform_coupon_fen,
+        freight_fen=line.freight_fen,
+        roles=tuple(_role_from_json(box) for box in line.roles),
+    )
+
+
+def _role_as_json(term: RoleTerm) -> dict[str, Any]:
+    return {
+        "role": term.role,
+        "party": term.party.as_json(),
+        "rate_bps": term.rate_bps,
+        "rule": term.rule,
+        "children": [
+            {
+                "role": child.role,
+                "party": child.party.as_json(),
+                "share_bps": child.share_bps,
+                "rule": child.rule,
+            }
+            for child in term.children
+        ],
+    }
+
+
+def _role_from_json(box: dict[str, Any]) -> RoleTerm:
+    children = tuple(
+        RoleShare(child["role"], Party.from_json(child["party"]), child["share_bps"], child["rule"])
+        for child in box["children"]
+    )
+    return RoleTerm(
+        box["role"], Party.from_json(box["party"]), box["rate_bps"], box["rule"], children
+    )
