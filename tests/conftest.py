@@ -1,13 +1,10 @@
 """Real PostgreSQL for every test that asks for `db`, spoken to as the app role."""
 
 import os
-import secrets
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests import cluster
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
 os.environ.setdefault("LAOTIE_LAB", "1")
@@ -21,98 +18,84 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from tests.emptying import Emptier  # noqa: E402
+
+from laotie.kernel import sql  # noqa: E402
+from laotie.runtime import database as databases  # noqa: E402
+from laotie.runtime import settings, wiring  # noqa: E402
+from laotie.runtime.postgres import Cluster  # noqa: E402
+
+TEMPLATE = "template"
+DATABASE = "test"
+
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str = "master") -> Iterator[str]:
-    """A superuser's URL of a server with roles and a migrated template."""
-    given = os.environ.get("LAOTIE_TEST_SERVER")
-    if given:
-        yield given
-        return
-    with cluster.throwaway() as url:
-        cluster.create_roles(url)
-        migrate_template(url)
-        yield url
-
-
-def migrate_template(url: str) -> None:
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connections
-
-    cluster.create_template(url, "template_laotie")
-    point_at(url.replace("postgres:", "laotie_owner:", 1), "template_laotie")
-    try:
+def cluster() -> Iterator[Cluster]:
+    """A server of this session's own, with a migrated template."""
+    with databases.throwaway() as cluster:
+        databases.provide(cluster, TEMPLATE)
+        point_at(cluster.url("laotie_owner", TEMPLATE))
         call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        connections["default"].close()
-        connections["default"].close_pool()
-    assert settings.DATABASES
+        point_at(os.environ["LAOTIE_DATABASE_URL"])
+        yield cluster
+        close_connections()
 
 
-def point_at(url: str, name: str) -> None:
-    """Let Django's one connection speak to this database."""
-    from django.db import connections
+def point_at(url: str) -> None:
+    """Let Django speak to this database."""
+    close_connections()
+    connections["default"].settings_dict.update(settings.database(url))
 
-    from laotie.runtime import settings as ours
 
-    wanted = ours.database(f"{url}/{name}")
-    wrapper = connections["default"]
-    wrapper.close()
-    wrapper.close_pool()
-    wrapper.settings_dict.update(wanted)
+def close_connections() -> None:
+    connections["default"].close()
+    connections["default"].close_pool()
 
 
 @pytest.fixture(scope="session")
-def database(server: str) -> str:
-    """A clone of the template for this session's worker; its name."""
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{secrets.token_hex(3)}"
-    cluster.clone(server, "template_laotie", name)
-    point_at(
-        server.replace("postgres:", "laotie_app:", 1).replace("postgresql:", "postgresql:"), name
-    )
-    return name
-
-
-@pytest.fixture(scope="session")
-def _emptier(server: str, database: str) -> Iterator[cluster.Emptier]:
-    emptier = cluster.Emptier(server, database)
+def _emptier(cluster: Cluster) -> Iterator[Emptier]:
+    databases.clone(cluster, TEMPLATE, DATABASE)
+    point_at(cluster.url("laotie_app", DATABASE))
+    emptier = Emptier(cluster.url("postgres", DATABASE))
     yield emptier
     emptier.close()
 
 
 @pytest.fixture
-def db(_emptier: cluster.Emptier, request: pytest.FixtureRequest) -> Iterator[None]:
+def db(_emptier: Emptier) -> Iterator[None]:
     """An empty database for one test, which ends with every invariant looked at."""
-    from django.db import connection
-
     yield
     broken = broken_invariants()
-    connection.close()
+    connections["default"].close()
     _emptier.empty()
     assert not broken, broken
 
 
 def broken_invariants() -> list[str]:
-    """Names and first rows of invariants that do not hold; see `laotie.runtime.wiring`."""
-    try:
-        from laotie.runtime import wiring
-    except ImportError:
-        return []
-    return wiring.broken_invariants()
+    """A line per invariant that does not hold, with its first rows."""
+    broken = []
+    for name, statement in wiring.invariants().items():
+        rows = sql.rows(statement)
+        if rows:
+            broken.append(f"{name}: {rows[:5]}")
+    return broken
 
 
 @pytest.fixture
-def owner_url(server: str, database: str) -> str:
-    """The same database as its owner: for tests that take a guard away."""
-    return f"{server.replace('postgres:', 'laotie_owner:', 1)}/{database}"
+def app_url(cluster: Cluster, db: None) -> str:
+    """The test's database, for a connection beside Django's."""
+    return cluster.url("laotie_app", DATABASE)
 
 
 @pytest.fixture
-def superuser_url(server: str, database: str) -> str:
-    return f"{server}/{database}"
+def owner_url(cluster: Cluster, db: None) -> str:
+    """The same as its owner: for tests that take a guard away."""
+    return cluster.url("laotie_owner", DATABASE)
 
 
 @pytest.fixture
-def data_folder() -> Path:
-    return Path(os.environ["LAOTIE_DATA"])
+def superuser_url(cluster: Cluster, db: None) -> str:
+    """The same as superuser: for what a restore or an attacker would do."""
+    return cluster.url("postgres", DATABASE)

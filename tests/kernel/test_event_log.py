@@ -27,11 +27,6 @@ class KettleBoiled(Event):
     boiled_at: datetime | None = None
 
 
-@pytest.fixture
-def app_url(superuser_url: str) -> str:
-    return superuser_url.replace("postgres:", "laotie_app:", 1)
-
-
 @contextmanager
 def session(url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     with psycopg.connect(url) as other:
