@@ -1,10 +1,10 @@
 """The data folder: what lies where in it, whose it is, and who is at work in it.
 
-    laotie.json     that it is ours, and whether it belongs to a lab
-    secrets/        keys that were made once; mode 600
-    postgres/       the embedded database; owned by the account that runs it
-    log/  run/      logs; the lock and the addresses of the running supervisor
-    media/          pictures and video
+laotie.json     that it is ours, and whether it belongs to a lab
+secrets/        keys that were made once; mode 600
+postgres/       the embedded database; owned by the account that runs it
+log/  run/      logs; the lock and the addresses of the running supervisor
+media/          pictures and video
 """
 
 import contextlib
@@ -147,9 +147,7 @@ def _mark(path: Path, *, is_lab: bool) -> None:
 def _already(config: Config) -> str:
     found = _read(config.data / "run" / "lock")
     at = addresses(config).get("web", "an address it has not written yet")
-    return (
-        f"Laotie is already running on {config.data} (process {found.get('pid', '?')}), at {at}."
-    )
+    return f"Laotie is already running on {config.data} (process {found.get('pid', '?')}), at {at}."
 
 
 def _read(path: Path) -> dict[str, Any]:

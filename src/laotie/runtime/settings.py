@@ -12,6 +12,8 @@ LAOTIE = config.load()
 
 SECRET_KEY = LAOTIE.secret_key
 DEBUG = False
+DEBUG_PROPAGATE_EXCEPTIONS = True  # Every failure is answered in one place: `Outermost`.
+LOGGING_CONFIG = None  # `logs.set_up` decides.
 ALLOWED_HOSTS = ["*"]  # The public origin is checked by the proxy and by CSRF's trusted origins.
 ROOT_URLCONF = "laotie.runtime.urls"
 WSGI_APPLICATION = "laotie.runtime.wsgi.application"
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "laotie.runtime.middleware.Outermost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

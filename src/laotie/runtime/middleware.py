@@ -1,0 +1,122 @@
+"""Around every request: its id, its line in the log, its figures, and an answer when all fails."""
+
+import html
+import re
+import secrets
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from prometheus_client import Counter, Histogram
+
+from laotie.runtime.outage import is_outage
+
+log = structlog.get_logger("laotie.access")
+
+RETRY_AFTER_S = 2
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+REQUESTS = Counter("laotie_requests", "Requests answered.", ["method", "route", "status"])
+SECONDS = Histogram(
+    "laotie_request_seconds",
+    "Time to answer.",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Outermost:
+    """First in, last out. With DEBUG_PROPAGATE_EXCEPTIONS every failure below arrives here.
+
+    A database that is away, busy or too slow becomes 503 with Retry-After: nothing was done, and
+    trying again is right. Anything else is our fault: 500, logged with its trace.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        request_id = _request_id(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            response = self._get_response(request)
+        except Exception as error:  # noqa: BLE001 - nothing may leave a visitor without an answer.
+            response = self._failed(request, error)
+        response.headers["X-Request-Id"] = request_id
+        self._note(request, response, time.perf_counter() - began)
+        return response
+
+    def _failed(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        if is_outage(error):
+            log.warning("database_away", cause=type(error).__name__, exc_info=_worth_a_trace(error))
+            response = _answer(request, 503, "BUSY", _("Very busy right now. Nothing was done."))
+            response.headers["Retry-After"] = str(RETRY_AFTER_S)
+            return response
+        log.error("request_failed", exc_info=error)
+        text = _("Something went wrong on our side. It has been noted; please try again.")
+        return _answer(request, 500, "FAILED", text)
+
+    def _note(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        route = match.route if match else "(none)"
+        method = request.method if request.method in _METHODS else "OTHER"
+        REQUESTS.labels(method, route, str(response.status_code)).inc()
+        SECONDS.labels(route).observe(seconds)
+        if request.path not in _QUIET:
+            # The route, not the address: what a person typed stays out of the log.
+            log.info(
+                "request",
+                method=method,
+                route=route,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+def _request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-Id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(12)
+
+
+def _worth_a_trace(error: Exception) -> Exception | None:
+    """A lost connection explains itself; a deadlock or a time limit needs its place."""
+    cause = error.__cause__ or error
+    return error if getattr(cause, "sqlstate", None) else None
+
+
+def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResponse:
+    """A plain answer that needs no database, no template and no session."""
+    if _wants_json(request):
+        return _safe(JsonResponse({"code": code, "message": text, "facts": {}}, status=status))
+    title = HTTPStatus(status).phrase
+    page = (
+        '<!doctype html><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><main><h1>{html.escape(text)}</h1>"
+        f'<p><a href="">{html.escape(_("Try again"))}</a></p></main>'
+    )
+    return _safe(HttpResponse(page, status=status))
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/hooks/")) or (
+        "application/json" in request.headers.get("Accept", "")
+    )
+
+
+def _safe(response: HttpResponse) -> HttpResponse:
+    """The headers that inner layers would have set."""
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response

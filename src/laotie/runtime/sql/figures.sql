@@ -1,0 +1,20 @@
+-- Figures for /metrics and doctor: name, what it is of, value. A few dozen rows.
+SELECT 'consumer_lag_rows', p.consumer, (
+    SELECT count(*) FROM event_log e
+    WHERE (e.generation, e.xid, e.id) > (p.generation, p.xid, p.id))::float
+FROM event_position p
+UNION ALL
+SELECT 'events_parked', consumer, count(*) FROM event_retry WHERE state = 'PARKED' GROUP BY consumer
+UNION ALL
+SELECT 'events_waiting', consumer, count(*) FROM event_retry
+WHERE state = 'WAITING' GROUP BY consumer
+UNION ALL
+SELECT 'jobs', status::text, count(*) FROM procrastinate_jobs GROUP BY status
+UNION ALL
+SELECT 'oldest_due_job_seconds', 'all', COALESCE(max(extract(epoch FROM now() - scheduled_at)), 0)
+FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at <= now()
+UNION ALL
+SELECT 'oldest_writer_seconds', 'all', COALESCE(max(extract(epoch FROM now() - xact_start)), 0)
+FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+UNION ALL
+SELECT 'database_bytes', current_database(), pg_database_size(current_database())

@@ -1,0 +1,62 @@
+"""The web process: Granian in front of Django, its workers tied to the life of this process."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from laotie.kernel import launcher
+from laotie.runtime import logs
+from laotie.runtime.config import Config
+
+_BACKLOG = 2048
+_GRACE_S = 8
+
+
+def run(config: Config) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished first, within 8 s."""
+    # Each web worker counts for itself; the figures of dead ones are of no use to a new start.
+    counts = config.data / "run" / "metrics"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
+    server = Granian(
+        "laotie.runtime.wsgi:application",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        loop=Loops.asyncio,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000),
+        workers=config.web_processes,
+        blocking_threads=config.web_threads,
+        backlog=_BACKLOG,
+        # Beyond this, visitors wait in the socket instead of in our memory.
+        backpressure=config.web_threads * 16,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_GRACE_S,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=_Loader(config.log_format))
+
+
+class _Loader:
+    """Loads Django in each worker; a class, so that it can travel to a spawned process."""
+
+    def __init__(self, log_format: str) -> None:
+        self._log_format = log_format
+
+    def __call__(self, *_: Any) -> Callable[..., Any]:
+        # A worker must not outlive a server that was killed: it would keep the port.
+        launcher.tie_to_parent(signal.SIGKILL)
+        logs.set_up("web", form=self._log_format)
+        from laotie.runtime.wsgi import application
+
+        return application

@@ -1,0 +1,173 @@
+"""The worker: readers of the event log, jobs, ticks, and the retry of what a dead worker left.
+
+Each consumer has a thread of its own; jobs run in procrastinate's loop, which polls each second.
+A database that goes away stops nothing: every loop says so once and goes on when it is back.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from asgiref.sync import async_to_sync
+from django.db import connections
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+from laotie.kernel import event_log
+from laotie.kernel.event_log import Consumer
+from laotie.runtime import wiring
+from laotie.runtime.config import Config
+from laotie.runtime.outage import is_outage
+
+log = structlog.get_logger()
+
+_SHORTEST_WAIT_S = 0.05
+_LONGEST_WAIT_S = 0.5
+_AFTER_TROUBLE_S = 1.0
+_STALLED_EVERY_S = 3.0
+_STALLED_AFTER_S = 10.0
+_HEARTBEAT_S = 2.0
+_GRACE_S = 6.0
+
+
+def run(config: Config) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    wiring.register_jobs()
+    (config.data / "run").mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_read, args=(consumer, stop), name=consumer.name, daemon=True)
+        for consumer in wiring.consumers()
+    ]
+    threads.append(threading.Thread(target=_retry_stalled, args=(stop,), daemon=True))
+    for thread in threads:
+        thread.start()
+    log.info("worker.ready", consumers=len(threads) - 1, jobs=len(app.tasks))
+    try:
+        asyncio.run(_work(config, stop))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=_GRACE_S)
+    log.info("worker.stopped")
+
+
+async def _work(config: Config, stop: threading.Event) -> None:
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    beat = asyncio.create_task(_beat(config.data / "run" / "worker.beat"))
+    jobs = asyncio.create_task(_jobs(config.worker_jobs))
+    await asyncio.wait(
+        [jobs, asyncio.create_task(asked.wait())], return_when=asyncio.FIRST_COMPLETED
+    )
+    stop.set()
+    jobs.cancel()
+    beat.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await jobs
+
+
+async def _beat(path: Path) -> None:
+    """Show the supervisor that the loop turns."""
+    while True:
+        path.touch()  # noqa: ASYNC240 - one system call on a local file.
+        await asyncio.sleep(1)
+
+
+async def _jobs(at_a_time: int) -> None:
+    trouble = Trouble("jobs")
+    while True:
+        # Jobs keep Django's connector, so that what they enqueue is in their own transaction.
+        connector = PsycopgConnector(
+            kwargs=connector_params(), min_size=1, max_size=2, timeout=5, reconnect_timeout=1
+        )
+        try:
+            async with app.with_connector(connector).open_async() as working:
+                await working.run_worker_async(
+                    concurrency=at_a_time,
+                    fetch_job_polling_interval=1.0,
+                    abort_job_polling_interval=30.0,
+                    listen_notify=False,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=_GRACE_S,
+                    update_heartbeat_interval=_HEARTBEAT_S,
+                    stalled_worker_timeout=_STALLED_AFTER_S,
+                )
+        except Exception as error:  # noqa: BLE001 - whatever it was, jobs must go on.
+            trouble.say(error)
+        await asyncio.sleep(_AFTER_TROUBLE_S)
+
+
+def _read(consumer: Consumer, stop: threading.Event) -> None:
+    """Read on as long as there is something; look less often the longer there is nothing."""
+    wait = _SHORTEST_WAIT_S
+
+    def once() -> float:
+        nonlocal wait
+        passed = event_log.read_on(consumer) + event_log.retry_due(consumer)
+        wait = _SHORTEST_WAIT_S if passed else min(wait * 2, _LONGEST_WAIT_S)
+        return 0.0 if passed else wait
+
+    _keep_doing(once, stop, Trouble(f"consumer {consumer.name}"))
+
+
+def _retry_stalled(stop: threading.Event) -> None:
+    """Queue again what a dead worker had begun. Not a job itself: it could stall as well."""
+
+    def once() -> float:
+        found = async_to_sync(app.job_manager.get_stalled_jobs)(
+            seconds_since_heartbeat=_STALLED_AFTER_S
+        )
+        for job in found:
+            log.warning("job_stalled", task=job.task_name, job=job.id)
+            async_to_sync(app.job_manager.retry_job)(job)
+        return _STALLED_EVERY_S
+
+    _keep_doing(once, stop, Trouble("stalled jobs"))
+
+
+def _keep_doing(once: Callable[[], float], stop: threading.Event, trouble: "Trouble") -> None:
+    """Do it again and again, each time after the seconds it returns, whatever happens."""
+    while not stop.is_set():
+        try:
+            wait = once()
+            trouble.over()
+        except Exception as error:  # noqa: BLE001 - a loop that ended would read no more events.
+            trouble.say(error)
+            wait = _AFTER_TROUBLE_S
+        if wait:
+            connections.close_all()
+            stop.wait(wait)
+    connections.close_all()
+
+
+class Trouble:
+    """One line when something begins to fail and one when it works again, none in between."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._since = 0.0
+
+    def say(self, error: Exception) -> None:
+        if is_outage(error):
+            if not self._since:
+                log.warning("database_away", what=self._what)
+        else:
+            log.error("worker_trouble", what=self._what, exc_info=error)
+        self._since = self._since or time.monotonic()
+
+    def over(self) -> None:
+        if self._since:
+            log.warning(
+                "works_again", what=self._what, after_s=round(time.monotonic() - self._since, 1)
+            )
+            self._since = 0.0
