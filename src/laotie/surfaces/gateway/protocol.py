@@ -2,14 +2,15 @@
 
 JSON in text frames; the field `t` names the message. A page connects to
 
-    wss://HOST/live/<room public id>?ticket=<ticket>&lang=zh-hans       first time, ticket from the API
-    wss://HOST/live/<room public id>?resume=<token>&seq=<last seq>      after a drop, no HTTP needed
+    wss://HOST/live/<room public id>?ticket=<ticket>&lang=zh-hans   at first; the API gives tickets
+    wss://HOST/live/<room public id>?resume=<token>&seq=<last seq>  after a drop, without HTTP
 
-then receives `welcome`, then either `snapshot` (draw the room from it) or the missed `tick`s, then
-`tick`s for as long as it stays. Numbers `seq` count the durable events of one room and epoch
-without a gap; a page keeps the highest it has seen and sends it when it comes back. Money is in
-fen, moments are UTC in milliseconds since 1970, ids are public ids, texts in two languages are
-`{"zh": ..., "en": ...}`.
+A handshake that is refused (403) means a wrong page, or a ticket or token that is forged, too old
+or of another room: fetch a new ticket. 503 means: come back later. An accepted page receives
+`welcome`, then either `snapshot` (draw the room from it) or the missed `tick`s, then `tick`s for as
+long as it stays. Numbers `seq` count the durable events of one room and epoch without a gap; a
+page keeps the highest it has seen and sends it when it comes back. Money is in fen, moments are UTC
+in milliseconds since 1970, ids are public ids, texts in two languages are `{"zh": ..., "en": ...}`.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ class FlashOver(Event, tag="flash_over", frozen=True, kw_only=True):
     """The flash offer is closed: take the bar away."""
 
     offer: str
-    reason: Annotated[str, Meta(description="time, sold_out or closed")]
+    reason: Annotated[str, Meta(description="time or closed")]
 
 
 class Stock(Event, tag="stock", frozen=True, kw_only=True):
@@ -221,8 +222,9 @@ class Snapshot(Struct, tag_field="t", tag="snapshot", frozen=True, kw_only=True)
 
 
 class Tick(Struct, tag_field="t", tag="tick", frozen=True, kw_only=True, omit_defaults=True):
-    """What happened since the last tick, at most ten times a second. Fields that did not change are
-    left out. A slow connection may miss comments and counts, never events."""
+    """What happened since the last tick, at most ten times a second: draw `says` first, then apply
+    `events` in order. Fields that did not change are left out. A slow connection may miss comments
+    and counts, never events."""
 
     epoch: int
     seq: Annotated[int, Meta(description="the page now knows everything up to here")]
@@ -292,7 +294,8 @@ def read(payload: memoryview | bytes) -> Say | Like | Ping:
 
     raises: msgspec.DecodeError (also for unknown messages and fields out of range).
     """
-    return _decode(payload)
+    frame: Say | Like | Ping = _decode(payload)
+    return frame
 
 
 def write(frame: ServerFrame) -> bytes:

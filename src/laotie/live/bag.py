@@ -1,0 +1,207 @@
+"""What can be bought in a room, as cards show it: goods, prices that hold there, what is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from laotie.catalog import offers
+from laotie.catalog import queries as catalog
+from laotie.kernel import ids
+from laotie.live import models
+from laotie.live.backstage import millis
+from laotie.trade import stock
+
+
+@dataclass(frozen=True, slots=True)
+class ProductInRoom:
+    """A product with the variant that a card stands for: the flash offer's, else the cheapest.
+
+    sku_id: None when nothing of it can be bought now. available: units of all its variants.
+    """
+
+    product_id: UUID
+    shop_id: UUID
+    sku_id: UUID | None
+    title: dict[str, str]
+    picture_url: str
+    price_fen: int
+    list_price_fen: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class BagItem:
+    """A product in the bag. The flash fields are set while an offer on it is open here."""
+
+    no: int
+    product: ProductInRoom
+    is_pinned: bool
+    flash_offer_id: UUID | None = None
+    flash_ends_at: datetime | None = None
+    flash_quantity: int = 0
+    flash_left: int = 0
+
+
+def items(room_id: UUID, *, now: datetime) -> tuple[BagItem, ...]:
+    """The whole bag in its order. Eight queries, at most 100 items."""
+    return _of_rooms([room_id], now=now).get(room_id, ())
+
+
+def shown_first(room_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, BagItem]:
+    """What each room presents, else the first of its bag. Eight queries, however many rooms."""
+    return {
+        room_id: next((item for item in found if item.is_pinned), found[0])
+        for room_id, found in _of_rooms(list(room_ids), now=now, only_first=True).items()
+        if found
+    }
+
+
+def pinned_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
+    """The frame that shows what is being presented; None if nothing is."""
+    mark = models.Mark.objects.filter(room_id=room_id, stopped_at__isnull=True).first()
+    if mark is None:
+        return None
+    item = _one(room_id, mark.product_id, now=now)
+    return {"item": card_body(item), "at": millis(mark.started_at)} if item else None
+
+
+def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
+    """The frame that shows the open flash offer; None if there is none."""
+    flash = models.Flash.objects.filter(
+        room_id=room_id, closed_at__isnull=True, ends_at__gt=now
+    ).first()
+    item = _one(room_id, flash.product_id, now=now) if flash else None
+    if flash is None or item is None:
+        return None
+    return {
+        "offer": ids.public("ofr", flash.offer_id),
+        "item": card_body(item)
+        | {
+            "sku": ids.public("sku", flash.sku_id),
+            "price_fen": flash.price_fen,
+            "list_price_fen": flash.list_price_fen,
+        },
+        "quantity": flash.quantity,
+        "left": item.flash_left,
+        "limit": flash.limit_per_buyer,
+        "starts_at": millis(flash.starts_at),
+        "ends_at": millis(flash.ends_at),
+    }
+
+
+def card_body(item: BagItem) -> dict[str, Any]:
+    """An item as frames carry it."""
+    product = item.product
+    return {
+        "product": ids.public("prd", product.product_id),
+        "sku": ids.public("sku", product.sku_id) if product.sku_id else "",
+        "no": item.no,
+        "title": product.title,
+        "picture": product.picture_url,
+        "price_fen": product.price_fen,
+        "list_price_fen": product.list_price_fen,
+    }
+
+
+def units_left(flash: models.Flash) -> int:
+    """Units of a flash offer that are not promised to a buyer. One query."""
+    return stock.offer_left([flash.offer_id]).get(flash.offer_id, flash.quantity)
+
+
+def units_sold(room_id: UUID) -> int:
+    """Units in paid orders of a room. One query."""
+    return sum(models.Sale.objects.filter(room_id=room_id).values_list("units", flat=True))
+
+
+def _one(room_id: UUID, product_id: UUID, *, now: datetime) -> BagItem | None:
+    return next(
+        (item for item in items(room_id, now=now) if item.product.product_id == product_id), None
+    )
+
+
+def _of_rooms(
+    room_ids: list[UUID], *, now: datetime, only_first: bool = False
+) -> dict[UUID, tuple[BagItem, ...]]:
+    pinned = dict(
+        models.Mark.objects.filter(room_id__in=room_ids, stopped_at__isnull=True).values_list(
+            "room_id", "product_id"
+        )
+    )
+    rows = list(models.Item.objects.filter(room_id__in=room_ids).order_by("room_id", "no"))
+    if only_first:
+        first: dict[UUID, models.Item] = {}
+        for row in rows:
+            if row.product_id == pinned.get(row.room_id) or row.room_id not in first:
+                first[row.room_id] = row
+        rows = list(first.values())
+    flashes = {
+        (flash.room_id, flash.product_id): flash
+        for flash in models.Flash.objects.filter(
+            room_id__in=room_ids, closed_at__isnull=True, ends_at__gt=now
+        )
+    }
+    left = stock.offer_left([flash.offer_id for flash in flashes.values()])
+    found: dict[UUID, list[BagItem]] = {}
+    by_room: dict[UUID, list[models.Item]] = {}
+    for row in rows:
+        by_room.setdefault(row.room_id, []).append(row)
+    goods = _Goods.of({row.product_id for row in rows})
+    for room_id, in_room in by_room.items():
+        prices = offers.current(goods.skus_of_room(in_room), place_id=room_id, at=now)
+        for row in in_room:
+            flash = flashes.get((room_id, row.product_id))
+            product = goods.shown(row.product_id, prices, flash.sku_id if flash else None)
+            if product is None:
+                continue
+            is_pinned = pinned.get(room_id) == row.product_id
+            item = BagItem(row.no, product, is_pinned)
+            if flash is not None:
+                item = BagItem(
+                    row.no, product, is_pinned, flash.offer_id, flash.ends_at, flash.quantity,
+                    left.get(flash.offer_id, flash.quantity),
+                )  # fmt: skip
+            found.setdefault(room_id, []).append(item)
+    return {room_id: tuple(in_room) for room_id, in_room in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    cards: dict[UUID, catalog.ProductCard]
+    skus: dict[UUID, tuple[UUID, ...]]
+    available: dict[UUID, int]
+
+    @classmethod
+    def of(cls, product_ids: set[UUID]) -> "_Goods":
+        skus = catalog.skus_of(product_ids)
+        everything = [sku_id for of_product in skus.values() for sku_id in of_product]
+        return cls(catalog.product_cards(product_ids), skus, stock.available(everything))
+
+    def skus_of_room(self, rows: Iterable[models.Item]) -> list[UUID]:
+        return [sku_id for row in rows for sku_id in self.skus.get(row.product_id, ())]
+
+    def shown(
+        self,
+        product_id: UUID,
+        prices: dict[UUID, offers.CurrentOffer],
+        flash_sku_id: UUID | None,
+    ) -> ProductInRoom | None:
+        card = self.cards.get(product_id)
+        if card is None:
+            return None
+        skus = self.skus.get(product_id, ())
+        buyable = [prices[sku_id] for sku_id in skus if sku_id in prices]
+        price = prices.get(flash_sku_id) if flash_sku_id else None
+        if price is None:
+            price = min(buyable, key=lambda offer: offer.price_fen, default=None)
+        return ProductInRoom(
+            product_id=product_id,
+            shop_id=card.shop_id,
+            sku_id=price.sku_id if price else None,
+            title=card.title,
+            picture_url=card.picture_url,
+            price_fen=price.price_fen if price else card.list_price_fen,
+            list_price_fen=price.list_price_fen if price else card.list_price_fen,
+            available=sum(self.available.get(sku_id, 0) for sku_id in skus) if price else 0,
+        )

@@ -1,0 +1,45 @@
+"""Time-driven work of rooms; each function is one call."""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.kernel import clock
+from laotie.kernel.jobs import every, task
+from laotie.live import flashes, follows, frames, ingest, presence, rooms, tickets
+
+
+@every(seconds=1, queue="upkeep")
+def close_flashes(now: datetime) -> None:
+    flashes.close_due(now=now)
+
+
+@every(seconds=5, queue="media")
+def drop_silent_sessions(now: datetime) -> None:
+    ingest.drop_silent(now=now)
+
+
+@every(seconds=10, queue="media")
+def end_abandoned_rooms(now: datetime) -> None:
+    rooms.end_abandoned(now=now)
+
+
+@every(seconds=60, queue="insight")
+def roll_up_audiences(now: datetime) -> None:
+    del now  # Tallies age on the wall clock.
+    presence.roll_up()
+
+
+@every(seconds=3600, queue="upkeep")
+def forget(now: datetime) -> None:
+    frames.forget_old(now)
+    tickets.forget_expired()
+    rooms.archive_old(now=now)
+
+
+@task(queue="notify")
+def tell_followers(room_id: str) -> None:
+    after = None
+    while True:
+        after = follows.tell_next(room_id=UUID(room_id), after=after, now=clock.now())
+        if after is None:
+            return

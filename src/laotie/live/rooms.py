@@ -1,0 +1,309 @@
+"""The life of a live room: announced, previewed, on air, interrupted, over."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
+
+from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
+from laotie.kernel import event_log, text
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, Refusal, WrongState
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.live import flashes, frames, models, rules, stage
+from laotie.live.backstage import locked, locked_for_host, millis
+from laotie.live.rules import RoomState
+
+LONGEST_TITLE = 60
+
+
+class NoPicture(Refusal):
+    """Nothing is being sent that viewers could see."""
+
+    code = "NO_PICTURE"
+    message = _("No picture arrives yet. Start your encoder or camera, then go live.")
+
+
+class AlreadyOnAir(Refusal):
+    """The creator is in another room."""
+
+    code = "ALREADY_ON_AIR"
+    message = _("You have another room open. End it before you open this one.")
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """A room as its host's list shows it."""
+
+    id: UUID
+    creator_id: UUID
+    shop_id: UUID | None
+    title: str
+    cover_url: str
+    state: RoomState
+    starts_at: datetime
+    live_at: datetime | None
+    ended_at: datetime | None
+    slow_mode_s: int
+
+
+@use_case
+def schedule(
+    *,
+    actor: Actor,
+    title: str,
+    starts_at: datetime,
+    now: datetime,
+    cover_url: str = "",
+    shop_id: UUID | None = None,
+) -> RoomCard:
+    """Announce a room of the actor's own.
+
+    shop_id: whose staff with the right `stage` may run it too; the actor must have that right.
+    raises:  SignInFirst, NotAllowed (no creator), Invalid.
+    """
+    creator_id = actor.require_creator()
+    if shop_id is not None:
+        actor.require_shop(shop_id, "stage")
+    title = text.clean_line(title, field="title", longest=LONGEST_TITLE)
+    if cover_url and not cover_url.startswith("/"):
+        raise Invalid(field="cover_url", reason="form")
+
+    room = models.Room.objects.create(
+        creator_id=creator_id,
+        shop_id=shop_id,
+        title=title,
+        cover_url=cover_url,
+        state=RoomState.SCHEDULED.value,
+        starts_at=starts_at,
+        scheduled_at=now,
+    )
+    models.FrameCounter.objects.create(room=room)
+    return card_of(room)
+
+
+@use_case
+def open_preview(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
+    """Let the host try picture and sound; nobody else sees the room yet.
+
+    raises: NotFound, NotAllowed, WrongState, AlreadyOnAir.
+    """
+    room = locked_for_host(actor, room_id)
+    enter_preview(room, now=now)
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
+    """Open the room to everybody. A picture must be arriving.
+
+    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture.
+    """
+    room = locked_for_host(actor, room_id)
+    if room.state == RoomState.PREVIEW.value and room.session is None:
+        raise NoPicture
+    rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now)
+    frames.start_epoch(room_id)
+    _tell_state(room_id, RoomState.LIVE, now=now)
+    event_log.publish(RoomWentLive(room_id=room_id, creator_id=room.creator_id))
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def end(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
+    """Close the room: what is presented stops, the flash offer closes, the key ends.
+
+    raises: NotFound, NotAllowed, WrongState (over already).
+    """
+    room = locked_for_host(actor, room_id)
+    finish(room, reason="host", now=now)
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def suspend(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
+    """Take a room off air by an operator; viewers are sent away, the publisher is dropped.
+
+    raises: NotAllowed, NotFound, WrongState, Invalid (no reason).
+    """
+    actor.require_role("operator")
+    reason = text.clean_line(reason, field="reason", longest=200)
+    room = locked(room_id)
+    rules.SUSPEND.take(
+        models.Room.objects, room_id, interrupted_at=None, session=None, end_reason=reason
+    )
+    _leave_stage(room, now=now)
+    _tell_state(room_id, RoomState.SUSPENDED, now=now)
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def lift(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
+    """Take a suspension back; a room that was on air waits for its encoder again.
+
+    raises: NotAllowed, NotFound, WrongState, AlreadyOnAir.
+    """
+    actor.require_role("operator")
+    room = locked(room_id)
+    with _one_open_room():
+        if room.live_at is None:
+            rules.LIFT_TO_START.take(models.Room.objects, room_id, end_reason="")
+        else:
+            rules.LIFT_TO_AIR.take(models.Room.objects, room_id, interrupted_at=now, end_reason="")
+            _tell_state(room_id, RoomState.INTERRUPTED, now=now)
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
+    """Close a room for good by an operator. raises: NotAllowed, NotFound, WrongState, Invalid."""
+    actor.require_role("operator")
+    reason = text.clean_line(reason, field="reason", longest=200)
+    room = locked(room_id)
+    was_over = RoomState(room.state) in rules.OVER
+    rules.BAN.take(
+        models.Room.objects,
+        room_id,
+        interrupted_at=None,
+        session=None,
+        ended_at=room.ended_at or now,
+        end_reason=reason,
+    )
+    _leave_stage(room, now=now)
+    _tell_state(room_id, RoomState.BANNED, now=now)
+    if not was_over:
+        event_log.publish(RoomEnded(room_id=room_id))
+    return card_of(_fresh(room_id))
+
+
+@use_case
+def set_slow_mode(*, actor: Actor, room_id: UUID, seconds: int, now: datetime) -> RoomCard:
+    """Let each viewer speak once in so many seconds; 0 turns it off, 300 is the most.
+
+    raises: NotFound, NotAllowed, Invalid.
+    """
+    del now
+    locked_for_host(actor, room_id)
+    if not 0 <= seconds <= rules.MAX_SLOW_MODE_S:
+        raise Invalid(field="seconds", reason="range")
+    models.Room.objects.filter(pk=room_id).update(slow_mode_s=seconds)
+    return card_of(_fresh(room_id))
+
+
+def end_abandoned(*, now: datetime) -> int:
+    """End rooms whose picture has been gone for five minutes; how many."""
+    due = models.Room.objects.filter(
+        state=RoomState.INTERRUPTED.value, interrupted_at__lte=now - rules.GRACE
+    ).values_list("id", flat=True)[:50]
+    return sum(_end_if_abandoned(room_id=room_id, now=now) for room_id in list(due))
+
+
+@use_case
+def _end_if_abandoned(*, room_id: UUID, now: datetime) -> bool:
+    room = locked(room_id)
+    # The encoder may have come back between the look and the lock.
+    if room.interrupted_at is None or room.interrupted_at > now - rules.GRACE:
+        return False
+    finish(room, reason="no_picture", now=now)
+    return True
+
+
+def archive_old(*, now: datetime) -> int:
+    """Move rooms that have been over for 30 days out of the lists; how many."""
+    return models.Room.objects.filter(
+        state=RoomState.ENDED.value, ended_at__lte=now - rules.ARCHIVE_AFTER
+    ).update(state=rules.ARCHIVE.target.value)
+
+
+@needs_transaction
+def enter_preview(room: models.Room, *, now: datetime) -> None:
+    """raises: WrongState, AlreadyOnAir."""
+    with _one_open_room():
+        rules.OPEN_PREVIEW.take(models.Room.objects, room.id)
+    _tell_state(room.id, RoomState.PREVIEW, now=now)
+
+
+@needs_transaction
+def interrupt(room_id: UUID, *, now: datetime) -> None:
+    """The picture stopped. Nothing happens to a room that is not live."""
+    if rules.INTERRUPT.try_take(models.Room.objects, room_id, interrupted_at=now):
+        _tell_state(room_id, RoomState.INTERRUPTED, now=now)
+        event_log.publish(RoomInterrupted(room_id=room_id))
+
+
+@needs_transaction
+def resume(room_id: UUID, *, now: datetime) -> None:
+    """The picture is back. Nothing happens to a room that was not interrupted."""
+    if rules.RESUME.try_take(models.Room.objects, room_id, interrupted_at=None):
+        _tell_state(room_id, RoomState.LIVE, now=now)
+        event_log.publish(RoomResumed(room_id=room_id))
+
+
+@needs_transaction
+def finish(room: models.Room, *, reason: str, now: datetime) -> None:
+    """raises: WrongState."""
+    rules.END.take(
+        models.Room.objects,
+        room.id,
+        ended_at=now,
+        interrupted_at=None,
+        session=None,
+        end_reason=reason,
+    )
+    _leave_stage(room, now=now)
+    _tell_state(room.id, RoomState.ENDED, now=now)
+    event_log.publish(RoomEnded(room_id=room.id))
+
+
+def require_publishable(room: models.Room) -> None:
+    """raises: WrongState when no video can be sent to the room in its state."""
+    if RoomState(room.state) not in rules.PUBLISHABLE:
+        raise WrongState(step="room.publish")
+
+
+def card_of(room: models.Room) -> RoomCard:
+    return RoomCard(
+        id=room.id,
+        creator_id=room.creator_id,
+        shop_id=room.shop_id,
+        title=room.title,
+        cover_url=room.cover_url,
+        state=RoomState(room.state),
+        starts_at=room.starts_at,
+        live_at=room.live_at,
+        ended_at=room.ended_at,
+        slow_mode_s=room.slow_mode_s,
+    )
+
+
+def _leave_stage(room: models.Room, *, now: datetime) -> None:
+    stage.stop_presenting(room.id, now=now)
+    flashes.close_open(room.id, reason="closed", now=now)
+    models.Session.objects.filter(room_id=room.id, ended_at__isnull=True).update(
+        ended_at=now, end_reason="the room is over"
+    )
+    models.IngestKey.objects.filter(room_id=room.id, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def _tell_state(room_id: UUID, state: RoomState, *, now: datetime) -> None:
+    frames.append(room_id, frames.STATE, {"state": state.value, "at": millis(now)}, now=now)
+
+
+def _fresh(room_id: UUID) -> models.Room:
+    return models.Room.objects.get(pk=room_id)
+
+
+@contextlib.contextmanager
+def _one_open_room() -> Iterator[None]:
+    """A savepoint in which a second open room of one creator becomes a refusal."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "room_one_open_per_creator" in str(error):
+            raise AlreadyOnAir from error
+        raise

@@ -1,0 +1,116 @@
+"""Pure decisions of live rooms: states, windows, who may speak."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from laotie.kernel.actor import Actor
+from laotie.kernel.states import step
+
+
+class RoomState(StrEnum):
+    """Where a room is, and who waits for whom."""
+
+    SCHEDULED = "SCHEDULED"  # Announced; the host has not connected yet.
+    PREVIEW = "PREVIEW"  # The host sees the picture, nobody else does.
+    LIVE = "LIVE"  # On air.
+    INTERRUPTED = "INTERRUPTED"  # The picture stopped; buying goes on, the host is reconnecting.
+    ENDED = "ENDED"  # Over; the recording is kept.
+    ARCHIVED = "ARCHIVED"  # Over, and no longer listed.
+    SUSPENDED = "SUSPENDED"  # Taken off air by an operator; can be lifted.
+    BANNED = "BANNED"  # Closed by an operator for good.
+
+
+SCHEDULED, PREVIEW, LIVE, INTERRUPTED, ENDED, ARCHIVED, SUSPENDED, BANNED = RoomState
+
+ON_AIR = frozenset({LIVE, INTERRUPTED})
+OPEN = frozenset({PREVIEW, LIVE, INTERRUPTED})  # A creator is in one of these at most once.
+PUBLISHABLE = frozenset({SCHEDULED, PREVIEW, LIVE, INTERRUPTED})
+OVER = frozenset({ENDED, ARCHIVED, BANNED})
+
+OPEN_PREVIEW = step("room.preview", {SCHEDULED}, PREVIEW)
+GO_LIVE = step("room.go_live", {PREVIEW}, LIVE)
+INTERRUPT = step("room.interrupt", {LIVE}, INTERRUPTED)
+RESUME = step("room.resume", {INTERRUPTED}, LIVE)
+END = step("room.end", {SCHEDULED, PREVIEW, LIVE, INTERRUPTED}, ENDED)
+ARCHIVE = step("room.archive", {ENDED}, ARCHIVED)
+SUSPEND = step("room.suspend", PUBLISHABLE, SUSPENDED)
+LIFT_TO_START = step("room.lift", {SUSPENDED}, SCHEDULED)
+LIFT_TO_AIR = step("room.lift_to_air", {SUSPENDED}, INTERRUPTED)
+BAN = step("room.ban", PUBLISHABLE | {SUSPENDED, ENDED}, BANNED)
+
+GRACE = timedelta(minutes=5)  # An interrupted room waits so long for its encoder.
+ARCHIVE_AFTER = timedelta(days=30)
+FRAMES_KEPT = timedelta(hours=48)  # A page that was away longer gets a snapshot.
+SIGNAL_LOST_AFTER = timedelta(seconds=20)  # Wall clock, without a word from the media process.
+KEY_WINDOW = timedelta(days=30)
+MAX_ITEMS = 100
+MAX_BLOCK_WORDS = 500
+MAX_SLOW_MODE_S = 300
+FLASH_SECONDS = (10, 3600)
+FLASH_QUANTITY = (1, 100_000)
+
+
+class Silence(StrEnum):
+    """What keeps a viewer quiet."""
+
+    MUTED = "MUTED"
+    KICKED = "KICKED"
+
+
+class Refused(StrEnum):
+    """Why a comment was not taken; codes that pages switch on."""
+
+    NOT_FOUND = "NOT_FOUND"
+    ROOM_CLOSED = "ROOM_CLOSED"
+    INVALID_INPUT = "INVALID_INPUT"
+    MUTED = "MUTED"
+    KICKED = "KICKED"
+    BLOCKED_WORD = "BLOCKED_WORD"
+    SLOW_MODE = "SLOW_MODE"
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What decides whether somebody may speak in a room now."""
+
+    state: RoomState
+    slow_mode_s: int
+    silences: Mapping[UUID, tuple[Silence, datetime | None]]
+    last_said: Mapping[UUID, datetime]
+    hosts: frozenset[UUID]
+
+
+def may_run(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
+    """Whether the room's stage is the actor's: its creator, or staff who stage for its shop."""
+    if actor.is_system or actor.creator_id == creator_id:
+        return True
+    return shop_id is not None and "stage" in actor.shop_rights.get(shop_id, frozenset())
+
+
+def why_not_speak(
+    floor: Floor, person_id: UUID, *, has_blocked_word: bool, now: datetime
+) -> Refused | None:
+    """The first reason against a comment; hosts are bound by the room's state alone."""
+    if floor.state not in OPEN:
+        return Refused.ROOM_CLOSED
+    if person_id in floor.hosts:
+        return None
+    if floor.state is PREVIEW:
+        return Refused.ROOM_CLOSED
+    silence = floor.silences.get(person_id)
+    if silence is not None and (silence[1] is None or silence[1] > now):
+        return Refused(silence[0].value)
+    if has_blocked_word:
+        return Refused.BLOCKED_WORD
+    last = floor.last_said.get(person_id)
+    if floor.slow_mode_s and last and now - last < timedelta(seconds=floor.slow_mode_s):
+        return Refused.SLOW_MODE
+    return None
+
+
+def masked(name: str) -> str:
+    """The first character and two stars, as order notices show a buyer."""
+    return f"{name[:1]}**"

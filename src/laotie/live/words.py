@@ -1,0 +1,120 @@
+"""Words that a creator's rooms do not let through, found however they are dressed up.
+
+Comments and words are compared in one normal form: NFKC (full-width and styled letters become
+plain), case folded, look-alike letters of other scripts replaced, and everything that is neither
+letter nor digit left out, so that `加.V.信`, `ＶＸ` and `ｖ х` are found.
+"""
+
+import functools
+import unicodedata
+from uuid import UUID
+
+import ahocorasick
+from django.db.models import Q
+from django.utils.translation import gettext_noop as _
+
+from laotie.kernel import text
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, Refusal
+from laotie.kernel.use_case import use_case
+from laotie.live import models, rules
+
+LONGEST_WORD = 40
+
+# Cyrillic and Greek letters that look like Latin ones.
+_LOOK_ALIKES = str.maketrans(
+    "авекмнорстухіјѕԁɡαβεηικνορτυχω",
+    "abekmhopctyxijsdgabenikvoptuxw",
+)
+
+
+class TooManyWords(Refusal):
+    code = "TOO_MANY_WORDS"
+    message = _("The list is full: %(most)s words. Remove some first.")
+
+
+def normal(words: str) -> str:
+    """The form in which comments and words are compared."""
+    plain = unicodedata.normalize("NFKC", words).casefold().translate(_LOOK_ALIKES)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def has_any(comment: str, words: tuple[str, ...]) -> bool:
+    """Whether a comment holds one of these words (in normal form)."""
+    if not words:
+        return False
+    return next(_automaton(words).iter(normal(comment)), None) is not None
+
+
+@use_case
+def forbid(*, actor: Actor, word: str) -> tuple[str, ...]:
+    """Add a word to the list of the actor's rooms; an operator without a creator's rooms adds it
+    for everybody. The list as it now is.
+
+    raises: SignInFirst, NotAllowed, Invalid, TooManyWords.
+    """
+    form = normal(text.clean_line(word, field="word", longest=LONGEST_WORD))
+    if not form:
+        raise Invalid(field="word", reason="characters")
+    block_list = _locked_list(actor)
+    if form not in block_list.words:
+        if len(block_list.words) >= rules.MAX_BLOCK_WORDS:
+            raise TooManyWords(most=rules.MAX_BLOCK_WORDS)
+        block_list.words = sorted([*block_list.words, form])
+        block_list.save(update_fields=["words"])
+    return tuple(block_list.words)
+
+
+@use_case
+def allow(*, actor: Actor, word: str) -> tuple[str, ...]:
+    """Take a word off the list; the list as it now is. raises: SignInFirst, NotAllowed."""
+    form = normal(word[: 4 * LONGEST_WORD])
+    block_list = _locked_list(actor)
+    if form in block_list.words:
+        block_list.words = [known for known in block_list.words if known != form]
+        block_list.save(update_fields=["words"])
+    return tuple(block_list.words)
+
+
+def of_actor(actor: Actor) -> tuple[str, ...]:
+    """The list that the actor may change. raises: SignInFirst, NotAllowed."""
+    found = models.BlockList.objects.filter(_list_of(_owner(actor))).first()
+    return tuple(found.words) if found else ()
+
+
+def of_creators(creator_ids: set[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The words that hold in each creator's rooms, the platform's among them. One query."""
+    wanted = Q(creator__in=creator_ids) | Q(creator__isnull=True)
+    rows = models.BlockList.objects.filter(wanted).values_list("creator_id", "words")
+    known: dict[UUID | None, list[str]] = dict(rows)
+    everywhere = known.get(None, [])
+    return {
+        creator_id: tuple(sorted({*everywhere, *known.get(creator_id, [])}))
+        for creator_id in creator_ids
+    }
+
+
+def _locked_list(actor: Actor) -> models.BlockList:
+    owner = _owner(actor)
+    lists = models.BlockList.objects
+    lists.bulk_create([models.BlockList(creator_id=owner)], ignore_conflicts=True)
+    return lists.select_for_update().get(_list_of(owner))
+
+
+def _list_of(owner: UUID | None) -> Q:
+    return Q(creator__isnull=True) if owner is None else Q(creator=owner)
+
+
+def _owner(actor: Actor) -> UUID | None:
+    if actor.creator_id is None and actor.is_operator:
+        return None
+    return actor.require_creator()
+
+
+@functools.lru_cache(maxsize=256)
+def _automaton(words: tuple[str, ...]) -> "ahocorasick.Automaton":
+    automaton = ahocorasick.Automaton()
+    for word in words:
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return automaton

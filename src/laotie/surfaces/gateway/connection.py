@@ -1,0 +1,185 @@
+"""One socket: reads a page's frames, holds them to the limits, and knows whether it keeps up.
+
+Every callback is called by the loop and returns at once. Nothing that a page sends may raise: what
+is not understood is refused, what breaks the protocol closes the socket.
+"""
+
+import logging
+import socket
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+
+from laotie.kernel import ids
+from laotie.live.frames import Position
+from laotie.live.tickets import Pass
+from laotie.surfaces.gateway import protocol, wire
+from laotie.surfaces.gateway.limits import Bucket
+
+if TYPE_CHECKING:
+    from laotie.surfaces.gateway.hub import Hub
+    from laotie.surfaces.gateway.room import Room
+
+log = logging.getLogger(__name__)
+
+_MAX_STRIKES = 100
+_LAST_WORDS_S = 5.0
+
+_SENTENCES = {
+    "BAD_FRAME": _("This message was not understood."),
+    "TOO_MANY": _("Too many messages. Wait a moment."),
+    "SIGN_IN_FIRST": _("Please sign in first."),
+    "BUSY": _("Very busy right now. Your comment was not sent; try again."),
+    "NOT_READY": _("Still entering the room. Try again in a moment."),
+}
+
+
+class Connection(WSListener):
+    """A page that shows one room. `seq`: the newest event it was sent."""
+
+    def __init__(self, hub: "Hub", holder: Pass, reached: Position | None, language: str) -> None:
+        self.hub = hub
+        self.holder = holder
+        self.reached = reached
+        self.language = language
+        self.person = ids.public("per", holder.person_id) if holder.person_id else ""
+        self.room: Room | None = None
+        self.seq = 0
+        self.missed = 0
+        self.is_paused = False
+        self.is_gone = False
+        self.write: Callable[[bytes], None] = _write_nothing
+        self._transport: WSTransport | None = None
+        self._messages = Bucket(
+            rate=hub.options.messages_per_s, size=2 * hub.options.messages_per_s
+        )
+        self._strikes = 0
+
+    # --- Called by the transport -----------------------------------------------------------------
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        raw = transport.underlying_transport
+        limit = self.hub.options.send_buffer_bytes
+        raw.set_write_buffer_limits(high=limit, low=limit // 4)
+        sock = raw.get_extra_info("socket")
+        # Or the kernel grows the buffer to megabytes, and a slow page looks fast for a minute.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limit)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, limit)
+        self.write = raw.write
+        self.hub.enter(self)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if self.is_gone:
+            return
+        if frame.msg_type == WSMsgType.TEXT and frame.fin:
+            self._read(frame.get_payload_as_bytes())
+        elif frame.msg_type == WSMsgType.CLOSE:
+            transport.send_close(WSCloseCode.OK)
+            self.end()
+        elif frame.msg_type in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
+            self.shut(1003)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        del transport
+        self.is_gone = True
+        self.write = _write_nothing
+        self.hub.left(self)
+
+    def pause_writing(self) -> None:
+        self.is_paused = True
+
+    def resume_writing(self) -> None:
+        self.is_paused = False
+        self.missed = 0
+        if self.room is not None and not self.is_gone:
+            # Not from inside the transport's own callback.
+            self.hub.loop.call_soon(self._catch_up)
+
+    # --- Called by the hub -----------------------------------------------------------------------
+
+    def send(self, frame: protocol.ServerFrame) -> None:
+        """Write a frame that is for this page alone."""
+        self.write(wire.text_frame(protocol.write(frame)))
+
+    def refuse(self, code: str, text: str = "", *, re: str = "", retry_after_ms: int = 0) -> None:
+        """Say why a message had no effect."""
+        if not text:
+            with translation.override(self.language):
+                text = gettext(_SENTENCES[code])
+        self.send(protocol.Refused(code=code, text=text, re=re, retry_after_ms=retry_after_ms))
+
+    def shut(self, code: int) -> None:
+        """Close with one of `protocol.CLOSE_CODES`; what is in the buffer may go out first."""
+        if self.is_gone or self._transport is None:
+            return
+        self.hub.metrics.closed.labels(str(code)).inc()
+        self._transport.send_close(cast("WSCloseCode", code))
+        self.end()
+
+    def end(self) -> None:
+        """Let the last bytes go, but not wait for a page that does not read."""
+        transport = self._transport
+        if self.is_gone or transport is None:
+            return
+        self.is_gone = True
+        self.write = _write_nothing
+        self.hub.left(self)
+        transport.disconnect()
+        self.hub.loop.call_later(_LAST_WORDS_S, transport.underlying_transport.abort)
+
+    # --- Frames ----------------------------------------------------------------------------------
+
+    def _read(self, payload: bytes) -> None:
+        now = time.monotonic()
+        if not self._messages.take(now):
+            self._strikes += 1
+            if self._strikes == 1 or self._strikes % 20 == 0:
+                self.refuse("TOO_MANY", retry_after_ms=1_000)
+            if self._strikes > _MAX_STRIKES:
+                self.shut(4009)
+            return
+        try:
+            payload.decode("utf-8")
+        except UnicodeDecodeError:
+            self.shut(1007)
+            return
+        try:
+            message = protocol.read(payload)
+        except (msgspec.DecodeError, RecursionError):
+            self.hub.metrics.refused.labels("BAD_FRAME").inc()
+            self.refuse("BAD_FRAME")
+            return
+        match message:
+            case protocol.Say():
+                self._say(message, now)
+            case protocol.Like():
+                if self.room is not None:
+                    self.room.like(message.n)
+            case protocol.Ping():
+                self.send(protocol.Pong(at=message.at, now=self.hub.business_ms()))
+
+    def _say(self, message: protocol.Say, now: float) -> None:
+        if self.room is None:
+            self.refuse("NOT_READY", re=message.id, retry_after_ms=500)
+        elif self.holder.person_id is None:
+            self.refuse("SIGN_IN_FIRST", re=message.id)
+        elif not self.room.may_speak(self.holder.person_id, now):
+            self.refuse("TOO_MANY", re=message.id, retry_after_ms=1_000)
+        elif not self.hub.say(self, message):
+            self.refuse("BUSY", re=message.id, retry_after_ms=2_000)
+
+    def _catch_up(self) -> None:
+        if self.room is not None and not self.is_gone and not self.is_paused:
+            self.room.resume_writing(self)
+
+
+def _write_nothing(frame: bytes) -> None:
+    """The socket has gone."""

@@ -1,0 +1,47 @@
+"""Where frames come from: what the gateway asks of whatever connects its processes.
+
+All calls block and run in the gateway's bounded threads. `postgres` tails the frames table and
+serves any number of processes; `memory` joins the sockets of one process and is what the fan-out
+bench and the hub's own tests run on.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from laotie.live.chat import Line, Verdict
+from laotie.live.frames import Frame, Position
+from laotie.live.presence import Audience, Tally
+from laotie.live.queries import Opening
+
+
+class Unreachable(Exception):
+    """The driver's other side does not answer; nothing is known to have happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """clock_ms: how far business time is ahead of the wall clock."""
+
+    audiences: Mapping[UUID, Audience]
+    clock_ms: int
+
+
+class Driver(Protocol):
+    """Any call may raise Unreachable."""
+
+    def opening(self, room_id: UUID) -> Opening | None:
+        """The room as a page draws it first, and its newest frames. None: no such room."""
+
+    def tail(self, positions: Mapping[UUID, Position]) -> list[Frame]:
+        """What came after these positions, oldest first per room."""
+
+    def pulse(self, tallies: Sequence[Tally], rooms: Collection[UUID]) -> Pulse:
+        """Add this process' counts; what all processes count together."""
+
+    def spend(self, tickets: Sequence[UUID]) -> frozenset[UUID]:
+        """Use tickets up; those that were still good."""
+
+    def say(self, lines: Sequence[Line]) -> list[Verdict]:
+        """Judge and store comments; a verdict for each."""

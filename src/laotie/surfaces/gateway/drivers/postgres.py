@@ -1,0 +1,68 @@
+"""The frames table as the bus: each process polls it once per tick for all of its rooms."""
+
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from psycopg_pool import PoolTimeout
+
+from laotie.kernel import clock
+from laotie.kernel.actor import Actor
+from laotie.live import chat, frames, presence, queries, tickets
+from laotie.live.chat import Line, Verdict
+from laotie.live.frames import Frame, Position
+from laotie.live.presence import Tally
+from laotie.live.queries import Opening
+from laotie.surfaces.gateway.drivers import Pulse, Unreachable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Postgres:
+    """Safe to call from several threads; connections are checked before each use."""
+
+    def __init__(self) -> None:
+        self._source = uuid.uuid4()
+        self._actor = Actor.system("gateway")
+
+    def opening(self, room_id: UUID) -> Opening | None:
+        return _reached(queries.opening, room_id)
+
+    def tail(self, positions: Mapping[UUID, Position]) -> list[Frame]:
+        return _reached(frames.tail, positions)
+
+    def pulse(self, tallies: Sequence[Tally], rooms: Collection[UUID]) -> Pulse:
+        return _reached(self._pulse, tallies, rooms)
+
+    def spend(self, ids: Sequence[UUID]) -> frozenset[UUID]:
+        return _reached(self._spend, ids)
+
+    def say(self, lines: Sequence[Line]) -> list[Verdict]:
+        return _reached(self._say, lines)
+
+    def _pulse(self, tallies: Sequence[Tally], rooms: Collection[UUID]) -> Pulse:
+        if tallies:
+            presence.count(actor=self._actor, source=self._source, tallies=tallies, now=clock.now())
+        ahead_ms = round(clock.offset().total_seconds() * 1000)
+        return Pulse(presence.audiences(rooms), ahead_ms)
+
+    def _spend(self, ids: Sequence[UUID]) -> frozenset[UUID]:
+        return tickets.spend(actor=self._actor, ids_of_tickets=ids)
+
+    def _say(self, lines: Sequence[Line]) -> list[Verdict]:
+        return chat.say(actor=self._actor, lines=lines, now=clock.now())
+
+
+def _reached(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run one call on a connection that was looked at; tell an outage from a bug."""
+    close_old_connections()
+    try:
+        return call(*args, **kwargs)
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unreachable from error
+    finally:
+        # Back to the pool: between two calls a thread holds no connection.
+        connection.close()

@@ -1,0 +1,369 @@
+"""All rooms of one process: lets pages in, polls for frames, ticks, counts, heals.
+
+One task polls the driver once per tick for all rooms together; one flushes the counts each
+second. When the driver does not answer, sockets stay, pages are told, and what they missed follows.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.utils import translation
+
+from laotie.kernel import ids
+from laotie.live import chat, tickets
+from laotie.live.chat import Line, Verdict
+from laotie.live.frames import MAX_PER_READ, Frame
+from laotie.surfaces.gateway import protocol, wire
+from laotie.surfaces.gateway.batcher import Batcher
+from laotie.surfaces.gateway.connection import Connection
+from laotie.surfaces.gateway.drivers import Driver, Unreachable
+from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.metrics import Metrics
+from laotie.surfaces.gateway.options import Options
+from laotie.surfaces.gateway.room import Room
+
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+_RETRY_S = 0.5
+_RENEW_S = 240.0
+_FAREWELL_S = 1.0
+_YIELD_EVERY = 500
+
+
+class Hub:
+    """Runs on one loop. `start` before the first socket, `stop` when no more shall come."""
+
+    def __init__(self, driver: Driver, options: Options) -> None:
+        self.options = options
+        self.metrics = Metrics()
+        self.is_linked = True
+        self.loop: asyncio.AbstractEventLoop
+        self._driver = driver
+        self._threads = ThreadPoolExecutor(options.database_threads, "gateway-database")
+        self._rooms: dict[UUID, Room] = {}
+        self._opening: dict[UUID, asyncio.Task[Room | None]] = {}
+        self._connections: set[Connection] = set()
+        self._renewals: deque[tuple[float, Connection]] = deque()
+        self._admission = Bucket(rate=options.accepts_per_s, size=2 * options.accepts_per_s)
+        self._clock_ms = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._says: Batcher[Line, Verdict] = Batcher(
+            self._say_batch,
+            outage=Unreachable,
+            gather_s=0.05,
+            largest=chat.MAX_BATCH,
+            longest_queue=4 * chat.MAX_BATCH,
+        )
+        self._spends: Batcher[UUID, bool] = Batcher(
+            self._spend_batch, outage=Unreachable, gather_s=0.01, largest=1_000,
+            longest_queue=2 * options.max_connections,
+        )  # fmt: skip
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    def start(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._spawn(self._tick_for_ever())
+        self._spawn(self._pulse_for_ever())
+
+    async def stop(self) -> None:
+        """Tell all pages to come back elsewhere, and give their counts up."""
+        for task in list(self._tasks):
+            task.cancel()
+        for connection in list(self._connections):
+            connection.shut(1012)
+        await asyncio.sleep(0)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def business_ms(self) -> int:
+        """Business time now, to within a second of the database's."""
+        return int(time.time() * 1000) + self._clock_ms
+
+    def admit(self) -> str:
+        """Why no more sockets can be taken now; empty when they can."""
+        if self.connections >= self.options.max_connections:
+            return "full"
+        return "" if self._admission.take(time.monotonic()) else "storm"
+
+    # --- Pages come and go -----------------------------------------------------------------------
+
+    def enter(self, connection: Connection) -> None:
+        """Called for each accepted socket: spend its ticket, open its room, let it sit."""
+        self._connections.add(connection)
+        self.metrics.connections.set(self.connections)
+        if connection.reached is not None:
+            self._spawn(self._seat(connection))
+        elif not self._spends.submit(connection.holder.id, lambda ok: self._spent(connection, ok)):
+            connection.shut(4013)
+
+    def left(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.discard(connection)
+            self.metrics.connections.set(self.connections)
+        if connection.room is not None:
+            connection.room.leave(connection)
+            connection.room = None
+
+    def say(self, connection: Connection, message: protocol.Say) -> bool:
+        """Hand a comment to the next batch; False when there is no place in it."""
+        assert connection.holder.person_id is not None
+        if not self.is_linked:
+            return False
+        line = Line(
+            connection.holder.room_id, connection.holder.person_id, message.text, message.id
+        )
+        return self._says.submit(line, lambda verdict: self._said(connection, message.id, verdict))
+
+    def _spent(self, connection: Connection, ok: bool | None) -> None:
+        if connection.is_gone:
+            return
+        if ok is None:
+            connection.shut(4013)
+        elif not ok:
+            connection.shut(4001)
+        else:
+            self._spawn(self._seat(connection))
+
+    async def _seat(self, connection: Connection) -> None:
+        holder = connection.holder
+        try:
+            room = await self._open(holder.room_id)
+            if room is not None and connection.reached is None and not room.snapshot_is_usable():
+                room = await self._look_again(room)
+        except Unreachable:
+            connection.shut(4013)
+            return
+        if connection.is_gone:
+            return
+        if room is None or room.is_closed or (room.state == "PREVIEW" and not holder.is_host):
+            connection.shut(4004)
+        elif connection.person in room.kicked:
+            connection.shut(4003)
+        else:
+            self._sit(connection, room)
+
+    def _sit(self, connection: Connection, room: Room) -> None:
+        holder = connection.holder
+        room = self._rooms.setdefault(room.id, room)  # It may have been dropped as empty.
+        connection.room = room
+        self.metrics.entered.labels("ticket" if connection.reached is None else "resume").inc()
+        position = room.position
+        connection.send(
+            protocol.Welcome(
+                room=ids.public("rom", room.id),
+                person=connection.person,
+                name=holder.name,
+                may_say=holder.person_id is not None,
+                host=holder.is_host,
+                resume=tickets.resume_token(holder, epoch=position.epoch, seq=position.seq),
+                now=self.business_ms(),
+            )
+        )
+        room.sit(connection, reached=connection.reached)
+        if not self.is_linked:
+            connection.send(protocol.Link(ok=False))
+        self._renewals.append((time.monotonic() + _RENEW_S, connection))
+
+    async def _open(self, room_id: UUID) -> Room | None:
+        """The room, opened once however many pages ask at a time."""
+        room = self._rooms.get(room_id)
+        if room is not None:
+            return room
+        task = self._opening.get(room_id)
+        if task is None:
+            task = self._opening[room_id] = asyncio.create_task(self._open_first(room_id))
+            task.add_done_callback(lambda _: self._opening.pop(room_id, None))
+        return await asyncio.shield(task)
+
+    async def _open_first(self, room_id: UUID) -> Room | None:
+        opening = await self._ask(self._driver.opening, room_id)
+        if opening is None:
+            return None
+        room = Room(room_id, self.options)
+        room.open(opening)
+        self._rooms[room_id] = room
+        self.metrics.rooms.set(len(self._rooms))
+        return room
+
+    async def _look_again(self, room: Room) -> Room | None:
+        """A newer snapshot, fetched once however many pages wait for it."""
+        task = self._opening.get(room.id)
+        if task is None:
+            task = self._opening[room.id] = asyncio.create_task(self._reopen(room))
+            task.add_done_callback(lambda _: self._opening.pop(room.id, None))
+        return await asyncio.shield(task)
+
+    async def _reopen(self, room: Room) -> Room | None:
+        opening = await self._ask(self._driver.opening, room.id)
+        if opening is not None:
+            room.open(opening)
+        return room
+
+    # --- Ticks -----------------------------------------------------------------------------------
+
+    async def _tick_for_ever(self) -> None:
+        period = self.options.tick_ms / 1000
+        while True:
+            began = time.monotonic()
+            try:
+                await self._tick()
+                await self._set_link(True)
+            except Unreachable:
+                await self._set_link(False)
+                await asyncio.sleep(_RETRY_S)
+            except Exception:  # The room that failed is logged; the others must go on.
+                log.exception("tick_failed")
+            await asyncio.sleep(max(0.005, began + period - time.monotonic()))
+
+    async def _tick(self) -> None:
+        rooms = {id: room for id, room in self._rooms.items() if room.members}
+        if not rooms:
+            return
+        with self.metrics.tick_s.time():
+            more = True
+            while more:
+                positions = {id: room.position for id, room in rooms.items()}
+                frames = await self._ask(self._driver.tail, positions)
+                more = len(frames) >= MAX_PER_READ
+                by_room: dict[UUID, list[Frame]] = {}
+                for frame in frames:
+                    by_room.setdefault(frame.room_id, []).append(frame)
+                for room_id, new in by_room.items():
+                    try:
+                        await self._tell(rooms[room_id], new)
+                    except Unreachable:
+                        raise
+                    except Exception:  # One broken room must not silence the others.
+                        log.exception("room_failed", extra={"room": str(room_id)})
+
+    async def _tell(self, room: Room, new: Sequence[Frame]) -> None:
+        since = room.position.seq
+        if not room.take_in(new):
+            await self._reopen(room)
+            room.restart()
+            return
+        self._send_out_kicked(room)
+        self._broadcast(room, since=since, counts_changed=False)
+        if room.is_closed:
+            self.loop.call_later(_FAREWELL_S, self._dismiss, room)
+
+    def _broadcast(self, room: Room, *, since: int, counts_changed: bool) -> None:
+        written, slow = room.broadcast(since=since, counts_changed=counts_changed)
+        self.metrics.delivered.inc(written)
+        for connection in slow:
+            connection.shut(4008)
+
+    def _send_out_kicked(self, room: Room) -> None:
+        if room.kicked:
+            for connection in [c for c in room.members if c.person in room.kicked]:
+                connection.shut(4003)
+
+    def _dismiss(self, room: Room) -> None:
+        for connection in list(room.members) if room.is_closed else ():
+            connection.shut(4004)
+
+    # --- Counts and upkeep -----------------------------------------------------------------------
+
+    async def _pulse_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            try:
+                await self._pulse()
+            except Unreachable:
+                continue  # The tick tells the pages; counts wait here.
+            except Exception:  # Counts are not worth a gateway.
+                log.exception("pulse_failed")
+            self._renew()
+
+    async def _pulse(self) -> None:
+        now = time.monotonic()
+        tallies = [t for room in self._rooms.values() if (t := room.tally(now)) is not None]
+        watched = [id for id, room in self._rooms.items() if room.members]
+        if tallies or watched:
+            try:
+                pulse = await self._ask(self._driver.pulse, tallies, watched)
+            except Exception:
+                for tally in tallies:
+                    self._rooms[tally.room_id].untally(tally)
+                raise
+            self._clock_ms = pulse.clock_ms
+            for room_id, audience in pulse.audiences.items():
+                room = self._rooms[room_id]
+                if room.heard(audience):
+                    self._broadcast(room, since=room.position.seq, counts_changed=True)
+        for room_id in [id for id, room in self._rooms.items() if not room.members]:
+            if room_id not in self._opening:
+                del self._rooms[room_id]  # Its last word, "nobody here", has been counted.
+        self.metrics.rooms.set(len(self._rooms))
+
+    def _renew(self) -> None:
+        """Fresh resume tokens for those whose last one is getting old."""
+        now = time.monotonic()
+        while self._renewals and self._renewals[0][0] <= now:
+            _, connection = self._renewals.popleft()
+            if connection.is_gone or connection.room is None:
+                continue
+            epoch = connection.room.position.epoch
+            token = tickets.resume_token(connection.holder, epoch=epoch, seq=connection.seq)
+            if not connection.is_paused:
+                connection.send(protocol.Resume(resume=token))
+            self._renewals.append((now + _RENEW_S, connection))
+
+    async def _set_link(self, ok: bool) -> None:
+        if ok == self.is_linked:
+            return
+        self.is_linked = ok
+        if not ok:
+            self.metrics.outages.inc()
+        log.warning("database_link", extra={"ok": ok})
+        frame = wire.text_frame(protocol.write(protocol.Link(ok=ok)))
+        for number, connection in enumerate(list(self._connections)):
+            if connection.room is not None and not connection.is_paused:
+                connection.write(frame)
+            if number % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+
+    # --- The driver ------------------------------------------------------------------------------
+
+    async def _ask(self, call: Callable[..., R], *args: Any) -> R:
+        return await self.loop.run_in_executor(self._threads, call, *args)
+
+    async def _spend_batch(self, ids_of_tickets: Sequence[UUID]) -> list[bool]:
+        good = set(await self._ask(self._driver.spend, ids_of_tickets))
+        answers = []
+        for id in ids_of_tickets:
+            # Two sockets with one ticket in one batch: the first gets it.
+            answers.append(id in good)
+            good.discard(id)
+        return answers
+
+    async def _say_batch(self, lines: Sequence[Line]) -> list[Verdict]:
+        return await self._ask(self._driver.say, lines)
+
+    def _said(self, connection: Connection, ref: str, verdict: Verdict | None) -> None:
+        if connection.is_gone:
+            return
+        if verdict is None:
+            connection.refuse("BUSY", re=ref, retry_after_ms=2_000)
+        elif verdict.refused is not None:
+            self.metrics.refused.labels(verdict.refused.value).inc()
+            with translation.override(connection.language):
+                text = chat.sentence(verdict.refused)
+            connection.refuse(verdict.refused.value, text, re=ref)
+        else:
+            self.metrics.said.inc()
+            connection.send(protocol.Said(re=ref, id=str(verdict.comment_id)))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

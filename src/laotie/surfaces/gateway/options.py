@@ -1,0 +1,33 @@
+"""What the gateway can be told; times in seconds unless named otherwise."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """origins: pages that may connect, as browsers name them; nothing else may."""
+
+    host: str = "127.0.0.1"
+    port: int = 8001
+    origins: frozenset[str] = frozenset()
+    reuse_port: bool = False
+    tick_ms: int = 100  # Below it a busy room costs more than it shows.
+    max_connections: int = 10_000  # One process; 15 KB each.
+    accepts_per_s: int = 500  # A storm of reconnects must not starve those who are in.
+    database_threads: int = 4
+    patience_ticks: int = 50  # Missed by a slow page before it is closed.
+    send_buffer_bytes: int = 16_384  # Larger ones hide slow pages: the kernel grows them to MBs.
+    says_per_tick: int = 12  # More than this per tenth of a second nobody reads.
+    ring_frames: int = 1_000  # Kept per room for pages that come back.
+    ping_s: float = 20.0
+    messages_per_s: int = 20  # Of one socket, twice as many at once.
+    says_per_10_s: int = 10  # Of one person in one room.
+
+
+def from_config(config: Any) -> Options:
+    """The options of a process that runs under this configuration."""
+    origins = {config.public_url.rstrip("/")} if config.public_url else set()
+    for host in {config.host, "127.0.0.1", "localhost"}:
+        origins.add(f"http://{host}:{config.port}")
+    return Options(host=config.host, port=config.gateway_port, origins=frozenset(origins))

@@ -1,0 +1,168 @@
+"""The gateway process: its life, and its door, where it is decided who may connect."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from picows import (
+    WSUpgradeRequest,
+    WSUpgradeResponse,
+    WSUpgradeResponseWithListener,
+    ws_create_server,
+)
+
+from laotie.kernel import crypto, ids
+from laotie.kernel.errors import NotFound
+from laotie.live import tickets
+from laotie.live.frames import Position
+from laotie.live.tickets import Pass
+from laotie.surfaces.gateway import options as option
+from laotie.surfaces.gateway import protocol
+from laotie.surfaces.gateway.connection import Connection
+from laotie.surfaces.gateway.drivers import Driver
+from laotie.surfaces.gateway.drivers.postgres import Postgres
+from laotie.surfaces.gateway.hub import Hub
+from laotie.surfaces.gateway.options import Options
+
+log = logging.getLogger(__name__)
+
+_LANGUAGES = {"en": "en", "zh-hans": "zh-hans"}
+_LONGEST_PATH = 2_000
+
+
+class TurnedAway(Exception):
+    """No socket for this request. `why` is counted, never shown."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+def run(config: Any) -> None:
+    """Serve rooms until SIGTERM or SIGINT; Django is set up by the caller."""
+    options = option.from_config(config)
+    try:
+        import uvloop  # Not on every platform.
+    except ImportError:
+        asyncio.run(serve(Postgres(), options))
+    else:
+        uvloop.run(serve(Postgres(), options))
+
+
+async def serve(driver: Driver, options: Options) -> None:
+    """Run one gateway on the current loop until it is told to stop."""
+    hub = Hub(driver, options)
+    hub.start()
+    server = await listen(hub)
+    log.info("gateway_ready", extra={"port": options.port})
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+        await hub.stop()
+
+
+async def listen(hub: Hub) -> asyncio.Server:
+    """Open the port."""
+    options = hub.options
+    return await ws_create_server(
+        Door(hub).answer,
+        options.host,
+        options.port,
+        backlog=4096,
+        max_frame_size=protocol.MAX_FRAME_BYTES,
+        read_buffer_init_size=1024,
+        enable_auto_ping=True,
+        auto_ping_idle_timeout=options.ping_s,
+        auto_ping_reply_timeout=options.ping_s,
+        websocket_handshake_timeout=5,
+        reuse_port=options.reuse_port or None,
+    )
+
+
+class Door:
+    """Looks at each request before it becomes a socket; never asks the database."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def answer(self, request: WSUpgradeRequest) -> Connection | WSUpgradeResponseWithListener:
+        """A connection for a page with a good ticket, else an HTTP answer."""
+        try:
+            url = urlsplit(request.path[:_LONGEST_PATH].decode("ascii"))
+        except (UnicodeDecodeError, ValueError):
+            return _http(400)
+        match url.path:
+            case "/healthz":
+                return _ok(b"ok\n")
+            case "/readyz":
+                return _ok(b"ok\n") if self._hub.is_linked else _http(503)
+            case "/metrics":
+                return _ok(self._hub.metrics.page())
+        try:
+            return self._let_in(request, url.path, parse_qs(url.query, max_num_fields=8))
+        except (TurnedAway, ValueError) as error:
+            why = error.why if isinstance(error, TurnedAway) else "query"
+            self._hub.metrics.turned_away.labels(why).inc()
+            return _http(error.status if isinstance(error, TurnedAway) else 400)
+
+    def _let_in(
+        self, request: WSUpgradeRequest, path: str, query: dict[str, list[str]]
+    ) -> Connection:
+        room_id = _room_of(path)
+        if request.headers.get("Origin", "") not in self._hub.options.origins:
+            raise TurnedAway(403, "origin")
+        why = self._hub.admit()
+        if why:
+            raise TurnedAway(503, why)
+        holder, reached = _credentials(query)
+        if holder.room_id != room_id:
+            raise TurnedAway(403, "other_room")
+        language = _LANGUAGES.get(_first(query, "lang").lower(), "zh-hans")
+        return Connection(self._hub, holder, reached, language)
+
+
+def _room_of(path: str) -> UUID:
+    prefix, _, name = path.rpartition("/")
+    if prefix != "/live":
+        raise TurnedAway(404, "path")
+    try:
+        return ids.parse("rom", name)
+    except NotFound:
+        raise TurnedAway(404, "path") from None
+
+
+def _credentials(query: dict[str, list[str]]) -> tuple[Pass, Position | None]:
+    """Who asks, by signature alone; with a resume token, also how far the page had come."""
+    try:
+        if "resume" not in query:
+            return tickets.read(_first(query, "ticket")), None
+        resumed = tickets.read_resume(_first(query, "resume"))
+    except (crypto.BadToken, KeyError, TypeError, ValueError):
+        raise TurnedAway(403, "ticket") from None
+    seq = _first(query, "seq")
+    # A page knows better than its token how far it has come; nonsense gets a snapshot.
+    known = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 19 else resumed.seq
+    return resumed.holder, Position(resumed.epoch, known)
+
+
+def _first(query: dict[str, list[str]], name: str) -> str:
+    return query.get(name, [""])[0]
+
+
+def _ok(body: bytes) -> WSUpgradeResponseWithListener:
+    return WSUpgradeResponseWithListener(WSUpgradeResponse.create_ok_response(body), None)
+
+
+def _http(status: int) -> WSUpgradeResponseWithListener:
+    retry = {"Retry-After": "2"} if status == 503 else None
+    response = WSUpgradeResponse.create_error_response(status, b"", retry)
+    return WSUpgradeResponseWithListener(response, None)
