@@ -54,7 +54,8 @@ INVARIANTS: dict[str, str] = {
         SELECT t.id::text, concat(
             'hold ', t.id, ' (', t.idem, ') belongs to no payout')
         FROM led_txn t
-        WHERE t.phase = 'pending' AND NOT EXISTS (SELECT FROM led_payout p WHERE p.hold_id = t.id)
+        WHERE t.phase = 'pending' AND t.kind = 'payout' AND NOT EXISTS (
+            SELECT FROM led_payout p WHERE p.hold_id = t.id)
     """,
     "ledger.debts_are_advanced": """
         SELECT book, concat(

@@ -175,6 +175,11 @@ def clearing_entries(payment_ids: Sequence[UUID]) -> tuple[ClearingEntry, ...]:
     return _clearing("payment_id = ANY (%s)", [list(payment_ids)])
 
 
+def clearing_of_payouts(payout_ids: Sequence[UUID]) -> tuple[ClearingEntry, ...]:
+    """What the journal says of these payouts at the provider, oldest first. One query."""
+    return _clearing("payout_id = ANY (%s)", [list(payout_ids)])
+
+
 def clearing_between(start: datetime, end: datetime) -> tuple[ClearingEntry, ...]:
     """What the journal says that went through the provider from `start` to before `end`."""
     return _clearing("effective_at >= %s AND effective_at < %s", [start, end])

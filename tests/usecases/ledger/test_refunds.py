@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import transaction
+from tests.acceptance.orders import example, order_of
+from tests.usecases.ledger import books
 
 from laotie.kernel import ids
 from laotie.kernel.errors import KeyReused, NotFound, WrongState
@@ -9,8 +11,6 @@ from laotie.kernel.event_log import NotYet
 from laotie.ledger import refunds
 from laotie.ledger.terms import OrderMoney, Party
 from laotie.ledger.verify import verify
-from tests.acceptance.orders import example, order_of
-from tests.usecases.ledger import books
 
 pytestmark = pytest.mark.usefixtures("db")
 WORKED = example("worked_order")

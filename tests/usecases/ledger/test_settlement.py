@@ -4,14 +4,14 @@ import dataclasses
 
 import pytest
 from django.db import transaction
+from tests.acceptance.orders import example, order_of
+from tests.usecases.ledger import books
 
 from laotie.kernel import ids, sql
 from laotie.kernel.errors import KeyReused, NotFound, WrongState
 from laotie.ledger import rules, settlement
 from laotie.ledger.terms import LineMoney, OrderMoney, Party
 from laotie.ledger.verify import verify
-from tests.acceptance.orders import example, order_of
-from tests.usecases.ledger import books
 
 pytestmark = pytest.mark.usefixtures("db")
 WORKED = example("worked_order")

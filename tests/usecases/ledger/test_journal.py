@@ -1,0 +1,427 @@
+"""The journal keeps its promises against the app, its owner and even a superuser."""
+
+import json
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from psycopg import errors
+from tests.acceptance.orders import example, order_of
+from tests.usecases.ledger import books
+
+from laotie.kernel import ids, sql
+from laotie.kernel.errors import KeyReused, WrongState
+from laotie.ledger import chart, journal, settlement
+from laotie.ledger.journal import Entry, InsufficientFunds, Leg
+from laotie.ledger.terms import PLATFORM, Party
+from laotie.ledger.verify import verify
+
+pytestmark = pytest.mark.usefixtures("db")
+WORKED = example("worked_order")
+TABLES = ("led_kind", "led_account", "led_txn", "led_leg")
+
+
+def entry(idem: str, *legs: Leg) -> Entry:
+    return Entry(idem=idem, kind="test", effective_at=books.NOW, legs=legs)
+
+
+def gift(idem: str, party: Party, amount_fen: int) -> Entry:
+    """From the platform's rounding to a party, or back."""
+    return entry(
+        idem,
+        Leg(PLATFORM, chart.ROUNDING, -amount_fen),
+        Leg(party, chart.AVAILABLE, amount_fen),
+    )
+
+
+def post(*entries: Entry) -> dict[str, journal.Posted]:
+    with transaction.atomic():
+        return journal.post(entries)
+
+
+def a_shop() -> Party:
+    return Party("shop", ids.new())
+
+
+def test_the_chart_is_the_databases() -> None:
+    kinds = dict(sql.rows("SELECT kind, of_platform FROM led_kind"))
+
+    assert {kind for kind, of_platform in kinds.items() if of_platform} == chart.PLATFORM_KINDS
+    assert {kind for kind, of_platform in kinds.items() if not of_platform} == chart.PARTY_KINDS
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_app_writes_the_journal_through_functions_only(app_url: str, table: str) -> None:
+    post(gift("first", a_shop(), 5))
+
+    with psycopg.connect(app_url, autocommit=True) as app:
+        column = "of_platform" if table == "led_kind" else "currency"
+        if table == "led_txn":
+            column = "actor"
+        for statement in (
+            f"INSERT INTO {table} DEFAULT VALUES",
+            f"UPDATE {table} SET {column} = {column}",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table} CASCADE",
+            f"SELECT * FROM {table} FOR UPDATE",
+            f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                app.execute(statement)
+        assert app.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE led_order SET paid_fen = 0",
+        "UPDATE led_order SET tech_bps = 0",
+        "UPDATE led_line SET quantity = 9",
+        "UPDATE led_line SET roles = '[]'",
+        "UPDATE led_refund SET to_buyer_fen = 1",
+        "UPDATE led_payout SET amount_fen = 1",
+        "UPDATE led_policy SET tech_bps = 0",
+        "DELETE FROM led_order",
+        "DELETE FROM led_line",
+        "DELETE FROM led_refund",
+        "DELETE FROM led_payout",
+        "DELETE FROM led_policy",
+        "TRUNCATE led_order CASCADE",
+        "SELECT led_write('[]', 'posted')",
+        "SELECT led_apply('{}', 'posted', 1)",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_the_app_cannot_change_what_is_frozen(app_url: str, statement: str) -> None:
+    books.capture(order_of(WORKED))
+
+    with (
+        psycopg.connect(app_url, autocommit=True) as app,
+        pytest.raises(errors.InsufficientPrivilege),
+    ):
+        app.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE led_order SET refunded_fen = 0",
+        "UPDATE led_order SET state = 'HELD'",
+        "UPDATE led_order SET held_fen = 5",
+        "UPDATE led_line SET refunded_units = 0",
+        "UPDATE led_order SET state = 'GONE'",
+    ],
+)
+def test_an_orders_money_does_not_go_backwards(app_url: str, statement: str) -> None:
+    order = order_of(WORKED)
+    books.capture(order)
+    books.refund(order, {2: 1})
+    books.receive(order)
+
+    with psycopg.connect(app_url, autocommit=True) as app, pytest.raises(errors.CheckViolation):
+        app.execute(statement)
+
+
+def test_the_analyst_reads_and_writes_nothing(owner_url: str) -> None:
+    with psycopg.connect(owner_url) as owner:
+        rights = owner.execute(
+            "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+            " WHERE grantee = 'laotie_analyst' AND table_name LIKE 'led%'"
+        ).fetchall()
+
+    assert {right for _, right in rights} == {"SELECT"}
+    assert {"led_txn", "led_leg", "led_account", "led_order"} <= {table for table, _ in rights}
+
+
+def test_what_does_not_sum_to_zero_is_refused_at_commit() -> None:
+    shop = a_shop()
+    lame = entry("lame", Leg(PLATFORM, chart.ROUNDING, -7), Leg(shop, chart.AVAILABLE, 6))
+    single = entry("single", Leg(shop, chart.AVAILABLE, 6))
+
+    for wrong in (lame, single):
+        with pytest.raises(IntegrityError, match="does not sum to zero"):
+            post(wrong)
+
+    assert books.transactions() == 0
+    assert books.everything() == {}
+
+
+def _make_immediate(app: psycopg.Connection) -> None:
+    app.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _stand_in_for_the_journal(app: psycopg.Connection) -> None:
+    app.execute("CREATE TEMP TABLE led_leg (txn_id uuid, amount_fen bigint, currency text)")
+    app.execute("CREATE TEMP TABLE led_txn (id uuid, xid xid8)")
+
+
+@pytest.mark.parametrize("trick", [_make_immediate, _stand_in_for_the_journal])
+def test_tricks_of_the_app_do_not_get_an_uneven_transaction_past_the_proof(
+    app_url: str, trick: Callable[[psycopg.Connection], None]
+) -> None:
+    uneven = [entry("uneven", Leg(PLATFORM, chart.ROUNDING, -7), Leg(a_shop(), chart.AVAILABLE, 6))]
+    boxes = json.dumps([one.as_json() for one in uneven])
+
+    with (
+        pytest.raises(errors.CheckViolation, match="does not sum to zero"),
+        psycopg.connect(app_url) as app,
+    ):
+        trick(app)
+        app.execute("SELECT * FROM led_post(%s)", [boxes])
+        app.commit()
+
+    assert books.transactions() == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE led_txn SET actor = 'nobody'",
+        "DELETE FROM led_txn",
+        "TRUNCATE led_txn CASCADE",
+        "UPDATE led_leg SET amount_fen = 2 * amount_fen",
+        "DELETE FROM led_leg",
+        "TRUNCATE led_leg",
+        "DELETE FROM led_account",
+        "UPDATE led_account SET floor_fen = NULL",
+        "UPDATE led_account SET party_id = uuidv7()",
+        (
+            "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
+            " SELECT txn_id, 9, account_id, 1, currency FROM led_leg LIMIT 1"
+        ),
+    ],
+)
+@pytest.mark.parametrize("who", ["owner", "superuser"])
+def test_triggers_refuse_even_owners_and_superusers(
+    owner_url: str, superuser_url: str, who: str, statement: str
+) -> None:
+    post(gift("first", a_shop(), 5))
+    url = owner_url if who == "owner" else superuser_url
+
+    with (
+        psycopg.connect(url, autocommit=True) as mighty,
+        pytest.raises(errors.RestrictViolation),
+    ):
+        mighty.execute(statement)
+
+
+def test_a_leg_in_another_currency_than_its_account_is_refused(superuser_url: str) -> None:
+    post(gift("first", a_shop(), 5))
+
+    with psycopg.connect(superuser_url) as mighty, pytest.raises(errors.CheckViolation):
+        mighty.execute(
+            "WITH t AS (INSERT INTO led_txn (idem, digest, kind, phase, actor, effective_at)"
+            " VALUES ('x', '', 'test', 'posted', 'x', now()) RETURNING id)"
+            " SELECT set_config('test.txn', id::text, false) FROM t"
+        )
+        mighty.execute(
+            "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
+            " SELECT current_setting('test.txn')::uuid, 1, id, 1, 'USD' FROM led_account LIMIT 1"
+        )
+
+
+def test_what_only_a_superuser_can_do_is_found_by_verify(superuser_url: str) -> None:
+    """`session_replication_role = replica` switches triggers off: no app may be superuser."""
+    shop = a_shop()
+    post(gift("first", shop, 5))
+    assert verify() == []
+
+    with psycopg.connect(superuser_url, autocommit=True) as mighty:
+        mighty.execute("SET session_replication_role = replica")
+        for broken, repaired, check in (
+            (
+                "UPDATE led_account SET posted_fen = posted_fen + 1 WHERE kind = 'available'",
+                "UPDATE led_account SET posted_fen = posted_fen - 1 WHERE kind = 'available'",
+                "ledger.balances_are_their_legs",
+            ),
+            (
+                "UPDATE led_leg SET amount_fen = amount_fen + 1 WHERE amount_fen > 0",
+                "UPDATE led_leg SET amount_fen = amount_fen - 1 WHERE amount_fen > 0",
+                "ledger.transactions_sum_to_zero",
+            ),
+            (
+                "UPDATE led_account SET held_fen = 3 WHERE kind = 'available'",
+                "UPDATE led_account SET held_fen = 0 WHERE kind = 'available'",
+                "ledger.holds_are_their_legs",
+            ),
+        ):
+            mighty.execute(broken)
+            findings = verify()
+            mighty.execute(repaired)
+            assert {finding.check for finding in findings} == {check}
+            assert len(findings) == 1
+    assert verify() == []
+
+
+def test_a_leg_after_the_proof_is_found_by_verify(superuser_url: str) -> None:
+    """The deferred proof speaks once per header; only functions, which defer it again, may write."""
+    post(gift("first", a_shop(), 5))
+
+    with psycopg.connect(superuser_url, autocommit=True) as mighty:
+        with mighty.transaction():
+            boxes = json.dumps([gift("second", a_shop(), 5).as_json()])
+            mighty.execute("SELECT * FROM led_post(%s)", [boxes])
+            mighty.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            mighty.execute(
+                "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
+                " SELECT t.id, 9, a.id, 1, 'CNY' FROM led_txn t, led_account a"
+                " WHERE t.idem = 'second' LIMIT 1"
+            )
+        findings = verify()
+        mighty.execute("SET session_replication_role = replica")
+        mighty.execute("DELETE FROM led_leg WHERE n = 9")
+
+    assert [finding.check for finding in findings] == ["ledger.transactions_sum_to_zero"]
+    assert "sums to 1 over 3 legs" in findings[0].sentence
+
+
+def test_a_key_posts_once_and_refuses_anything_else() -> None:
+    shop = a_shop()
+    first = post(gift("key", shop, 5))["key"]
+
+    again = post(gift("key", shop, 5))["key"]
+
+    assert first.is_new
+    assert again == journal.Posted(first.txn_id, is_new=False)
+    with pytest.raises(KeyReused):
+        post(gift("key", shop, 6), gift("other", shop, 1))
+    assert books.balances(shop) == (0, 5, 0)
+    assert books.transactions() == 1
+
+
+def test_no_account_falls_under_its_floor() -> None:
+    shop = a_shop()
+    post(gift("in", shop, 5))
+
+    with pytest.raises(InsufficientFunds):
+        post(gift("out", shop, -6))
+    post(gift("all", shop, -5))
+
+    assert books.balances(shop) == (0, 0, 0)
+
+
+def test_nobody_is_owed_through_a_receivable() -> None:
+    with pytest.raises(IntegrityError, match="led_account_ceiling"):
+        post(entry("up", Leg(a_shop(), chart.RECEIVABLE, 1), Leg(PLATFORM, chart.CLAIMS, -1)))
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        Leg(PLATFORM, chart.AVAILABLE, 1),
+        Leg(Party("shop", ids.new()), chart.ESCROW, 1),
+        Leg(PLATFORM, "pocket", 1),
+    ],
+)
+def test_only_accounts_of_the_chart_exist(leg: Leg) -> None:
+    with pytest.raises(IntegrityError):
+        post(entry("odd", leg, Leg(PLATFORM, chart.ROUNDING, -1)))
+
+
+def test_held_money_cannot_be_spent_and_a_hold_ends_once() -> None:
+    shop = a_shop()
+    post(gift("in", shop, 10))
+    legs = (Leg(shop, chart.AVAILABLE, -7), Leg(PLATFORM, chart.PSP_CLEARING, 7))
+
+    with transaction.atomic():
+        held = journal.hold(entry("hold", *legs))
+    assert books.on("available", shop) == 10
+    with pytest.raises(InsufficientFunds):
+        post(gift("spend", shop, -4))
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        journal.hold(entry("hold-2", *legs))
+
+    with transaction.atomic():
+        assert journal.resolve(held.txn_id, "post", entry("end"))
+        assert not journal.resolve(held.txn_id, "post", entry("end"))
+    for outcome, idem in (("void", "other"), ("post", "other")):
+        with pytest.raises(WrongState), transaction.atomic():
+            journal.resolve(held.txn_id, outcome, entry(idem))  # type: ignore[arg-type]
+    with pytest.raises(KeyReused), transaction.atomic():
+        journal.resolve(held.txn_id, "void", entry("end"))
+
+    assert books.on("available", shop) == 3
+    assert books.on("psp_clearing") == 7
+    assert verify() == []
+
+
+def test_a_voided_hold_is_free_again() -> None:
+    shop = a_shop()
+    post(gift("in", shop, 10))
+    with transaction.atomic():
+        held = journal.hold(
+            entry("hold", Leg(shop, chart.AVAILABLE, -7), Leg(PLATFORM, chart.PSP_CLEARING, 7))
+        )
+
+    with transaction.atomic():
+        journal.resolve(held.txn_id, "void", entry("end"))
+
+    post(gift("spend", shop, -10))
+    assert books.balances(shop) == (0, 0, 0)
+    assert books.on("psp_clearing") == 0
+    assert verify() == []
+
+
+def test_reversing_a_reversal_restores_balances() -> None:
+    shop = a_shop()
+    first = post(gift("in", shop, 10))["in"]
+    before = books.everything()
+
+    with transaction.atomic():
+        assert journal.reverse(first.txn_id, entry("back"))
+        assert not journal.reverse(first.txn_id, entry("back"))
+    assert books.everything() == {}
+    ((back,),) = sql.rows("SELECT id FROM led_txn WHERE idem = 'back'")
+    with transaction.atomic():
+        journal.reverse(back, entry("forth"))
+
+    assert books.everything() == before
+    with pytest.raises(WrongState), transaction.atomic():
+        journal.reverse(first.txn_id, entry("back again"))
+    assert verify() == []
+
+
+def test_a_rolled_back_savepoint_takes_its_postings_along() -> None:
+    shop = a_shop()
+
+    with transaction.atomic():
+        with transaction.atomic():
+            journal.post([gift("kept", shop, 1)])
+        with pytest.raises(RuntimeError), transaction.atomic():
+            journal.post([gift("lost", shop, 2)])
+            raise RuntimeError
+        journal.post([gift("last", shop, 4)])
+
+    assert books.balances(shop) == (0, 5, 0)
+    assert verify() == []
+
+
+def test_platform_accounts_are_shards() -> None:
+    shop = a_shop()
+    post(*(gift(f"g{number}", shop, 1) for number in range(200)))
+
+    rows = sql.rows("SELECT shard FROM led_account WHERE kind = 'rounding' ORDER BY shard")
+
+    assert [shard for (shard,) in rows] == list(range(16))
+    assert books.on("rounding") == -200
+
+
+def test_capturing_two_hundred_orders_takes_three_statements() -> None:
+    payments = [settlement.Captured(ids.new(), (order_of(WORKED),)) for _ in range(200)]
+
+    with CaptureQueriesContext(connection) as first, transaction.atomic():
+        settlement.capture_many(payments, now=books.NOW)
+    with CaptureQueriesContext(connection) as again, transaction.atomic():
+        settlement.capture_many(payments, now=books.NOW)
+
+    assert len(_statements(first)) == 3
+    assert len(_statements(again)) == 2
+    assert books.on("escrow") == 200 * WORKED["expected"]["inflow"]
+    assert verify() == []
+
+
+def _statements(captured: CaptureQueriesContext) -> list[str]:
+    texts = [query["sql"] for query in captured.captured_queries]
+    return [text for text in texts if text.split()[0] in {"SELECT", "INSERT", "UPDATE"}]
