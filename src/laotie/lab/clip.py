@@ -11,7 +11,7 @@ import os
 import random
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,17 +83,23 @@ def frames(numbers: range = range(FRAMES)) -> Iterator[Image.Image]:
 def _draw(working: Path, program: str) -> None:
     music = working / "music.wav"
     clip_music.write(music, seconds=SECONDS)
+    poster = next(frames(range(_POSTER_FRAME, _POSTER_FRAME + 1)))
+    poster.save(working / "clip.jpg", quality=88, optimize=True, progressive=True)
+    encode(frames(), music, working / "clip.mp4", program=program)
+
+
+def encode(pictures: Iterable[Image.Image], music: Path, video: Path, *, program: str) -> None:
+    """Pictures and music as the video of the module's description.
+
+    raises: OSError with FFmpeg's words.
+    """
     encoder = subprocess.Popen(
-        _encoder_arguments(program, music, working / "clip.mp4"),
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        _encoder_arguments(program, music, video), stdin=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert encoder.stdin is not None
     assert encoder.stderr is not None
     try:
-        for number, picture in enumerate(frames()):
-            if number == _POSTER_FRAME:
-                picture.save(working / "clip.jpg", quality=88, optimize=True, progressive=True)
+        for picture in pictures:
             encoder.stdin.write(picture.tobytes())
         encoder.stdin.close()
     except BrokenPipeError:
@@ -119,7 +125,7 @@ def _encoder_arguments(program: str, music: Path, video: Path) -> list[str]:
         program,
         *f"-hide_banner -nostdin -loglevel error -y {pictures}".split(),
         *("-i", str(music)),
-        *f"-map 0:v -map 1:a {colours} {picture} {sound} -t {SECONDS}".split(),
+        *f"-map 0:v -map 1:a {colours} {picture} {sound} -t {SECONDS} -shortest".split(),
         *("-movflags", "+faststart", str(video)),
     ]
 

@@ -98,7 +98,7 @@ def _check_signature(
     try:
         signed = signed_http.check(
             request.headers,
-            keys={port: settings.client_keys[port]},
+            keys=settings.client_keys(port),
             method=request.method,
             path=f"{request.url.path}?{query}" if query else request.url.path,
             body=body,

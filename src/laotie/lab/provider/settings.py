@@ -39,18 +39,16 @@ class ProviderSettings:
     def origin(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
-    @property
-    def client_keys(self) -> dict[str, bytes]:
-        """Who may ask us."""
-        return {
-            "payment": signed_http.derive(self.payment_key, "to lab"),
-            "carrier": signed_http.derive(self.carrier_key, "to lab"),
-        }
+    def client_keys(self, port: str) -> dict[str, bytes]:
+        """Who may ask us at the port `payment` or `carrier`."""
+        return {"laotie": signed_http.derive(self._shared(port), "to lab")}
 
     def callback_key(self, port: str) -> bytes:
-        """What callbacks of `payment` or `carrier` are signed with, as key `lab`."""
-        shared = self.carrier_key if port == "carrier" else self.payment_key
-        return signed_http.derive(shared, "from lab")
+        """What callbacks of a port are signed with, as key `lab`."""
+        return signed_http.derive(self._shared(port), "from lab")
+
+    def _shared(self, port: str) -> str:
+        return self.carrier_key if port == "carrier" else self.payment_key
 
     @property
     def control_key(self) -> str:

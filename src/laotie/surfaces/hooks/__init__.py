@@ -1,0 +1,1 @@
+"""The door for providers and carriers: raw bytes in, a quick yes or no out. Decides nothing."""
