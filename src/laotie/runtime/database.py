@@ -50,7 +50,7 @@ def provide(cluster: Cluster, *names: str) -> None:
             if not found.fetchone():
                 _make_database(connection, name, "template0")
     for name in names:
-        grant_defaults(cluster.url(SUPERUSER, name))
+        grant_defaults(cluster.url(OWNER, name))
 
 
 def clone(cluster: Cluster, template: str, name: str) -> None:
@@ -67,10 +67,10 @@ def drop(cluster: Cluster, name: str) -> None:
         )
 
 
-def grant_defaults(superuser_url: str) -> None:
-    """Make whatever the owner role creates from now on usable by the app role."""
+def grant_defaults(owner_url: str) -> None:
+    """Make whatever the owner creates from now on usable by the app role. Safe to repeat."""
     statements = (resources.files("laotie.runtime") / "sql" / "grant_defaults.sql").read_text()
-    with psycopg.connect(superuser_url) as connection:
+    with psycopg.connect(owner_url) as connection:
         connection.execute(statements)
 
 

@@ -23,7 +23,7 @@ from laotie.runtime.problems import NotReady, WrongUse
 
 _MEGABYTE = 1 << 20
 # Keys may be made before the first start, and an empty disk is not quite empty.
-_OWN = frozenset({"secrets", "lost+found"})
+_OWN = frozenset({"secrets", "run", "lost+found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,33 @@ def prepare(config: Config) -> None:
             "Name another with LAOTIE_DATA.",
         ) from None
     check_space(config)
+
+
+def reset(config: Config) -> None:
+    """Empty the folder of a lab, so that the next start begins anew.
+
+    raises: WrongUse for real data or a database of one's own; NotReady while it is in use.
+    """
+    if not config.is_embedded:
+        raise WrongUse(
+            "Only the embedded database can be emptied, and LAOTIE_DATABASE_URL names another.",
+            "Unset it, or empty that database by hand.",
+        )
+    if not config.data.exists():
+        return
+    if not _read(config.data / "laotie.json").get("lab"):
+        raise WrongUse(
+            f"{config.data} holds no lab's data, and is left as it is.",
+            "Name the lab's folder with LAOTIE_DATA.",
+        )
+    with held(config):
+        for each in config.data.iterdir():
+            if each.name == "run":
+                continue  # Holds the lock that we hold.
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            else:
+                each.unlink()
 
 
 def check_space(config: Config) -> int:

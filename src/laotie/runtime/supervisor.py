@@ -163,6 +163,17 @@ class Supervisor:
             env={**self.environment(), "LAOTIE_LOG_FORMAT": self.config.log_format},
         )
 
+    def end(self, child: subprocess.Popen[bytes]) -> int:
+        """Stop what `spawn` started, if it still runs; its exit code, 0 when we stopped it."""
+        if child.poll() is not None:
+            return child.returncode
+        child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_STOP_S)
+        child.kill()
+        child.wait()
+        return 0
+
     def environment(self) -> dict[str, str]:
         """What the parts are told: our own environment with the ports that were chosen."""
         told = {"data": str(self.config.data), "log_format": "json"}

@@ -1,0 +1,133 @@
+"""The `laotie` command.
+
+Exit codes: 0 done; 1 a check failed or the business refused; 2 wrong arguments or configuration;
+3 the database, a port, the disk or a part is not ready; 130 interrupted.
+"""
+
+import re
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from importlib import metadata
+from typing import Any
+
+from laotie.runtime import commands
+from laotie.runtime.problems import Problem
+
+_EPILOG = """exit codes:
+  0  done
+  1  a check failed, or the business refused
+  2  wrong arguments or configuration
+  3  the database, a port, the disk or a part is not ready
+"""
+_SPAN = re.compile(r"([0-9]{1,6})(s|m|h|d)", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.act(options)
+    except Problem as problem:
+        sys.stderr.write(f"laotie: {problem}\n")
+        return problem.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def parser() -> ArgumentParser:
+    """Every command with its help."""
+    top = ArgumentParser(
+        prog="laotie",
+        description="Live commerce you own: live rooms, trade, alliance and ledger in one.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=metadata.version("laotie"))
+    add = _Adder(top.add_subparsers(title="commands", metavar="COMMAND", required=True))
+
+    demo = add("demo", _demo, "One live sale on embedded parts, with a simulated audience.")
+    demo.add_argument("--reset", action="store_true", help="empty the demo's data first")
+    demo.add_argument("--check", action="store_true", help="do the main job once, then exit 0 or 1")
+    demo.add_argument("--play", action="store_true", help="only the people; the parts must run")
+
+    add("up", commands.up, "Serve everything on this machine: the self-hosting default.")
+    add("web", commands.web, "Only the pages and the API.")
+    add("gateway", commands.gateway, "Only the live rooms' sockets.")
+    add("media", commands.media, "Only video: RTMP, browser go-live, files.")
+    add("worker", commands.worker, "Only the jobs and the readers of the event log.")
+
+    add("migrate", commands.migrate, "Bring the tables up to date, as their owner.")
+    doctor = add("doctor", commands.show_doctor, "Look for what is wrong, and say what to do.")
+    doctor.add_argument("--json", action="store_true", help="for machines")
+    verify = add("verify", commands.verify, "Replay the ledger and ask every invariant.")
+    verify.add_argument("--json", action="store_true", help="for machines")
+    config = add("config", commands.show_config, "Every setting, its value and its source.")
+    config.add_argument("--json", action="store_true", help="for machines")
+    config.add_argument("--reference", action="store_true", help="print docs/reference/config.md")
+    add("openapi", commands.openapi, "Print the REST API's OpenAPI description.")
+
+    operator = add.group("operator", "People who run the platform.")
+    create = operator("create", commands.create_operator, "Make (or name) an operator.")
+    create.add_argument("--phone", required=True, help="mobile number to sign in with")
+    create.add_argument("--name", required=True, help="as others see it")
+    create.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+
+    _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))
+    return top
+
+
+def _add_lab(lab: "_Adder") -> None:
+    lab("provider", commands.lab, "The payment provider and carrier, as a process.").set_defaults(
+        what="provider"
+    )
+    pay = lab("pay", commands.lab, "Pay an order or a checkout as its buyer's bank would.")
+    pay.add_argument("ref", help="public id of an order, checkout or payment")
+    pay.set_defaults(what="pay")
+    ship = lab("ship", commands.lab, "Carry an order's parcels on to a state.")
+    ship.add_argument("ref", help="public id of an order or shipment")
+    ship.add_argument("--to", default="DELIVERED", help="state to reach (default: DELIVERED)")
+    ship.set_defaults(what="ship")
+    stream = lab("stream", commands.lab, "Publish the test clip to a room, as OBS would.")
+    stream.add_argument("room", help="public id of the room")
+    stream.add_argument("--seconds", type=int, default=0, help="how long (default: until stopped)")
+    stream.set_defaults(what="stream")
+    advance = lab("advance", commands.lab, "Move the business clock forward.")
+    advance.add_argument("by", type=_span, help="how far: 90s, 16m, 3h or 8d")
+    advance.set_defaults(what="advance")
+
+
+class _Adder:
+    """Adds commands in one line each."""
+
+    def __init__(self, subparsers: Any) -> None:
+        self._subparsers = subparsers
+
+    def __call__(self, name: str, act: Callable[[Namespace], int], help: str) -> ArgumentParser:
+        added: ArgumentParser = self._subparsers.add_parser(name, help=help, description=help)
+        added.set_defaults(act=act)
+        return added
+
+    def group(self, name: str, help: str) -> "_Adder":
+        added = self._subparsers.add_parser(name, help=help, description=help)
+        return _Adder(added.add_subparsers(metavar="WHAT", required=True))
+
+
+def _demo(options: Namespace) -> int:
+    return commands.play_demo(options) if options.play else commands.demo(options)
+
+
+def _span(text: str) -> timedelta:
+    found = _SPAN.fullmatch(text)
+    if not found:
+        raise ArgumentTypeError(f"{text!r} is not a span; write 90s, 16m, 3h or 8d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""What each command of `laotie` does. Django is set up only by those that need it."""
+
+import getpass
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from laotie.runtime import config as configuration
+from laotie.runtime import config_pages, database, doctor, folder, logs, supervisor
+from laotie.runtime.config import Config
+from laotie.runtime.problems import FAILED_CHECK, OK, Problem, WrongUse
+
+
+def say(text: str) -> None:
+    """One line to the person in front of us; a closed pipe is no reason to stop serving."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good.
+
+
+# -- Everything on one machine -----------------------------------------------------------------
+
+
+def up(_: Namespace) -> int:
+    with supervisor.serving(configuration.load(), say=say) as running:
+        _say_ready(running)
+        running.watch()
+        say("stopping")
+    return OK
+
+
+def demo(options: Namespace) -> int:
+    """The lab's town on embedded parts: the parts, and one process that plays the people."""
+    if os.environ.setdefault("LAOTIE_LAB", "1") in {"0", "no", "false", "off"}:
+        raise WrongUse("The demo is a lab, and LAOTIE_LAB is off.", "Unset LAOTIE_LAB.")
+    config = configuration.load()
+    if options.reset:
+        folder.reset(config)
+    with supervisor.serving(config, say=say) as running:
+        _say_ready(running)
+        town = running.spawn("demo", "--play", *(["--check"] if options.check else []))
+        try:
+            running.watch(until=town)
+        finally:
+            code = running.end(town)
+        say("stopping")
+    return code
+
+
+def play_demo(options: Namespace) -> int:
+    from laotie.lab import demo as town
+
+    config = serving_config("demo")
+    set_up_django()
+    return int(town.run(config, check=options.check))
+
+
+# -- One process each --------------------------------------------------------------------------
+
+
+def web(_: Namespace) -> int:
+    config = serving_config("web")
+    from laotie.runtime import web as server
+
+    server.run(config)
+    return OK
+
+
+def gateway(_: Namespace) -> int:
+    config = serving_config("gateway")
+    set_up_django()
+    from laotie.surfaces.gateway import server
+
+    server.run(config)
+    return OK
+
+
+def media(_: Namespace) -> int:
+    config = serving_config("media")
+    set_up_django()
+    from laotie.surfaces.media import server
+
+    server.run(config)
+    return OK
+
+
+def worker(_: Namespace) -> int:
+    config = serving_config("worker")
+    set_up_django()
+    from laotie.runtime import worker as server
+
+    server.run(config)
+    return OK
+
+
+# -- Once --------------------------------------------------------------------------------------
+
+
+def migrate(_: Namespace) -> int:
+    config = configuration.load()
+    with supervisor.with_database(config, say=say):
+        configuration.ready()
+        set_up_django()
+        from laotie.runtime import migrate as migrations
+
+        for name in migrations.run(configuration.load()):
+            say(name)
+    say("The tables are up to date.")
+    return OK
+
+
+def verify(options: Namespace) -> int:
+    """The ledger replayed and every invariant asked; 1 when something does not hold."""
+
+    def look() -> list[dict[str, str]]:
+        from laotie.ledger import verify as ledger
+        from laotie.runtime import invariants
+
+        findings = [{"of": "ledger", "what": str(each)} for each in ledger.verify()]
+        return findings + [{"of": "invariants", "what": str(each)} for each in invariants.broken()]
+
+    findings = _with_database(look)
+    if options.json:
+        say(json.dumps({"holds": not findings, "findings": findings}, ensure_ascii=False))
+    else:
+        for each in findings:
+            say(f"BROKEN  {each['what']}")
+        say("Something does not hold." if findings else "Everything holds.")
+    return FAILED_CHECK if findings else OK
+
+
+def show_doctor(options: Namespace) -> int:
+    findings = list(doctor.look(configuration.load()))
+    is_well = all(finding.is_well for finding in findings)
+    if options.json:
+        rows = [
+            {"about": f.about, "well": f.is_well, "seen": f.seen, "remedy": f.remedy}
+            for f in findings
+        ]
+        say(json.dumps({"well": is_well, "findings": rows}, ensure_ascii=False, indent=2))
+        return OK if is_well else FAILED_CHECK
+    for each in findings:
+        say(f"{'ok  ' if each.is_well else 'BAD '} {each.about:<17} {each.seen}")
+        if each.remedy:
+            say(f"     {'':<17} {'' if each.is_well else '-> '}{each.remedy}")
+    return OK if is_well else FAILED_CHECK
+
+
+def show_config(options: Namespace) -> int:
+    if options.reference:
+        sys.stdout.write(config_pages.reference())
+        return OK
+    found = configuration.load()
+    if options.json:
+        say(json.dumps(config_pages.values(found), ensure_ascii=False, indent=2))
+    else:
+        say(config_pages.table(found))
+    return OK
+
+
+def openapi(_: Namespace) -> int:
+    set_up_django()
+    from laotie.surfaces.api.api import openapi_json
+
+    say(openapi_json())
+    return OK
+
+
+def create_operator(options: Namespace) -> int:
+    password = _password(is_piped=options.password_stdin)
+
+    def create() -> str:
+        from laotie.accounts import operators
+        from laotie.kernel import clock
+        from laotie.kernel.actor import Actor
+
+        card = operators.create(
+            actor=Actor.system("command line"),
+            phone=options.phone,
+            password=password,
+            name=options.name,
+            now=clock.now(),
+        )
+        return card.name
+
+    say(f"{_with_database(create)} is an operator and signs in with phone number and password.")
+    return OK
+
+
+# -- The lab -----------------------------------------------------------------------------------
+
+
+def lab(options: Namespace) -> int:
+    """`laotie lab ...`: act as the provider, the carrier, the encoder, the clock."""
+    config = serving_config("lab")
+    if not config.lab:
+        raise WrongUse(
+            "The lab is off: payments, parcels and time are real here.",
+            "Set LAOTIE_LAB=1 on an installation that was made as a lab; never in production.",
+        )
+    set_up_django()
+    if options.what == "provider":
+        from laotie.lab.provider import server
+
+        server.run(config)
+        return OK
+    if options.what == "advance":
+        return _with_database(lambda: _advance(options.by))
+    from laotie.lab import commands
+
+    act: Callable[[Config, Namespace], str] = getattr(commands, options.what)
+    say(act(config, options))
+    return OK
+
+
+def _advance(by: timedelta) -> int:
+    from django.db import transaction
+
+    from laotie.kernel import clock
+
+    with transaction.atomic():
+        clock.advance(by)
+    say(f"The business clock says {clock.now():%Y-%m-%d %H:%M:%S} UTC.")
+    return OK
+
+
+# -- Parts -------------------------------------------------------------------------------------
+
+
+def serving_config(part: str) -> Config:
+    """The configuration of a process that serves, its keys there and its logs set up."""
+    config = configuration.ready()
+    logs.set_up(part, form=config.log_format)
+    return config
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
+    import django
+
+    django.setup()
+
+
+def _with_database(act: Callable[[], Any]) -> Any:
+    """Do something that needs the database, as the app role; the database is started if need be."""
+    config = configuration.load()
+    if config.is_embedded and not database.embedded(config.data).exists():
+        database.embedded(config.data).passwords()  # Says what to do.
+    with supervisor.with_database(config, say=say):
+        config = configuration.ready()
+        database.check_app(config.database_url)
+        set_up_django()
+        from django.db import connections
+
+        from laotie.kernel.errors import Refusal
+
+        try:
+            return act()
+        except Refusal as refusal:
+            raise Problem(refusal.text(), f"[{refusal.code}]") from refusal
+        finally:
+            connections.close_all()
+            connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def _say_ready(running: supervisor.Supervisor) -> None:
+    say("ready")
+    for name, address in running.addresses().items():
+        say(f"  {name:<8} {address}")
+
+
+def _password(*, is_piped: bool) -> str:
+    if is_piped:
+        return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise WrongUse(
+            "There is no terminal to ask for the password.", "Pipe it in with --password-stdin."
+        )
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Again: "):
+        raise WrongUse("The two are not the same.", "Try again.")
+    return first

@@ -1,0 +1,61 @@
+"""Bring the tables up to date, as their owner; one at a time, however many start at once."""
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from laotie.runtime import config as configuration
+from laotie.runtime import database
+from laotie.runtime import settings as ours
+from laotie.runtime.config import Config
+from laotie.runtime.problems import NotReady
+
+_LOCK = 0x1A07_1E00  # Of ours alone, in PostgreSQL's space of advisory locks.
+
+
+def run(config: Config) -> list[str]:
+    """Apply what is missing; the names of what was applied. Needs Django set up.
+
+    raises: NotReady when the server is too old, or lacks our roles.
+    """
+    url = configuration.owner_url(config)
+    database.check_version(url)
+    _check_roles(url)
+    database.grant_defaults(url)
+    point_at(url)
+    connection = connections["default"]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        # The session's end gives the lock back.
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+    return [f"{each.app_label}.{each.name}" for each, _ in plan]
+
+
+def point_at(url: str) -> None:
+    """Let Django's one connection speak as another role."""
+    connection = connections["default"]
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict.update(ours.database(url))
+
+
+def _check_roles(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)",
+            [database.APP, database.ANALYST],
+        ).fetchall()
+    missing = {database.APP, database.ANALYST} - {row[0] for row in found}
+    if missing:
+        raise NotReady(
+            f"The server has no role {' and no role '.join(sorted(missing))}.",
+            "docs/operate/database.md has the four statements that make the roles.",
+        )
