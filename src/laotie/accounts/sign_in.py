@@ -99,7 +99,7 @@ def with_password(*, phone: str, password: str, address: str, now: datetime) -> 
     raises: Invalid (phone), WrongPassword, TooMany.
     """
     number = phones.read(phone)
-    if not isinstance(password, str) or not 0 < len(password) <= people.PASSWORD_LETTERS[1]:
+    if not _may_be_password(password):
         raise WrongPassword
     _count_try("password", number=number, address=address, now=now)
     person = models.Person.objects.filter(phone_index=number.index).first()
@@ -111,20 +111,36 @@ def with_password(*, phone: str, password: str, address: str, now: datetime) -> 
     return SignedIn(person.id, is_new=False, second_step=second_step.ticket_for(person.id))
 
 
-@use_case
 def set_password(*, actor: Actor, password: str, current: str | None, now: datetime) -> None:
     """Set one's own password; all other sessions of the person end by it.
 
     current: needed when there is a password already.
-    raises:  Invalid, WrongPassword, TooMany.
+    raises:  SignInFirst, WeakPassword, Invalid, WrongPassword, TooMany.
     """
-    person = models.Person.objects.select_for_update().get(pk=actor.require_person())
+    person_id = actor.require_person()
     checked = people.clean_password(password)
-    if person.has_usable_password():
-        _within_limits("password", bytes(person.phone_index), rules.PASSWORDS_PER_PHONE, now=now)
-        if current is None or not person.check_password(current):
-            raise WrongPassword
-    person.set_password(checked)
+    # The try is counted in a transaction that commits, whether or not it was right.
+    _count_own_try(person_id=person_id, now=now)
+    _write_password(person_id=person_id, password=checked, current=current)
+
+
+@use_case
+def _count_own_try(*, person_id: UUID, now: datetime) -> None:
+    index = bytes(models.Person.objects.get(pk=person_id).phone_index)
+    _within_limits("password", index, rules.PASSWORDS_PER_PHONE, now=now)
+    models.SignInTry.objects.create(
+        kind="password", phone_index=index, address_index=b"", tried_at=now
+    )
+
+
+@use_case
+def _write_password(*, person_id: UUID, password: str, current: str | None) -> None:
+    person = models.Person.objects.select_for_update().get(pk=person_id)
+    if person.has_usable_password() and not (
+        _may_be_password(current) and person.check_password(current)
+    ):
+        raise WrongPassword
+    person.set_password(password)
     person.save(update_fields=["password"])
 
 
@@ -205,6 +221,13 @@ def _within_limits(
     wait_s = rules.wait_s(limits, moments, now)
     if wait_s:
         raise TooMany(retry_after_s=wait_s)
+
+
+def _may_be_password(password: object) -> bool:
+    """Whether it is worth the hashing: text of a possible length that UTF-8 can hold."""
+    if not isinstance(password, str) or not 0 < len(password) <= people.PASSWORD_LETTERS[1]:
+        return False
+    return not any("\ud800" <= letter <= "\udfff" for letter in password)
 
 
 def _place(address: str) -> str:
