@@ -1,6 +1,6 @@
 """Every door of the web process."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from laotie.runtime import health
 
@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("hooks/", include("laotie.surfaces.hooks.urls")),
+    path("look/", include("laotie.look.urls")),
 ]
