@@ -70,7 +70,8 @@ def address(*schemes: str) -> Reader:
         except ValueError:
             raise WrongValue("is not an address", advice) from None
         if parts.scheme not in schemes or not parts.hostname:
-            raise WrongValue(f"does not begin with {' or '.join(schemes)}:// and a name", advice)
+            begin = " or ".join(f"{scheme}://" for scheme in schemes)
+            raise WrongValue(f"does not begin with {begin} and a name", advice)
         if parts.query or parts.fragment or parts.username:
             raise WrongValue("has more than scheme, host, port and path", advice)
         return text.rstrip("/")

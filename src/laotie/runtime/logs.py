@@ -12,6 +12,7 @@ from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -32,10 +33,15 @@ _HIDDEN_ENDINGS = ("_phone", "_password", "_token", "_secret", "_key", "_ticket"
 _PATTERNS = (
     # What PostgreSQL tells about a row that it refused.
     (re.compile(r"(DETAIL|CONTEXT|Failing row contains|Key \()[^\n]*"), r"\1 [hidden]"),
-    (re.compile(r"(?<![\w])[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
+    (re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+"), "[mail]"),
     # Mobile numbers of China with and without the country, then any international number.
-    (re.compile(r"(?<![\w.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\w)"), "[phone]"),
-    (re.compile(r"(?<![\w.])\+\d[\d -]{7,17}\d(?!\w)"), "[phone]"),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9_.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![A-Za-z0-9_])"
+        ),
+        "[phone]",
+    ),
+    (re.compile(r"(?<![A-Za-z0-9_.])\+\d[\d -]{7,17}\d(?![A-Za-z0-9_])"), "[phone]"),
     # Passwords inside of addresses.
     (re.compile(r"(\w+://[^:/@\s]+):[^@/\s]+@"), r"\1:[hidden]@"),
 )
@@ -110,8 +116,18 @@ def set_up(part: str, *, form: str) -> None:
     root.setLevel(logging.INFO)
     for noisy in ("procrastinate", "httpx", "httpcore", "PIL", "asyncio", "django.server"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = _last_words
     # A refusal answered with 4xx is the business at work; the access log has its status.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+
+
+def _last_words(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What ends a process is one event as well, masked like any other."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("laotie").critical("crashed", exc_info=(kind, error, trace))
 
 
 class File:
