@@ -28,6 +28,7 @@ class Limits:
     bits_per_second: int = 12_000_000
     takes_per_minute: int = 8
     stuck_s: float = 12.0
+    health_s: float = 5.0
     free_bytes: int = 2 << 30
     room_bytes: int = 20 << 30
     total_bytes: int = 200 << 30

@@ -18,6 +18,12 @@ _FINISH_S = 5.0
 _LOG_LINES = 20
 
 
+def launched(command: Sequence[str]) -> list[str]:
+    """The same command with limits, without an environment, and gone when this process is."""
+    limits = (str(os.getpid()), str(_MEMORY_BYTES), str(_FILE_BYTES))
+    return [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
+
+
 class PackagerGone(Exception):
     """FFmpeg has died, or hung and was ended; a new one needs a new folder."""
 
@@ -34,10 +40,7 @@ class Packager:
     async def start(cls, program: str, arguments: Sequence[str]) -> "Packager":
         """It dies with us: at the end of its input, and by the kernel where that can be asked."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-I", "-S", str(_LAUNCHER)),
-            *(str(os.getpid()), str(_MEMORY_BYTES), str(_FILE_BYTES)),
-            *(program, *arguments),
+            *launched([program, *arguments]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

@@ -20,7 +20,6 @@ from laotie.surfaces.media.shelf import Shelf
 log = structlog.get_logger(__name__)
 
 _LOOK_S = 0.2  # How late a finished segment may be put on air.
-_HEALTH_S = 5.0
 
 
 class Turned(Exception):
@@ -156,7 +155,7 @@ class Publication:
 
     async def _watch(self) -> None:
         """Puts segments on air, tells the room, and ends an FFmpeg that hangs."""
-        next_health = time.monotonic() + _HEALTH_S
+        next_health = time.monotonic() + self.limits.health_s
         while True:
             await asyncio.sleep(_LOOK_S)
             try:
@@ -164,7 +163,7 @@ class Publication:
             except OSError:  # A full disk; the stream goes on, and this is tried again.
                 log.exception("media.shelf_failed", room=self.room)
             if time.monotonic() >= next_health:
-                next_health += _HEALTH_S
+                next_health += self.limits.health_s
                 self._tell_health()
 
     def _tell_health(self) -> None:
