@@ -1,8 +1,8 @@
 """Under which account the embedded database runs, and what that account can reach.
 
 PostgreSQL refuses to run as root. When we are root it runs as the owner of the data folder, or,
-where root owns it, as `nobody`. No account is created and no mode is changed outside of the
-folder; where a closed parent is in the way, the message says so.
+where that is root or has no name here, as `nobody`. No account is created and no mode is changed
+outside of the folder; where a closed parent is in the way, the message says so.
 """
 
 import os
@@ -49,16 +49,24 @@ class Account:
 
 
 def for_folder(folder: Path) -> Account:
-    """Who runs a database that lives in `folder` (which may not exist yet)."""
+    """Who runs a database that lives in `folder` (which may not exist yet, nor its parent)."""
     if os.geteuid() != 0:
         return Account(None, None, _name(os.geteuid()))
-    if folder.exists() and (status := folder.stat()).st_uid != 0:
+    status = next(each.stat() for each in (folder, *folder.parents) if each.exists())
+    is_ours = folder.exists() or folder.parent.exists()
+    # `initdb` wants an account with a name; a database that exists keeps the one it has.
+    can_serve = (folder / "data").exists() or _is_known(status.st_uid)
+    if is_ours and status.st_uid != 0 and can_serve:
         return Account(status.st_uid, status.st_gid, _name(status.st_uid))
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
         return Account(_NOBODY, _NOBODY, "nobody")
     return Account(nobody.pw_uid, nobody.pw_gid, "nobody")
+
+
+def _is_known(uid: int) -> bool:
+    return not _name(uid).startswith("uid ")
 
 
 def _name(uid: int) -> str:
