@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "csp",
     "laotie.kernel",
-    *(f"laotie.{context}" for context in CONTEXTS if (_PACKAGE / context / "models.py").exists()),
+    *(f"laotie.{context}" for context in CONTEXTS),
     *(
         f"laotie.{name}"
         for name in ["look", "surfaces.shop", "surfaces.studio", "surfaces.desk"]
