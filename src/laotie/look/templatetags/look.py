@@ -30,7 +30,7 @@ _A_WEEK_S = 7 * 24 * 3600
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context) -> SafeString:
-    """Attributes of `<html>`: language, theme by cookie (so that the first paint is right), mark."""
+    """Attributes of `<html>`: language, theme by cookie (for a right first paint), money mark."""
     request = context.get("request")
     theme = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
     mark, exponent = numbers.CURRENCIES.get(_currency(), (f"{_currency()} ", 2))
@@ -93,8 +93,8 @@ def amount(amount_fen: int, tone: str = "neutral") -> SafeString:
 
 @register.filter
 def yuan(amount_fen: int) -> str:
-    """The amount as plain text, such as ¥39.90, for sentences and attributes."""
-    return str(numbers.money(amount_fen, currency=_currency()))
+    """The amount as plain text for sentences and attributes: ¥39.90, and ¥20 without cents."""
+    return str(numbers.money(amount_fen, currency=_currency(), drop_zero_cents=True))
 
 
 @register.filter

@@ -1,0 +1,254 @@
+"""The buy sheet: variant, quantity, address, coupons, the price of exactly that, and the order.
+
+Every change asks for a new quote, so what the buyer reads is what the order will cost. A quote is
+a note of a price and promises no goods, so that opening the sheet may make one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from laotie.accounts import addresses
+from laotie.accounts.addresses import AddressCard
+from laotie.catalog import queries as catalog
+from laotie.catalog.queries import ProductPage, SkuLine
+from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.live import queries as live
+from laotie.surfaces.shop import web
+from laotie.trade import coupons, orders, quotes, stock
+from laotie.trade.coupons import Held
+from laotie.trade.quotes import Quote
+
+MOST_UNITS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the form says so far. `coupon_ids` is None as long as nobody has chosen coupons."""
+
+    sku_id: UUID
+    room_id: UUID | None
+    quantity: int
+    address_id: UUID | None
+    coupon_ids: tuple[UUID, ...] | None
+
+    @property
+    def room(self) -> str:
+        return ids.public("rom", self.room_id) if self.room_id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One SKU of the product; `left` counts what a flash offer leaves, if there is one."""
+
+    line: SkuLine
+    left: int
+
+    @property
+    def can_be_bought(self) -> bool:
+        return self.line.offer is not None and self.left > 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuySheet:
+    """Everything the sheet shows. `quote` is None for guests and where a price cannot be named."""
+
+    choice: Choice
+    page: ProductPage
+    variants: tuple[Variant, ...]
+    chosen: Variant
+    most: int
+    addresses: tuple[AddressCard, ...]
+    address: AddressCard | None
+    coupons: tuple[Held, ...]
+    quote: Quote | None
+    refusal: str
+
+    @property
+    def key(self) -> str:
+        """Placing the same version twice is one order, however often the button is pressed."""
+        return f"sheet-{self.quote.public_id}-{self.quote.version}" if self.quote else ""
+
+    @property
+    def coupon_fen(self) -> int:
+        if self.quote is None:
+            return 0
+        return self.quote.merchant_coupon_fen + self.quote.platform_coupon_fen
+
+    @property
+    def saved_fen(self) -> int:
+        """Off the list price and by coupons."""
+        if self.quote is None:
+            return 0
+        lines = [line for order in self.quote.orders for line in order.lines]
+        off_list_fen = sum(
+            (line.list_price_fen - line.unit_price_fen) * line.quantity for line in lines
+        )
+        return off_list_fen + self.coupon_fen
+
+
+@require_http_methods(["GET", "POST"])
+@web.screen
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The sheet for what is chosen; a POST changes the choice."""
+    choice = read_choice(request.POST if request.method == "POST" else request.GET)
+    now = clock.now()
+    shown = sheet_for(web.actor(request), choice, now=now)
+    return _show(request, shown, now=now)
+
+
+@require_POST
+@web.screen
+def place(request: HttpRequest) -> HttpResponse:
+    """Place the quote that was shown; a changed price or stock is shown in the sheet."""
+    who = web.actor(request)
+    who.require_person()
+    now = clock.now()
+    try:
+        placed = orders.place(
+            actor=who,
+            quote_id=ids.parse("qte", request.POST.get("quote", "")),
+            version=int(request.POST.get("version") or 0),
+            key=request.POST.get("key", ""),
+            now=now,
+        )
+    except (Refusal, ValueError) as problem:
+        refusal = problem if isinstance(problem, Refusal) else NotFound()
+        shown = sheet_for(who, read_choice(request.POST), now=now, refusal=refusal.text())
+        return _show(request, shown, now=now, status=refusal.status)
+    return web.go(request, reverse("shop:pay", args=[placed.public_id]))
+
+
+def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "") -> BuySheet:
+    """raises: NotFound for goods or rooms that are not there."""
+    card = catalog.sku_cards([choice.sku_id]).get(choice.sku_id)
+    if card is None:
+        raise NotFound
+    page = catalog.product_page(card.product_id, place_id=choice.room_id, at=now)
+    variants = _variants(page)
+    chosen = next((one for one in variants if one.line.sku_id == choice.sku_id), None)
+    if chosen is None:
+        raise NotFound
+    limit = chosen.line.offer.limit_per_buyer if chosen.line.offer else None
+    most = max(1, min(chosen.left, limit or MOST_UNITS, MOST_UNITS))
+    quantity = min(choice.quantity, most)
+    mine = addresses.mine(actor=actor) if actor.person_id else ()
+    address = next((one for one in mine if one.id == choice.address_id), next(iter(mine), None))
+    price_fen = chosen.line.offer.price_fen if chosen.line.offer else 0
+    wallet = coupons.wallet(actor.person_id, now=now) if actor.person_id else ()
+    fitting = _fitting(wallet, page.shop.id, goods_fen=price_fen * quantity, now=now)
+    picked = _picked(fitting, choice.coupon_ids)
+    settled = Choice(
+        choice.sku_id, choice.room_id, quantity, address.id if address else None, picked
+    )
+    quote: Quote | None = None
+    if actor.person_id and chosen.can_be_bought:
+        try:
+            quote = _quote(actor, settled, now=now)
+        except Refusal as no:
+            refusal = refusal or no.text()
+    return BuySheet(
+        settled, page, variants, chosen, most, mine, address, fitting, quote, refusal
+    )
+
+
+def read_choice(form: QueryDict) -> Choice:
+    """raises: NotFound for ids that are none."""
+    room = form.get("room", "")
+    address = form.get("address", "")
+    quantity = form.get("quantity", "1")
+    chosen = [claim for claim in form.getlist("coupon") if claim]
+    return Choice(
+        sku_id=ids.parse("sku", form.get("sku", "")),
+        room_id=ids.parse("rom", room) if room else None,
+        quantity=max(1, int(quantity)) if quantity.isascii() and quantity.isdigit() else 1,
+        address_id=ids.parse("adr", address) if address else None,
+        coupon_ids=tuple(map(_claim_id, chosen)) if "coupon" in form else None,
+    )
+
+
+def _quote(actor: Actor, choice: Choice, *, now: datetime) -> Quote:
+    creator_id: UUID | None = None
+    if choice.room_id:
+        creator_id = live.room_page(choice.room_id, actor=actor).creator.id
+    return quotes.make(
+        actor=actor,
+        lines=[quotes.Wish(choice.sku_id, choice.quantity)],
+        room_id=choice.room_id,
+        creator_id=creator_id,
+        address_id=choice.address_id,
+        coupon_ids=choice.coupon_ids or (),
+        now=now,
+    )
+
+
+def _variants(page: ProductPage) -> tuple[Variant, ...]:
+    left = stock.available([line.sku_id for line in page.skus])
+    offer_ids = [line.offer.offer_id for line in page.skus if line.offer]
+    offer_left = stock.offer_left([offer_id for offer_id in offer_ids if offer_id])
+    return tuple(
+        Variant(
+            line,
+            min(
+                left[line.sku_id],
+                offer_left.get(line.offer.offer_id, line.offer.quantity or left[line.sku_id])
+                if line.offer and line.offer.offer_id
+                else left[line.sku_id],
+            ),
+        )
+        for line in page.skus
+    )
+
+
+def _fitting(
+    wallet: Sequence[Held], shop_id: UUID, *, goods_fen: int, now: datetime
+) -> tuple[Held, ...]:
+    """Coupons of the wallet that these goods could use now, the largest first."""
+    fitting = [
+        held
+        for held in wallet
+        if held.coupon.shop_id in {None, shop_id}
+        and held.coupon.use_from <= now < held.coupon.use_until
+        and held.coupon.min_goods_fen <= goods_fen
+    ]
+    return tuple(sorted(fitting, key=lambda held: -held.coupon.off_fen))
+
+
+def _picked(fitting: Sequence[Held], asked: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
+    """At most one coupon of the shop and one of the platform: those asked for, else the best."""
+    picked: dict[UUID | None, UUID] = {}
+    for held in fitting:
+        if asked is None or held.claim_id in asked:
+            picked.setdefault(held.coupon.shop_id, held.claim_id)
+    return tuple(picked.values())
+
+
+def _claim_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _show(
+    request: HttpRequest, shown: BuySheet, *, now: datetime, status: int = 200
+) -> HttpResponse:
+    facts = {"sheet": shown, "now": now, "here": _address_of(shown.choice)}
+    return web.show(request, "shop/buy.html", facts, status=status)
+
+
+def _address_of(choice: Choice) -> str:
+    """This sheet's own address, to come back to after signing in or adding an address."""
+    form = QueryDict(mutable=True)
+    form["sku"] = ids.public("sku", choice.sku_id)
+    form["quantity"] = str(choice.quantity)
+    if choice.room_id:
+        form["room"] = choice.room
+    return f"{reverse('shop:buy')}?{form.urlencode()}"

@@ -1,0 +1,113 @@
+"""Watching: the feed, the room, its bag, and the ticket to its socket."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from laotie.kernel import clock, ids
+from laotie.kernel.errors import Refusal
+from laotie.live import follows, queries, tickets
+from laotie.surfaces.shop import web
+from laotie.trade import coupons
+
+_ENDED = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
+
+
+@require_GET
+@web.screen
+def feed(request: HttpRequest) -> HttpResponse:
+    """Rooms on air, one per screen."""
+    now = clock.now()
+    facts = {
+        "slides": [
+            (
+                slide,
+                playlist_url(slide.stream_name),
+                reverse("shop:room", args=[ids.public("rom", slide.room.id)]),
+            )
+            for slide in queries.feed(now=now)
+        ],
+        "now": now,
+        "place": "feed",
+    }
+    return web.show(request, "shop/feed.html", facts)
+
+
+@require_GET
+@web.screen
+def room(request: HttpRequest, room: str) -> HttpResponse:
+    """One room, as its socket finds it a moment later."""
+    who = web.actor(request)
+    page = queries.room_page(ids.parse("rom", room), actor=who)
+    facts = {
+        "room": page,
+        "ref": room,
+        "playlist_url": playlist_url(page.stream_name),
+        "is_over": page.room.state in _ENDED,
+        "is_to_come": page.room.state == "SCHEDULED",
+        "now": clock.now(),
+    }
+    return web.show(request, "shop/room.html", facts)
+
+
+@require_GET
+@web.screen
+def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
+    """The bag with the prices of now, and the coupons that can be claimed."""
+    who = web.actor(request)
+    now = clock.now()
+    room_id = ids.parse("rom", room)
+    page = queries.room_page(room_id, actor=who)
+    items = queries.bag(room_id, now=now)
+    shop_ids = list(dict.fromkeys(item.product.shop_id for item in items))
+    held = coupons.wallet(who.person_id, now=now) if who.person_id else ()
+    mine = {one.coupon.coupon_id for one in held}
+    open_to_all = [
+        card for shop_id in (None, *shop_ids) for card in coupons.claimable(shop_id, now=now)
+    ]
+    facts = {
+        "items": items,
+        "sold": page.sold,
+        "room": page,
+        "ref": room,
+        "coupons": [(card, card.coupon_id in mine) for card in open_to_all],
+        "now": now,
+    }
+    return web.show(request, "shop/bag.html", facts)
+
+
+@require_POST
+def ticket(request: HttpRequest, room: str) -> HttpResponse:
+    """`{url, ticket}` for the room's socket; a refusal as JSON with its status."""
+    try:
+        room_id = ids.parse("rom", room)
+        signed = tickets.issue(actor=web.actor(request), room_id=room_id, now=clock.now())
+    except Refusal as refusal:
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    url = f"{settings.LAOTIE.gateway_url.rstrip('/')}/live/{room}"
+    return JsonResponse({"url": url, "ticket": signed})
+
+
+@require_POST
+@web.screen
+def follow(request: HttpRequest, room: str) -> HttpResponse:
+    """Follow the room's host, or stop."""
+    who = web.actor(request)
+    who.require_person()
+    creator_id = queries.room_page(ids.parse("rom", room), actor=who).creator.id
+    is_following = request.POST.get("follow") != "no"
+    if is_following:
+        follows.follow(actor=who, creator_id=creator_id, now=clock.now())
+    else:
+        follows.unfollow(actor=who, creator_id=creator_id)
+    if not web.is_part(request):
+        return web.go(request, reverse("shop:room", args=[room]))
+    return web.show(request, "shop/follow.html", {"is_following": is_following, "ref": room})
+
+
+def playlist_url(stream_name: str) -> str:
+    """Where browsers fetch the stream, as the media process lays it out."""
+    base = settings.LAOTIE.media_url.rstrip("/")
+    base = base if base.endswith("/media") else f"{base}/media"
+    return f"{base}/live/{stream_name}/index.m3u8"

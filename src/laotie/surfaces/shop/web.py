@@ -1,0 +1,126 @@
+"""What every page of the shop does the same way: who asks, in which frame, and how a no is shown."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from laotie.accounts import inbox, sessions
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_PAGE, _FRAGMENT = "shop/page.html", "look/fragment.html"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who is asking, with the rights of this moment."""
+    return sessions.actor(request, via="web")
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a piece of a page, not for a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def show(
+    request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page, or its content alone for htmx."""
+    context = {
+        "frame": _FRAGMENT if is_part(request) else _PAGE,
+        "unread": 0 if is_part(request) else _unread(request),
+        "is_part": is_part(request),
+        "is_signed_in": actor(request).person_id is not None,
+        **facts,
+    }
+    answer = render(request, template, context, status=status)
+    answer["Vary"] = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def go(request: HttpRequest, address: str, *, toast: str = "") -> HttpResponse:
+    """Send the browser to another page, by htmx or by redirect."""
+    if not is_part(request):
+        return redirect(address)
+    answer = HttpResponse(status=200)
+    answer["HX-Redirect"] = address
+    return with_toast(answer, toast) if toast else answer
+
+
+def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResponse:
+    """The answer, with a short notice for the page to show."""
+    answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return answer
+
+
+def screen(view: View[P]) -> View[P]:
+    """Show refusals that the view did not show itself: sign-in, not found, or a plain reason."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except SignInFirst:
+            return sign_in_first(request)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    return wrapped
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here after it."""
+    here = request.get_full_path()
+    if request.method != "GET" or is_part(request):
+        here = request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", "")
+    return go(request, f"{reverse('shop:sign-in')}?{urlencode({'next': own_address(request, here)})}")
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A toast over the page if htmx asked by a form; otherwise a page that says why."""
+    if is_part(request) and request.method != "GET":
+        answer = HttpResponse(status=refusal.status)
+        answer["HX-Reswap"] = "none"
+        return with_toast(answer, refusal.text(), tone="bad")
+    facts = {"refusal": refusal.text(), "is_missing": isinstance(refusal, NotFound)}
+    answer = show(request, "shop/refused.html", facts, status=refusal.status)
+    retry_after_s = refusal.facts.get("retry_after_s")
+    if retry_after_s:
+        answer["Retry-After"] = str(retry_after_s)
+    return answer
+
+
+def blame(form: Form, refusal: Refusal) -> Form:
+    """The form with the refusal at the field that it names, or above all fields."""
+    field = str(refusal.facts.get("field", ""))
+    form.add_error(field if field in form.fields else None, refusal.text())
+    return form
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Where the request came from, for limits."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _unread(request: HttpRequest) -> int:
+    who = actor(request)
+    return inbox.unread(actor=who) if who.person_id else 0
+
+
+def own_address(request: HttpRequest, address: str, *, otherwise: str = "/") -> str:
+    """The address if it is on this site, else another one."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if address and is_ours else otherwise
