@@ -109,7 +109,9 @@ class Offer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     place_id = models.UUIDField(null=True)
     price_fen = models.BigIntegerField()
     list_price_fen = models.BigIntegerField()
