@@ -63,7 +63,7 @@ def ready(folder: Path, *, program: str) -> Clip:
     program: FFmpeg's path.
     raises:  OSError when FFmpeg fails or the disk is full; no half-written clip stays.
     """
-    clip = Clip(folder / f"studio-{_VERSION}.mp4", folder / f"studio-{_VERSION}.jpg")
+    clip = ready_at(folder)
     if not (clip.video.exists() and clip.poster.exists()):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as working:
@@ -71,6 +71,11 @@ def ready(folder: Path, *, program: str) -> Clip:
             os.replace(Path(working) / "clip.jpg", clip.poster)
             os.replace(Path(working) / "clip.mp4", clip.video)
     return clip
+
+
+def ready_at(folder: Path) -> Clip:
+    """Where the clip is, or would be."""
+    return Clip(folder / f"studio-{_VERSION}.mp4", folder / f"studio-{_VERSION}.jpg")
 
 
 def frames(numbers: range = range(FRAMES)) -> Iterator[Image.Image]:

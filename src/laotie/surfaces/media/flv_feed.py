@@ -102,8 +102,8 @@ class FlvFeed:
             raise Turned("Key frames are too far apart. Set the key frame interval to 1 s.")
         # A burst fills the first seconds of a new connection; the mean of five seconds counts.
         if now - self._opened > 5 and gauge.bitrate_bps(now=now) > self._limits.bits_per_second:
-            most = self._limits.bits_per_second // 1_000_000
-            raise Turned(f"The bitrate is too high. Send at most {most} Mbit/s.")
+            most = self._limits.bits_per_second / 1_000_000
+            raise Turned(f"The bitrate is too high. Send at most {most:g} Mbit/s.")
 
     def _remember(self, tag: Tag) -> None:
         if tag.is_video:
