@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -271,7 +270,7 @@ def _keep(row: models.Shipment, track: Sequence[Scan]) -> None:
 
 def _moment(scans: Sequence[models.TrackEvent], now: datetime) -> datetime:
     moments = [scan.at for scan in scans if rules.was_picked_up([ParcelState(scan.state)])]
-    return cast("datetime", min(moments, default=now))
+    return min(moments, default=now)
 
 
 def _clean_waybill(waybill_no: str | None) -> str:

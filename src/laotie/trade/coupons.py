@@ -227,19 +227,22 @@ def after_refund(group_id: UUID, shop_ids: Sequence[UUID | None], *, never_shipp
 
 
 @needs_transaction
-def take_again(group_id: UUID, claim_ids: Sequence[UUID], *, now: datetime) -> bool:
-    """Use coupons that were given back; whether all of them could be. Locks them first."""
+def can_take(claim_ids: Sequence[UUID], *, now: datetime) -> bool:
+    """Whether all of these are in their wallets and can be used now; they are locked."""
     claims = models.CouponClaim.objects.select_for_update(of=("self",)).select_related("coupon")
     rows = list(claims.filter(pk__in=claim_ids).order_by("id"))
-    if len(rows) < len(set(claim_ids)) or any(
-        row.state != ClaimState.CLAIMED or not row.coupon.use_from <= now < row.coupon.use_until
+    return len(rows) == len(set(claim_ids)) and all(
+        row.state == ClaimState.CLAIMED and row.coupon.use_from <= now < row.coupon.use_until
         for row in rows
-    ):
-        return False
+    )
+
+
+@needs_transaction
+def use(claim_ids: Sequence[UUID], group_id: UUID) -> None:
+    """These are used by a checkout; the caller has asked `can_take`."""
     models.CouponClaim.objects.filter(pk__in=claim_ids).update(
         state=ClaimState.USED, group_id=group_id
     )
-    return True
 
 
 def _card(row: models.Coupon) -> CouponCard:

@@ -45,6 +45,7 @@ ORDER_STEPS = (
 
 UNPAID = frozenset({O.PENDING_PAYMENT, O.CLOSED_UNPAID})
 SHIPPABLE = frozenset({O.PAID, O.PARTLY_SHIPPED})
+IN_WORK = SHIPPABLE | {O.SHIPPED, O.DELIVERED}
 REFUNDABLE = frozenset({O.PAID, O.PARTLY_SHIPPED, O.SHIPPED, O.DELIVERED, O.RECEIVED, O.COMPLETED})
 
 
@@ -68,7 +69,7 @@ class RefundState(StrEnum):
     REQUESTED = "REQUESTED"  # The shop decides.
     REFUNDING = "REFUNDING"  # Granted; the money is on its way.
     REFUNDED = "REFUNDED"  # The buyer has it.
-    REFUND_FAILED = "REFUND_FAILED"  # The channel could not pay it out; an operator tries again.
+    REFUND_FAILED = "REFUND_FAILED"  # The provider would not; an operator sends it again there.
     REFUSED = "REFUSED"  # The shop said no.
     CLOSED = "CLOSED"  # The buyer took it back.
 
@@ -80,8 +81,7 @@ REFUSE = step("refund.refuse", {R.REQUESTED}, R.REFUSED)
 WITHDRAW = step("refund.withdraw", {R.REQUESTED}, R.CLOSED)
 SETTLE = step("refund.settle", {R.REFUNDING, R.REFUND_FAILED}, R.REFUNDED)
 FAIL = step("refund.fail", {R.REFUNDING}, R.REFUND_FAILED)
-RETRY = step("refund.retry", {R.REFUND_FAILED}, R.REFUNDING)
-REFUND_STEPS = (GRANT, REFUSE, WITHDRAW, SETTLE, FAIL, RETRY)
+REFUND_STEPS = (GRANT, REFUSE, WITHDRAW, SETTLE, FAIL)
 
 RUNNING_REFUND = frozenset({R.REQUESTED, R.REFUNDING, R.REFUND_FAILED})
 
@@ -182,7 +182,7 @@ class LineStanding:
 
     line_no: int
     sku_id: UUID
-    offer_id: UUID
+    offer_id: UUID | None
     quantity: int
     shipped: int
     released: int

@@ -3,7 +3,7 @@
 Everybody locks in one order: stock by SKU, then offers, then coupons; so nobody can deadlock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -111,6 +111,41 @@ def of_shop(shop_id: UUID) -> dict[UUID, StockCard]:
     return {row.sku_id: _card(row) for row in models.Stock.objects.filter(shop_id=shop_id)}
 
 
+def units_of(
+    lines: Iterable[tuple[models.OrderLine, int]],
+) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Units by SKU and by offer, added up over lines."""
+    by_sku: dict[UUID, int] = {}
+    by_offer: dict[UUID, int] = {}
+    for line, units in lines:
+        by_sku[line.sku_id] = by_sku.get(line.sku_id, 0) + units
+        if line.offer_id is not None:
+            by_offer[line.offer_id] = by_offer.get(line.offer_id, 0) + units
+    return by_sku, by_offer
+
+
+def within_limits(buyer_id: UUID, lines: Sequence[models.OrderLine]) -> bool:
+    """Whether a buyer may have these lines besides what they have. One query."""
+    rows = sql.rows(
+        "SELECT FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) w(sku_id, offer_id, units)"
+        " LEFT JOIN trade_stock s ON s.sku_id = w.sku_id"
+        " LEFT JOIN trade_offer_stock f ON f.offer_id = w.offer_id"
+        " CROSS JOIN LATERAL (SELECT coalesce(sum(l.quantity - l.released_quantity), 0) AS of_sku,"
+        " coalesce(sum(l.quantity - l.released_quantity) FILTER (WHERE l.offer_id = w.offer_id), 0)"
+        " AS of_offer FROM trade_order_line l"
+        " WHERE l.buyer_id = %s AND l.sku_id = w.sku_id) had"
+        " WHERE had.of_sku + w.units > s.limit_per_buyer"
+        " OR had.of_offer + w.units > f.limit_per_buyer",
+        [
+            [line.sku_id for line in lines],
+            [line.offer_id for line in lines],
+            [line.quantity for line in lines],
+            buyer_id,
+        ],
+    )
+    return not rows
+
+
 @needs_transaction
 def lock(sku_ids: Sequence[UUID], offer_ids: Sequence[UUID]) -> None:
     """Hold the rows that a promise is about, in the order that everybody keeps."""
@@ -148,8 +183,7 @@ def promise_again(by_sku: Mapping[UUID, int], by_offer: Mapping[UUID, int]) -> b
         "SELECT u.id FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
         " LEFT JOIN trade_stock s ON s.sku_id = u.id"
         " WHERE s.sku_id IS NULL OR s.on_hand - s.reserved < u.units"
-        " UNION ALL"
-        " SELECT u.id FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
+        " UNION ALL SELECT u.id FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
         " JOIN trade_offer_stock f ON f.offer_id = u.id WHERE f.quantity - f.sold < u.units",
         [list(by_sku), list(by_sku.values()), list(by_offer), list(by_offer.values())],
     )

@@ -1,0 +1,82 @@
+"""What trade does when others' events arrive; each is one call."""
+
+from datetime import datetime
+
+from laotie.events.delivery import ParcelDelivered
+from laotie.events.payments import PaymentCaptured, RefundFailed, RefundSettled
+from laotie.events.trade import (
+    OrderClosed,
+    OrderPaid,
+    OrderShipped,
+    RefundDone,
+    RefundRequested,
+)
+from laotie.kernel.event_log import Consumer
+from laotie.trade import checkouts, fulfilment, notices, returns
+from laotie.trade.checkouts import Arrived
+
+
+def payment_captured(event: PaymentCaptured, now: datetime) -> None:
+    arrived = Arrived(event.payment_id, event.group_id, event.amount_fen, event.captured_at)
+    checkouts.mark_paid(arrived, now=now)
+
+
+def refund_settled(event: RefundSettled, now: datetime) -> None:
+    returns.settled(event.refund_id, now=now)
+
+
+def refund_failed(event: RefundFailed, now: datetime) -> None:
+    returns.failed(event.refund_id, reason=event.reason)
+
+
+def parcel_delivered(event: ParcelDelivered, now: datetime) -> None:
+    fulfilment.parcel_delivered(event.order_id)
+
+
+CONSUMER = Consumer(
+    "trade",
+    {
+        PaymentCaptured: payment_captured,
+        RefundSettled: refund_settled,
+        RefundFailed: refund_failed,
+        ParcelDelivered: parcel_delivered,
+    },
+)
+
+
+def tell_paid(event: OrderPaid, now: datetime) -> None:
+    notices.paid(event.order_id, now=now)
+
+
+def tell_shipped(event: OrderShipped, now: datetime) -> None:
+    notices.shipped(event.order_id, now=now)
+
+
+def tell_delivered(event: ParcelDelivered, now: datetime) -> None:
+    notices.delivered(event.order_id, now=now)
+
+
+def tell_closed(event: OrderClosed, now: datetime) -> None:
+    notices.closed(event.order_id, now=now)
+
+
+def tell_refund_requested(event: RefundRequested, now: datetime) -> None:
+    notices.refund_requested(event.order_id, event.refund_id, now=now)
+
+
+def tell_refund_done(event: RefundDone, now: datetime) -> None:
+    notices.refund_done(event.order_id, event.refund_id, now=now)
+
+
+# Telling people is a reader of its own: it can lag or fail without holding up money.
+TELLER = Consumer(
+    "trade-notices",
+    {
+        OrderPaid: tell_paid,
+        OrderShipped: tell_shipped,
+        ParcelDelivered: tell_delivered,
+        OrderClosed: tell_closed,
+        RefundRequested: tell_refund_requested,
+        RefundDone: tell_refund_done,
+    },
+)

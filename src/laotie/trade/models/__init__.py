@@ -1,0 +1,26 @@
+"""Tables of trade. Orders carry ids of people, shops, goods and rooms, and keys to none of them."""
+
+from laotie.trade.models.coupons import Coupon, CouponClaim
+from laotie.trade.models.goods import OfferStock, Stock, StockMovement
+from laotie.trade.models.orders import Checkout, Order, OrderLine
+from laotie.trade.models.quotes import LineTerms, Quote, QuoteCoupon, QuoteLine, QuoteOrder
+from laotie.trade.models.refunds import LostPayment, Refund, RefundLine
+
+__all__ = [
+    "Checkout",
+    "Coupon",
+    "CouponClaim",
+    "LineTerms",
+    "LostPayment",
+    "OfferStock",
+    "Order",
+    "OrderLine",
+    "Quote",
+    "QuoteCoupon",
+    "QuoteLine",
+    "QuoteOrder",
+    "Refund",
+    "RefundLine",
+    "Stock",
+    "StockMovement",
+]

@@ -1,0 +1,89 @@
+"""Coupons and who holds them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from laotie.kernel import ids
+from laotie.kernel.states import state_check
+from laotie.trade.rules import (
+    AfterRefund,
+    ClaimState,
+)
+
+
+class Coupon(models.Model):
+    """Money off, paid by a shop or by the platform, in its own numbers and windows."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    shop_id = models.UUIDField(null=True)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+    off_fen = models.BigIntegerField()
+    min_goods_fen = models.BigIntegerField()
+    budget_fen = models.BigIntegerField()
+    claimed = models.IntegerField(default=0)
+    limit_per_buyer = models.IntegerField()
+    claim_from = models.DateTimeField()
+    claim_until = models.DateTimeField()
+    use_from = models.DateTimeField()
+    use_until = models.DateTimeField()
+    after_refund = models.CharField(max_length=8)
+    closed_at = models.DateTimeField(null=True)
+    issued_by_id = models.UUIDField(null=True)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "trade_coupon"
+        indexes = [models.Index(fields=["shop_id", "claim_until"], name="coupon_of_shop")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(off_fen__gte=1) & Q(min_goods_fen__gt=F("off_fen")),
+                name="coupon_leaves_something_to_pay",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed__gte=0) & Q(budget_fen__gte=F("claimed") * F("off_fen")),
+                name="coupon_within_budget",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_per_buyer__gte=1), name="coupon_limit_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(claim_until__gt=F("claim_from")) & Q(use_until__gt=F("use_from")),
+                name="coupon_windows_open",
+            ),
+            state_check(AfterRefund, name="coupon_after_refund_known", column="after_refund"),
+        ]
+
+
+class CouponClaim(models.Model):
+    """One coupon in somebody's wallet; `nth` keeps two clicks from passing the limit."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    coupon = models.ForeignKey("trade.Coupon", on_delete=models.PROTECT, related_name="+")
+    person_id = models.UUIDField()
+    nth = models.IntegerField()
+    state = models.CharField(max_length=8, default=ClaimState.CLAIMED.value)
+    group_id = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "trade_coupon_claim"
+        indexes = [
+            models.Index(fields=["person_id", "-claimed_at"], name="coupon_claim_wallet"),
+            models.Index(
+                fields=["group_id"],
+                name="coupon_claim_used_by",
+                condition=Q(group_id__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coupon", "person_id", "nth"], name="coupon_claim_once"
+            ),
+            state_check(ClaimState, name="coupon_claim_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ClaimState.CLAIMED.value, group_id__isnull=True)
+                | (~Q(state=ClaimState.CLAIMED.value) & Q(group_id__isnull=False)),
+                name="coupon_claim_names_its_checkout",
+            ),
+        ]

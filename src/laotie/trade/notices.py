@@ -1,0 +1,119 @@
+"""What buyers and shops are told about their orders; a notice of one kind comes once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from laotie.accounts import inbox, shops
+from laotie.accounts.inbox import NoticeKind
+from laotie.catalog import queries as catalog
+from laotie.kernel import ids
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.trade import models
+from laotie.trade.rules import CheckoutState
+
+LOW_STOCK = 5
+_ENDING = timedelta(minutes=5)
+_MOST_AT_ONCE = 200
+
+
+@needs_transaction
+def paid(order_id: UUID, *, now: datetime) -> None:
+    """The buyer's money is held; the shop may ship."""
+    order = _order(order_id)
+    _tell([order.buyer_id], NoticeKind.ORDER_PAID, order, now=now)
+    _tell(shops.staff_with(order.shop_id, "ship"), NoticeKind.ORDER_TO_SHIP, order, now=now)
+
+
+@needs_transaction
+def shipped(order_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    _tell([order.buyer_id], NoticeKind.ORDER_SHIPPED, order, now=now)
+
+
+@needs_transaction
+def delivered(order_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    _tell([order.buyer_id], NoticeKind.ORDER_DELIVERED, order, now=now)
+
+
+@needs_transaction
+def closed(order_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    _tell([order.buyer_id], NoticeKind.ORDER_CLOSED, order, now=now)
+
+
+@needs_transaction
+def refund_requested(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    staff = shops.staff_with(order.shop_id, "refund")
+    _tell(staff, NoticeKind.REFUND_REQUESTED, order, ref=ids.public("rfd", refund_id), now=now)
+
+
+@needs_transaction
+def refund_done(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    ref = ids.public("rfd", refund_id)
+    _tell([order.buyer_id], NoticeKind.REFUND_DONE, order, ref=ref, now=now)
+
+
+@use_case
+def remind_unpaid(*, now: datetime) -> int:
+    """Buyers whose time to pay ends within five minutes are told; how many were looked at."""
+    soon = models.Order.objects.filter(
+        group__state=CheckoutState.OPEN, group__pay_by__gt=now, group__pay_by__lte=now + _ENDING
+    )
+    orders = list(soon.order_by("group__pay_by")[:_MOST_AT_ONCE])
+    for order in orders:
+        _tell([order.buyer_id], NoticeKind.PAYMENT_ENDING, order, now=now)
+    return len(orders)
+
+
+@use_case
+def warn_low_stock(*, now: datetime) -> int:
+    """Shops are told, once a day, of goods that are nearly gone; how many kinds of goods."""
+    low = models.Stock.objects.filter(
+        on_hand__gt=0, on_hand__lte=F("reserved") + LOW_STOCK
+    ).order_by("sku_id")
+    rows = list(low[:_MOST_AT_ONCE])
+    cards = catalog.sku_cards(row.sku_id for row in rows)
+    for row in rows:
+        card = cards[row.sku_id]
+        facts = {
+            "left": row.on_hand - row.reserved,
+            "title_zh": card.title["zh"],
+            "title_en": card.title["en"],
+        }
+        for person_id in shops.staff_with(row.shop_id, "manage"):
+            inbox.post(
+                person_id,
+                NoticeKind.STOCK_LOW,
+                facts,
+                ref=f"{card.public_id}:{now:%Y-%m-%d}",
+                now=now,
+            )
+    return len(rows)
+
+
+def _order(order_id: UUID) -> models.Order:
+    return models.Order.objects.get(pk=order_id)
+
+
+def _tell(
+    person_ids: Iterable[UUID],
+    kind: NoticeKind,
+    order: models.Order,
+    *,
+    ref: str | None = None,
+    now: datetime,
+) -> None:
+    for person_id in person_ids:
+        inbox.post(
+            person_id,
+            kind,
+            {"order": order.number},
+            ref=ref or ids.public("ord", order.id),
+            now=now,
+        )

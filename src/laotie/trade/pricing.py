@@ -1,0 +1,293 @@
+"""What a basket costs at one moment: offers, coupons, freight, and who earns on it.
+
+Makes the rows of a quote; `quotes` keeps them. The same rows tell the ledger what an order is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.alliance import attribution
+from laotie.alliance.attribution import Terms
+from laotie.catalog import offers
+from laotie.catalog import queries as catalog
+from laotie.catalog.offers import CurrentOffer
+from laotie.catalog.queries import SkuCard
+from laotie.delivery import freight
+from laotie.kernel import ids
+from laotie.kernel.errors import Refusal
+from laotie.ledger import policy as ledger_policy
+from laotie.ledger.policy import FeePolicy, SplitCapExceeded
+from laotie.ledger.settlement import LineMoney, LineSpread, OrderMoney, Party, RoleTerm
+from laotie.trade import coupons, models, rules, stock
+from laotie.trade.coupons import CouponNotUsable, Held
+
+
+class SoldOut(Refusal):
+    """`remaining`: how many units could still be had. `sku_id`: of which goods."""
+
+    code = "SOLD_OUT"
+    message = _("Sold out, or fewer are left than you want. %(remaining)s can still be had.")
+
+
+class NotForSale(Refusal):
+    code = "NOT_FOR_SALE"
+    message = _("This cannot be bought at the moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """So many units of one SKU."""
+
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Who wants what, where and how: all that a price follows from, besides the moment.
+
+    wishes:    each SKU once. claim_ids: coupons in the buyer's wallet.
+    region_code: where it goes; None takes flat freight.
+    """
+
+    buyer_id: UUID
+    wishes: tuple[Wish, ...]
+    room_id: UUID | None
+    creator_id: UUID | None
+    region_code: str | None
+    claim_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Rows of one shop's part, not saved yet."""
+
+    order: models.QuoteOrder
+    lines: tuple[models.QuoteLine, ...]
+
+
+def price(basket: Basket, *, now: datetime) -> tuple[list[Priced], dict[UUID, CurrentOffer]]:
+    """What each shop's part costs, and the offers it follows from. Six queries, two for coupons.
+
+    raises: NotForSale, SoldOut, CouponNotUsable.
+    """
+    sku_ids = [wish.sku_id for wish in basket.wishes]
+    prices = offers.current(sku_ids, place_id=basket.room_id, at=now)
+    for sku_id in sku_ids:
+        if sku_id not in prices:
+            raise NotForSale(sku_id=sku_id)
+    _refuse_sold_out(basket, prices)
+    parts = _parts(basket, prices, now=now)
+    cards = catalog.sku_cards(sku_ids)
+    terms = _terms(basket, prices, now=now)
+    fees = ledger_policy.fee_policy(now)
+    priced = [_rows(part, prices, cards, terms, fees) for part in parts]
+    if basket.claim_ids:
+        _refuse_above_cap(basket.buyer_id, priced, fees)
+    return priced, prices
+
+
+def order_money(
+    head: models.QuoteOrder | models.Order,
+    lines: Sequence[models.LineTerms],
+    *,
+    order_id: UUID,
+    group_id: UUID,
+    buyer_id: UUID,
+) -> OrderMoney:
+    """An order as the ledger freezes it."""
+    return OrderMoney(
+        order_id=order_id,
+        group_id=group_id,
+        shop_id=head.shop_id,
+        buyer_id=buyer_id,
+        lines=tuple(_line_money(line) for line in lines),
+        tech_bps=head.tech_bps,
+        channel_bps=head.channel_bps,
+        rule_version=head.rule_version,
+    )
+
+
+def _line_money(line: models.LineTerms) -> LineMoney:
+    roles: tuple[RoleTerm, ...] = ()
+    if line.creator_id is not None:
+        party = Party("creator", line.creator_id)
+        roles = (RoleTerm("creator", party, line.creator_bps, line.creator_rule),)
+    return LineMoney(
+        line_no=line.line_no,
+        quantity=line.quantity,
+        goods_fen=line.goods_fen,
+        merchant_coupon_fen=line.merchant_coupon_fen,
+        platform_coupon_fen=line.platform_coupon_fen,
+        freight_fen=line.freight_fen,
+        roles=roles,
+    )
+
+
+def _refuse_sold_out(basket: Basket, prices: Mapping[UUID, CurrentOffer]) -> None:
+    """Early and without locks, so that nobody is shown a price for what is gone."""
+    left = stock.available([wish.sku_id for wish in basket.wishes])
+    of_offers = {
+        offer.offer_id: offer.quantity
+        for offer in prices.values()
+        if offer.offer_id is not None and offer.quantity is not None
+    }
+    if of_offers:
+        of_offers |= stock.offer_left(list(of_offers))
+    for wish in basket.wishes:
+        remaining = left[wish.sku_id]
+        offer_id = prices[wish.sku_id].offer_id
+        if offer_id is not None:
+            remaining = min(remaining, of_offers.get(offer_id, remaining))
+        if remaining < wish.quantity:
+            raise SoldOut(sku_id=wish.sku_id, remaining=remaining)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One shop's wishes with their amounts."""
+
+    shop_id: UUID
+    wishes: tuple[Wish, ...]
+    goods_fen: tuple[int, ...]
+    spreads: tuple[LineSpread, ...]
+
+
+def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime) -> list[_Part]:
+    platform: Held | None = None
+    of_shops: dict[UUID, Held] = {}
+    if basket.claim_ids:
+        platform, of_shops = coupons.usable(basket.buyer_id, basket.claim_ids, now=now)
+    by_shop: dict[UUID, list[Wish]] = {}
+    for wish in basket.wishes:
+        by_shop.setdefault(prices[wish.sku_id].shop_id, []).append(wish)
+    if not of_shops.keys() <= by_shop.keys():
+        raise CouponNotUsable(reason="shop")
+    goods = {
+        shop_id: tuple(prices[wish.sku_id].price_fen * wish.quantity for wish in wishes)
+        for shop_id, wishes in by_shop.items()
+    }
+    off = {shop_id: _off(of_shops.get(shop_id), sum(goods[shop_id])) for shop_id in by_shop}
+    ways = freight.quotes(
+        {shop_id: sum(goods[shop_id]) - off[shop_id] for shop_id in by_shop},
+        region_code=basket.region_code,
+    )
+    baskets = [rules.Basket(goods[shop], off[shop], ways[shop]) for shop in by_shop]
+    platform_fen = _off(platform, sum(each.after_shop_coupon_fen for each in baskets))
+    spreads = rules.price(baskets, platform_coupon_fen=platform_fen)
+    return [
+        _Part(shop_id, tuple(wishes), goods[shop_id], spread)
+        for (shop_id, wishes), spread in zip(by_shop.items(), spreads, strict=True)
+    ]
+
+
+def _off(held: Held | None, goods_fen: int) -> int:
+    if held is None:
+        return 0
+    if goods_fen < held.coupon.min_goods_fen:
+        raise CouponNotUsable(reason="below_minimum")
+    return held.coupon.off_fen
+
+
+def _terms(
+    basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
+) -> dict[UUID, Terms]:
+    """Who earns on which SKU, as the plans stand now."""
+    frozen = attribution.freeze(
+        [(prices[wish.sku_id].product_id, prices[wish.sku_id].shop_id) for wish in basket.wishes],
+        creator_id=basket.creator_id,
+        buyer_id=basket.buyer_id,
+        at=now,
+    )
+    return {
+        wish.sku_id: terms
+        for wish, terms in zip(basket.wishes, frozen, strict=True)
+        if terms is not None
+    }
+
+
+def _rows(
+    part: _Part,
+    prices: Mapping[UUID, CurrentOffer],
+    cards: Mapping[UUID, SkuCard],
+    terms: Mapping[UUID, Terms],
+    fees: FeePolicy,
+) -> Priced:
+    order_id = ids.new()
+    lines = tuple(
+        _line(order_id, line_no, wish, goods_fen, spread, prices, cards, terms)
+        for line_no, (wish, goods_fen, spread) in enumerate(
+            zip(part.wishes, part.goods_fen, part.spreads, strict=True), start=1
+        )
+    )
+    order = models.QuoteOrder(
+        order_id=order_id,
+        shop_id=part.shop_id,
+        goods_fen=sum(line.goods_fen for line in lines),
+        merchant_coupon_fen=sum(line.merchant_coupon_fen for line in lines),
+        platform_coupon_fen=sum(line.platform_coupon_fen for line in lines),
+        freight_fen=sum(line.freight_fen for line in lines),
+        tech_bps=fees.tech_bps,
+        channel_bps=fees.channel_bps,
+        rule_version=fees.version,
+    )
+    order.total_fen = (
+        order.goods_fen - order.merchant_coupon_fen - order.platform_coupon_fen + order.freight_fen
+    )
+    return Priced(order, lines)
+
+
+def _line(
+    order_id: UUID,
+    line_no: int,
+    wish: Wish,
+    goods_fen: int,
+    spread: LineSpread,
+    prices: Mapping[UUID, CurrentOffer],
+    cards: Mapping[UUID, SkuCard],
+    terms: Mapping[UUID, Terms],
+) -> models.QuoteLine:
+    offer, card, earns = prices[wish.sku_id], cards[wish.sku_id], terms.get(wish.sku_id)
+    return models.QuoteLine(
+        order_id=order_id,
+        line_no=line_no,
+        sku_id=wish.sku_id,
+        product_id=offer.product_id,
+        offer_id=offer.offer_id,
+        price_version=offer.version,
+        quantity=wish.quantity,
+        unit_price_fen=offer.price_fen,
+        list_price_fen=offer.list_price_fen,
+        goods_fen=goods_fen,
+        merchant_coupon_fen=spread.merchant_coupon_fen,
+        platform_coupon_fen=spread.platform_coupon_fen,
+        freight_fen=spread.freight_fen,
+        creator_id=earns.creator_id if earns else None,
+        creator_bps=earns.rate_bps if earns else 0,
+        plan_id=earns.plan_id if earns else None,
+        plan_version=earns.plan_version if earns else None,
+        creator_rule=earns.rule if earns else "",
+        title=card.title,
+        spec=card.spec,
+        picture_url=card.picture_url,
+    )
+
+
+def _refuse_above_cap(buyer_id: UUID, priced: Sequence[Priced], fees: FeePolicy) -> None:
+    """A coupon must not lower a payment so far that the shares no longer fit under the cap."""
+    for part in priced:
+        money = order_money(
+            part.order,
+            part.lines,
+            order_id=part.order.order_id,
+            group_id=part.order.order_id,
+            buyer_id=buyer_id,
+        )
+        try:
+            ledger_policy.check_split(money, split_cap_bps=fees.split_cap_bps)
+        except SplitCapExceeded as error:
+            raise CouponNotUsable(reason="split_cap") from error

@@ -1,0 +1,331 @@
+"""Refunds: units, lines or whole orders go back to the buyer, before and after settlement.
+
+Before shipping a buyer's word is enough. After it the shop decides, or an operator, or time.
+What a refund comes to is the ledger's word; what it does to the order is in `returns`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.events.trade import RefundRequested
+from laotie.kernel import event_log, idempotency, ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import KeyReused, NotFound, Refusal, WrongState
+from laotie.kernel.text import clean_line
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.ledger import refunds as ledger_refunds
+from laotie.trade import each_alone, models, policy, returns, rules
+from laotie.trade.rules import LineStanding, OrderState, RefundCause, RefundState
+
+__all__ = ["NothingToRefund", "Refund", "RefundCause", "RefundOpen", "RefundState"]
+__all__ += ["agree_due", "cancel_paid", "card", "give", "grant", "refuse", "request", "withdraw"]
+
+
+class NothingToRefund(Refusal):
+    """`left`: units by line number that can still be refunded."""
+
+    code = "NOTHING_TO_REFUND"
+    message = _("Not as many units are left to refund. Reload the order.")
+
+
+class RefundOpen(Refusal):
+    code = "REFUND_OPEN"
+    message = _("A refund of this order is open already. Wait until it is decided.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """`amount_fen`: what the buyer gets; while REQUESTED, what they would get now."""
+
+    refund_id: UUID
+    public_id: str
+    order_id: UUID
+    state: RefundState
+    units: dict[int, int]
+    cause: RefundCause
+    reason: str
+    amount_fen: int
+    asked_at: datetime
+    decide_by: datetime | None
+    refunded_at: datetime | None
+
+
+@use_case
+def request(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    units: Mapping[int, int],
+    reason: str,
+    cause: RefundCause = RefundCause.BUYER,
+    key: str,
+    now: datetime,
+) -> Refund:
+    """A buyer wants these units' money back.
+
+    Units that have not shipped are refunded at once. Otherwise the shop decides, within 48 hours;
+    then time decides for the buyer. The same key again is the same refund.
+    units:  by line number. cause: what the buyer says; the shop may see it otherwise.
+    raises: SignInFirst, NotFound, WrongState (not paid, or complete), NothingToRefund, RefundOpen,
+        KeyReused, Invalid.
+    """
+    buyer_id = actor.require_person()
+    if not models.Order.objects.filter(pk=order_id, buyer_id=buyer_id).exists():
+        raise NotFound
+    wish = _Wish(order_id, dict(units), cause, clean_line(reason, field="reason", longest=200))
+    order = returns.lock(order_id)
+    known = _known(wish, buyer_id, key)
+    if known is not None:
+        return known
+    if order.state == OrderState.COMPLETED:
+        raise WrongState(step="refund.request")
+    lines = _check(order, wish)
+    if _is_asked(order_id):
+        raise RefundOpen
+    at_once = all(line.to_ship >= wish.units.get(line.line_no, 0) for line in lines)
+    row = _write(wish, buyer_id, key, decide_by=now + policy.current().decide_refund, now=now)
+    if at_once:
+        returns.grant(order, row, lines, wish.units, by=buyer_id, now=now)
+    event_log.publish(RefundRequested(row.id, order_id, row.amount_fen))
+    return _card(row, wish.units)
+
+
+@use_case
+def give(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    units: Mapping[int, int],
+    reason: str,
+    cause: RefundCause = RefundCause.SHOP,
+    key: str,
+    now: datetime,
+) -> Refund:
+    """The shop or an operator gives these units' money back, also after completion.
+
+    raises: SignInFirst, NotFound, NotAllowed, WrongState, NothingToRefund, RefundOpen, KeyReused,
+        Invalid.
+    """
+    _require_refund_right(actor, order_id)
+    wish = _Wish(order_id, dict(units), cause, clean_line(reason, field="reason", longest=200))
+    order = returns.lock(order_id)
+    known = _known(wish, actor.person_id, key)
+    if known is not None:
+        return known
+    lines = _check(order, wish)
+    if _is_asked(order_id):
+        raise RefundOpen
+    row = _write(wish, actor.person_id, key, decide_by=None, now=now)
+    returns.grant(order, row, lines, wish.units, by=actor.person_id, now=now)
+    event_log.publish(RefundRequested(row.id, order_id, row.amount_fen))
+    return _card(row, wish.units)
+
+
+@use_case
+def grant(
+    *, actor: Actor, refund_id: UUID, cause: RefundCause | None = None, now: datetime
+) -> Refund:
+    """The shop or an operator agrees: the money is on its way. Agreeing twice is agreeing.
+
+    cause:  as the shop sees it; by default as the buyer said.
+    raises: SignInFirst, NotFound, NotAllowed, WrongState.
+    """
+    row = _find(refund_id)
+    _require_refund_right(actor, row.order_id)
+    return _decide(row, by=actor.person_id, cause=cause, now=now)
+
+
+@use_case
+def refuse(*, actor: Actor, refund_id: UUID, now: datetime) -> Refund:
+    """The shop or an operator says no. raises: SignInFirst, NotFound, NotAllowed, WrongState."""
+    row = _find(refund_id)
+    _require_refund_right(actor, row.order_id)
+    returns.lock(row.order_id)
+    rules.REFUSE.take(
+        models.Refund.objects, refund_id, decided_at=now, decided_by_id=actor.person_id
+    )
+    return card(refund_id)
+
+
+@use_case
+def withdraw(*, actor: Actor, refund_id: UUID, now: datetime) -> Refund:
+    """The buyer takes the wish back. raises: SignInFirst, NotFound, WrongState."""
+    buyer_id = actor.require_person()
+    row = _find(refund_id)
+    if not models.Order.objects.filter(pk=row.order_id, buyer_id=buyer_id).exists():
+        raise NotFound
+    returns.lock(row.order_id)
+    rules.WITHDRAW.take(models.Refund.objects, refund_id, decided_at=now, decided_by_id=buyer_id)
+    return card(refund_id)
+
+
+def agree_due(*, now: datetime) -> int:
+    """Wishes that no shop has answered in time are granted; how many."""
+    due = models.Refund.objects.filter(state=RefundState.REQUESTED, decide_by__lte=now)
+    refund_ids = due.order_by("decide_by").values_list("pk", flat=True)[: each_alone.MOST]
+    return each_alone.run(_agree, list(refund_ids), now=now)
+
+
+@use_case
+def _agree(refund_id: UUID, *, now: datetime) -> None:
+    _decide(_find(refund_id), by=None, cause=None, now=now)
+
+
+@needs_transaction
+def cancel_paid(order: models.Order, *, by: UUID, now: datetime) -> UUID:
+    """Refund a paid order whole, before anything shipped; the refund's id. The order is locked.
+
+    Units that are refunded already stay so. raises: WrongState, RefundOpen, NothingToRefund.
+    """
+    if order.state != OrderState.PAID:
+        raise WrongState(step="order.cancel")
+    earlier = models.Refund.objects.filter(
+        order=order, asked_by_id=by, key=returns.CANCEL_KEY
+    ).first()
+    if earlier is not None:
+        return earlier.id
+    if _is_asked(order.id):
+        raise RefundOpen
+    lines = returns.standings(order.id)
+    units = {line.line_no: line.refundable for line in lines if line.refundable}
+    wish = _Wish(order.id, units, RefundCause.BUYER, "cancelled")
+    _check(order, wish)
+    row = _write(wish, by, returns.CANCEL_KEY, decide_by=None, now=now)
+    returns.grant(order, row, lines, units, by=by, now=now)
+    event_log.publish(RefundRequested(row.id, order.id, row.amount_fen))
+    return row.id
+
+
+def card(refund_id: UUID) -> Refund:
+    """Two queries. raises: NotFound; the caller has asked who may look."""
+    return _card(_find(refund_id), _units(refund_id))
+
+
+def of_order(order_id: UUID) -> tuple[Refund, ...]:
+    """Refunds of an order, oldest first. Two queries; the caller has asked who may look."""
+    rows = list(models.Refund.objects.filter(order=order_id).order_by("asked_at", "id"))
+    units: dict[UUID, dict[int, int]] = {}
+    for line in models.RefundLine.objects.filter(refund__in=rows).order_by("line_no"):
+        units.setdefault(line.refund_id, {})[line.line_no] = line.quantity
+    return tuple(_card(row, units[row.id]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    order_id: UUID
+    units: dict[int, int]
+    cause: RefundCause
+    reason: str
+
+    @property
+    def digest(self) -> str:
+        return idempotency.digest([str(self.order_id), sorted(self.units.items()), self.cause])
+
+
+def _known(wish: _Wish, person_id: UUID | None, key: str) -> Refund | None:
+    """The refund that this key stands for. raises: KeyReused, Invalid."""
+    row = models.Refund.objects.filter(
+        order=wish.order_id, asked_by_id=person_id, key=idempotency.clean_key(key)
+    ).first()
+    if row is None:
+        return None
+    if row.digest != wish.digest:
+        raise KeyReused
+    return _card(row, _units(row.id))
+
+
+def _check(order: models.Order, wish: _Wish) -> list[LineStanding]:
+    if order.state not in rules.REFUNDABLE:
+        raise WrongState(step="refund.request")
+    lines = returns.standings(order.id)
+    left = {line.line_no: line.refundable for line in lines}
+    if not wish.units or any(not 0 < n <= left.get(no, 0) for no, n in wish.units.items()):
+        raise NothingToRefund(left={str(no): n for no, n in left.items()})
+    return lines
+
+
+def _write(
+    wish: _Wish, person_id: UUID | None, key: str, *, decide_by: datetime | None, now: datetime
+) -> models.Refund:
+    lines = returns.standings(wish.order_id)
+    figures = ledger_refunds.preview(
+        wish.order_id,
+        units=wish.units,
+        freight_lines=rules.freight_lines(lines, wish.units, cause=wish.cause),
+    )
+    row = models.Refund.objects.create(
+        order_id=wish.order_id,
+        asked_by_id=person_id,
+        key=key,
+        digest=wish.digest,
+        state=RefundState.REQUESTED,
+        cause=wish.cause,
+        reason=wish.reason,
+        amount_fen=figures.to_buyer_fen,
+        decide_by=decide_by,
+        asked_at=now,
+    )
+    models.RefundLine.objects.bulk_create(
+        models.RefundLine(refund=row, line_no=line_no, quantity=quantity)
+        for line_no, quantity in wish.units.items()
+    )
+    return row
+
+
+def _decide(
+    row: models.Refund, *, by: UUID | None, cause: RefundCause | None, now: datetime
+) -> Refund:
+    order = returns.lock(row.order_id)
+    row.refresh_from_db()
+    units = _units(row.id)
+    if row.state in {RefundState.REFUNDING, RefundState.REFUNDED}:
+        return _card(row, units)
+    if cause is not None:
+        row.cause = cause
+    returns.grant(order, row, returns.standings(order.id), units, by=by, now=now)
+    return _card(row, units)
+
+
+def _require_refund_right(actor: Actor, order_id: UUID) -> None:
+    shop_id = models.Order.objects.filter(pk=order_id).values_list("shop_id", flat=True).first()
+    if shop_id is None:
+        if not actor.is_operator:
+            actor.require_person()
+        raise NotFound
+    actor.require_shop(shop_id, "refund")
+
+
+def _is_asked(order_id: UUID) -> bool:
+    return models.Refund.objects.filter(order=order_id, state=RefundState.REQUESTED).exists()
+
+
+def _find(refund_id: UUID) -> models.Refund:
+    row = models.Refund.objects.filter(pk=refund_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _units(refund_id: UUID) -> dict[int, int]:
+    rows = models.RefundLine.objects.filter(refund=refund_id).order_by("line_no")
+    return dict(rows.values_list("line_no", "quantity"))
+
+
+def _card(row: models.Refund, units: dict[int, int]) -> Refund:
+    return Refund(
+        refund_id=row.id,
+        public_id=ids.public("rfd", row.id),
+        order_id=row.order_id,
+        state=RefundState(row.state),
+        units=units,
+        cause=RefundCause(row.cause),
+        reason=row.reason,
+        amount_fen=row.amount_fen,
+        asked_at=row.asked_at,
+        decide_by=row.decide_by,
+        refunded_at=row.refunded_at,
+    )
