@@ -15,6 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.kernel import clock
+from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import use_case
 from laotie.payments import channels, intents, outgoing, refunds, rules, transfers
@@ -98,8 +99,9 @@ def handle(notice_id: UUID, *, now: datetime) -> bool:
 
 
 @use_case
-def reopen(*, notice_id: UUID, now: datetime) -> None:
-    """Let a parked notice be handled again."""
+def reopen(*, actor: Actor, notice_id: UUID, now: datetime) -> None:
+    """Let a parked notice be handled again. raises: SignInFirst, NotAllowed."""
+    actor.require_role("operator")
     Notice.objects.filter(pk=notice_id, state=NoticeState.PARKED.value).update(
         state=NoticeState.RECEIVED.value, tries=0, next_at=now
     )

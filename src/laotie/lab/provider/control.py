@@ -29,6 +29,7 @@ def routes(store: Store, settings: ProviderSettings) -> list[Route]:
     return [
         route("/control/effects", "GET", _effects),
         route("/control/callbacks", "GET", _callbacks),
+        route("/control/callbacks", "DELETE", _drop_callbacks),
         route("/control/callbacks/again", "POST", _send_again),
         route("/control/faults", "POST", _add_fault),
         route("/control/faults", "DELETE", _clear_faults),
@@ -83,6 +84,18 @@ def _send_again(
 ) -> Any:
     with store.write():
         return {"owed": callbacks.send_again(store, wire.text(message, "subject"))}
+
+
+def _drop_callbacks(
+    store: Store, settings: ProviderSettings, request: Request, message: dict[str, Any]
+) -> Any:
+    """Lose everything still owed."""
+    with store.write():
+        return {
+            "lost": store.change(
+                "UPDATE callback SET state = 'LOST' WHERE state IN ('OWED', 'HELD')"
+            )
+        }
 
 
 def _add_fault(

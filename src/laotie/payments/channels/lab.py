@@ -4,6 +4,7 @@ import csv
 import functools
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
@@ -42,6 +43,7 @@ _KINDS = {
     "payout.failed",
 }
 _MAX_FEN = 10**13
+_WORD = re.compile(r"[!-~]{1,80}", re.ASCII)
 # Answers about the call, not about the money: our clock, our key, their load.
 _SAYS_NOTHING = {401, 403, 408, 425, 429}
 
@@ -290,7 +292,7 @@ def _billed(line: dict[str, str], merchant_no: str) -> BilledMove:
 
 
 def _word(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 80:
+    if not isinstance(value, str) or not _WORD.fullmatch(value):
         raise ValueError("not a word")
     return value
 

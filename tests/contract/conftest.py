@@ -1,0 +1,3 @@
+from tests.lab.fixtures import door, lab, lab_process
+
+__all__ = ["door", "lab", "lab_process"]
