@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("hooks/", include("laotie.surfaces.hooks.urls")),
     path("look/", include("laotie.look.urls")),
+    path("", include("laotie.surfaces.shop.urls")),
 ]

@@ -1,1 +1,1 @@
-"""The buyer's pages: feed, room, bag, buying, paying, orders, me. They translate and never decide."""
+"""The buyer's pages: feed, room, bag, buying, paying, orders, me. They decide nothing."""

@@ -154,9 +154,7 @@ def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "")
             quote = _quote(actor, settled, now=now)
         except Refusal as no:
             refusal = refusal or no.text()
-    return BuySheet(
-        settled, page, variants, chosen, most, mine, address, fitting, quote, refusal
-    )
+    return BuySheet(settled, page, variants, chosen, most, mine, address, fitting, quote, refusal)
 
 
 def read_choice(form: QueryDict) -> Choice:

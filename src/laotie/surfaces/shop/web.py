@@ -1,4 +1,4 @@
-"""What every page of the shop does the same way: who asks, in which frame, and how a no is shown."""
+"""What all pages of the shop do alike: who asks, in which frame, and how a no is shown."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -84,7 +84,9 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     here = request.get_full_path()
     if request.method != "GET" or is_part(request):
         here = request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", "")
-    return go(request, f"{reverse('shop:sign-in')}?{urlencode({'next': own_address(request, here)})}")
+    return go(
+        request, f"{reverse('shop:sign-in')}?{urlencode({'next': own_address(request, here)})}"
+    )
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -48,8 +48,17 @@ sound?.addEventListener("click", () => {
   video.muted = !video.muted;
   sound.setAttribute("aria-pressed", String(!video.muted));
   const use = sound.querySelector("use");
-  use?.setAttribute("href", (use.getAttribute("href") ?? "").replace(/#.*/, video.muted ? "#volume-x" : "#volume-2"));
+  use?.setAttribute("href", video.muted ? icon("volume-x") : icon("volume-2"));
 });
+
+/**
+ * The address of an icon in the page's sprite.
+ * @param {string} name
+ */
+function icon(name) {
+  const sprite = document.querySelector("use")?.getAttribute("href") ?? "";
+  return sprite.replace(/#.*/, `#${name}`);
+}
 
 class ShareLink extends HTMLElement {
   connectedCallback() {
