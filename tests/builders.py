@@ -1,16 +1,25 @@
 """People, shops and goods for tests, made through use cases only, so only reachable states."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from tests.outside import ALL_THE_WAY, World
 
 from laotie.accounts import addresses, creators, operators, people, roles, shops
 from laotie.alliance import plans
 from laotie.catalog import products
 from laotie.catalog.products import NewSku, ProductFile
+from laotie.delivery import shipments
+from laotie.kernel import ids
 from laotie.kernel.actor import Actor
+from laotie.trade import coupons, orders, queries, quotes, stock
+from laotie.trade.coupons import Held
+from laotie.trade.orders import Placed
+from laotie.trade.queries import OrderPage
+from laotie.trade.quotes import Quote, Wish
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -114,3 +123,135 @@ def an_address(actor: Actor, *, region_code: str = "330100") -> addresses.Addres
 
 def sku_ids(product: ProductFile) -> Sequence[UUID]:
     return [sku.id for sku in product.skus]
+
+
+def a_stocked_sku(
+    shop: ShopOfOne, price_fen: int = 3990, *, on_hand: int = 100, limit: int | None = None
+) -> UUID:
+    """Goods on sale with so many on the shelf."""
+    (sku_id,) = sku_ids(a_product(shop, price_fen))
+    stock.set_stock(actor=shop.owner, sku_id=sku_id, on_hand=on_hand, now=NOW)
+    if limit is not None:
+        stock.set_limit(actor=shop.owner, sku_id=sku_id, per_buyer=limit, now=NOW)
+    return sku_id
+
+
+def a_coupon(
+    *,
+    shop: ShopOfOne | None,
+    off_fen: int = 500,
+    min_goods_fen: int = 1000,
+    budget_fen: int = 1_000_000,
+    limit_per_buyer: int = 1,
+    after_refund: coupons.AfterRefund = coupons.AfterRefund.RETURN,
+) -> coupons.CouponCard:
+    """A coupon of the shop, or with None of the platform, good for a day."""
+    window = (NOW, NOW + timedelta(days=1))
+    return coupons.issue(
+        actor=shop.owner if shop else an_operator(),
+        shop_id=shop.id if shop else None,
+        name_zh="满减",
+        name_en="Money off",
+        off_fen=off_fen,
+        min_goods_fen=min_goods_fen,
+        budget_fen=budget_fen,
+        limit_per_buyer=limit_per_buyer,
+        claim_window=window,
+        use_window=window,
+        after_refund=after_refund,
+        now=NOW,
+    )
+
+
+def a_claim(buyer: Actor, coupon: coupons.CouponCard) -> Held:
+    return coupons.claim(actor=buyer, coupon_id=coupon.coupon_id, now=NOW)
+
+
+def a_quote(
+    buyer: Actor,
+    units: Mapping[UUID, int],
+    *,
+    room_id: UUID | None = None,
+    creator: Actor | None = None,
+    claims: Sequence[Held] = (),
+    now: datetime = NOW,
+) -> Quote:
+    """A quote that can be placed, to a new address of the buyer."""
+    return quotes.make(
+        actor=buyer,
+        lines=[Wish(sku_id, quantity) for sku_id, quantity in units.items()],
+        room_id=room_id,
+        creator_id=creator.creator_id if creator else None,
+        address_id=an_address(buyer).id,
+        coupon_ids=[held.claim_id for held in claims],
+        now=now,
+    )
+
+
+def place(buyer: Actor, quote: Quote, *, key: str | None = None, now: datetime = NOW) -> Placed:
+    return orders.place(
+        actor=buyer,
+        quote_id=quote.quote_id,
+        version=quote.version,
+        key=key or f"key-{next(_numbers):08d}",
+        now=now,
+    )
+
+
+def a_placed_order(buyer: Actor, units: Mapping[UUID, int], *, now: datetime = NOW) -> Placed:
+    return place(buyer, a_quote(buyer, units, now=now), now=now)
+
+
+def pay_for(world: World, buyer: Actor, placed: Placed, *, now: datetime = NOW) -> UUID:
+    """The checkout is paid and everybody has heard of it; the payment's id."""
+    ticket = orders.pay(actor=buyer, group_id=placed.group_id, now=now)
+    world.pay(ticket.payment_id, now=now)
+    return ticket.payment_id
+
+
+def a_paid_order(
+    world: World, buyer: Actor, units: Mapping[UUID, int], *, now: datetime = NOW
+) -> UUID:
+    """An order of one shop, paid; its id."""
+    placed = a_placed_order(buyer, units, now=now)
+    pay_for(world, buyer, placed, now=now)
+    return placed.orders[0].order_id
+
+
+def ship(shop: ShopOfOne, order_id: UUID, *, now: datetime = NOW) -> UUID:
+    """Everything that is left goes to the lab's carrier; the shipment's id."""
+    standing = orders.ship(actor=shop.owner, order_id=order_id, carrier="lab", now=now)
+    assert standing.shipment_id
+    return standing.shipment_id
+
+
+def deliver(world: World, shipment_id: UUID, *, now: datetime = NOW) -> None:
+    """The parcel has gone all the way, and everybody has heard of it."""
+    shipments.label_due(now=now)
+    world.courier.scan(shipment_id, *ALL_THE_WAY, at=now)
+    shipments.refresh(shipment_id, now=now)
+    world.pump(now=now)
+
+
+def a_shipped_order(
+    world: World, shop: ShopOfOne, buyer: Actor, units: Mapping[UUID, int], *, now: datetime = NOW
+) -> UUID:
+    order_id = a_paid_order(world, buyer, units, now=now)
+    ship(shop, order_id, now=now)
+    return order_id
+
+
+def a_received_order(
+    world: World, shop: ShopOfOne, buyer: Actor, units: Mapping[UUID, int], *, now: datetime = NOW
+) -> UUID:
+    order_id = a_shipped_order(world, shop, buyer, units, now=now)
+    orders.confirm(actor=buyer, order_id=order_id, now=now)
+    return order_id
+
+
+def see(actor: Actor, order_id: UUID) -> OrderPage:
+    return queries.order_page(order_id, actor=actor)
+
+
+def a_key() -> str:
+    return f"key-{ids.new().hex}"

@@ -58,9 +58,10 @@ INVARIANTS: dict[str, str] = {
     """,
     "trade.shipped_orders_wait_for_nothing": """
         SELECT o.id, o.state FROM trade_order o
-        JOIN LATERAL (SELECT sum(l.quantity - l.shipped_quantity - l.released_quantity) AS left_over,
-                             sum(l.shipped_quantity) AS shipped
-                      FROM trade_order_line l WHERE l.order_id = o.id) l ON true
+        JOIN LATERAL (
+            SELECT sum(l.quantity - l.shipped_quantity - l.released_quantity) AS left_over,
+                   sum(l.shipped_quantity) AS shipped
+            FROM trade_order_line l WHERE l.order_id = o.id) l ON true
         WHERE (o.state IN ('SHIPPED', 'DELIVERED', 'RECEIVED', 'COMPLETED') AND l.left_over <> 0)
            OR (o.state = 'PARTLY_SHIPPED' AND (l.left_over = 0 OR l.shipped = 0))
            OR (o.state = 'PAID' AND l.shipped <> 0)

@@ -1,5 +1,6 @@
 """What people read of orders: pages, lists, sums. Each looks only at what the asker may see."""
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,7 +66,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """An order in a list. `buyer_pays` = goods - both coupons + freight."""
+    """An order in a list. `total_fen` = goods - both coupons + freight."""
 
     order_id: UUID
     public_id: str
@@ -90,10 +91,12 @@ class OrderCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPage:
-    """An order with its parcels, refunds and times. `pay_by` counts while it is unpaid."""
+class OrderPage(OrderCard):
+    """An order with its parcels, refunds and times. `pay_by` counts while it is unpaid.
 
-    card: OrderCard
+    viewer: in which role the asker sees it: buyer, shop or operator.
+    """
+
     viewer: str
     parcels: tuple[ShipmentCard, ...]
     refunds: tuple[Refund, ...]
@@ -147,7 +150,7 @@ class MoneyHeld:
     held_fen: int
 
 
-def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
+def order_page(order_id: UUID, *, actor: Actor) -> OrderPage:
     """An order for its buyer, its shop's people or an operator. At most eight queries.
 
     raises: SignInFirst, NotFound, also for somebody else's order.
@@ -155,9 +158,10 @@ def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
     order = _visible(actor).select_related("group").filter(pk=order_id).first()
     if order is None:
         raise NotFound
+    (card,) = _cards([order])
     viewer = "shop" if order.shop_id in actor.shop_rights else "operator"
     return OrderPage(
-        card=_cards([order])[0],
+        **{field.name: getattr(card, field.name) for field in dataclasses.fields(OrderCard)},
         viewer="buyer" if order.buyer_id == actor.person_id else viewer,
         parcels=shipments.of_order(order_id),
         refunds=refunds.of_order(order_id),
@@ -171,7 +175,7 @@ def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
     )
 
 
-def checkout_page(*, actor: Actor, group_id: UUID) -> CheckoutPage:
+def checkout_page(group_id: UUID, *, actor: Actor) -> CheckoutPage:
     """One's own checkout. Three queries. raises: SignInFirst, NotFound."""
     checkout = models.Checkout.objects.filter(pk=group_id, buyer_id=actor.require_person()).first()
     if checkout is None:
