@@ -1,4 +1,4 @@
-"""Real Chromium against the real web application, for tests that are marked `browser`."""
+"""The real web application for tests with a browser, and the system's Chromium."""
 
 import shutil
 import threading
@@ -9,10 +9,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-PHONE, WIDE = (390, 844), (1280, 800)
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -31,7 +29,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def served(application: Any) -> Iterator[str]:
     """The application on a free port of this machine; yields its origin."""
-    server = make_server("127.0.0.1", 0, application, server_class=_Threaded, handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, application, _Threaded, _Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -43,33 +41,8 @@ def served(application: Any) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """The system's Chromium; tests are skipped where there is none."""
     if _CHROMIUM is None:
-        pytest.skip("BROWSER TESTS SKIPPED: no chromium on this machine")
+        pytest.skip("NO CHROMIUM: no page was looked at")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
         yield browser
         browser.close()
-
-
-class Watched:
-    """A page whose console errors, failed scripts and CSP reports are kept."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-
-    def _console(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.type}: {message.text}")
-
-    def faults(self) -> list[str]:
-        """What no page may have: complaints, sideways scroll, axe violations."""
-        faults = list(self.complaints)
-        sideways = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if sideways > 0:
-            faults.append(f"scrolls {sideways} px sideways")
-        for violation in Axe().run(self.page).response["violations"]:
-            targets = [node["target"] for node in violation["nodes"][:3]]
-            faults.append(f"axe {violation['id']}: {targets}")
-        return faults

@@ -115,12 +115,11 @@ def place(request: HttpRequest) -> HttpResponse:
         placed = orders.place(
             actor=who,
             quote_id=ids.parse("qte", request.POST.get("quote", "")),
-            version=int(request.POST.get("version") or 0),
+            version=_version(request.POST.get("version", "")),
             key=request.POST.get("key", ""),
             now=now,
         )
-    except (Refusal, ValueError) as problem:
-        refusal = problem if isinstance(problem, Refusal) else NotFound()
+    except Refusal as refusal:
         shown = sheet_for(who, read_choice(request.POST), now=now, refusal=refusal.text())
         return _show(request, shown, now=now, status=refusal.status)
     return web.go(request, reverse("shop:pay", args=[placed.public_id]))
@@ -166,7 +165,7 @@ def read_choice(form: QueryDict) -> Choice:
     return Choice(
         sku_id=ids.parse("sku", form.get("sku", "")),
         room_id=ids.parse("rom", room) if room else None,
-        quantity=max(1, int(quantity)) if quantity.isascii() and quantity.isdigit() else 1,
+        quantity=max(1, _number(quantity) or 1),
         address_id=ids.parse("adr", address) if address else None,
         coupon_ids=tuple(map(_claim_id, chosen)) if "coupon" in form else None,
     )
@@ -226,6 +225,18 @@ def _picked(fitting: Sequence[Held], asked: tuple[UUID, ...] | None) -> tuple[UU
         if asked is None or held.claim_id in asked:
             picked.setdefault(held.coupon.shop_id, held.claim_id)
     return tuple(picked.values())
+
+
+def _number(text: str) -> int | None:
+    """A small whole number, as a form sends it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+
+
+def _version(text: str) -> int:
+    version = _number(text)
+    if version is None:
+        raise NotFound
+    return version
 
 
 def _claim_id(text: str) -> UUID:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
@@ -139,7 +140,8 @@ def add_address(request: HttpRequest) -> HttpResponse:
         addresses.add(actor=web.actor(request), **form.cleaned_data, now=clock.now())
     except Refusal as refusal:
         return _show_address(request, web.blame(form, refusal), status=refusal.status)
-    return web.go(request, _after_address(request))
+    # In a sheet the redirect is followed there: the sheet shows what the address was needed for.
+    return redirect(_after_address(request))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,246 @@
+"""From the sheet to the paid order, through the pages alone."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests import builders
+from tests.outside import World
+from tests.surfaces.shop.conftest import Sale, SignIn
+
+from laotie.accounts import addresses
+from laotie.kernel import clock, ids
+from laotie.live import flashes
+from laotie.trade import queries, stock
+
+PART = {"HX-Request-Type": "partial"}
+
+
+def sheet(client: Client, sale: Sale, **choice: object) -> str:
+    chosen = {"room": sale.room, "sku": sale.sku, **choice}
+    answer = client.get("/buy", chosen, headers=PART)
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The quote that a sheet would send."""
+    return dict(re.findall(r'name="(quote|version|key|room)" value="([^"]*)"', page))
+
+
+def total(page: str) -> str:
+    (whole, cents) = re.search(
+        r'class="sum".*?</small>([0-9,]+)<span class="cents">(\.[0-9]+)', page, re.DOTALL
+    ).groups()  # type: ignore[union-attr]
+    return f"{whole}{cents}"
+
+
+def test_a_guest_sees_the_price_and_is_asked_to_sign_in(sale: Sale, signed_in: SignIn) -> None:
+    page = sheet(signed_in(), sale)
+
+    assert '19<span class="cents">.90' in page
+    assert "Sign in to order" in page
+    assert hidden(page) == {"room": sale.room}
+
+
+def test_the_sheet_settles_address_freight_and_price(sale: Sale, signed_in: SignIn) -> None:
+    page = sheet(signed_in(sale.buyer), sale, quantity=2)
+
+    assert "138****8000" in page
+    assert total(page) == "39.80"
+    assert set(hidden(page)) == {"quote", "version", "key", "room"}
+
+
+def test_without_an_address_the_sheet_asks_for_one(sale: Sale, signed_in: SignIn) -> None:
+    page = sheet(signed_in(builders.a_person()), sale)
+
+    assert "Add an address to order" in page
+    assert "Place order" not in page
+
+
+def test_a_quantity_above_the_limit_is_brought_down(sale: Sale, signed_in: SignIn) -> None:
+    page = sheet(signed_in(sale.buyer), sale, quantity=50)
+
+    assert 'value="2"' in page
+    assert 'max="2"' in page
+
+
+def test_the_best_coupon_is_used_unless_the_buyer_says_otherwise(
+    sale: Sale, signed_in: SignIn
+) -> None:
+    small = builders.a_coupon(shop=None, off_fen=300)
+    large = builders.a_coupon(shop=None, off_fen=500)
+    for coupon in (small, large):
+        builders.a_claim(sale.buyer, coupon)
+    client = signed_in(sale.buyer)
+
+    best = sheet(client, sale)
+    none = sheet(client, sale, coupon="")
+
+    assert total(best) == "14.90"
+    assert total(none) == "19.90"
+
+
+def test_an_order_is_placed_paid_and_shown(
+    sale: Sale, world: World, signed_in: SignIn
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale, quantity=2)), "sku": sale.sku, "quantity": "2"}
+
+    placed = client.post("/buy/place", form, headers=PART)
+
+    pay = placed.headers["HX-Redirect"]
+    assert re.fullmatch(r"/pay/grp_[0-9a-z]{26}", pay)
+    assert "Pay now" in client.get(pay).text
+    started = client.post(f"{pay}/start")
+    assert started.status_code == 302
+    assert started.headers["Location"].startswith("https://pay.test/pay_")
+    assert "Waiting for your payment" in client.get(pay).text
+
+    out_no = started.headers["Location"].removeprefix("https://pay.test/")
+    world.provider.take_money(out_no, clock.now())
+    assert "Your money has arrived" in client.post(f"{pay}/check", headers=PART).text
+    world.pump(now=clock.now())
+    assert "We hold the money until you have the goods" in client.get(pay).text
+
+
+def test_placing_twice_is_one_order(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+
+    first = client.post("/buy/place", form)
+    second = client.post("/buy/place", form)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(queries.orders_of_buyer(actor=sale.buyer).rows) == 1
+
+
+def test_a_changed_price_is_shown_in_the_sheet_and_nothing_is_ordered(
+    sale: Sale, signed_in: SignIn
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+    flashes.close_flash(actor=sale.scene.host, room_id=sale.scene.room_id, now=clock.now())
+
+    answer = client.post("/buy/place", form, headers=PART)
+
+    assert answer.status_code == 409
+    assert "The price has changed" in answer.text
+    assert total(answer.text) == "39.90"
+    assert hidden(answer.text)["quote"] != form["quote"]
+    assert queries.orders_of_buyer(actor=sale.buyer).rows == ()
+
+
+def test_sold_out_is_said_in_the_sheet(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+    stock.set_stock(
+        actor=sale.scene.shop.owner, sku_id=sale.scene.sku_id, on_hand=0, now=clock.now()
+    )
+
+    answer = client.post("/buy/place", form, headers=PART)
+
+    assert answer.status_code == 409
+    assert "This cannot be ordered now" in answer.text
+    assert queries.orders_of_buyer(actor=sale.buyer).rows == ()
+
+
+def test_a_silent_provider_is_told_and_nothing_is_lost(
+    sale: Sale, world: World, signed_in: SignIn
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+    pay = client.post("/buy/place", form).headers["Location"]
+    world.provider.is_silent = True
+
+    answer = client.post(f"{pay}/start", headers=PART)
+
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
+    world.provider.is_silent = False
+    assert client.post(f"{pay}/start").headers["Location"].startswith("https://pay.test/")
+
+
+def test_nobody_sees_the_payment_of_somebody_else(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+    pay = client.post("/buy/place", form).headers["Location"]
+
+    stranger = signed_in(builders.a_person())
+
+    assert stranger.get(pay).status_code == 404
+    assert stranger.post(f"{pay}/start").status_code == 404
+    assert signed_in().get(pay).headers["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"sku": "sku_0"},
+        {"sku": "ord_00000000000000000000000000"},
+        {"sku": "sku_00000000000000000000000000"},
+    ],
+)
+def test_goods_that_are_not_there_are_not_found(
+    db: None, signed_in: SignIn, form: dict[str, str]
+) -> None:
+    assert signed_in().get("/buy", form).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("quantity", "-1"),
+        ("quantity", "1e9"),
+        ("quantity", "９"),
+        ("quantity", "99999999999999999999"),
+        ("version", "x"),
+        ("version", "99999999999999999999"),
+        ("key", ""),
+        ("key", "\x00"),
+        ("quote", "qte_!"),
+        ("coupon", "none"),
+        ("address", "adr_00000000000000000000000000"),
+        ("room", "rom_zz"),
+    ],
+)
+def test_a_bent_form_is_refused_and_orders_nothing(
+    sale: Sale, signed_in: SignIn, field: str, value: str
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+
+    answer = client.post("/buy/place", {**form, field: value}, headers=PART)
+
+    placed = len(queries.orders_of_buyer(actor=sale.buyer).rows)
+    # Only the quote decides; what else the form says is for drawing the sheet again.
+    drawn_only = field in {"quantity", "coupon", "address", "room"}
+    assert placed == (1 if drawn_only else 0)
+    assert answer.status_code in ({200} if drawn_only else {404, 409, 422})
+
+
+def test_adding_an_address_in_the_sheet_comes_back_to_the_sheet(
+    sale: Sale, signed_in: SignIn
+) -> None:
+    buyer = builders.a_person()
+    client = signed_in(buyer)
+    here = f"/buy?sku={sale.sku}&quantity=1&room={sale.room}"
+
+    answer = client.post(
+        "/me/addresses/new",
+        {
+            "name": "王小明",
+            "phone": "13800138000",
+            "region_code": "330100",
+            "line": "文三路 100 号",
+            "next": here,
+        },
+        headers=PART,
+    )
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == here
+    (address,) = addresses.mine(actor=buyer)
+    assert address.public_id == ids.public("adr", address.id)
+    assert "Place order" in client.get(here, headers=PART).text
