@@ -2,7 +2,7 @@
 
 720 x 1280, 25 frames a second, a key frame each second, H.264 and AAC at about 1 Mbit/s, without a
 seam when it is repeated. For tests that look at decoded frames: the square `clip_scene.SEAL_BOX`
-(left 60, top 236, right 124, bottom 300) is always `SEAL_COLOUR`, vermilion (200, 50, 30); a
+(left 104, top 236, right 168, bottom 300) is always `SEAL_COLOUR`, vermilion (200, 50, 30); a
 decoder gives it back within about 12 of each part.
 """
 

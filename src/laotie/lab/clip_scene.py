@@ -9,7 +9,7 @@ from laotie.lab.clip_shapes import Colour, Layer, Shade, colour, disc, glow, pai
 
 WIDTH, HEIGHT = 720, 1280
 SEAL_COLOUR: Colour = (200, 50, 30)
-SEAL_BOX = (60, 236, 124, 300)  # Left, top, right, bottom: flat, still, and in no blur.
+SEAL_BOX = (104, 236, 168, 300)  # Left, top, right, bottom: flat, still, and in no blur.
 BENCH_Y = 890
 BOWL_AT = (360.0, 842.0)
 BOWL_SIZE = (400, 250)
