@@ -45,6 +45,7 @@ def laotie() -> Laotie:
             capture_output=True,
             text=True,
             check=False,
+            timeout=120,
         )
 
     return run

@@ -12,7 +12,7 @@ from typing import Any
 from laotie.runtime import config as configuration
 from laotie.runtime import config_pages, database, doctor, folder, logs, supervisor
 from laotie.runtime.config import Config
-from laotie.runtime.problems import FAILED_CHECK, OK, Problem, WrongUse
+from laotie.runtime.problems import FAILED_CHECK, OK, NotReady, Problem, WrongUse
 
 
 def say(text: str) -> None:
@@ -66,6 +66,7 @@ def play_demo(options: Namespace) -> int:
 
 def web(_: Namespace) -> int:
     config = serving_config("web")
+    _check_database(config)
     from laotie.runtime import web as server
 
     server.run(config)
@@ -74,6 +75,7 @@ def web(_: Namespace) -> int:
 
 def gateway(_: Namespace) -> int:
     config = serving_config("gateway")
+    _check_database(config)
     set_up_django()
     from laotie.surfaces.gateway import server
 
@@ -83,15 +85,20 @@ def gateway(_: Namespace) -> int:
 
 def media(_: Namespace) -> int:
     config = serving_config("media")
+    _check_database(config)
     set_up_django()
-    from laotie.surfaces.media import server
+    from laotie.surfaces.media import ffmpeg, server
 
-    server.run(config)
+    try:
+        server.run(config)
+    except (server.CannotServe, ffmpeg.NoFfmpeg) as error:
+        raise NotReady(str(error)) from None
     return OK
 
 
 def worker(_: Namespace) -> int:
     config = serving_config("worker")
+    _check_database(config)
     set_up_django()
     from laotie.runtime import worker as server
 
@@ -250,11 +257,10 @@ def set_up_django() -> None:
 def _with_database(act: Callable[[], Any]) -> Any:
     """Do something that needs the database, as the app role; the database is started if need be."""
     config = configuration.load()
-    if config.is_embedded and not database.embedded(config.data).exists():
-        database.embedded(config.data).passwords()  # Says what to do.
+    _check_is_made(config)
     with supervisor.with_database(config, say=say):
         config = configuration.ready()
-        database.check_app(config.database_url)
+        _check_database(config)
         set_up_django()
         from django.db import connections
 
@@ -267,6 +273,17 @@ def _with_database(act: Callable[[], Any]) -> Any:
         finally:
             connections.close_all()
             connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def _check_database(config: Config) -> None:
+    """raises: NotReady when it was never made, does not answer, or we could break its rules."""
+    _check_is_made(config)
+    database.check_app(config.database_url)
+
+
+def _check_is_made(config: Config) -> None:
+    if config.is_embedded:
+        database.embedded(config.data).passwords()
 
 
 def _say_ready(running: supervisor.Supervisor) -> None:

@@ -52,6 +52,7 @@ _SETTINGS: Mapping[str, str] = {
     "client_connection_check_interval": "5s",
 }
 _THROWAWAY: Mapping[str, str] = {
+    "max_connections": "200",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",

@@ -1,0 +1,165 @@
+"""The command line: help everywhere, exit codes that mean something, one's own database."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.runtime.conftest import Laotie
+
+from laotie.runtime import cli, database
+from laotie.runtime.postgres import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [
+    "demo", "up", "web", "gateway", "media", "worker", "migrate", "doctor", "verify", "config",
+    "openapi", "operator create", "lab provider", "lab pay", "lab ship", "lab stream", "lab advance",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*command.split(), "--help"])
+
+    assert ended.value.code == 0
+    assert len(capsys.readouterr().out.splitlines()) >= 5
+
+
+@pytest.mark.parametrize("command", ["fly", "lab advance 5", "lab advance 5w", "lab advance -1h"])
+def test_what_cannot_be_meant_is_exit_code_2(command: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(command.split())
+
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "what", ["provider", "pay ord_1", "ship ord_1", "stream rom_1", "advance 1h"]
+)
+def test_lab_is_closed_outside_of_a_lab(place: Path, laotie: Laotie, what: str) -> None:
+    ended = laotie("lab", *what.split(), data=str(place / "data"))
+
+    assert ended.returncode == 2
+    assert "The lab is off" in ended.stderr
+
+
+def test_config_is_json_for_machines(place: Path, laotie: Laotie) -> None:
+    ended = laotie("config", "--json", data=str(place / "data"), field_key="ab" * 32)
+
+    rows = {row["name"]: row for row in json.loads(ended.stdout)}
+    assert ended.returncode == 0
+    assert rows["LAOTIE_DATA"] == {
+        "name": "LAOTIE_DATA", "value": str(place / "data"), "source": "LAOTIE_DATA",
+    }  # fmt: skip
+    assert rows["LAOTIE_FIELD_KEY"]["value"] == "(hidden)"
+    assert "ab" * 32 not in ended.stdout
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Cluster]:
+    with database.throwaway() as cluster:
+        database.provide(cluster, "laotie")
+        yield cluster
+
+
+def own(server: Cluster, place: Path, role: str = "laotie_app") -> dict[str, str]:
+    return {
+        "data": str(place / "data"),
+        "database_url": server.url(role, "laotie"),
+        "owner_database_url": server.url("laotie_owner", "laotie"),
+    }
+
+
+def test_a_server_of_ones_own_is_migrated_and_verified(
+    place: Path, laotie: Laotie, server: Cluster
+) -> None:
+    settings = own(server, place)
+
+    first, second = laotie("migrate", **settings), laotie("migrate", **settings)
+    verified = laotie("verify", "--json", **settings)
+
+    assert first.returncode == 0, first.stderr
+    assert "kernel.0001_initial" in first.stdout
+    assert second.stdout == "The tables are up to date.\n"
+    assert verified.returncode == 0, verified.stderr
+    assert json.loads(verified.stdout) == {"holds": True, "findings": []}
+    assert not (place / "data" / "postgres").exists()
+
+
+@pytest.mark.parametrize("role", ["postgres", "laotie_owner"])
+@pytest.mark.parametrize("command", ["web", "worker", "gateway", "media", "verify"])
+def test_serving_as_superuser_or_owner_is_refused(
+    place: Path, laotie: Laotie, server: Cluster, command: str, role: str
+) -> None:
+    laotie("migrate", **own(server, place))
+
+    ended = laotie(command, **own(server, place, role))
+
+    assert ended.returncode == 3
+    assert f"connects as {role}" in ended.stderr
+
+
+def test_database_that_is_away_is_exit_code_3_without_its_password(
+    place: Path, laotie: Laotie
+) -> None:
+    url = "postgresql://laotie_app:hunter2hunter2@127.0.0.1:1/laotie"
+
+    for command in ("web", "worker", "migrate", "verify"):
+        ended = laotie(command, data=str(place / "data"), database_url=url, owner_database_url=url)
+
+        assert ended.returncode == 3, command
+        assert "does not answer" in ended.stderr
+        assert "hunter2" not in ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_operator_is_made_once_and_the_same_again(
+    place: Path, laotie: Laotie, server: Cluster
+) -> None:
+    settings = own(server, place)
+    laotie("migrate", **settings)
+    command = [
+        sys.executable, "-m", "laotie", "operator", "create", "--phone", "13800138000",
+        "--name", "Ops", "--password-stdin",
+    ]  # fmt: skip
+    from tests.runtime.conftest import clean_environment
+
+    ended = subprocess.run(
+        command, env=clean_environment(**settings), input="a long enough pass phrase\n",
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    weak = subprocess.run(
+        command, env=clean_environment(**settings), input="1\n",
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stderr
+    assert "Ops is an operator" in ended.stdout
+    assert weak.returncode == 1
+    assert "Traceback" not in weak.stderr
+
+
+def test_nothing_was_started_yet_says_what_to_do(place: Path, laotie: Laotie) -> None:
+    ended = laotie("verify", data=str(place / "data"))
+
+    assert ended.returncode == 3
+    assert "Start Laotie once" in ended.stderr
+
+
+def test_python_without_venv_is_told_what_to_install(place: Path) -> None:
+    """The Makefile's first step, with a Python that lacks the module, as Debian's does."""
+    python = place / "python"
+    python.write_text('#!/bin/sh\ncase "$*" in *"import venv"*) exit 1;; *) exit 0;; esac\n')
+    python.chmod(0o755)
+
+    ended = subprocess.run(
+        ["make", "-f", str(ROOT / "Makefile"), "-C", str(place), "VENV=.absent", f"PYTHON={python}",
+         ".absent/bin/python"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode != 0
+    assert "apt install python3-venv" in ended.stdout

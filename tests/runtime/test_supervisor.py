@@ -1,0 +1,318 @@
+"""`laotie up` with real processes: it starts, heals and ends, and leaves nothing behind."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from tests.runtime.conftest import Laotie, clean_environment, processes_of
+
+PATIENCE_S = 60.0
+
+
+class Site:
+    """One `laotie up` on one folder."""
+
+    def __init__(self, place: Path) -> None:
+        self.data = place / "data"
+        self.said = place / "said.txt"
+        self.settings = {"data": str(self.data), "lab": "1"}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "laotie", "up"],
+                env=clean_environment(**self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+        self.wait_until(lambda: "ready\n  web" in self.said.read_text())
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert self.process.poll() is None, self.said.read_text()
+            assert time.monotonic() < until, self.said.read_text()
+            time.sleep(0.05)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+    def addresses(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.data / "run" / "addresses.json").read_text())
+        return found
+
+    def status(self, part: str, path: str) -> int:
+        """The HTTP status, or 0 when nobody answers."""
+        parts = urlsplit(self.addresses()[part])
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def is_well(self) -> bool:
+        doors = {"web": "/readyz", "gateway": "/healthz", "media": "/healthz", "lab": "/healthz"}
+        return all(self.status(part, path) == 200 for part, path in doors.items()) and (
+            time.time() - (self.data / "run" / "worker.beat").stat().st_mtime < 5
+        )
+
+    def child(self, name: str) -> psutil.Process:
+        """The process of a part, as the supervisor noted it; of the database by its folder."""
+        if name == "database":
+            pid = (self.data / "postgres" / "data" / "postmaster.pid").read_text().split()[0]
+            return psutil.Process(int(pid))
+        children = json.loads((self.data / "run" / "children.json").read_text())
+        return psutil.Process(next(pid for part, pid, _ in children if part == name))
+
+    def clean_up(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        until = time.monotonic() + 20
+        while processes_of(self.data) and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def site(place: Path) -> Iterator[Site]:
+    made = Site(place)
+    yield made
+    made.clean_up()
+
+
+@contextlib.contextmanager
+def listener() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def test_starts_refuses_a_second_one_stops_and_starts_again(site: Site, laotie: Laotie) -> None:
+    site.start()
+    assert site.is_well()
+
+    second = laotie("up", **site.settings)
+    assert second.returncode == 3
+    assert f"already running on {site.data} (process {site.process.pid})" in second.stderr
+    assert site.addresses()["web"] in second.stderr
+    doctor = laotie("doctor", **site.settings)
+    assert doctor.returncode == 0, doctor.stdout
+    assert "PostgreSQL 18" in doctor.stdout
+
+    assert site.end() == 0
+    assert processes_of(site.data) == []
+    assert not (site.data / "run" / "addresses.json").exists()
+
+    site.start()
+    assert site.is_well()
+    assert site.end(signal.SIGINT) == 0
+    assert processes_of(site.data) == []
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(site: Site) -> None:
+    site.start()
+
+    site.end(signal.SIGKILL)
+
+    until = time.monotonic() + 20
+    while processes_of(site.data) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_of(site.data) == []
+    site.start()
+    assert site.is_well()
+
+
+def test_every_part_that_is_killed_comes_back(site: Site) -> None:
+    site.start()
+
+    for name in ("web", "gateway", "media", "worker", "lab", "database"):
+        killed = site.child(name)
+        killed.kill()
+        site.wait_until(lambda killed=killed: not killed.is_running())  # type: ignore[misc]
+        site.wait_until(lambda name=name, killed=killed: _is_new(site, name, killed))  # type: ignore[misc]
+
+    site.wait_until(site.is_well)
+    assert site.end() == 0
+    assert processes_of(site.data) == []
+
+
+def _is_new(site: Site, name: str, killed: psutil.Process) -> bool:
+    try:
+        return site.child(name).pid != killed.pid
+    except (psutil.NoSuchProcess, FileNotFoundError, IndexError):
+        return False
+
+
+def test_web_worker_that_is_killed_comes_back(site: Site) -> None:
+    site.start()
+    (worker,) = [
+        child
+        for child in site.child("web").children(recursive=True)
+        if "resource_tracker" not in " ".join(child.cmdline())
+    ]
+
+    worker.kill()
+
+    site.wait_until(lambda: not worker.is_running())
+    site.wait_until(lambda: site.status("web", "/readyz") == 200)
+
+
+def test_database_that_is_killed_is_503_and_never_500(site: Site) -> None:
+    site.start()
+    seen: set[int] = set()
+
+    site.child("database").kill()
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        seen.add(site.status("web", "/readyz"))
+        if 503 in seen and site.status("web", "/readyz") == 200:
+            break
+
+    assert seen <= {200, 503}
+    assert site.status("web", "/readyz") == 200
+
+
+def test_hung_part_is_ended_and_started_again(site: Site) -> None:
+    site.start()
+    hung = site.child("media")
+
+    hung.suspend()
+
+    # Ten seconds of silence per try would make this long: ask as often as it takes.
+    site.wait_until(lambda: _is_new(site, "media", hung))
+    site.wait_until(site.is_well)
+
+
+def test_port_that_was_asked_for_and_is_taken_is_an_error(place: Path, laotie: Laotie) -> None:
+    with listener() as taken:
+        ended = laotie("up", data=str(place / "data"), port=str(taken))
+
+    assert ended.returncode == 3
+    assert f"LAOTIE_PORT is {taken}" in ended.stderr
+    assert f"(process {os.getpid()}) listens there already" in ended.stderr
+    assert processes_of(place) == []
+
+
+def test_usual_port_that_is_taken_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from laotie.runtime import config, ports
+
+    with listener() as taken:
+        found = config.load({})
+        moved = ports.choose(config.dataclasses.replace(found, port=taken))
+
+    assert moved.port != taken
+    assert moved.public_url == f"http://127.0.0.1:{moved.port}"
+    assert "taken" in moved.sources["port"]
+
+
+def test_disk_nearly_full_says_so(place: Path, laotie: Laotie) -> None:
+    settings = {"data": str(place / "data"), "space_floor_mb": "1000000"}
+
+    ended = laotie("up", **settings)
+    doctor = laotie("doctor", **settings)
+
+    assert ended.returncode == 3
+    assert "MB left; Laotie starts with 1000000 MB or more" in ended.stderr
+    assert "Free some space" in ended.stderr
+    assert doctor.returncode == 1
+    assert "nearly full" in doctor.stdout
+
+
+def test_disk_that_is_really_full_is_no_traceback(place: Path, laotie: Laotie) -> None:
+    small = place / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "tmpfs", str(small)],
+        capture_output=True,
+    )
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        ended = laotie("up", data=str(small / "data"), space_floor_mb="1")
+
+        assert ended.returncode == 3
+        assert "could not be made" in ended.stderr
+        assert "No space left on device" in ended.stderr
+        assert "Free some space" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert processes_of(small) == []
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_wrong_configuration_is_exit_code_2(place: Path, laotie: Laotie) -> None:
+    ended = laotie("up", data=str(place / "data"), port="http", prot="1")
+
+    assert ended.returncode == 2
+    assert "LAOTIE_PORT ('http') is not a whole number" in ended.stderr
+    assert "LAOTIE_PROT is not a setting. Did you mean LAOTIE_PORT?" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (place / "data").exists()
+
+
+def test_folder_of_somebody_else_is_left_alone(place: Path, laotie: Laotie) -> None:
+    (place / "thesis.txt").write_text("precious")
+
+    ended = laotie("up", data=str(place))
+
+    assert ended.returncode == 2
+    assert "holds other things (thesis.txt)" in ended.stderr
+    assert [each.name for each in place.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(("was_lab", "said"), [(True, "made by a lab"), (False, "is real")])
+def test_lab_and_real_data_never_mix(
+    place: Path, laotie: Laotie, *, was_lab: bool, said: str
+) -> None:
+    (place / "laotie.json").write_text(json.dumps({"lab": was_lab}))
+
+    ended = laotie("up", data=str(place), lab="0" if was_lab else "1")
+
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
+def test_real_data_is_never_reset(place: Path, laotie: Laotie) -> None:
+    (place / "laotie.json").write_text('{"lab": false}')
+    (place / "media").mkdir()
+
+    ended = laotie("demo", "--reset", data=str(place))
+
+    assert ended.returncode == 2
+    assert "holds no lab's data" in ended.stderr
+    assert (place / "media").exists()
+
+
+def test_database_of_another_version_says_what_to_do(place: Path, laotie: Laotie) -> None:
+    assert laotie("migrate", data=str(place / "data")).returncode == 0
+    (place / "data" / "postgres" / "data" / "PG_VERSION").write_text("17\n")
+
+    ended = laotie("up", data=str(place / "data"))
+
+    assert ended.returncode == 3
+    assert "was made by PostgreSQL 17; this Laotie runs PostgreSQL 18" in ended.stderr
+    assert "pg_upgrade" in ended.stderr
