@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from laotie.kernel import clock, idempotency
-from laotie.kernel.errors import Invalid, KeyReused
+from laotie.kernel.errors import Busy, Invalid, KeyReused
 from laotie.kernel.idempotency import Answer
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -51,3 +51,25 @@ def test_the_business_clock_moves_only_forward_and_for_all() -> None:
     assert clock.offset() == timedelta(days=8)
     with pytest.raises(AssertionError), transaction.atomic():
         clock.advance(timedelta(days=-1))
+
+
+def test_a_claimed_key_is_worked_on_by_one() -> None:
+    assert idempotency.claim("s", "k" * 8, "d1", now=NOW) is None
+    with pytest.raises(Busy):
+        idempotency.claim("s", "k" * 8, "d1", now=NOW)
+    with pytest.raises(KeyReused):
+        idempotency.claim("s", "k" * 8, "d2", now=NOW)
+
+    idempotency.record("s", "k" * 8, "d1", Answer(201, {"id": 1}), now=NOW)
+    assert idempotency.claim("s", "k" * 8, "d1", now=NOW) == Answer(201, {"id": 1})
+
+
+def test_a_claim_is_given_back_or_runs_out() -> None:
+    assert idempotency.claim("s", "k" * 8, "d1", now=NOW) is None
+    idempotency.release("s", "k" * 8)
+    assert idempotency.claim("s", "k" * 8, "d2", now=NOW) is None
+    assert idempotency.claim("s", "k" * 8, "d3", now=NOW + timedelta(seconds=61)) is None
+
+    idempotency.record("s", "k" * 8, "d3", Answer(200, 1), now=NOW + timedelta(seconds=61))
+    idempotency.release("s", "k" * 8)
+    assert idempotency.recall("s", "k" * 8, "d3", now=NOW) == Answer(200, 1)

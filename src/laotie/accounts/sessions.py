@@ -31,6 +31,14 @@ def open_session(request: HttpRequest, person_id: UUID) -> str:
     return request.session.session_key
 
 
+def open_token(request: HttpRequest, person_id: UUID) -> str:
+    """A fresh session for an app, by its key; a browser behind this request gets no cookie."""
+    token = open_session(request, person_id)
+    request.session = type(request.session)()
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+    return token
+
+
 def close_session(request: HttpRequest) -> None:
     """Whoever was signed in on this request is not any more, neither by cookie nor by token."""
     token = request.headers.get(TOKEN_HEADER)

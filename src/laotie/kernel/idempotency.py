@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from laotie.kernel import sql
-from laotie.kernel.errors import Invalid, KeyReused
+from laotie.kernel.errors import Busy, Invalid, KeyReused
 
 KEPT = timedelta(hours=72)
+HELD = timedelta(seconds=60)  # Longer than any use case; a worker that died gives its claim up.
+_IN_WORK = 102
 _LONGEST_KEY = 80
 
 
@@ -32,6 +34,37 @@ def clean_key(key: object) -> str:
     if not all("!" <= letter <= "~" for letter in key):
         raise Invalid(field="key", reason="characters")
     return key
+
+
+def claim(
+    scope: str, key: str, digest: str, *, now: datetime, held: timedelta = HELD
+) -> Answer | None:
+    """The answer given before; else the key is the caller's until `record`, `release` or `held`.
+
+    Of callers that come at once one works and the others are told to come back.
+    raises: KeyReused when the key came with another request, Busy while it is worked on.
+    """
+    claimed = sql.rows(
+        "INSERT INTO remembered_answer (scope, key, digest, status, body, expires_at)"
+        " VALUES (%s, %s, %s, %s, 'null', %s) ON CONFLICT (scope, key) DO UPDATE SET"
+        " digest = excluded.digest, status = excluded.status, body = excluded.body,"
+        " expires_at = excluded.expires_at WHERE remembered_answer.expires_at <= %s RETURNING 1",
+        [scope, key, digest, _IN_WORK, now + held, now],
+    )
+    if claimed:
+        return None
+    answer = recall(scope, key, digest, now=now)
+    if answer is None or answer.status == _IN_WORK:
+        raise Busy(retry_after_s=1)
+    return answer
+
+
+def release(scope: str, key: str) -> None:
+    """Give a claim back: nothing was done, and the next one with the key may try."""
+    sql.change(
+        "DELETE FROM remembered_answer WHERE scope = %s AND key = %s AND status = %s",
+        [scope, key, _IN_WORK],
+    )
 
 
 def recall(scope: str, key: str, digest: str, *, now: datetime) -> Answer | None:
@@ -61,8 +94,9 @@ def record(
         "INSERT INTO remembered_answer (scope, key, digest, status, body, expires_at)"
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (scope, key) DO UPDATE SET"
         " digest = excluded.digest, status = excluded.status, body = excluded.body,"
-        " expires_at = excluded.expires_at WHERE remembered_answer.expires_at <= %s",
-        [scope, key, digest, answer.status, json.dumps(answer.body), now + kept, now],
+        " expires_at = excluded.expires_at WHERE remembered_answer.expires_at <= %s"
+        " OR remembered_answer.status = %s",
+        [scope, key, digest, answer.status, json.dumps(answer.body), now + kept, now, _IN_WORK],
     )
 
 

@@ -10,9 +10,10 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, no look-ali
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH = 26
 
-KINDS = frozenset(
-    "per shp crt prd sku ofr cpn pln qte ord grp pay rfd shi rom adr pic pot txn evt ses".split()  # noqa: SIM905
+_KINDS = (
+    "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
 )
+KINDS = frozenset(_KINDS.split())
 
 
 def new() -> UUID:

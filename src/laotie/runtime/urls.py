@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/", include("laotie.surfaces.api.urls")),
+    path("desk/", include("laotie.surfaces.desk.urls")),
     path("hooks/", include("laotie.surfaces.hooks.urls")),
     path("look/", include("laotie.look.urls")),
     path("", include("laotie.surfaces.shop.urls")),

@@ -16,6 +16,8 @@ from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.trade import models
 from laotie.trade.rules import AfterRefund, ClaimState
 
+__all__ = ["AfterRefund"]
+
 
 class CouponOver(Refusal):
     code = "COUPON_OVER"

@@ -1,0 +1,98 @@
+"""The API, put together: `/api/v1`, its parts, and its description."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.operation import Operation
+
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.surfaces.api import (
+    buying,
+    desk,
+    door,
+    entry,
+    goods,
+    me,
+    merchandise,
+    money,
+    refusals,
+    selling,
+    shop_keeping,
+    stage,
+    watching,
+)
+from laotie.surfaces.api.shapes import RefusalOut
+
+
+class Described(NinjaAPI):
+    """Names operations `part.verb`, and says of each that it may be refused."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        part = operation.view_func.__module__.rpartition(".")[2]
+        return f"{part}.{operation.view_func.__name__}"
+
+    def get_openapi_schema(self, **options: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["RefusalOut"] = RefusalOut.model_json_schema()
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/RefusalOut"}}}
+        no = {"description": "A no, its reason and what to do", "content": content}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = no
+        return schema
+
+
+api = Described(
+    title="Laotie",
+    version="1",
+    description=(
+        "Live commerce. Amounts are whole minor units (`_fen`), rates basis points (`_bps`), "
+        "moments ISO 8601 in UTC. Sign in to get a token and send it as `X-Session-Token`. "
+        "Requests that change something take an `Idempotency-Key` of 8 to 80 characters: asked "
+        "again with it, they answer the same. A no is `{code, message, facts}`."
+    ),
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    parser=door.StrictParser(),
+    auth=door.SessionToken(),
+)
+api.add_decorator(door.enter, mode="view")
+
+for prefix, part in (
+    ("/sign-in", entry.router),
+    ("/me", me.router),
+    ("", watching.router),
+    ("", goods.router),
+    ("", buying.router),
+    ("", shop_keeping.router),
+    ("", merchandise.router),
+    ("", selling.router),
+    ("", money.router),
+    ("", stage.router),
+    ("/desk", desk.router),
+):
+    api.add_router(prefix, part)
+
+
+@api.exception_handler(Refusal)
+def _refused(_request: HttpRequest, no: Refusal) -> HttpResponse:
+    return refusals.respond(no)
+
+
+@api.exception_handler(ValidationError)
+def _misshapen(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return refusals.respond_to_shape(error)
+
+
+def not_found(_request: HttpRequest) -> HttpResponse:
+    """An address below `/api/` that is none of ours."""
+    return refusals.respond(NotFound())
+
+
+def openapi_json() -> str:
+    """The description of every operation, the same text for the same code."""
+    return json.dumps(api.get_openapi_schema(), indent=1, sort_keys=True, default=str) + "\n"

@@ -1,0 +1,149 @@
+"""What every request of the API passes: who asks, CSRF for cookies, JSON, keys used once."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja.parser import Parser
+from ninja.security import APIKeyHeader
+from ninja.utils import check_csrf
+
+from laotie.accounts import sessions
+from laotie.kernel import clock, idempotency
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Refusal
+from laotie.kernel.idempotency import Answer
+from laotie.surfaces.api import json_body, refusals
+from laotie.surfaces.api.json_body import BodyTooLong, WrongContentType
+from laotie.surfaces.api.refusals import CsrfMissing
+
+KEY_HEADER = "Idempotency-Key"
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+LONGEST_PICTURE = 8 << 20
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_JSON, _NEVER_KEPT = "_laotie_json", "_laotie_never_kept"
+
+View = Callable[..., HttpResponse]
+
+
+class SessionToken(APIKeyHeader):
+    """Lets the schema say where the token goes. Whether a person is needed, use cases say."""
+
+    param_name = sessions.TOKEN_HEADER
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+        return actor(request)
+
+
+class StrictParser(Parser):
+    """Hands out what `enter` has read."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = getattr(request, _JSON)
+        return found
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who is asking. raises: SignInFirst for a token that does not work."""
+    return sessions.actor(request, via="api")
+
+
+def key(request: HttpRequest) -> str:
+    """The client's key of this request, for what must happen once. raises: Invalid."""
+    return idempotency.clean_key(request.headers.get(KEY_HEADER))
+
+
+def never_keep(request: HttpRequest) -> None:
+    """The answer holds a secret, so a repeated key does not get it again; it is made anew."""
+    setattr(request, _NEVER_KEPT, True)
+
+
+def enter(view: View) -> View:
+    """Wrap one operation: refuse what is malformed, answer a known key as it was answered."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            who = actor(request)
+            if request.method in _UNSAFE:
+                _require_csrf(request)
+                _read_body(request)
+                response = _once(request, who, lambda: view(request, *args, **kwargs))
+            else:
+                response = view(request, *args, **kwargs)
+        except Refusal as no:
+            response = refusals.respond(no)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return run
+
+
+def picture(request: HttpRequest) -> bytes:
+    """The raw picture in the body. raises: WrongContentType."""
+    if (request.content_type or "").lower() not in PICTURES:
+        raise WrongContentType
+    return request.body
+
+
+def _require_csrf(request: HttpRequest) -> None:
+    """A cookie alone proves no intent; a token in a header does."""
+    has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if has_cookie and not sessions.by_token(request) and check_csrf(request) is not None:
+        raise CsrfMissing
+
+
+def _read_body(request: HttpRequest) -> None:
+    declared = (request.content_type or "").lower()
+    longest = LONGEST_PICTURE if declared in PICTURES else json_body.LONGEST_BODY
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdigit() or int(length) > longest:
+        raise BodyTooLong
+    # Read as a stream: Django's own limit on bodies held in memory is for forms.
+    body = request.read(longest + 1)
+    if len(body) > longest:
+        raise BodyTooLong
+    request._body = body  # noqa: SLF001 - where Django keeps it.
+    if not body or declared in PICTURES:
+        setattr(request, _JSON, {})
+    elif declared == "application/json":
+        setattr(request, _JSON, json_body.read(body))
+    else:
+        raise WrongContentType
+
+
+def _once(request: HttpRequest, who: Actor, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do the work, or repeat the answer that this person's key got before."""
+    if KEY_HEADER not in request.headers or who.person_id is None:
+        return work()
+    scope = f"api {who.person_id} {request.method} {request.path}"
+    asked, now = idempotency.digest(getattr(request, _JSON)), clock.now()
+    given = key(request)
+    known = idempotency.claim(scope, given, asked, now=now)
+    if known is not None:
+        response: HttpResponse = JsonResponse(known.body, status=known.status, safe=False)
+        response["Idempotency-Replayed"] = "true"
+        return response
+    kept = False
+    try:
+        response = work()
+        kept = _is_final(response) and not getattr(request, _NEVER_KEPT, False)
+        if kept:
+            answer = Answer(response.status_code, _body_of(response))
+            idempotency.record(scope, given, asked, answer, now=now)
+        return response
+    finally:
+        if not kept:
+            idempotency.release(scope, given)
+
+
+def _is_final(response: HttpResponse) -> bool:
+    """Whether asking again would answer the same; being busy or too fast passes."""
+    return response.status_code < 500 and response.status_code not in {401, 429}
+
+
+def _body_of(response: HttpResponse) -> Any:
+    return json.loads(response.content) if response.content else None

@@ -1,0 +1,117 @@
+"""Money of a shop or a creator: balances, every change of them, payouts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from laotie.kernel import clock
+from laotie.ledger import payouts, queries
+from laotie.ledger.terms import Party
+from laotie.surfaces.api import door
+from laotie.surfaces.api.shapes import In, OrderId, Out, PayoutId, ShopId
+
+router = Router(tags=["money"])
+
+
+class BalancesOut(Out):
+    """`withdrawable_fen` can be paid out now; `receivable_fen` is owed to the platform."""
+
+    pending_fen: int
+    available_fen: int
+    held_fen: int
+    receivable_fen: int
+    withdrawable_fen: int
+
+
+class StatementRowOut(Out):
+    at: datetime
+    kind: str
+    account: str
+    amount_fen: int
+    role: str
+    order_id: OrderId | None
+    payout_id: PayoutId | None
+
+
+class StatementOut(Out):
+    """`next_after` goes into `after` for the next page."""
+
+    rows: list[StatementRowOut]
+    next_after: str | None
+
+
+class PayoutIn(In):
+    amount_fen: int
+
+
+class PayoutOut(Out):
+    payout_id: PayoutId
+    amount_fen: int
+    state: str
+
+
+class PayoutInList(PayoutOut):
+    requested_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+@router.get("/shops/{shop_id}/money", response=BalancesOut, summary="A shop's balances")
+def shop_balances(request: HttpRequest, shop_id: ShopId) -> object:
+    return queries.balances(Party("shop", shop_id), actor=door.actor(request))
+
+
+@router.get("/shops/{shop_id}/money/statement", response=StatementOut, summary="Every change")
+def shop_statement(request: HttpRequest, shop_id: ShopId, after: str | None = None) -> object:
+    return queries.statement(Party("shop", shop_id), actor=door.actor(request), after=after)
+
+
+@router.get("/shops/{shop_id}/payouts", response=list[PayoutInList], summary="A shop's payouts")
+def shop_payouts(request: HttpRequest, shop_id: ShopId) -> object:
+    return queries.payouts_of(Party("shop", shop_id), actor=door.actor(request))
+
+
+@router.post("/shops/{shop_id}/payouts", response={201: PayoutOut}, summary="Pay out")
+def shop_pay_out(request: HttpRequest, shop_id: ShopId, payload: PayoutIn) -> object:
+    """Needs an `Idempotency-Key`."""
+    return 201, _pay_out(request, Party("shop", shop_id), payload)
+
+
+@router.get("/creator/money", response=BalancesOut, summary="My balances as a creator")
+def creator_balances(request: HttpRequest) -> object:
+    return queries.balances(_me(request), actor=door.actor(request))
+
+
+@router.get("/creator/money/statement", response=StatementOut, summary="Every change")
+def creator_statement(request: HttpRequest, after: str | None = None) -> object:
+    return queries.statement(_me(request), actor=door.actor(request), after=after)
+
+
+@router.get("/creator/payouts", response=list[PayoutInList], summary="My payouts as a creator")
+def creator_payouts(request: HttpRequest) -> object:
+    return queries.payouts_of(_me(request), actor=door.actor(request))
+
+
+@router.post("/creator/payouts", response={201: PayoutOut}, summary="Pay out")
+def creator_pay_out(request: HttpRequest, payload: PayoutIn) -> object:
+    """Needs an `Idempotency-Key`."""
+    return 201, _pay_out(request, _me(request), payload)
+
+
+def _me(request: HttpRequest) -> Party:
+    creator_id: UUID = door.actor(request).require_creator()
+    return Party("creator", creator_id)
+
+
+def _pay_out(request: HttpRequest, party: Party, payload: PayoutIn) -> payouts.Payout:
+    who = door.actor(request)
+    who.require_person()
+    return payouts.request(
+        actor=who,
+        party=party,
+        amount_fen=payload.amount_fen,
+        key=door.key(request),
+        now=clock.now(),
+    )

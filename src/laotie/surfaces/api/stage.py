@@ -1,0 +1,259 @@
+"""A creator's rooms: announcing, the stream, the stage and its bag, flash offers, the chat."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router
+
+from laotie.alliance import plans
+from laotie.kernel import clock
+from laotie.live import chat, flashes, ingest, queries, rooms, stage
+from laotie.surfaces.api import door
+from laotie.surfaces.api.merchandise import PlanOut
+from laotie.surfaces.api.shapes import (
+    Done,
+    In,
+    Moment,
+    OfferId,
+    Out,
+    PersonId,
+    ProductId,
+    RoomId,
+    ShopId,
+    SkuId,
+)
+from laotie.surfaces.api.watching import RoomOut
+
+router = Router(tags=["stage"])
+
+
+class RoomIn(In):
+    title: str
+    starts_at: Moment
+    cover_url: str = ""
+    shop_id: ShopId | None = None
+
+
+class ItemIn(In):
+    product_id: ProductId
+
+
+class MoveIn(In):
+    to_no: int
+
+
+class FlashIn(In):
+    sku_id: SkuId
+    price_fen: int
+    quantity: int
+    seconds: int
+    limit_per_buyer: int | None = None
+
+
+class SlowModeIn(In):
+    seconds: int
+
+
+class MuteIn(In):
+    """0 minutes let the person speak again."""
+
+    person_id: PersonId
+    minutes: int
+
+
+class KickIn(In):
+    person_id: PersonId
+
+
+class StreamKeyOut(Out):
+    """Shown once. Servers such as OBS take `server` and `key`."""
+
+    server: str
+    stream_name: str
+    key: str
+    valid_until: datetime
+
+
+class ItemOut(Out):
+    no: int
+
+
+class FlashOut(Out):
+    offer_id: OfferId
+    room_id: RoomId
+    product_id: ProductId
+    sku_id: SkuId
+    price_fen: int
+    list_price_fen: int
+    quantity: int
+    left: int
+    limit_per_buyer: int
+    starts_at: datetime
+    ends_at: datetime
+    is_open: bool
+
+
+class SignalOut(Out):
+    """What arrives from the encoder."""
+
+    door: str
+    is_on: bool
+    width: int
+    height: int
+    video: str
+    audio: str
+    started_at: datetime
+    end_reason: str
+    took_over: bool
+    health: dict[str, Any]
+    heard_s_ago: int
+
+
+@router.get("/plans", response=list[PlanOut], summary="What I can earn by, best rate first")
+def list_plans(request: HttpRequest) -> object:
+    return plans.open_to(actor=door.actor(request))
+
+
+@router.get("/me/rooms", response=list[RoomOut], summary="My rooms, newest first")
+def list_rooms(request: HttpRequest) -> object:
+    return queries.rooms_of_creator(door.actor(request).require_creator())
+
+
+@router.post("/rooms", response={201: RoomOut}, summary="Announce a room")
+def schedule(request: HttpRequest, payload: RoomIn) -> object:
+    return 201, rooms.schedule(
+        actor=door.actor(request),
+        title=payload.title,
+        starts_at=payload.starts_at,
+        cover_url=payload.cover_url,
+        shop_id=payload.shop_id,
+        now=clock.now(),
+    )
+
+
+@router.post("/rooms/{room_id}/key", response=StreamKeyOut, summary="A new stream key")
+def issue_key(request: HttpRequest, room_id: RoomId) -> object:
+    """The key before stops working at once."""
+    door.never_keep(request)
+    made = ingest.issue_key(actor=door.actor(request), room_id=room_id, now=clock.now())
+    return {
+        "server": settings.LAOTIE.rtmp_url,
+        "stream_name": ingest.stream_name(room_id),
+        "key": made.key,
+        "valid_until": made.valid_until,
+    }
+
+
+@router.get("/rooms/{room_id}/signal", response=SignalOut | None, summary="What arrives")
+def show_signal(request: HttpRequest, room_id: RoomId) -> object:
+    return queries.signal(room_id, actor=door.actor(request))
+
+
+@router.post("/rooms/{room_id}/preview", response=RoomOut, summary="Try picture and sound")
+def preview(request: HttpRequest, room_id: RoomId) -> object:
+    return rooms.open_preview(actor=door.actor(request), room_id=room_id, now=clock.now())
+
+
+@router.post("/rooms/{room_id}/live", response=RoomOut, summary="Open the room to everybody")
+def go_live(request: HttpRequest, room_id: RoomId) -> object:
+    return rooms.go_live(actor=door.actor(request), room_id=room_id, now=clock.now())
+
+
+@router.post("/rooms/{room_id}/end", response=RoomOut, summary="Close the room")
+def end(request: HttpRequest, room_id: RoomId) -> object:
+    return rooms.end(actor=door.actor(request), room_id=room_id, now=clock.now())
+
+
+@router.put("/rooms/{room_id}/slow-mode", response=RoomOut, summary="Slow the chat down")
+def slow_mode(request: HttpRequest, room_id: RoomId, payload: SlowModeIn) -> object:
+    return rooms.set_slow_mode(
+        actor=door.actor(request), room_id=room_id, seconds=payload.seconds, now=clock.now()
+    )
+
+
+@router.post("/rooms/{room_id}/bag", response=ItemOut, summary="Put a product into the bag")
+def add_item(request: HttpRequest, room_id: RoomId, payload: ItemIn) -> object:
+    """This accepts the product's commission plan."""
+    no = stage.add_item(
+        actor=door.actor(request), room_id=room_id, product_id=payload.product_id, now=clock.now()
+    )
+    return {"no": no}
+
+
+@router.delete("/rooms/{room_id}/bag/{product_id}", response=Done, summary="Take it out")
+def remove_item(request: HttpRequest, room_id: RoomId, product_id: ProductId) -> object:
+    stage.remove_item(
+        actor=door.actor(request), room_id=room_id, product_id=product_id, now=clock.now()
+    )
+    return Done()
+
+
+@router.put("/rooms/{room_id}/bag/{product_id}", response=Done, summary="Give it another number")
+def move_item(
+    request: HttpRequest, room_id: RoomId, product_id: ProductId, payload: MoveIn
+) -> object:
+    stage.move_item(
+        actor=door.actor(request),
+        room_id=room_id,
+        product_id=product_id,
+        to_no=payload.to_no,
+        now=clock.now(),
+    )
+    return Done()
+
+
+@router.put("/rooms/{room_id}/pin", response=Done, summary="Present a product")
+def pin(request: HttpRequest, room_id: RoomId, payload: ItemIn) -> object:
+    stage.pin(
+        actor=door.actor(request), room_id=room_id, product_id=payload.product_id, now=clock.now()
+    )
+    return Done()
+
+
+@router.delete("/rooms/{room_id}/pin", response=Done, summary="Stop presenting")
+def unpin(request: HttpRequest, room_id: RoomId) -> object:
+    stage.unpin(actor=door.actor(request), room_id=room_id, now=clock.now())
+    return Done()
+
+
+@router.post("/rooms/{room_id}/flash", response={201: FlashOut}, summary="Open a flash offer")
+def open_flash(request: HttpRequest, room_id: RoomId, payload: FlashIn) -> object:
+    return 201, flashes.open_flash(
+        actor=door.actor(request), room_id=room_id, **payload.dict(), now=clock.now()
+    )
+
+
+@router.delete("/rooms/{room_id}/flash", response=Done, summary="End the flash offer")
+def close_flash(request: HttpRequest, room_id: RoomId) -> object:
+    flashes.close_flash(actor=door.actor(request), room_id=room_id, now=clock.now())
+    return Done()
+
+
+@router.post("/rooms/{room_id}/mute", response=Done, summary="Keep somebody quiet")
+def mute(request: HttpRequest, room_id: RoomId, payload: MuteIn) -> object:
+    chat.mute(
+        actor=door.actor(request),
+        room_id=room_id,
+        person_id=payload.person_id,
+        minutes=payload.minutes,
+        now=clock.now(),
+    )
+    return Done()
+
+
+@router.post("/rooms/{room_id}/kick", response=Done, summary="Send somebody out")
+def kick(request: HttpRequest, room_id: RoomId, payload: KickIn) -> object:
+    chat.kick(
+        actor=door.actor(request), room_id=room_id, person_id=payload.person_id, now=clock.now()
+    )
+    return Done()
+
+
+@router.post("/rooms/{room_id}/forgive", response=Done, summary="Let somebody in again")
+def forgive(request: HttpRequest, room_id: RoomId, payload: KickIn) -> object:
+    chat.forgive(
+        actor=door.actor(request), room_id=room_id, person_id=payload.person_id, now=clock.now()
+    )
+    return Done()
