@@ -40,9 +40,9 @@ def count(*, actor: Actor, source: UUID, tallies: Sequence[Tally], now: datetime
     actor.require_role("operator")
     sql.change(
         "INSERT INTO live_tally (room_id, source, likes, joins, viewers, at, wall_at)"
-        " SELECT room_id, %s, likes, joins, viewers, %s, %s FROM"
+        " SELECT t.room_id, %s, t.likes, t.joins, t.viewers, %s, %s FROM"
         " unnest(%s::uuid[], %s::integer[], %s::integer[], %s::integer[])"
-        " AS t (room_id, likes, joins, viewers)",
+        " AS t (room_id, likes, joins, viewers) JOIN live_room r ON r.id = t.room_id",
         [
             source,
             now,

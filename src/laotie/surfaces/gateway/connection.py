@@ -8,13 +8,13 @@ import logging
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from laotie.kernel import ids
 from laotie.live.frames import Position
@@ -77,13 +77,13 @@ class Connection(WSListener):
         self.hub.enter(self)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        del transport
         if self.is_gone:
             return
         if frame.msg_type == WSMsgType.TEXT and frame.fin:
             self._read(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
-            transport.send_close(WSCloseCode.OK)
-            self.end()
+            self.end(1000)
         elif frame.msg_type in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
             self.shut(1003)
 
@@ -121,14 +121,15 @@ class Connection(WSListener):
         if self.is_gone or self._transport is None:
             return
         self.hub.metrics.closed.labels(str(code)).inc()
-        self._transport.send_close(cast("WSCloseCode", code))
-        self.end()
+        self.end(code)
 
-    def end(self) -> None:
-        """Let the last bytes go, but not wait for a page that does not read."""
+    def end(self, code: int) -> None:
+        """Say goodbye, let the last bytes go, but do not wait for a page that does not read."""
         transport = self._transport
         if self.is_gone or transport is None:
             return
+        # By the same way as all other frames: the library's own close would overtake them.
+        self.write(wire.close_frame(code))
         self.is_gone = True
         self.write = _write_nothing
         self.hub.left(self)

@@ -275,7 +275,7 @@ class Hub:
 
     async def _pulse_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(self.options.pulse_ms / 1000)
             try:
                 await self._pulse()
             except Unreachable:

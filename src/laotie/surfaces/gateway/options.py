@@ -13,6 +13,8 @@ class Options:
     origins: frozenset[str] = frozenset()
     reuse_port: bool = False
     tick_ms: int = 100  # Below it a busy room costs more than it shows.
+    pulse_ms: int = 1000  # Between counts of viewers and hearts.
+    handshake_s: float = 5.0
     max_connections: int = 10_000  # One process; 15 KB each.
     accepts_per_s: int = 500  # A storm of reconnects must not starve those who are in.
     database_threads: int = 4

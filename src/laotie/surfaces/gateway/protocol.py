@@ -52,7 +52,7 @@ class Like(Struct, tag_field="t", tag="like", forbid_unknown_fields=True, frozen
 class Ping(Struct, tag_field="t", tag="ping", forbid_unknown_fields=True, frozen=True):
     """Ask whether the gateway is still there. Answered by `pong` with the same `at`."""
 
-    at: Annotated[int, Meta(ge=0, description="any number; the page's own clock")]
+    at: Annotated[int, Meta(ge=0, le=2**53, description="the page's own clock, or any number")]
 
 
 ClientFrame = Say | Like | Ping

@@ -22,8 +22,7 @@ from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import options as option
 from laotie.surfaces.gateway import protocol
 from laotie.surfaces.gateway.connection import Connection
-from laotie.surfaces.gateway.drivers import Driver
-from laotie.surfaces.gateway.drivers.postgres import Postgres
+from laotie.surfaces.gateway.drivers import Driver, postgres
 from laotie.surfaces.gateway.hub import Hub
 from laotie.surfaces.gateway.options import Options
 
@@ -45,12 +44,13 @@ class TurnedAway(Exception):
 def run(config: Any) -> None:
     """Serve rooms until SIGTERM or SIGINT; Django is set up by the caller."""
     options = option.from_config(config)
+    postgres.keep_own_connections()
     try:
         import uvloop  # Not on every platform.
     except ImportError:
-        asyncio.run(serve(Postgres(), options))
+        asyncio.run(serve(postgres.Postgres(), options))
     else:
-        uvloop.run(serve(Postgres(), options))
+        uvloop.run(serve(postgres.Postgres(), options))
 
 
 async def serve(driver: Driver, options: Options) -> None:
@@ -72,6 +72,8 @@ async def serve(driver: Driver, options: Options) -> None:
 
 async def listen(hub: Hub) -> asyncio.Server:
     """Open the port."""
+    # It says a line for every frame that breaks the protocol; we count them.
+    logging.getLogger("picows").setLevel(logging.ERROR)
     options = hub.options
     return await ws_create_server(
         Door(hub).answer,
@@ -83,7 +85,7 @@ async def listen(hub: Hub) -> asyncio.Server:
         enable_auto_ping=True,
         auto_ping_idle_timeout=options.ping_s,
         auto_ping_reply_timeout=options.ping_s,
-        websocket_handshake_timeout=5,
+        websocket_handshake_timeout=options.handshake_s,
         reuse_port=options.reuse_port or None,
     )
 

@@ -3,6 +3,7 @@
 import struct
 
 _TEXT = 0x81  # Final fragment, text.
+_CLOSE = 0x88
 _SHORT, _MEDIUM = 126, 65_536
 
 
@@ -14,3 +15,8 @@ def text_frame(payload: bytes) -> bytes:
     if size < _MEDIUM:
         return struct.pack("!BBH", _TEXT, 126, size) + payload
     return struct.pack("!BBQ", _TEXT, 127, size) + payload
+
+
+def close_frame(code: int) -> bytes:
+    """A close without words."""
+    return struct.pack("!BBH", _CLOSE, 2, code)

@@ -1,0 +1,210 @@
+"""What pages see when a gateway dies, a page is slow, or the database goes away."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from typing import Any
+
+import psycopg
+from django.db import connections, transaction
+from tests import builders
+from tests.gateway import pages
+from tests.gateway.pages import Gateway
+from tests.usecases.live import scenes
+from websockets.asyncio.client import connect
+
+from laotie.kernel import clock
+from laotie.kernel.actor import Actor
+from laotie.live import frames, stage
+from laotie.live.frames import NewFrame
+
+
+def test_a_killed_gateway_loses_no_event_of_those_who_come_back(cluster: Any, db: None) -> None:
+    scene = scenes.a_live_room(clock.now())
+    stop, written = threading.Event(), []
+
+    def present() -> None:
+        try:
+            while not stop.is_set():
+                now = clock.now()
+                stage.pin(
+                    actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=now
+                )
+                stage.unpin(actor=scene.host, room_id=scene.room_id, now=now)
+                written.append(2)
+        finally:
+            connections["default"].close()
+
+    with pages.running(cluster) as gateway:
+        page = pages.enter(gateway, scene.room_id, builders.a_person())
+        first = page.last_seq
+        writer = threading.Thread(target=present)
+        writer.start()
+        try:
+            for _ in range(2):
+                reached = page.last_seq
+                page.until(lambda frame: frame["seq"] > reached + 10)  # noqa: B023
+                gateway.kill()
+                page.until_closed()
+                gateway.start()
+                page.socket = pages.come_back(gateway, scene.room_id, page).socket
+        finally:
+            stop.set()
+            writer.join()
+        last = frames.position(scene.room_id)
+        assert last is not None
+        page.until(lambda frame: frame["seq"] == last.seq)
+
+    assert page.seqs() == list(range(first + 1, last.seq + 1))
+    assert last.seq == first + sum(written)
+    assert sum(frame["t"] == "snapshot" for frame in page.frames) == 1
+
+
+def test_two_gateways_show_one_room(gateway: Gateway, cluster: Any) -> None:
+    scene = scenes.a_live_room(clock.now())
+    with pages.running(cluster, pulse_ms=100) as other:
+        here = pages.enter(gateway, scene.room_id, builders.a_person())
+        there = pages.enter(other, scene.room_id, builders.a_person())
+        one = pages.ticket(Actor.anonymous(), scene.room_id)
+
+        here.send(t="say", id="1", text="这边")
+        there.send(t="say", id="1", text="那边")
+        there.send(t="like", n=7)
+
+        assert there.until_said("这边")
+        assert here.until_said("那边")
+        here.until_counts(viewers=2, likes=7)
+        pages.Page(pages.dial(other, pages.path(scene.room_id, ticket=one))).until_type("snapshot")
+        reused = pages.Page(pages.dial(gateway, pages.path(scene.room_id, ticket=one)))
+        assert reused.until_closed() == 4001
+        pages.hang_up()
+
+
+def test_a_gateway_that_stops_sends_its_pages_elsewhere(cluster: Any, db: None) -> None:
+    scene = scenes.a_live_room(clock.now())
+    with pages.running(cluster) as gateway:
+        page = pages.enter(gateway, scene.room_id, Actor.anonymous())
+
+        gateway.kill(15)
+
+        assert page.until_closed() == 1012
+        assert gateway.process is not None
+        assert gateway.process.returncode == 0
+
+
+def test_sockets_outlive_a_database_outage_and_get_what_they_missed(
+    cluster: Any, superuser_url: str, db: None
+) -> None:
+    scene = scenes.a_live_room(clock.now())
+    server, _, name = superuser_url.rpartition("/")
+    del server
+    with pages.running(cluster, pulse_ms=100) as gateway:
+        page = pages.enter(gateway, scene.room_id, builders.a_person(), lang="en")
+        late = pages.ticket(Actor.anonymous(), scene.room_id)
+        before = page.last_seq
+        with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as elsewhere:
+            name = str(connections["default"].settings_dict["NAME"])
+            elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            elsewhere.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE usename = 'laotie_app' AND datname = %s",
+                [name],
+            )
+            try:
+                page.until(lambda frame: frame["t"] == "link" and not frame["ok"])
+                page.send(t="say", id="1", text="在吗")
+                refused = page.until_type("refused")
+                turned_away = pages.Page(
+                    pages.dial(gateway, pages.path(scene.room_id, ticket=late))
+                ).until_closed()
+            finally:
+                elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        connections["default"].close()
+        stage.pin(
+            actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=clock.now()
+        )
+        pinned = page.until_event("pinned")
+        page.send(t="say", id="2", text="回来了")
+
+        assert page.until_said("回来了")
+        assert refused["code"] == "BUSY"
+        assert turned_away == 4013
+        assert pinned["seq"] == before + 1
+        assert any(frame["t"] == "link" and frame["ok"] for frame in page.frames)
+
+
+def test_a_page_that_does_not_read_is_closed_and_fifty_others_see_everything(
+    cluster: Any, db: None
+) -> None:
+    scene = scenes.a_live_room(clock.now())
+    rounds, per_round = 60, 60
+    with pages.running(cluster, patience_ticks=10, tick_ms=50) as gateway:
+        total = asyncio.run(_crowd(gateway, scene.room_id, rounds, per_round))
+
+        assert gateway.metric('laotie_gateway_closed_total{code="4008"}') == 1
+
+    assert total == [rounds * per_round] * 50
+
+
+async def _crowd(gateway: Gateway, room_id: Any, rounds: int, per_round: int) -> list[int]:
+    """Fifty pages that read and one that does not; how many events each of the fifty got."""
+
+    def fresh_ticket() -> str:
+        return pages.path(room_id, ticket=pages.ticket(Actor.anonymous(), room_id))
+
+    addresses = await asyncio.to_thread(lambda: [fresh_ticket() for _ in range(51)])
+    slow = _deaf(gateway, addresses.pop())
+    done = asyncio.Event()
+
+    async def read(address: str) -> int:
+        url = f"ws://127.0.0.1:{gateway.port}{address}"
+        got: set[int] = set()
+        async with connect(url, origin=pages.ORIGIN, compression=None, max_size=None) as page:  # type: ignore[arg-type]
+            async for text in page:
+                frame = json.loads(text)
+                got |= {event["seq"] for event in frame.get("events", [])}
+                if len(got) == rounds * per_round:
+                    break
+            await asyncio.wait_for(done.wait(), 60)
+        return len(got)
+
+    readers = [asyncio.create_task(read(address)) for address in addresses]
+    await asyncio.sleep(1)
+    await asyncio.to_thread(_write_bags, room_id, rounds, per_round)
+    await asyncio.to_thread(_until_closed_as_slow, gateway)
+    done.set()
+    slow.close()
+    return list(await asyncio.gather(*readers))
+
+
+def _deaf(gateway: Gateway, address: str) -> socket.socket:
+    """A page that never reads, with a small buffer of its own."""
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.connect(("127.0.0.1", gateway.port))
+    deaf.sendall(
+        f"GET {address} HTTP/1.1\r\nHost: x\r\nOrigin: {pages.ORIGIN}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    return deaf
+
+
+def _write_bags(room_id: Any, rounds: int, per_round: int) -> None:
+    try:
+        for _ in range(rounds):
+            with transaction.atomic():
+                batch = [NewFrame(room_id, "bag", {"count": n}) for n in range(per_round)]
+                frames.append_many(batch, now=clock.now())
+            time.sleep(0.05)
+    finally:
+        connections["default"].close()
+
+
+def _until_closed_as_slow(gateway: Gateway) -> None:
+    until = time.monotonic() + 30
+    while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
+        assert time.monotonic() < until, "the slow page is still there"
+        time.sleep(0.1)
