@@ -156,23 +156,27 @@ def mark_released(order_id: UUID, *, now: datetime) -> None:
 
 @needs_transaction
 def mark_refunded(
-    order_id: UUID,
+    frozen: Frozen,
+    after: Mapping[int, rules.Taken],
     *,
-    lines: Mapping[int, rules.Taken],
     to_buyer_fen: int,
     subsidy_fen: int,
     from_escrow_fen: int,
 ) -> None:
-    """Count what went back. lines: only those that this refund changed."""
+    """Count what went back on the order and on its lines."""
+    order_id = frozen.order.order_id
     models.LedOrder.objects.filter(pk=order_id).update(
         refunded_fen=F("refunded_fen") + to_buyer_fen,
         subsidy_back_fen=F("subsidy_back_fen") + subsidy_fen,
         held_fen=F("held_fen") - from_escrow_fen,
     )
-    for line_no, taken in lines.items():
-        models.LedLine.objects.filter(order_id=order_id, line_no=line_no).update(
-            refunded_units=taken.units, freight_refunded=taken.freight
-        )
+    for line_no, taken in after.items():
+        units = taken.units - frozen.taken[line_no].units
+        if taken != frozen.taken[line_no]:
+            # Added, not set: a line has a limit, and two who count at once would meet it.
+            models.LedLine.objects.filter(order_id=order_id, line_no=line_no).update(
+                refunded_units=F("refunded_units") + units, freight_refunded=taken.freight
+            )
 
 
 def _line_of(line: models.LedLine) -> LineMoney:

@@ -102,8 +102,8 @@ def refund(
     journal.post([_entry(refund_id, frozen, after, now)])
     is_held = frozen.state is rules.MoneyState.HELD
     order_money.mark_refunded(
-        order_id,
-        lines={n: taken for n, taken in after.items() if taken != frozen.taken[n]},
+        frozen,
+        after,
         to_buyer_fen=figures.to_buyer_fen,
         subsidy_fen=figures.subsidy_fen,
         from_escrow_fen=figures.to_buyer_fen + figures.subsidy_fen if is_held else 0,
