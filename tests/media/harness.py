@@ -71,20 +71,19 @@ class Media:
         self._rooms[room]["standing"].update(standing)
         self._save()
 
-    def start(self) -> "Media":
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it without waiting for anything."""
+        command = [sys.executable, "-m", "tests.media.process", str(self.folder)]
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.media.process",
-                str(self.folder),
-                str(self.http_port),
-                str(self.rtmp_port),
-            ],
+            [*command, str(self.http_port), str(self.rtmp_port)],
             stdout=(self.folder / "log").open("ab"),
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": "src:."},
         )
+        return self.process
+
+    def start(self) -> "Media":
+        self.launch()
         eventually(lambda: self.client.get("/healthz").status_code == 200)
         return self
 

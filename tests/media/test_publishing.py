@@ -2,11 +2,13 @@
 
 import re
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.media.harness import FFMPEG, Media, Publisher, eventually, publishing
 
 from laotie.lab.encoder import Encoder, Target
@@ -305,3 +307,16 @@ def test_rooms_beyond_the_budget_are_refused_and_a_handover_is_not(
 
     assert "Server error: All places on this server are taken." in outcome
     assert media.told(other) == []
+
+
+@pytest.mark.parametrize("taken", ["http_port", "rtmp_port"])
+def test_a_taken_port_is_named(another_media: Callable[..., Media], taken: str) -> None:
+    media = another_media()
+    port = getattr(media, taken)
+
+    with socket.create_server(("127.0.0.1", port)):
+        status = media.launch().wait(20)
+
+    assert status != 0
+    variable = {"http_port": "LAOTIE_MEDIA_PORT", "rtmp_port": "LAOTIE_RTMP_PORT"}[taken]
+    assert f"Port {port} is taken. Stop what listens there, or set {variable}" in media.log

@@ -9,10 +9,7 @@ from laotie.surfaces.media.playlist import INIT_NAME
 SEGMENT_SECONDS = 1
 _LISTED_SEGMENTS = 120  # FFmpeg rewrites its list each second; the journal knows the rest.
 _GUARDED = "-hide_banner -nostdin -loglevel error -protocol_whitelist pipe -max_pixels 8294400"
-_COPY = (
-    "-probesize 500k -analyzeduration 0 -fpsprobesize 0 -f flv -i pipe:0"
-    " -map 0:v:0 -map 0:a:0? -c:v copy"
-)
+_COPY = "-analyzeduration 0 -fpsprobesize 0 -f flv -i pipe:0 -map 0:v:0 -map 0:a:0? -c:v copy"
 _ENCODE = (
     "-i pipe:0 -map 0:v:0 -map 0:a:0? -c:v libx264 -preset veryfast -tune zerolatency"
     " -profile:v main -threads 2 -g 30 -sc_threshold 0 -r 30 -b:v 1500k -maxrate 2000k"
@@ -55,10 +52,12 @@ def _bundled() -> str | None:
     return next((str(path) for path in folder.glob("ffmpeg-*") if os.access(path, os.X_OK)), None)
 
 
-def copy_arguments(folder: Path, *, copies_audio: bool) -> list[str]:
+def copy_arguments(folder: Path, *, has_audio: bool, copies_audio: bool) -> list[str]:
     """FLV on standard input to HLS in the folder; video as it came."""
+    # Without sound FFmpeg would look for it in all that it may probe: seconds of a calm picture.
+    probe = "-probesize 500k" if has_audio else "-probesize 16k"
     audio = "-c:a copy" if copies_audio else "-c:a aac -b:a 128k -ar 44100"
-    return [*f"{_GUARDED} {_COPY} {audio}".split(), *_output(folder)]
+    return [*f"{_GUARDED} {probe} {_COPY} {audio}".split(), *_output(folder)]
 
 
 def browser_arguments(folder: Path, *, container: str) -> list[str]:

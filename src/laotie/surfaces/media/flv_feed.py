@@ -43,6 +43,7 @@ class FlvFeed:
         self._video: bytes | None = None
         self._video_at = 0.0
         self._audio: bytes | None = None
+        self._expects_audio = True
         self._has_audio = False
         self._copies_audio = True
         self._held: list[Tag] = []
@@ -59,6 +60,8 @@ class FlvFeed:
         except amf.BadAmf:
             return
         facts = next((value for value in values if isinstance(value, dict)), {})
+        # An encoder that names its video codec and no audio codec sends no sound.
+        self._expects_audio = "videocodecid" not in facts or "audiocodecid" in facts
         for name in _DESCRIBED:
             value = facts.get(name)
             if isinstance(value, int | float) and 0 < value < 1_000_000:
@@ -118,8 +121,9 @@ class FlvFeed:
     def _can_start(self) -> bool:
         if self._video is None:
             return False
-        is_audio_known = self._audio is not None or not self._copies_audio
-        return is_audio_known or time.monotonic() - self._video_at > _WAIT_FOR_AUDIO_S
+        if self._audio is not None or not self._copies_audio or not self._expects_audio:
+            return True
+        return time.monotonic() - self._video_at > _WAIT_FOR_AUDIO_S
 
     def _hold(self, tag: Tag) -> None:
         self._held_bytes += len(tag.body)
@@ -157,7 +161,9 @@ class FlvFeed:
         )
 
         def arguments(folder: Path) -> Sequence[str]:
-            return ffmpeg.copy_arguments(folder, copies_audio=headers.copies_audio)
+            return ffmpeg.copy_arguments(
+                folder, has_audio=headers.has_audio, copies_audio=headers.copies_audio
+            )
 
         await publication.start_take(arguments)
         self._started_with, self._base_ms, self._last_ms = headers, first.at_ms, {}

@@ -38,10 +38,11 @@ class Health:
 
 
 class Gauge:
-    """Counts what arrives. Moments are seconds of one monotonic clock."""
+    """Counts what arrives, at a small and even cost. Moments are monotonic seconds."""
 
     def __init__(self) -> None:
         self._sizes: deque[tuple[float, int]] = deque()
+        self._bytes = 0  # The sum of the sizes above.
         self._frames: deque[float] = deque()
         self._keys: deque[tuple[float, float]] = deque()  # (arrived, distance to the one before)
         self._last_key_ms: int | None = None
@@ -51,36 +52,31 @@ class Gauge:
         """size: bytes of audio or video."""
         self._started = now if self._started is None else self._started
         self._sizes.append((now, size))
-        while self._sizes[0][0] < now - _SPAN_S:
-            self._sizes.popleft()
+        self._bytes += size
+        self._forget(now)
 
     def frame(self, at_ms: int, *, is_key: bool, now: float) -> None:
         """at_ms: the publisher's clock, which does not suffer from a bursty line."""
         self._frames.append(now)
-        while self._frames[0] < now - _SPAN_S:
-            self._frames.popleft()
-        if not is_key:
-            return
-        if self._last_key_ms is not None and at_ms > self._last_key_ms:
-            self._keys.append((now, (at_ms - self._last_key_ms) / 1000))
-        self._last_key_ms = at_ms
-        while self._keys and self._keys[0][0] < now - 2 * _SPAN_S:
-            self._keys.popleft()
+        if is_key:
+            if self._last_key_ms is not None and at_ms > self._last_key_ms:
+                self._keys.append((now, (at_ms - self._last_key_ms) / 1000))
+            self._last_key_ms = at_ms
 
     def bitrate_bps(self, *, now: float) -> int:
-        recent = sum(size for at, size in self._sizes if at >= now - _SPAN_S)
-        return round(recent * 8 / self._span_s(now))
+        """Mean of the last 5 s, or of the stream's life when that is shorter."""
+        self._forget(now)
+        return round(self._bytes * 8 / self._span_s(now))
 
     def read(self, *, codec: str, dropped: int, now: float) -> Health:
-        """A stream younger than the span is not judged yet."""
-        span_s = self._span_s(now)
-        frames = sum(1 for at in self._frames if at >= now - _SPAN_S)
+        """A stream younger than 5 s is not judged yet."""
+        bitrate_bps, span_s = self.bitrate_bps(now=now), self._span_s(now)
+        fps = len(self._frames) / span_s
         key_frame_s = max((distance for _, distance in self._keys), default=0.0)
-        bitrate_bps, fps = self.bitrate_bps(now=now), frames / span_s
         warnings = []
         if key_frame_s > MAX_KEY_FRAME_S + 0.05:  # 2 s at 29.97 frames a second is a hair over.
             warnings.append("KEY_FRAMES")
-        if span_s >= _SPAN_S and frames == 0:
+        if span_s >= _SPAN_S and not self._frames:
             warnings.append("NOTHING")
         elif span_s >= _SPAN_S:
             if fps < _LEAST_FPS:
@@ -88,6 +84,14 @@ class Gauge:
             if bitrate_bps < _LEAST_BPS:
                 warnings.append("BITRATE")
         return Health(bitrate_bps, fps, key_frame_s, codec, dropped, tuple(warnings))
+
+    def _forget(self, now: float) -> None:
+        while self._sizes and self._sizes[0][0] < now - _SPAN_S:
+            self._bytes -= self._sizes.popleft()[1]
+        while self._frames and self._frames[0] < now - _SPAN_S:
+            self._frames.popleft()
+        while self._keys and self._keys[0][0] < now - 2 * _SPAN_S:
+            self._keys.popleft()
 
     def _span_s(self, now: float) -> float:
         lived = 1.0 if self._started is None else now - self._started

@@ -155,13 +155,16 @@ class Publication:
 
     async def _watch(self) -> None:
         """Puts segments on air, tells the room, and ends an FFmpeg that hangs."""
-        next_health = time.monotonic() + self.limits.health_s
+        next_health, is_failing = time.monotonic() + self.limits.health_s, False
         while True:
             await asyncio.sleep(_LOOK_S)
             try:
                 self._look()
+                is_failing = False
             except OSError:  # A full disk; the stream goes on, and this is tried again.
-                log.exception("media.shelf_failed", room=self.room)
+                if not is_failing:
+                    log.exception("media.shelf_failed", room=self.room)
+                is_failing = True
             if time.monotonic() >= next_health:
                 next_health += self.limits.health_s
                 self._tell_health()

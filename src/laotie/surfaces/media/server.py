@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,10 @@ from laotie.surfaces.media.rtmp import RtmpServer
 from laotie.surfaces.media.shelf import Shelves
 
 log = structlog.get_logger(__name__)
+
+
+class CannotServe(Exception):
+    """The process cannot start; the text says what to do."""
 
 
 class MediaConfig(Protocol):
@@ -45,7 +50,7 @@ def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None
     """Serve until SIGTERM or SIGINT; then streams end cleanly and no FFmpeg is left.
 
     live:   the live context itself when nothing is given; Django must be set up then.
-    raises: ffmpeg.NoFfmpeg; OSError when a port is taken.
+    raises: CannotServe, ffmpeg.NoFfmpeg.
     """
     limits = limits or Limits(free_bytes=config.space_floor_mb << 20)
     serving = _serve(config, live or _live_context(), limits)
@@ -94,7 +99,11 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         backlog=1024,
     )
     janitor = Janitor(shelves=shelves, standings=standings, on_air=on_air, limits=limits)
-    await rtmp.start(config.host, config.rtmp_port)
+    _require_free(config.host, config.media_port)
+    try:
+        await rtmp.start(config.host, config.rtmp_port)
+    except OSError as error:
+        raise CannotServe(_taken("LAOTIE_RTMP_PORT", config.rtmp_port)) from error
     serving = asyncio.create_task(http.serve())
     sweeping = asyncio.create_task(janitor.run())
     stopping = asyncio.create_task(stop.wait())
@@ -113,6 +122,22 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         serving.result()
     with contextlib.suppress(asyncio.CancelledError):
         await sweeping
+
+
+def _require_free(host: str, port: int) -> None:
+    """Granian says it with a backtrace, and shares a port with another Granian."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            raise CannotServe(_taken("LAOTIE_MEDIA_PORT", port)) from error
+
+
+def _taken(variable: str, port: int) -> str:
+    return f"Port {port} is taken. Stop what listens there, or set {variable} to another."
 
 
 def _live_context() -> LivePort:
