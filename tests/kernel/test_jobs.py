@@ -82,3 +82,23 @@ def test_nothing_notifies_on_insert() -> None:
     assert not [name for (name,) in triggers if "notify" in name]
     with transaction.atomic():
         jobs.run_later(ring, bell="quiet")
+
+
+def test_a_failed_job_is_shown_and_tried_anew_once() -> None:
+    order_a_ring(bell="cracked", fails=False)
+    sql.change("UPDATE procrastinate_jobs SET status = 'failed', attempts = 3")
+
+    (shown,) = jobs.failed()
+    assert (shown.name, shown.queue, shown.arguments, shown.attempts) == (
+        ring.name,
+        "notify",
+        {"bell": "cracked"},
+        3,
+    )
+    with transaction.atomic():
+        assert jobs.run_again(shown.id)
+        assert not jobs.run_again(shown.id)
+
+    assert jobs.failed() == []
+    waiting = list(ProcrastinateJob.objects.values_list("args", "status", "attempts"))
+    assert waiting == [({"bell": "cracked"}, "todo", 0)]

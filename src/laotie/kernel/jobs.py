@@ -3,14 +3,17 @@
 Jobs run at least once: a worker that dies leaves a stalled job, which is found and run again.
 """
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from laotie.kernel import clock
+from laotie.kernel import clock, sql
+from laotie.kernel.use_case import needs_transaction
 
 Tick = Callable[[datetime], Any]
 QUEUES = ("money", "trade", "notify", "media", "insight", "upkeep")
@@ -59,6 +62,42 @@ def run_later(task: Any, *, lock: str | None = None, **arguments: Any) -> None:
     lock: jobs of one lock run one after another.
     """
     task.configure(lock=lock).defer(**arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that gave up, for a person to look at."""
+
+    id: int
+    name: str
+    queue: str
+    arguments: dict[str, Any]
+    attempts: int
+
+
+def failed() -> list[FailedJob]:
+    """Jobs that gave up, oldest first; at most 200."""
+    rows = sql.rows(
+        "SELECT id, task_name, queue_name, args::text, attempts FROM procrastinate_jobs"
+        " WHERE status = 'failed' ORDER BY id LIMIT 200"
+    )
+    return [
+        FailedJob(id, name, queue, json.loads(arguments), attempts)
+        for id, name, queue, arguments, attempts in rows
+    ]
+
+
+@needs_transaction
+def run_again(job_id: int) -> bool:
+    """Let a failed job be tried anew; whether it was there."""
+    rows = sql.rows(
+        "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'failed'"
+        " RETURNING task_name, queue_name, lock, args::text",
+        [job_id],
+    )
+    for name, queue, lock, arguments in rows:
+        app.configure_task(name, queue=queue, lock=lock).defer(**json.loads(arguments))
+    return bool(rows)
 
 
 def _cron(seconds: int) -> str:

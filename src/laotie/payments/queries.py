@@ -42,6 +42,7 @@ class StuckMoney:
     since: datetime
     cause: str
     action: str
+    id: UUID
 
     @property
     def advice(self) -> str:

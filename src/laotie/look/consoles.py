@@ -1,0 +1,110 @@
+"""What the console surfaces do alike: who asks, in which frame, and how a no is shown."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from laotie.accounts import people, sessions
+from laotie.kernel import clock
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Console:
+    """One console: its frame's template, and the facts that its frame needs on every page."""
+
+    def __init__(
+        self, frame: str, facts: Callable[[HttpRequest, Actor], Mapping[str, Any]]
+    ) -> None:
+        self._frame = frame
+        self._facts = facts
+
+    def screen(self, view: View[P]) -> View[P]:
+        """Show refusals that the view did not show itself: sign-in, not found, a plain reason."""
+
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except SignInFirst:
+                return _sign_in_first(request)
+            except Refusal as refusal:
+                return self.refused(request, refusal)
+
+        return wrapped
+
+    def show(
+        self, request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        """The page in its frame, or its content alone for htmx. `now` is in every page."""
+        who = actor(request)
+        context: dict[str, Any] = {"now": clock.now(), "is_part": is_part(request)}
+        if is_part(request):
+            context["frame"] = "look/fragment.html"
+        else:
+            context["frame"] = self._frame
+            context["myself"] = people.me(who) if who.person_id else None
+            context |= self._facts(request, who)
+        answer = render(request, template, {**context, **facts}, status=status)
+        answer["Vary"] = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def refused(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        """A toast if htmx asked by a form; otherwise a page that says why and what to do."""
+        if is_part(request) and request.method != "GET":
+            answer = HttpResponse(status=refusal.status)
+            answer["HX-Reswap"] = "none"
+            return with_toast(answer, refusal.text(), tone="bad")
+        facts = {"refusal": refusal, "is_missing": isinstance(refusal, NotFound)}
+        return self.show(request, "look/console_refused.html", facts, status=refusal.status)
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who is asking, with the rights of this moment."""
+    return sessions.actor(request, via="web")
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a piece of a page, not for a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def go(request: HttpRequest, address: str, *, said: str = "") -> HttpResponse:
+    """On to another page, which says what was done."""
+    if said:
+        messages.success(request, said, extra_tags="ok")
+    if not is_part(request):
+        return redirect(address)
+    answer = HttpResponse(status=200)
+    answer["HX-Redirect"] = address
+    return answer
+
+
+def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResponse:
+    """The answer, with a short notice for the page to show."""
+    answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return answer
+
+
+def blame(form: Form, refusal: Refusal) -> Form:
+    """The form with the refusal at the field that it names, or above all fields."""
+    field = str(refusal.facts.get("field", ""))
+    form.add_error(field if field in form.fields else None, refusal.text())
+    return form
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    here = request.get_full_path() if request.method == "GET" and not is_part(request) else "/"
+    return go(request, f"{reverse('shop:sign-in')}?{urlencode({'next': here})}")

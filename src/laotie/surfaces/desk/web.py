@@ -1,0 +1,32 @@
+"""The desk's frame: only operators pass."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+
+from laotie.kernel.actor import Actor
+from laotie.look import consoles
+from laotie.look.consoles import Console
+
+P = ParamSpec("P")
+
+
+def _facts(request: HttpRequest, who: Actor) -> Mapping[str, Any]:
+    return {"here": request.resolver_match.url_name if request.resolver_match else ""}
+
+
+_console = Console("desk/frame.html", _facts)
+show = _console.show
+
+
+def screen(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the desk: whoever is no operator is refused before anything is looked up."""
+
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        consoles.actor(request).require_role("operator")
+        return view(request, *args, **kwargs)
+
+    return _console.screen(checked)
