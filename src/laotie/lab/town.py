@@ -1,0 +1,278 @@
+"""The demo town: two shops, twelve products, two creators, buyers, a room; through use cases alone.
+
+Made once; a later run finds everything again by phone number, shop and title, and adds what is new.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from laotie.accounts import addresses, creators, operators, people, roles, shops
+from laotie.alliance import plans
+from laotie.catalog import pictures, products
+from laotie.catalog.pictures import PictureCard
+from laotie.catalog.products import NewSku, ProductFile
+from laotie.delivery import freight
+from laotie.kernel.actor import Actor
+from laotie.lab import portraits, town_goods
+from laotie.lab.town_goods import Goods, Texts
+from laotie.live import queries as live
+from laotie.live import rooms, stage
+from laotie.live.rooms import RoomCard
+from laotie.live.rules import OVER, RoomState
+from laotie.trade import coupons, stock
+
+Say = Callable[[str], None]
+
+VIA = "demo"
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One account to sign in with. Only a lab has such passwords."""
+
+    role: str
+    name: Texts
+    phone: str
+    password: str
+
+
+OPERATOR = Login(
+    "operator", {"zh": "老铁运营", "en": "Platform operator"}, "13800000001", "laotie-operator-1"
+)
+POTTER = Login(
+    "creator", {"zh": "龙泉阿瓷", "en": "Potter A-Ci"}, "13800000002", "laotie-creator-2"
+)
+FARMER = Login(
+    "creator", {"zh": "云山小禾", "en": "Farmer Xiao He"}, "13800000003", "laotie-creator-3"
+)
+KILN = Login(
+    "merchant", {"zh": "清窑掌柜", "en": "Kiln keeper"}, "13800000004", "laotie-merchant-4"
+)
+FARM = Login(
+    "merchant", {"zh": "云山掌柜", "en": "Farm keeper"}, "13800000005", "laotie-merchant-5"
+)
+BUYER = Login("buyer", {"zh": "林同学", "en": "Lin"}, "13800000006", "laotie-buyer-6")
+FRIEND = Login("buyer", {"zh": "阿南", "en": "A Nan"}, "13800000007", "laotie-buyer-7")
+EVERYBODY = (OPERATOR, POTTER, FARMER, KILN, FARM, BUYER, FRIEND)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What a visitor needs to know of it."""
+
+    kiln_id: UUID
+    farm_id: UUID
+    potter_id: UUID
+    farmer_id: UUID
+    room: RoomCard
+
+
+def actor_of(login: Login, *, now: datetime) -> Actor:
+    """The person, who joins if they are new, with today's rights."""
+    card = people.join(phone=login.phone, password=login.password, name=login.name["zh"], now=now)
+    return roles.actor_of(card.id, VIA)
+
+
+def build(*, cover: Path | None, say: Say, now: datetime) -> Town:
+    """The town is there, with a room that has not ended.
+
+    cover: a picture for the room, such as the clip's poster.
+    """
+    operators.create(
+        actor=Actor.system(VIA),
+        phone=OPERATOR.phone,
+        password=OPERATOR.password,
+        name=OPERATOR.name["zh"],
+        now=now,
+    )
+    operator = actor_of(OPERATOR, now=now)
+    kiln = _shop(
+        KILN,
+        {"zh": "龙泉清窑", "en": "Qing Kiln, Longquan"},
+        portraits.kiln_sign,
+        operator=operator,
+        now=now,
+    )
+    farm = _shop(
+        FARM,
+        {"zh": "云山小农", "en": "Cloud Hill Farm"},
+        portraits.farm_sign,
+        operator=operator,
+        now=now,
+    )
+    say("two shops are open")
+    for login, shop_id, goods in ((KILN, kiln, town_goods.KILN), (FARM, farm, town_goods.FARM)):
+        _stock_up(login, shop_id, goods, now=now)
+        _shop_terms(login, shop_id, now=now)
+    _platform_coupon(operator, now=now)
+    say("twelve products are drawn, priced and on the shelves")
+    potter = _creator(POTTER, portraits.potter, now=now)
+    farmer = _creator(FARMER, portraits.farmer, now=now)
+    _buyers(now=now)
+    room = _room(kiln, farm, cover=cover, now=now)
+    _announced(cover=cover, now=now)
+    say("two creators, two buyers and a room with a full bag")
+    return Town(kiln, farm, potter, farmer, room)
+
+
+def _shop(
+    login: Login, name: Texts, sign: Callable[[], bytes], *, operator: Actor, now: datetime
+) -> UUID:
+    owner = actor_of(login, now=now)
+    known = shops.of_actor(owner)
+    if known:
+        return known[0].card.id
+    shop_id = shops.apply(actor=owner, name=name, now=now).id
+    shops.approve(actor=operator, shop_id=shop_id, now=now)
+    owner = actor_of(login, now=now)
+    logo = pictures.store(actor=owner, body=sign(), shop_id=shop_id, now=now)
+    shops.change(actor=owner, shop_id=shop_id, logo_url=_path(logo, 320), now=now)
+    return shop_id
+
+
+def _stock_up(login: Login, shop_id: UUID, goods: Sequence[Goods], *, now: datetime) -> None:
+    owner = actor_of(login, now=now)
+    known = {file.title["en"] for file in products.files_of(actor=owner, shop_id=shop_id)}
+    for one in goods:
+        if one.title["en"] in known:
+            continue
+        picture = pictures.store(actor=owner, body=one.draw(), shop_id=shop_id, now=now)
+        product = products.create(
+            actor=owner,
+            shop_id=shop_id,
+            title=one.title,
+            description=one.about,
+            skus=[
+                NewSku(variant.spec, variant.price_fen, flash_floor_fen=variant.floor_fen)
+                for variant in one.variants
+            ],
+            picture_files=[picture.file],
+            now=now,
+        )
+        for sku, variant in zip(product.skus, one.variants, strict=True):
+            stock.set_stock(actor=owner, sku_id=sku.id, on_hand=variant.stock, now=now)
+        products.publish(actor=owner, product_id=product.id, now=now)
+        plans.publish(actor=owner, product_id=product.id, creator_bps=one.creator_bps, now=now)
+
+
+def _shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
+    """Freight, and one coupon to claim."""
+    owner = actor_of(login, now=now)
+    freight.set_rule(actor=owner, shop_id=shop_id, flat_fen=600, free_over_fen=9900, now=now)
+    if not coupons.claimable(shop_id, now=now):
+        coupons.issue(
+            actor=owner,
+            shop_id=shop_id,
+            name_zh="满 99 减 20",
+            name_en="20 off 99",
+            off_fen=2000,
+            min_goods_fen=9900,
+            budget_fen=2_000_000,
+            limit_per_buyer=1,
+            claim_window=(now, now + _YEAR),
+            use_window=(now, now + _YEAR),
+            now=now,
+        )
+
+
+def _platform_coupon(operator: Actor, *, now: datetime) -> None:
+    if not coupons.claimable(None, now=now):
+        coupons.issue(
+            actor=operator,
+            shop_id=None,
+            name_zh="新人立减 5 元",
+            name_en="5 off for newcomers",
+            off_fen=500,
+            min_goods_fen=2900,
+            budget_fen=1_000_000,
+            limit_per_buyer=1,
+            claim_window=(now, now + _YEAR),
+            use_window=(now, now + _YEAR),
+            now=now,
+        )
+
+
+def _creator(login: Login, portrait: Callable[[], bytes], *, now: datetime) -> UUID:
+    person = actor_of(login, now=now)
+    if person.creator_id is not None:
+        return person.creator_id
+    creator_id = creators.become(actor=person, name=login.name["zh"], now=now).id
+    picture = pictures.store(actor=person, body=portrait(), shop_id=None, now=now)
+    creators.set_avatar(actor=actor_of(login, now=now), avatar_url=_path(picture, 320), now=now)
+    people.change(actor=person, avatar_url=_path(picture, 320), now=now)
+    return creator_id
+
+
+def _buyers(*, now: datetime) -> None:
+    for login, line in ((BUYER, "文三路 90 号 3 幢 502"), (FRIEND, "延安路 12 号 1 单元")):
+        person = actor_of(login, now=now)
+        if not addresses.mine(actor=person):
+            addresses.add(
+                actor=person,
+                name=login.name["zh"],
+                phone=login.phone,
+                region_code="330100",
+                line=line,
+                is_default=True,
+                now=now,
+            )
+
+
+def _room(kiln: UUID, farm: UUID, *, cover: Path | None, now: datetime) -> RoomCard:
+    """The potter's room: the one that is not over, or a new one."""
+    host = actor_of(POTTER, now=now)
+    room = _open_room(host)
+    if room is None:
+        room = rooms.schedule(
+            actor=host,
+            title="龙泉青瓷 今晚开窑第一场",
+            starts_at=now,
+            cover_url=_cover(host, cover, now=now),
+            now=now,
+        )
+    for login, shop_id in ((KILN, kiln), (FARM, farm)):
+        for product in _shelf(login, shop_id, now=now):
+            stage.add_item(actor=host, room_id=room.id, product_id=product.id, now=now)
+    return room
+
+
+def _announced(*, cover: Path | None, now: datetime) -> None:
+    """The farmer's room, to come."""
+    host = actor_of(FARMER, now=now)
+    if _open_room(host) is None:
+        rooms.schedule(
+            actor=host,
+            title="云山早市 现摘脐橙",
+            starts_at=now + timedelta(days=1),
+            cover_url=_cover(host, None, now=now),
+            now=now,
+        )
+
+
+def _open_room(host: Actor) -> RoomCard | None:
+    assert host.creator_id is not None
+    over = OVER | {RoomState.SUSPENDED}
+    found = [room for room in live.rooms_of_creator(host.creator_id) if room.state not in over]
+    return found[0] if found else None
+
+
+def _shelf(login: Login, shop_id: UUID, *, now: datetime) -> list[ProductFile]:
+    """A shop's products in the order in which the town names them."""
+    order = [goods.title["en"] for goods in (*town_goods.KILN, *town_goods.FARM)]
+    files = products.files_of(actor=actor_of(login, now=now), shop_id=shop_id)
+    ours = [file for file in files if file.title["en"] in order and file.state == "ON_SALE"]
+    return sorted(ours, key=lambda file: order.index(file.title["en"]))
+
+
+def _cover(host: Actor, cover: Path | None, *, now: datetime) -> str:
+    body = cover.read_bytes() if cover is not None and cover.exists() else portraits.farmer()
+    return _path(pictures.store(actor=host, body=body, shop_id=None, now=now), 640)
+
+
+def _path(picture: PictureCard, width: int) -> str:
+    """A picture's address below our own origin."""
+    return f"/media/pictures/{picture.file}/{width}.webp"

@@ -1,0 +1,75 @@
+"""The demo town is made once, and every later run finds it again."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from laotie.catalog import queries as catalog
+from laotie.kernel import clock, sql
+from laotie.lab import portraits, town, town_goods
+from laotie.live import queries as live
+
+_TABLES = [
+    "accounts_person",
+    "accounts_shop",
+    "accounts_creator",
+    "catalog_product",
+    "catalog_sku",
+    "catalog_picture",
+    "trade_coupon",
+    "accounts_address",
+    "live_room",
+    "live_item",
+]
+
+
+def counts() -> dict[str, int]:
+    found = {}
+    for table in _TABLES:
+        ((found[table],),) = sql.rows(f"SELECT count(*) FROM {table}")
+    return found
+
+
+@pytest.mark.usefixtures("db")
+def test_the_town_is_built_once() -> None:
+    said: list[str] = []
+
+    built = town.build(cover=None, say=said.append, now=clock.now())
+    first = counts()
+    again = town.build(cover=None, say=said.append, now=clock.now())
+
+    assert again == built
+    assert counts() == first
+    assert (first["accounts_shop"], first["catalog_product"], first["accounts_creator"]) == (
+        2,
+        12,
+        2,
+    )
+    assert first["accounts_person"] == len(town.EVERYBODY)
+    bag = live.bag(built.room.id, now=clock.now())
+    assert [item.no for item in bag] == list(range(1, 13))
+    assert bag[0].product.title["zh"] == "龙泉青瓷 梅子青手拉坯茶盏"
+    for shop_id in (built.kiln_id, built.farm_id):
+        cards = catalog.shop_products(shop_id)
+        assert len(cards) == 6
+        assert all(card.is_on_sale and card.picture_url for card in cards)
+
+
+@pytest.mark.parametrize("goods", [*town_goods.KILN, *town_goods.FARM], ids=lambda g: g.title["en"])
+def test_every_product_has_both_languages_a_picture_and_a_floor(goods: town_goods.Goods) -> None:
+    picture = Image.open(BytesIO(goods.draw()))
+
+    assert picture.size == (800, 800)
+    assert len(set(picture.resize((40, 40)).getdata())) > 200  # Something is drawn.
+    for texts in (goods.title, goods.about, *(variant.spec for variant in goods.variants)):
+        assert set(texts) == {"zh", "en"}
+        assert all(text.strip() for text in texts.values())
+    assert all(0 < variant.floor_fen <= variant.price_fen for variant in goods.variants)
+
+
+@pytest.mark.parametrize(
+    "draw", [portraits.potter, portraits.farmer, portraits.kiln_sign, portraits.farm_sign]
+)
+def test_portraits_and_signs_are_drawn(draw: object) -> None:
+    assert Image.open(BytesIO(draw())).size == (640, 640)  # type: ignore[operator]
