@@ -73,6 +73,7 @@ CREATE TABLE led_txn (
 );
 CREATE INDEX led_txn_order ON led_txn (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX led_txn_payment ON led_txn (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX led_txn_payout ON led_txn (payout_id) WHERE payout_id IS NOT NULL;
 CREATE INDEX led_txn_at ON led_txn (effective_at);
 
 CREATE TABLE led_leg (
