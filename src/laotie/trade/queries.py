@@ -175,6 +175,12 @@ def order_page(order_id: UUID, *, actor: Actor) -> OrderPage:
     )
 
 
+def order_cards(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderCard]:
+    """Those of these orders that the actor may see. Two queries. raises: SignInFirst."""
+    rows = _visible(actor).filter(pk__in=list(order_ids))
+    return {card.order_id: card for card in _cards(rows)}
+
+
 def checkout_page(group_id: UUID, *, actor: Actor) -> CheckoutPage:
     """One's own checkout. Three queries. raises: SignInFirst, NotFound."""
     checkout = models.Checkout.objects.filter(pk=group_id, buyer_id=actor.require_person()).first()

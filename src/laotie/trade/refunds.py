@@ -86,7 +86,9 @@ def request(
     lines = _check(order, wish)
     if _is_asked(order_id):
         raise RefundOpen
-    at_once = all(line.to_ship >= wish.units.get(line.line_no, 0) for line in lines)
+    # Whose fault it is decides about freight once something has shipped, so then the shop is asked.
+    is_plain = cause is RefundCause.BUYER or not any(line.shipped for line in lines)
+    at_once = is_plain and all(line.to_ship >= wish.units.get(line.line_no, 0) for line in lines)
     row = _write(wish, buyer_id, key, decide_by=now + policy.current().decide_refund, now=now)
     if at_once:
         returns.grant(order, row, lines, wish.units, by=buyer_id, now=now)
