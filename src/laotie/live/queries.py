@@ -259,7 +259,8 @@ def room_for_host(room_id: UUID, *, actor: Actor) -> RoomCard:
 def signal(room_id: UUID, *, actor: Actor) -> Signal | None:
     """What arrives from the encoder, for the host. Two queries. raises: NotFound, NotAllowed."""
     for_host(actor, room_id)
-    session = models.Session.objects.filter(room_id=room_id).order_by("-started_at", "-heard_at").first()
+    sessions = models.Session.objects.filter(room_id=room_id)
+    session = sessions.order_by("-started_at", "-heard_at").first()
     if session is None:
         return None
     return Signal(

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from laotie.accounts import people
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound
 from laotie.kernel.use_case import needs_transaction
 from laotie.live import bag, frames, models, rules
 from laotie.live.rules import RoomState
@@ -31,7 +30,7 @@ def record(
     room = models.Room.objects.filter(pk=room_id).first()
     if room is None:
         return
-    order = trade.order_page(order_id, actor=_SYSTEM)
+    order = trade.order_cards([order_id], actor=_SYSTEM)[order_id]
     units = sum(line.quantity for line in order.lines)
     frames.lock({room_id})  # Of two orders paid at once the later one counts both.
     new = models.Sale(
@@ -55,8 +54,6 @@ def record(
 
 
 def room_of(order_id: UUID) -> UUID | None:
-    """The room in which an order was placed, if it was one. One query."""
-    try:
-        return trade.order_page(order_id, actor=_SYSTEM).room_id
-    except NotFound:
-        return None
+    """The room in which an order was placed, if it was in one. Two queries."""
+    order = trade.order_cards([order_id], actor=_SYSTEM).get(order_id)
+    return order.room_id if order else None

@@ -6,7 +6,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes
 
-from laotie.accounts import roles
+from laotie.accounts import creators, roles
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
@@ -147,8 +147,6 @@ def test_only_operators_suspend_lift_and_ban() -> None:
 def test_staff_with_the_stage_right_run_a_shops_room_and_others_do_not() -> None:
     shop = builders.a_shop()
     clerk, packer = builders.a_clerk(shop, "stage"), builders.a_clerk(shop, "ship")
-    from laotie.accounts import creators
-
     assert clerk.person_id is not None
     creators.become(actor=clerk, name="店播", now=NOW)
     host = roles.actor_of(clerk.person_id, "test")

@@ -6,6 +6,7 @@ from tests.builders import NOW
 from tests.usecases.live import scenes
 from tests.usecases.live.scenes import Scene
 
+from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
 from laotie.catalog import offers, products
 from laotie.catalog.offers import BelowFloor, PriceAboveList
@@ -64,8 +65,6 @@ def test_a_product_without_a_plan_or_off_sale_stays_out() -> None:
 
 def test_a_shops_own_room_needs_no_plan() -> None:
     shop = builders.a_shop()
-    from laotie.accounts import creators, roles
-
     creators.become(actor=shop.owner, name="掌柜的", now=NOW)
     host = roles.actor_of(shop.owner_id, "test")
     room = rooms.schedule(actor=host, title="自播", starts_at=NOW, shop_id=shop.id, now=NOW)
