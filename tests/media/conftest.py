@@ -20,12 +20,12 @@ def other_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _clip(tmp_path_factory.mktemp("clips") / "other.mp4", "426x240")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Media]:
     """A media process that is quick to give up on the silent."""
-    running = Media(
-        tmp_path_factory.mktemp("media"), idle_s=2, handshake_s=1, setup_s=2, health_s=1
-    )
+    folder = tmp_path_factory.mktemp("media")
+    quick = {"idle_s": 2, "handshake_s": 1, "setup_s": 2, "health_s": 1}
+    running = Media(folder, **quick, bad_keys_per_minute=1000)
     try:
         yield running.start()
     finally:

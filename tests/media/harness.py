@@ -20,7 +20,7 @@ from laotie.surfaces.media.chunks import Message, chunked
 
 T = TypeVar("T")
 PATIENCE_S = 25.0
-SPEED = 4  # Tests wait for segments; publishers send so many times faster than life.
+SPEED = 8  # Tests wait for segments; publishers send so many times faster than life.
 FFMPEG = ffmpeg.find(None)
 
 

@@ -175,9 +175,10 @@ def test_pictures_come_from_their_folder(media: Media) -> None:
 def test_the_process_tells_how_it_is(media: Media, room: str) -> None:
     assert media.client.get("/healthz").json() == {"ok": True}
     assert media.client.get("/readyz").json()["ok"] is True
+    nobody = 'laotie_media_publishers{door="rtmp"} 0.0'
+    eventually(lambda: nobody in media.client.get("/metrics").text)
     figures = media.client.get("/metrics").text
     assert re.search(r"laotie_media_segments_total [1-9]", figures)
-    assert 'laotie_media_publishers{door="rtmp"} 0.0' in figures
 
 
 def _status(media: Media, path: str) -> int:

@@ -41,7 +41,8 @@ def test_hostile_bytes_end_only_their_own_connection(media: Media, clip: Path) -
 
         assert publisher.is_sending
         assert [line["what"] for line in media.told(room)] == ["started"]
-        eventually(lambda: "laotie_media_rtmp_connections 1.0" in media.client.get("/metrics").text)
+        figures = "laotie_media_rtmp_connections 1.0\n"
+        eventually(lambda: figures in media.client.get("/metrics").text)
         assert _memory_kib(media) < memory + 30_000
     assert "Traceback" not in media.log
     assert "connection_failed" not in media.log
@@ -125,11 +126,9 @@ def test_newer_audio_is_refused_with_a_clear_text(media: Media, client: RtmpClie
     ],
 )
 def test_strange_names_are_refused(
-    another_media_of_the_module: Media, app: str, key: str, reason: bytes
+    media: Media, client: RtmpClient, app: str, key: str, reason: bytes
 ) -> None:
-    client = RtmpClient(another_media_of_the_module.rtmp_port).shake_hands()
-
-    client.publish(key, app=app)
+    client.shake_hands().publish(key, app=app)
 
     assert reason in client.until(b"NetStream.Publish.BadName") + client.rest()
     client.close()
@@ -268,15 +267,6 @@ def test_a_silent_film_needs_no_sound(media: Media, clip: Path, tmp_path: Path) 
 
     assert b"mp4a" not in init
     assert b"avc1" in init
-
-
-@pytest.fixture(scope="module")
-def another_media_of_the_module(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Media:
-    running = Media(tmp_path_factory.mktemp("strange"), bad_keys_per_minute=1000)
-    yield running.start()  # type: ignore[misc]
-    running.close()
 
 
 def _attacks(key: str) -> list[bytes]:
