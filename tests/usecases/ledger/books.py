@@ -9,7 +9,7 @@ from django.db import transaction
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import payouts, queries, refunds, settlement
-from laotie.ledger.terms import PLATFORM, OrderMoney, Party
+from laotie.ledger.terms import PLATFORM, LineMoney, OrderMoney, Party, RoleTerm
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUSE = Actor.system("test")
@@ -93,8 +93,6 @@ def transactions() -> int:
 
 def give(party: Party, amount_fen: int) -> None:
     """Let a party have exactly this available, by a sale of its own."""
-    from laotie.ledger.terms import LineMoney, RoleTerm
-
     is_shop = party.kind == "shop"
     role = party.kind if party.kind in {"creator", "leader", "provider"} else "creator"
     terms = () if is_shop else (RoleTerm(role, party, 10_000, "test"),)

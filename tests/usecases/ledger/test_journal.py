@@ -175,6 +175,18 @@ def test_tricks_of_the_app_do_not_get_an_uneven_transaction_past_the_proof(
     assert books.transactions() == 0
 
 
+def test_functions_work_after_the_proof_was_asked_for_early() -> None:
+    """Consumers ask for it after each event; the next event of the batch still posts."""
+    shop = a_shop()
+
+    with transaction.atomic():
+        journal.post([gift("one", shop, 1)])
+        sql.change("SET CONSTRAINTS ALL IMMEDIATE")
+        journal.post([gift("two", shop, 2)])
+
+    assert books.balances(shop) == (0, 3, 0)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
