@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from laotie.surfaces.media import packager
+from laotie.kernel import launcher
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +114,7 @@ class Encoder:
         read = f"-hide_banner -nostdin -loglevel error -re {_AGAIN_AND_AGAIN}".split()
         send = f"-c copy -f flv -flvflags no_duration_filesize {_PATIENCE}".split()
         command = [self._program, *read, "-i", str(self._clip), *send, self._target.address]
-        return packager.launched(command)
+        return launcher.command(command)  # Gone when this program is.
 
 
 def run(target: Target, *, clip: Path, program: str) -> int:

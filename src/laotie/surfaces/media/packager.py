@@ -9,19 +9,16 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-_LAUNCHER = Path(__file__).with_name("launcher.py")
+from laotie.kernel import launcher
+
 _MEMORY_BYTES = 4 << 30  # Address space; a copying FFmpeg holds about 11 MiB of it.
 _FILE_BYTES = 256 << 20
+_LIMITER = str(Path(__file__).with_name("limiter.py"))
+_LIMITED = [sys.executable, "-I", "-S", _LIMITER, str(_MEMORY_BYTES), str(_FILE_BYTES)]
 _WAITING_BYTES = 1 << 20
 _STUCK_S = 5.0
 _FINISH_S = 5.0
 _LOG_LINES = 20
-
-
-def launched(command: Sequence[str]) -> list[str]:
-    """The same command with limits, without an environment, and gone when this process is."""
-    limits = (str(os.getpid()), str(_MEMORY_BYTES), str(_FILE_BYTES))
-    return [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
 
 
 class PackagerGone(Exception):
@@ -40,7 +37,7 @@ class Packager:
     async def start(cls, program: str, arguments: Sequence[str]) -> "Packager":
         """It dies with us: at the end of its input, and by the kernel where that can be asked."""
         process = await asyncio.create_subprocess_exec(
-            *launched([program, *arguments]),
+            *launcher.command([*_LIMITED, program, *arguments]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

@@ -50,7 +50,7 @@ def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None
     """Serve until SIGTERM or SIGINT; then streams end cleanly and no FFmpeg is left.
 
     live:   the live context itself when nothing is given; Django must be set up then.
-    raises: CannotServe, ffmpeg.NoFfmpeg.
+    raises: CannotServe.
     """
     limits = limits or Limits(free_bytes=config.space_floor_mb << 20)
     serving = _serve(config, live or _live_context(), limits)
@@ -63,7 +63,6 @@ def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None
 
 
 async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
-    program = ffmpeg.find(config.ffmpeg)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -77,7 +76,7 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         asking=asking,
         standings=standings,
         news=news,
-        program=program,
+        program=_program(config),
         limits=limits,
     )
     files = Files(
@@ -87,23 +86,14 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         pictures=config.data / "media" / "pictures",
         verify=crypto.verify,
     )
-    _end_orphans(shelves, news)
-    rtmp = RtmpServer(on_air, limits)
-    http = Server(
-        files,
-        address=config.host,
-        port=config.media_port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        log_enabled=False,
-        backlog=1024,
-    )
+    rtmp, http = RtmpServer(on_air, limits), _http(files, config)
     janitor = Janitor(shelves=shelves, standings=standings, on_air=on_air, limits=limits)
     _require_free(config.host, config.media_port)
     try:
         await rtmp.start(config.host, config.rtmp_port)
     except OSError as error:
         raise CannotServe(_taken("LAOTIE_RTMP_PORT", config.rtmp_port)) from error
+    _end_orphans(shelves, news)  # Only now: whoever holds the ports may hold the sessions.
     serving = asyncio.create_task(http.serve())
     sweeping = asyncio.create_task(janitor.run())
     stopping = asyncio.create_task(stop.wait())
@@ -122,6 +112,25 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         serving.result()
     with contextlib.suppress(asyncio.CancelledError):
         await sweeping
+
+
+def _program(config: MediaConfig) -> str:
+    try:
+        return ffmpeg.find(config.ffmpeg)
+    except ffmpeg.NoFfmpeg as error:
+        raise CannotServe(str(error)) from error
+
+
+def _http(files: Files, config: MediaConfig) -> Server:
+    return Server(
+        files,
+        address=config.host,
+        port=config.media_port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        log_enabled=False,
+        backlog=1024,
+    )
 
 
 def _require_free(host: str, port: int) -> None:
