@@ -87,11 +87,11 @@ def media(_: Namespace) -> int:
     config = serving_config("media")
     _check_database(config)
     set_up_django()
-    from laotie.surfaces.media import ffmpeg, server
+    from laotie.surfaces.media import server
 
     try:
         server.run(config)
-    except (server.CannotServe, ffmpeg.NoFfmpeg) as error:
+    except server.CannotServe as error:
         raise NotReady(str(error)) from None
     return OK
 
