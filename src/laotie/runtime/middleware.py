@@ -1,10 +1,12 @@
 """Around every request: its id, its line in the log, its figures, and an answer when all fails."""
 
+import contextlib
 import html
 import re
 import secrets
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import structlog
@@ -13,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from prometheus_client import Counter, Histogram
 
-from laotie.runtime.outage import is_outage
+from laotie.runtime.outage import is_outage, is_without_connection
 
 log = structlog.get_logger("laotie.access")
 
@@ -42,6 +44,7 @@ class Outermost:
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
+        self._gate = Gate()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
@@ -49,7 +52,8 @@ class Outermost:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            response = self._get_response(request)
+            with self._gate.passing(is_exempt=request.path in _QUIET):
+                response = self._get_response(request)
         except Exception as error:  # noqa: BLE001 - nothing may leave a visitor without an answer.
             response = self._failed(request, error)
         response.headers["X-Request-Id"] = request_id
@@ -57,11 +61,11 @@ class Outermost:
         return response
 
     def _failed(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        if isinstance(error, StillAway):
+            return _come_back(request)
         if is_outage(error):
             log.warning("database_away", cause=type(error).__name__, exc_info=_worth_a_trace(error))
-            response = _answer(request, 503, "BUSY", _("Very busy right now. Nothing was done."))
-            response.headers["Retry-After"] = str(RETRY_AFTER_S)
-            return response
+            return _come_back(request)
         log.error("request_failed", exc_info=error)
         text = _("Something went wrong on our side. It has been noted; please try again.")
         return _answer(request, 500, "FAILED", text)
@@ -83,6 +87,46 @@ class Outermost:
             )
 
 
+class StillAway(Exception):
+    """The database was away a moment ago, and somebody else is finding out."""
+
+
+class Gate:
+    """While the database is away one request at a time tries it; the others are told at once.
+
+    Without it every thread would wait for a connection, and health checks behind them.
+    """
+
+    def __init__(self) -> None:
+        self._is_away = False
+        self._trying = threading.Lock()
+
+    @contextlib.contextmanager
+    def passing(self, *, is_exempt: bool) -> Iterator[None]:
+        """raises: StillAway when this request need not even try."""
+        if is_exempt or not self._is_away:
+            with self._learning():
+                yield
+            return
+        if not self._trying.acquire(blocking=False):
+            raise StillAway
+        try:
+            with self._learning():
+                yield
+            self._is_away = False
+        finally:
+            self._trying.release()
+
+    @contextlib.contextmanager
+    def _learning(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if is_outage(error) and is_without_connection(error):
+                self._is_away = True
+            raise
+
+
 def _request_id(request: HttpRequest) -> str:
     given = request.headers.get("X-Request-Id", "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(12)
@@ -90,8 +134,13 @@ def _request_id(request: HttpRequest) -> str:
 
 def _worth_a_trace(error: Exception) -> Exception | None:
     """A lost connection explains itself; a deadlock or a time limit needs its place."""
-    cause = error.__cause__ or error
-    return error if getattr(cause, "sqlstate", None) else None
+    return None if is_without_connection(error) else error
+
+
+def _come_back(request: HttpRequest) -> HttpResponse:
+    response = _answer(request, 503, "BUSY", _("Very busy right now. Nothing was done."))
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResponse:

@@ -13,3 +13,12 @@ def is_outage(error: BaseException) -> bool:
         | psycopg.OperationalError
         | psycopg.InterfaceError,
     )
+
+
+def is_without_connection(error: BaseException) -> bool:
+    """Whether nobody answered at all, or the server is only just coming or going.
+
+    The server's own words carry a code; a refused or broken connection has none.
+    """
+    code = getattr(error.__cause__ or error, "sqlstate", None)
+    return code is None or code.startswith(("08", "57P0"))

@@ -238,7 +238,7 @@ class Cluster:
         password_file.unlink()
         if made.returncode:
             raise NotReady(
-                f"The database could not be made in {self.folder}:\n{made.stdout.strip()}",
+                f"The database could not be made in {self.folder}:\n{_end_of(made.stdout)}",
                 "Free some space or choose another folder with LAOTIE_DATA, then start again.",
             )
         self._write(self.folder / "passwords.json", json.dumps(passwords))
@@ -336,8 +336,7 @@ class Cluster:
     def _log_tail(self) -> str:
         with self.log.open("rb") as log:
             log.seek(self._log_start)
-            lines = log.read()[-4000:].decode("utf-8", "replace").splitlines()
-        return "\n".join(f"    {line}" for line in lines[-8:]) or "    (nothing)"
+            return _end_of(log.read()[-4000:].decode("utf-8", "replace"))
 
     # -- Small parts ---------------------------------------------------------------------------
 
@@ -426,6 +425,11 @@ def installed_programs() -> Path:
             f" LAOTIE_OWNER_DATABASE_URL at a PostgreSQL {MAJOR} server.",
         )
     return Path(found.origin).parent / "pginstall"
+
+
+def _end_of(text: str) -> str:
+    """The last lines of what a program said, indented."""
+    return "\n".join(f"    {line}" for line in text.splitlines()[-8:]) or "    (nothing)"
 
 
 def _clean_environment() -> dict[str, str]:

@@ -88,7 +88,16 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.get("port", "")),
         # Without health checks most requests fail once after a database restart.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 5}},
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": 16,
+                "timeout": 5,
+                # Else the pool doubles its wait up to minutes while the database is away, and
+                # stays away as long again when it is back. Who needs a connection asks anew.
+                "reconnect_timeout": 1.0,
+            }
+        },
     }
 
 

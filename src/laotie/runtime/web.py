@@ -17,6 +17,7 @@ from laotie.runtime.config import Config
 
 _BACKLOG = 2048
 _GRACE_S = 8
+_WAIT_FOR_DATABASE_S = 1.0
 
 
 def run(config: Config) -> None:
@@ -57,6 +58,11 @@ class _Loader:
         # A worker must not outlive a server that was killed: it would keep the port.
         launcher.tie_to_parent(signal.SIGKILL)
         logs.set_up("web", form=self._log_format)
+        from django.conf import settings
+
         from laotie.runtime.wsgi import application
 
+        # A thread that waits for a database that is away serves nobody; there are few threads.
+        options: Any = settings.DATABASES["default"]["OPTIONS"]
+        options["pool"]["timeout"] = _WAIT_FOR_DATABASE_S
         return application
