@@ -6,7 +6,7 @@ A browser holds the session in a cookie; an app sends the session's key as `X-Se
 from uuid import UUID
 
 from allauth.headless.contrib.ninja.security import x_session_token_auth
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, login, logout, update_session_auth_hash
 from django.http import HttpRequest
 
 from laotie.accounts import models, roles
@@ -50,7 +50,13 @@ def close_session(request: HttpRequest) -> None:
 
 def keep_after_password_change(request: HttpRequest, person_id: UUID) -> None:
     """This session goes on after its owner's password changed; all others have ended."""
-    update_session_auth_hash(request, models.Person.objects.get(pk=person_id))
+    person = models.Person.objects.get(pk=person_id)
+    if not by_token(request):
+        update_session_auth_hash(request, person)
+        return
+    session = type(request.session)(request.headers[TOKEN_HEADER])
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
 
 
 def actor(request: HttpRequest, *, via: str) -> Actor:

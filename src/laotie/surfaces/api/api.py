@@ -22,6 +22,7 @@ from laotie.surfaces.api import (
     selling,
     shop_keeping,
     stage,
+    wallet,
     watching,
 )
 from laotie.surfaces.api.shapes import RefusalOut
@@ -61,6 +62,7 @@ for prefix, part in (
     ("", shop_keeping.router),
     ("", merchandise.router),
     ("", selling.router),
+    ("", wallet.router),
     ("", money.router),
     ("", stage.router),
     ("/desk", desk.router),

@@ -10,6 +10,7 @@ from ninja import Router
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.ledger import explain
+from laotie.live import queries as live
 from laotie.payments import intents
 from laotie.payments import queries as payments
 from laotie.surfaces.api import door
@@ -239,10 +240,14 @@ class PostingOut(Out):
 def quote(request: HttpRequest, payload: QuoteIn) -> object:
     if len(payload.lines) > MOST_LINES or len(payload.coupon_ids) > MOST_LINES:
         raise Invalid(field="lines", reason="too_many")
+    who, creator_id = door.actor(request), None
+    if payload.room_id is not None:
+        creator_id = live.room_page(payload.room_id, actor=who).creator.id
     return 201, quotes.make(
-        actor=door.actor(request),
+        actor=who,
         lines=[Wish(line.sku_id, line.quantity) for line in payload.lines],
         room_id=payload.room_id,
+        creator_id=creator_id,
         address_id=payload.address_id,
         coupon_ids=payload.coupon_ids,
         now=clock.now(),

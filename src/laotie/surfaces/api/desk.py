@@ -11,10 +11,8 @@ from laotie.kernel import clock
 from laotie.live import rooms
 from laotie.payments import queries as payments
 from laotie.surfaces.api import door
-from laotie.surfaces.api.goods import CouponOut
 from laotie.surfaces.api.me import ShopFileOut
 from laotie.surfaces.api.merchandise import ProductFileOut
-from laotie.surfaces.api.selling import CouponIn, coupon_terms
 from laotie.surfaces.api.shapes import (
     Done,
     In,
@@ -27,6 +25,7 @@ from laotie.surfaces.api.shapes import (
     ShopOut,
 )
 from laotie.surfaces.api.shop_keeping import ReasonIn
+from laotie.surfaces.api.wallet import CouponIn, CouponOut, coupon_terms
 from laotie.surfaces.api.watching import RoomOut
 from laotie.trade import coupons
 

@@ -1,12 +1,9 @@
 """Selling: a shop's orders, shipping, refunds and coupons."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Router
 
 from laotie.kernel import clock
-from laotie.kernel.errors import Invalid
 from laotie.surfaces.api import door
 from laotie.surfaces.api.buying import (
     OrderInList,
@@ -19,10 +16,9 @@ from laotie.surfaces.api.buying import (
     read_shelf,
     read_units,
 )
-from laotie.surfaces.api.goods import CouponOut
 from laotie.surfaces.api.me import PlainAddressOut
-from laotie.surfaces.api.shapes import CouponId, Done, In, Moment, OrderId, Pair, RefundId, ShopId
-from laotie.trade import coupons, orders, queries, refunds
+from laotie.surfaces.api.shapes import In, OrderId, RefundId, ShopId
+from laotie.trade import orders, queries, refunds
 
 router = Router(tags=["selling"])
 
@@ -41,22 +37,6 @@ class RevealIn(In):
 
 class GrantIn(In):
     cause: str | None = None
-
-
-class WindowIn(In):
-    starts_at: Moment
-    ends_at: Moment
-
-
-class CouponIn(In):
-    name: Pair
-    off_fen: int
-    min_goods_fen: int
-    budget_fen: int
-    limit_per_buyer: int
-    claim: WindowIn
-    use: WindowIn
-    after_refund: str | None = None
 
 
 @router.get("/shops/{shop_id}/orders", response=OrderListOut, summary="Its orders, newest first")
@@ -123,36 +103,3 @@ def grant(request: HttpRequest, refund_id: RefundId, payload: GrantIn) -> object
 @router.post("/refunds/{refund_id}/refuse", response=RefundOut, summary="Say no to a refund")
 def refuse(request: HttpRequest, refund_id: RefundId) -> object:
     return refunds.refuse(actor=door.actor(request), refund_id=refund_id, now=clock.now())
-
-
-@router.post("/shops/{shop_id}/coupons", response={201: CouponOut}, summary="Issue a coupon")
-def issue(request: HttpRequest, shop_id: ShopId, payload: CouponIn) -> object:
-    return 201, coupons.issue(
-        actor=door.actor(request), shop_id=shop_id, **coupon_terms(payload), now=clock.now()
-    )
-
-
-@router.post("/coupons/{coupon_id}/close", response=Done, summary="Nobody can claim it any more")
-def close(request: HttpRequest, coupon_id: CouponId) -> object:
-    coupons.close(actor=door.actor(request), coupon_id=coupon_id, now=clock.now())
-    return Done()
-
-
-def coupon_terms(payload: CouponIn) -> dict[str, Any]:
-    """A coupon's terms as the use case takes them. raises: Invalid."""
-    terms: dict[str, Any] = {
-        "name_zh": payload.name.zh,
-        "name_en": payload.name.en,
-        "off_fen": payload.off_fen,
-        "min_goods_fen": payload.min_goods_fen,
-        "budget_fen": payload.budget_fen,
-        "limit_per_buyer": payload.limit_per_buyer,
-        "claim_window": (payload.claim.starts_at, payload.claim.ends_at),
-        "use_window": (payload.use.starts_at, payload.use.ends_at),
-    }
-    if payload.after_refund is not None:
-        try:
-            terms["after_refund"] = coupons.AfterRefund(payload.after_refund)
-        except ValueError as error:
-            raise Invalid(field="after_refund", reason="choice") from error
-    return terms

@@ -77,7 +77,7 @@ def show_file(request: HttpRequest, shop_id: ShopId) -> object:
     return shops.file_of(actor=door.actor(request), shop_id=shop_id)
 
 
-@router.patch("/shops/{shop_id}", response=ShopOut, summary="Change names or picture")
+@router.patch("/shops/{shop_id}/file", response=ShopOut, summary="Change names or picture")
 def change(request: HttpRequest, shop_id: ShopId, payload: ShopIn) -> object:
     return shops.change(
         actor=door.actor(request),

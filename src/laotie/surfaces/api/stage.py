@@ -68,12 +68,23 @@ class KickIn(In):
 
 
 class StreamKeyOut(Out):
-    """Shown once. Servers such as OBS take `server` and `key`."""
+    """Shown once. Encoders such as OBS take `server` and `key`."""
 
     server: str
-    stream_name: str
     key: str
     valid_until: datetime
+
+
+class PublishOut(Out):
+    """Lets a browser send video, within two minutes."""
+
+    ticket: str
+
+
+class PreviewOut(Out):
+    """Lets the host watch the room before it is public."""
+
+    token: str
 
 
 class ItemOut(Out):
@@ -140,10 +151,21 @@ def issue_key(request: HttpRequest, room_id: RoomId) -> object:
     made = ingest.issue_key(actor=door.actor(request), room_id=room_id, now=clock.now())
     return {
         "server": settings.LAOTIE.rtmp_url,
-        "stream_name": ingest.stream_name(room_id),
         "key": made.key,
         "valid_until": made.valid_until,
     }
+
+
+@router.post("/rooms/{room_id}/publish-ticket", response=PublishOut, summary="Go live by browser")
+def publish_ticket(request: HttpRequest, room_id: RoomId) -> object:
+    door.never_keep(request)
+    return {"ticket": ingest.issue_publish_ticket(actor=door.actor(request), room_id=room_id)}
+
+
+@router.post("/rooms/{room_id}/preview-token", response=PreviewOut, summary="Watch it myself")
+def preview_token(request: HttpRequest, room_id: RoomId) -> object:
+    door.never_keep(request)
+    return {"token": ingest.preview_token(actor=door.actor(request), room_id=room_id)}
 
 
 @router.get("/rooms/{room_id}/signal", response=SignalOut | None, summary="What arrives")
@@ -173,11 +195,11 @@ def slow_mode(request: HttpRequest, room_id: RoomId, payload: SlowModeIn) -> obj
     )
 
 
-@router.post("/rooms/{room_id}/bag", response=ItemOut, summary="Put a product into the bag")
-def add_item(request: HttpRequest, room_id: RoomId, payload: ItemIn) -> object:
-    """This accepts the product's commission plan."""
+@router.put("/rooms/{room_id}/bag/{product_id}", response=ItemOut, summary="Put it into the bag")
+def add_item(request: HttpRequest, room_id: RoomId, product_id: ProductId) -> object:
+    """This accepts the product's commission plan. Its number in the bag comes back."""
     no = stage.add_item(
-        actor=door.actor(request), room_id=room_id, product_id=payload.product_id, now=clock.now()
+        actor=door.actor(request), room_id=room_id, product_id=product_id, now=clock.now()
     )
     return {"no": no}
 
@@ -190,7 +212,7 @@ def remove_item(request: HttpRequest, room_id: RoomId, product_id: ProductId) ->
     return Done()
 
 
-@router.put("/rooms/{room_id}/bag/{product_id}", response=Done, summary="Give it another number")
+@router.put("/rooms/{room_id}/bag/{product_id}/no", response=Done, summary="Another number")
 def move_item(
     request: HttpRequest, room_id: RoomId, product_id: ProductId, payload: MoveIn
 ) -> object:
@@ -221,7 +243,14 @@ def unpin(request: HttpRequest, room_id: RoomId) -> object:
 @router.post("/rooms/{room_id}/flash", response={201: FlashOut}, summary="Open a flash offer")
 def open_flash(request: HttpRequest, room_id: RoomId, payload: FlashIn) -> object:
     return 201, flashes.open_flash(
-        actor=door.actor(request), room_id=room_id, **payload.dict(), now=clock.now()
+        actor=door.actor(request),
+        room_id=room_id,
+        sku_id=payload.sku_id,
+        price_fen=payload.price_fen,
+        quantity=payload.quantity,
+        seconds=payload.seconds,
+        limit_per_buyer=payload.limit_per_buyer,
+        now=clock.now(),
     )
 
 

@@ -1,0 +1,90 @@
+"""Apps that speak to `/api/v1` as any client would: over HTTP, with nothing but JSON and a token."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
+
+from laotie.accounts import sessions
+from laotie.accounts.text_messages.lab import outbox
+from laotie.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        """Of a refusal."""
+        return str(self.body["code"])
+
+
+@dataclass
+class App:
+    """One installation of an app; signed in once it has a token."""
+
+    token: str = ""
+    http: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.send("GET", path, headers=headers)
+
+    def post(self, path: str, body: object = None, *, key: str | None = None) -> Answer:
+        return self.send("POST", path, body, headers={"Idempotency-Key": key} if key else {})
+
+    def put(self, path: str, body: object = None) -> Answer:
+        return self.send("PUT", path, body)
+
+    def patch(self, path: str, body: object = None) -> Answer:
+        return self.send("PATCH", path, body)
+
+    def delete(self, path: str, body: object = None) -> Answer:
+        return self.send("DELETE", path, body)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        raw: bytes | None = None,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        given = {"X-Session-Token": self.token} if self.token else {}
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        response = self.http.generic(
+            method,
+            f"/api/v1{path}",
+            data,
+            content_type=content_type,
+            headers={**given, **(headers or {})},
+        )
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        found = json.loads(response.content) if is_json else response.content
+        return Answer(response.status_code, found, dict(response.headers))
+
+    def must(self, answer: Answer) -> Any:
+        """The body of a yes."""
+        assert answer.status in {200, 201}, answer
+        return answer.body
+
+    def sign_in(self, phone: str) -> None:
+        """By the code that the phone gets."""
+        self.must(self.post("/sign-in/codes", {"phone": phone}))
+        (message,) = outbox().latest(1, to=phone)
+        code = next(word for word in message.text.split() if word.isdigit() and len(word) == 6)
+        self.token = self.must(self.post("/sign-in/code", {"phone": phone, "code": code}))["token"]
+
+
+def app_of(actor: Actor) -> App:
+    """An app in which this person is signed in already."""
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    return App(token=sessions.open_token(request, actor.require_person()))
