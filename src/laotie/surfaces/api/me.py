@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.accounts import (
     addresses,
@@ -183,7 +183,7 @@ def list_addresses(request: HttpRequest) -> object:
 @router.post("/addresses", response={201: AddressOut}, summary="Add an address")
 def add_address(request: HttpRequest, payload: AddressIn) -> object:
     card = addresses.add(actor=door.actor(request), **payload.dict(), now=clock.now())
-    return 201, card
+    return Status(201, card)
 
 
 @router.get("/addresses/{address_id}", response=PlainAddressOut, summary="An address in full")

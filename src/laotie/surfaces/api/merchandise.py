@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.alliance import plans
 from laotie.catalog import offers, pictures, products
@@ -154,7 +154,7 @@ def list_goods(request: HttpRequest, shop_id: ShopId) -> object:
 
 @router.post("/shops/{shop_id}/goods", response={201: ProductFileOut}, summary="A new product")
 def create(request: HttpRequest, shop_id: ShopId, payload: ProductIn) -> object:
-    return 201, products.create(
+    return Status(201, products.create(
         actor=door.actor(request),
         shop_id=shop_id,
         title=payload.title.dict(),
@@ -162,7 +162,7 @@ def create(request: HttpRequest, shop_id: ShopId, payload: ProductIn) -> object:
         skus=[_sku(sku) for sku in payload.skus],
         picture_files=payload.pictures,
         now=clock.now(),
-    )
+    ))
 
 
 @router.get("/goods/{product_id}", response=ProductFileOut, summary="As its shop sees it")
@@ -194,9 +194,9 @@ def unpublish(request: HttpRequest, product_id: ProductId) -> object:
 
 @router.post("/goods/{product_id}/skus", response={201: ProductFileOut}, summary="A new variant")
 def add_sku(request: HttpRequest, product_id: ProductId, payload: SkuIn) -> object:
-    return 201, products.add_sku(
+    return Status(201, products.add_sku(
         actor=door.actor(request), product_id=product_id, sku=_sku(payload), now=clock.now()
-    )
+    ))
 
 
 @router.put("/skus/{sku_id}", response=ProductFileOut, summary="Change a variant or its price")
@@ -233,9 +233,9 @@ def set_stock(request: HttpRequest, sku_id: SkuId, payload: StockIn) -> object:
 
 @router.post("/skus/{sku_id}/offers", response={201: OfferOut}, summary="A price for a time")
 def start_offer(request: HttpRequest, sku_id: SkuId, payload: OfferIn) -> object:
-    return 201, offers.start(
+    return Status(201, offers.start(
         actor=door.actor(request), sku_id=sku_id, **payload.dict(), now=clock.now()
-    )
+    ))
 
 
 @router.post("/offers/{offer_id}/stop", response=OfferOut, summary="End an offer now")
@@ -251,13 +251,13 @@ def list_offers(request: HttpRequest, shop_id: ShopId) -> object:
 @router.post("/shops/{shop_id}/pictures", response={201: PictureOut}, summary="Store a picture")
 def store_picture(request: HttpRequest, shop_id: ShopId) -> object:
     """The body is the picture itself: JPEG, PNG or WebP, at most 8 MB."""
-    return 201, _stored(request, shop_id)
+    return Status(201, _stored(request, shop_id))
 
 
 @router.post("/me/pictures", response={201: PictureOut}, summary="Store a picture of my own")
 def store_own_picture(request: HttpRequest) -> object:
     """The body is the picture itself: JPEG, PNG or WebP, at most 8 MB."""
-    return 201, _stored(request, None)
+    return Status(201, _stored(request, None))
 
 
 @router.put("/goods/{product_id}/plan", response=PlanOut, summary="Publish a commission plan")

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.kernel import clock
 from laotie.ledger import payouts, queries
@@ -76,7 +76,7 @@ def shop_payouts(request: HttpRequest, shop_id: ShopId) -> object:
 @router.post("/shops/{shop_id}/payouts", response={201: PayoutOut}, summary="Pay out")
 def shop_pay_out(request: HttpRequest, shop_id: ShopId, payload: PayoutIn) -> object:
     """Needs an `Idempotency-Key`."""
-    return 201, _pay_out(request, Party("shop", shop_id), payload)
+    return Status(201, _pay_out(request, Party("shop", shop_id), payload))
 
 
 @router.get("/creator/money", response=BalancesOut, summary="My balances as a creator")
@@ -97,7 +97,7 @@ def creator_payouts(request: HttpRequest) -> object:
 @router.post("/creator/payouts", response={201: PayoutOut}, summary="Pay out")
 def creator_pay_out(request: HttpRequest, payload: PayoutIn) -> object:
     """Needs an `Idempotency-Key`."""
-    return 201, _pay_out(request, _me(request), payload)
+    return Status(201, _pay_out(request, _me(request), payload))
 
 
 def _me(request: HttpRequest) -> Party:

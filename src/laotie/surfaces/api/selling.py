@@ -1,7 +1,7 @@
 """Selling: a shop's orders, shipping, refunds and coupons."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.kernel import clock
 from laotie.surfaces.api import door
@@ -79,7 +79,7 @@ def give(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> object:
     """Needs an `Idempotency-Key`."""
     who = door.actor(request)
     who.require_person()
-    return 201, refunds.give(
+    return Status(201, refunds.give(
         actor=who,
         order_id=order_id,
         units=read_units(payload.lines),
@@ -87,7 +87,7 @@ def give(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> object:
         key=door.key(request),
         now=clock.now(),
         **read_cause(payload.cause),
-    )
+    ))
 
 
 @router.post("/refunds/{refund_id}/grant", response=RefundOut, summary="Agree to a refund")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.accounts import shops
 from laotie.delivery import freight
@@ -69,7 +69,7 @@ class FreightOut(Out):
 def apply(request: HttpRequest, payload: ApplyIn) -> object:
     """An operator decides."""
     name = {"zh": payload.name.zh, "en": payload.name.en}
-    return 201, shops.apply(actor=door.actor(request), name=name, now=clock.now())
+    return Status(201, shops.apply(actor=door.actor(request), name=name, now=clock.now()))
 
 
 @router.get("/shops/{shop_id}/file", response=ShopFileOut, summary="Where the shop stands")

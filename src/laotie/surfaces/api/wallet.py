@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from laotie.accounts import shops
 from laotie.kernel import clock
@@ -87,9 +87,9 @@ def show(request: HttpRequest) -> object:
 
 @router.post("/shops/{shop_id}/coupons", response={201: CouponOut}, summary="Issue a coupon")
 def issue(request: HttpRequest, shop_id: ShopId, payload: CouponIn) -> object:
-    return 201, coupons.issue(
+    return Status(201, coupons.issue(
         actor=door.actor(request), shop_id=shop_id, **coupon_terms(payload), now=clock.now()
-    )
+    ))
 
 
 @router.post("/coupons/{coupon_id}/close", response=Done, summary="Nobody can claim it any more")
