@@ -21,13 +21,13 @@ from laotie.lab.town_goods import Goods, Texts
 from laotie.live import queries as live
 from laotie.live import rooms, stage
 from laotie.live.rooms import RoomCard
-from laotie.live.rules import OVER, RoomState
 from laotie.trade import coupons, stock
 
 Say = Callable[[str], None]
 
 VIA = "demo"
 _YEAR = timedelta(days=365)
+_GOING_ON = ("SCHEDULED", "PREVIEW", "LIVE", "INTERRUPTED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +255,7 @@ def _announced(*, cover: Path | None, now: datetime) -> None:
 
 def _open_room(host: Actor) -> RoomCard | None:
     assert host.creator_id is not None
-    over = OVER | {RoomState.SUSPENDED}
-    found = [room for room in live.rooms_of_creator(host.creator_id) if room.state not in over]
+    found = [room for room in live.rooms_of_creator(host.creator_id) if room.state in _GOING_ON]
     return found[0] if found else None
 
 

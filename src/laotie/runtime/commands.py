@@ -39,12 +39,17 @@ def demo(options: Namespace) -> int:
     """The lab's town on embedded parts: the parts, and one process that plays the people."""
     if os.environ.setdefault("LAOTIE_LAB", "1") in {"0", "no", "false", "off"}:
         raise WrongUse("The demo is a lab, and LAOTIE_LAB is off.", "Unset LAOTIE_LAB.")
+    if options.port:
+        os.environ["LAOTIE_PORT"] = str(options.port)
     config = configuration.load()
     if options.reset:
         folder.reset(config)
     with supervisor.serving(config, say=say) as running:
         _say_ready(running)
-        town = running.spawn("demo", "--play", *(["--check"] if options.check else []))
+        wishes = ["--seconds", str(options.seconds)]
+        wishes += ["--check"] if options.check else []
+        wishes += ["--no-audience"] if options.no_audience else []
+        town = running.spawn("demo", "--play", *wishes)
         try:
             running.watch(until=town)
         finally:
@@ -54,11 +59,17 @@ def demo(options: Namespace) -> int:
 
 
 def play_demo(options: Namespace) -> int:
-    from laotie.lab import demo as town
-
     config = serving_config("demo")
     set_up_django()
-    return int(town.run(config, check=options.check))
+    from laotie.lab import demo as town
+
+    code: int = town.run(
+        config,
+        check=options.check,
+        has_audience=not options.no_audience,
+        seconds=options.seconds,
+    )
+    return code
 
 
 # -- One process each --------------------------------------------------------------------------
@@ -218,7 +229,7 @@ def lab(options: Namespace) -> int:
         server.run(config)
         return OK
     if options.what == "advance":
-        return _with_database(lambda: _advance(options.by))
+        return _with_database(lambda: _advance(config, options.by))
     from laotie.lab import commands
 
     act: Callable[[Config, Namespace], str] = getattr(commands, options.what)
@@ -226,14 +237,11 @@ def lab(options: Namespace) -> int:
     return OK
 
 
-def _advance(by: timedelta) -> int:
-    from django.db import transaction
+def _advance(config: Config, by: timedelta) -> int:
+    from laotie.lab import clock
 
-    from laotie.kernel import clock
-
-    with transaction.atomic():
-        clock.advance(by)
-    say(f"The business clock says {clock.now():%Y-%m-%d %H:%M:%S} UTC.")
+    moment = clock.advance(config, by)
+    say(f"The business clock says {moment:%Y-%m-%d %H:%M:%S} UTC.")
     return OK
 
 

@@ -1,0 +1,198 @@
+"""The demo: the town is built, the host goes on air, the audience comes; or the main job once.
+
+Runs beside the parts that `laotie demo` started, as one process. When a person can begin it writes
+`run/demo.json` with addresses and accounts, and prints the same.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+
+from laotie.kernel import clock as business
+from laotie.kernel import ids
+from laotie.lab import clip, clock, commands, town
+from laotie.lab.audience import VIEWERS, Audience
+from laotie.lab.check import Check
+from laotie.lab.host import Host
+from laotie.lab.town import Town
+
+_TALLY_EVERY_S = 60.0
+
+
+class Config(commands.Config, Protocol):
+    """The part of the configuration that the demo reads."""
+
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def gateway_url(self) -> str: ...
+    @property
+    def media_url(self) -> str: ...
+
+
+def run(
+    config: Config, *, check: bool = False, has_audience: bool = True, seconds: float = 0
+) -> int:
+    """Play until stopped (or for some seconds), or do the main job once; the exit code.
+
+    Refuses when the lab is off.
+    """
+    if not config.lab:
+        _say("The demo is a lab, and the lab is off. Set LAOTIE_LAB=1; never in production.")
+        return 2
+    _ready_file(config).unlink(missing_ok=True)
+    clock.tell_provider(config)
+    program = commands.ffmpeg(config)
+    folder = commands.clip_folder(config)
+    if not clip.ready_at(folder).video.exists():
+        _say("drawing the clip (once, about 15 s)")
+    source = clip.ready(folder, program=program)
+    built = town.build(cover=source.poster, say=_say, now=business.now())
+    return asyncio.run(
+        _play(
+            config,
+            built,
+            source.video,
+            program,
+            check=check,
+            has_audience=has_audience,
+            seconds=seconds,
+        )
+    )
+
+
+async def _play(
+    config: Config,
+    built: Town,
+    video: Path,
+    program: str,
+    *,
+    check: bool,
+    has_audience: bool,
+    seconds: float,
+) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
+        host = Host(config, http, built)
+        try:
+            if check:
+                job = Check(config, http, built, host, video, program, _say)
+                return await _until_stopped(job.run(), stop)
+            await host.sign_in()
+            await host.publish(clip=video, program=program)
+            await host.signal()
+            await host.go_live()
+            await _show(config, built, host, stop, has_audience=has_audience, seconds=seconds)
+        finally:
+            host.stop()
+            _ready_file(config).unlink(missing_ok=True)
+    return 0
+
+
+async def _until_stopped(job: Any, stop: asyncio.Event) -> int:
+    """The check's exit code; 130 when it was interrupted."""
+    doing, stopping = asyncio.ensure_future(job), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if doing.done():
+        return 0 if doing.result() else 1
+    doing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await doing
+    return 130
+
+
+async def _show(
+    config: Config,
+    built: Town,
+    host: Host,
+    stop: asyncio.Event,
+    *,
+    has_audience: bool,
+    seconds: float,
+) -> None:
+    """Keep the room lively until stopped."""
+    _tell_ready(config, built, host)
+    playing = [asyncio.create_task(host.present()), asyncio.create_task(host.stay_on_air())]
+    if has_audience:
+        audience = Audience(config, room_id=host.room_id)
+        playing += [
+            asyncio.create_task(audience.run()),
+            asyncio.create_task(_report(audience)),
+        ]
+        _say(f"{VIEWERS} viewers are on their way")
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds or None)
+    for task in playing:
+        task.cancel()
+    await asyncio.gather(*playing, return_exceptions=True)
+
+
+async def _report(audience: Audience) -> None:
+    """Now and then one line on what the audience does."""
+    while True:
+        await asyncio.sleep(_TALLY_EVERY_S)
+        tally = audience.tally
+        _say(
+            f"audience: {tally.watching} watching, {tally.said} comments,"
+            f" {tally.bought} purchases" + (f", refused {tally.refused}" if tally.refused else "")
+        )
+
+
+def _tell_ready(config: Config, built: Town, host: Host) -> None:
+    room_url = f"{config.public_url}/live/{host.room_id}"
+    facts = {
+        "web": config.public_url,
+        "gateway": config.gateway_url,
+        "media": config.media_url,
+        "rtmp": config.rtmp_url,
+        "lab": config.lab_url,
+        "text_messages": f"{config.lab_url}/sms",
+        "room": host.room_id,
+        "room_url": room_url,
+        "shops": [ids.public("shp", built.kiln_id), ids.public("shp", built.farm_id)],
+        "accounts": [
+            {
+                "role": login.role,
+                "name": login.name,
+                "phone": login.phone,
+                "password": login.password,
+            }
+            for login in town.EVERYBODY
+        ],
+    }
+    path = _ready_file(config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(".making")
+    making.write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
+    os.replace(making, path)
+    _say("")
+    _say(f"The room is on air:  {room_url}")
+    _say(f"Shop:                {config.public_url}/")
+    _say(f"Studio and desk:     {config.public_url}/studio/  {config.public_url}/desk/")
+    _say(f"Text messages:       {config.lab_url}/sms")
+    _say("")
+    for login in town.EVERYBODY:
+        name = f"{login.name['zh']} / {login.name['en']}"
+        _say(f"  {login.role:<9} {login.phone}  {login.password:<18} {name}")
+    _say("")
+    _say("Ctrl-C stops everything; the data is kept. `laotie demo --reset` begins anew.")
+
+
+def _ready_file(config: Config) -> Path:
+    return Path(config.data) / "run" / "demo.json"
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
