@@ -117,8 +117,8 @@ def set_up(part: str, *, form: str) -> None:
     for noisy in ("procrastinate", "httpx", "httpcore", "PIL", "asyncio", "django.server"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     sys.excepthook = _last_words
-    # A refusal answered with 4xx is the business at work; the access log has its status.
-    logging.getLogger("django.request").setLevel(logging.ERROR)
+    # Every answer has its line from `Outermost`, and every failure its trace.
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
 
 def _last_words(

@@ -324,7 +324,10 @@ class Supervisor:
     def _hear(self, part: str, event: Mapping[str, object]) -> None:
         """Show a person what matters; everything is in the log files."""
         if event.get("level") in _LOUD and not self._is_stopping:
-            self._say(logs.as_line({"part": part, **event}))
+            trace = str(event.get("exception", "")).rpartition("\n")[2]
+            told = {"part": part, **event, **({"cause": trace} if trace else {})}
+            told.pop("exception", None)
+            self._say(logs.as_line(told))
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ def run(config: Config) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE_S,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=_Loader(config.log_format))
 
