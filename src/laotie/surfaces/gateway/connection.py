@@ -43,6 +43,12 @@ _SENTENCES = {
 class Connection(WSListener):
     """A page that shows one room. `seq`: the newest event it was sent."""
 
+    # Without a dictionary each socket costs less memory, and each tick less time.
+    __slots__ = (
+        "_messages", "_strikes", "_transport", "holder", "hub", "is_gone",
+        "is_paused", "language", "missed", "person", "reached", "room", "seq", "write",
+    )  # fmt: skip
+
     def __init__(self, hub: "Hub", holder: Pass, reached: Position | None, language: str) -> None:
         self.hub = hub
         self.holder = holder
