@@ -6,7 +6,6 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from laotie.runtime import config as configuration
@@ -222,27 +221,24 @@ def lab(options: Namespace) -> int:
             "The lab is off: payments, parcels and time are real here.",
             "Set LAOTIE_LAB=1 on an installation that was made as a lab; never in production.",
         )
-    set_up_django()
     if options.what == "provider":
         from laotie.lab.provider import server
 
+        set_up_django()
         server.run(config)
-        return OK
+    else:
+        say(_with_database(lambda: _act_in_lab(config, options)))
+    return OK
+
+
+def _act_in_lab(config: Config, options: Namespace) -> str:
+    from laotie.lab import clock, commands
+
     if options.what == "advance":
-        return _with_database(lambda: _advance(config, options.by))
-    from laotie.lab import commands
-
+        moment = clock.advance(config, options.by)
+        return f"The business clock says {moment:%Y-%m-%d %H:%M:%S} UTC."
     act: Callable[[Config, Namespace], str] = getattr(commands, options.what)
-    say(act(config, options))
-    return OK
-
-
-def _advance(config: Config, by: timedelta) -> int:
-    from laotie.lab import clock
-
-    moment = clock.advance(config, by)
-    say(f"The business clock says {moment:%Y-%m-%d %H:%M:%S} UTC.")
-    return OK
+    return act(config, options)
 
 
 # -- Parts -------------------------------------------------------------------------------------
