@@ -1,0 +1,1 @@
+"""The studio: where creators run their rooms and merchants run their shops."""
