@@ -52,6 +52,7 @@ api = Described(
     auth=door.SessionToken(),
 )
 api.add_decorator(door.enter, mode="view")
+api.add_decorator(door.listed, mode="operation")
 
 for prefix, part in (
     ("/sign-in", entry.router),

@@ -82,6 +82,17 @@ def enter(view: View) -> View:
     return run
 
 
+def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap one operation: several things are a list. Two in a tuple would be taken for a status."""
+
+    @wraps(operation)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        found = operation(*args, **kwargs)
+        return list(found) if type(found) is tuple else found
+
+    return run
+
+
 def picture(request: HttpRequest) -> bytes:
     """The raw picture in the body. raises: WrongContentType."""
     if (request.content_type or "").lower() not in PICTURES:
