@@ -157,10 +157,11 @@ class Supervisor:
 
     def spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start one `laotie` command that speaks to the person in front of us; it dies with us."""
+        form = "json" if self.config.log_format == "json" else "human"
         return subprocess.Popen(
             launcher.command([sys.executable, "-m", "laotie", *arguments]),
             stdin=subprocess.DEVNULL,
-            env={**self.environment(), "LAOTIE_LOG_FORMAT": self.config.log_format},
+            env={**self.environment(), "LAOTIE_LOG_FORMAT": form},
         )
 
     def end(self, child: subprocess.Popen[bytes]) -> int:
