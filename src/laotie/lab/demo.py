@@ -7,6 +7,7 @@ Runs beside the parts that `laotie demo` started, as one process. When a person 
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -47,6 +48,8 @@ def run(
     if not config.lab:
         _say("The demo is a lab, and the lab is off. Set LAOTIE_LAB=1; never in production.")
         return 2
+    # Two hundred viewers who each tell of their connection would bury what matters.
+    logging.getLogger("picows").setLevel(logging.WARNING)
     _ready_file(config).unlink(missing_ok=True)
     clock.tell_provider(config)
     program = commands.ffmpeg(config)

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from laotie.runtime import health
+from laotie.runtime import elsewhere, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("media/pictures/<slug:file>/<int:width>.webp", elsewhere.picture),
     path("api/", include("laotie.surfaces.api.urls")),
     path("desk/", include("laotie.surfaces.desk.urls")),
     path("hooks/", include("laotie.surfaces.hooks.urls")),
