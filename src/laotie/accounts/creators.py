@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models, people
-from laotie.kernel import ids
+from laotie.kernel import ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -81,4 +81,4 @@ def cards(creator_ids: Iterable[UUID]) -> dict[UUID, CreatorCard]:
 
 
 def _as_card(row: models.Creator) -> CreatorCard:
-    return CreatorCard(row.id, ids.public("crt", row.id), row.person_id, row.name, row.avatar_url)
+    return CreatorCard(row.id, ids.public("crt", row.id), row.person_id, row.name, media.address(row.avatar_url))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import models, phones
 from laotie.accounts.phones import Phone
 from laotie.events.accounts import PersonJoined
-from laotie.kernel import event_log, ids
+from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -165,7 +165,7 @@ def clean_picture_url(url: object, *, field: str) -> str:
 
 
 def as_card(person: models.Person) -> PersonCard:
-    return PersonCard(person.id, ids.public("per", person.id), person.name, person.avatar_url)
+    return PersonCard(person.id, ids.public("per", person.id), person.name, media.address(person.avatar_url))
 
 
 def _as_myself(person: models.Person) -> Myself:

@@ -12,7 +12,7 @@ from laotie.accounts import inbox, models, people, phones, roles, rules
 from laotie.accounts.people import PersonCard
 from laotie.accounts.rules import ALL_RIGHTS, NoticeKind, Right, Role, ShopState
 from laotie.events.accounts import ShopApplied, ShopApproved, ShopSuspended
-from laotie.kernel import event_log, ids
+from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from laotie.kernel.states import Step
@@ -311,7 +311,7 @@ def _as_card(row: models.Shop) -> ShopCard:
         id=row.id,
         public_id=_ref(row),
         name={"zh": row.name_zh, "en": row.name_en},
-        logo_url=row.logo_url,
+        logo_url=media.address(row.logo_url),
         is_open=row.state == ShopState.APPROVED,
     )
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from laotie.accounts.roles import Right
 from laotie.catalog import models
-from laotie.kernel import ids
+from laotie.kernel import ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, TooMany
 from laotie.kernel.use_case import use_case
@@ -45,9 +45,7 @@ def url(file: str, width: int = 640) -> str:
     if not file:
         return ""
     assert width in WIDTHS
-    base = settings.LAOTIE.media_url.rstrip("/")
-    base = base if base.endswith("/media") else f"{base}/media"
-    return f"{base}/pictures/{file}/{width}.webp"
+    return media.address(f"/media/pictures/{file}/{width}.webp")
 
 
 def store(*, actor: Actor, body: bytes, shop_id: UUID | None, now: datetime) -> PictureCard:

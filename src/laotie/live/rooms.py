@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
-from laotie.kernel import event_log, text
+from laotie.kernel import event_log, media, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -271,7 +271,7 @@ def card_of(room: models.Room) -> RoomCard:
         creator_id=room.creator_id,
         shop_id=room.shop_id,
         title=room.title,
-        cover_url=room.cover_url,
+        cover_url=media.address(room.cover_url),
         state=RoomState(room.state),
         starts_at=room.starts_at,
         live_at=room.live_at,

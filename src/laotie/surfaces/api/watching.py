@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from laotie.accounts import regions
-from laotie.kernel import clock
+from laotie.kernel import clock, media
 from laotie.live import follows, queries, tickets
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
@@ -132,7 +132,7 @@ def room(request: HttpRequest, room_id: RoomId) -> object:
 @router.get("/rooms/{room_id}/bag", response=list[BagItemOut], summary="A room's bag, now")
 def bag(request: HttpRequest, room_id: RoomId) -> object:
     queries.room_page(room_id, actor=door.actor(request))  # Not everybody may see every room.
-    return queries.bag(room_id, now=clock.now())
+    return list(queries.bag(room_id, now=clock.now()))
 
 
 @router.post("/rooms/{room_id}/tickets", response=TicketOut, summary="A ticket to its socket")
@@ -162,9 +162,7 @@ def list_regions(request: HttpRequest) -> object:
 
 def playlist_url(stream_name: str) -> str:
     """Where players fetch the video."""
-    base = settings.LAOTIE.media_url.rstrip("/")
-    base = base if base.endswith("/media") else f"{base}/media"
-    return f"{base}/live/{stream_name}/index.m3u8"
+    return media.address(f"/media/live/{stream_name}/index.m3u8")
 
 
 def _with_playlist(found: Any) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import clock, ids
+from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
 from laotie.live import follows, queries, tickets
 from laotie.surfaces.shop import web
@@ -108,6 +108,4 @@ def follow(request: HttpRequest, room: str) -> HttpResponse:
 
 def playlist_url(stream_name: str) -> str:
     """Where browsers fetch the stream, as the media process lays it out."""
-    base = settings.LAOTIE.media_url.rstrip("/")
-    base = base if base.endswith("/media") else f"{base}/media"
-    return f"{base}/live/{stream_name}/index.m3u8"
+    return media.address(f"/media/live/{stream_name}/index.m3u8")
