@@ -33,22 +33,22 @@ def clean_environment(**settings: str) -> dict[str, str]:
     return kept | {f"LAOTIE_{name.upper()}": value for name, value in settings.items()}
 
 
+def run_laotie(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run one command to its end, with these settings and no others."""
+    return subprocess.run(
+        [sys.executable, "-m", "laotie", *arguments],
+        env=clean_environment(**settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 @pytest.fixture
 def laotie() -> Laotie:
-    """Run one command to its end, with these settings and no others."""
-
-    def run(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "laotie", *arguments],
-            env=clean_environment(**settings),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    return run
+    return run_laotie
 
 
 def processes_of(folder: Path) -> list[str]:
