@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from tests.builders import (
     a_stocked_sku,
     see,
 )
-from tests.outside import World, stand_in
+from tests.outside import World
 from tests.racing import faults, together, without_row_locks
 
 from laotie.delivery.models import Shipment
@@ -34,32 +34,12 @@ from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import KeyReused, WrongState
 from laotie.payments import intents
-from laotie.runtime import database as databases
-from laotie.runtime.postgres import Cluster
 from laotie.trade import checkouts, coupons, fulfilment, models, orders, placing, refunds, stock
 from laotie.trade.coupons import CouponLimit
 from laotie.trade.orders import Placed, ShipBlockedByRefund, SoldOut
 from laotie.trade.placing import Attempt, Outcome
 from laotie.trade.quotes import Quote
 from laotie.trade.refunds import NothingToRefund, RefundState
-
-UNGUARDED = "unguarded"
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    with stand_in() as world:
-        yield world
-
-
-@pytest.fixture
-def unguarded(cluster: Cluster, world: World) -> Iterator[str]:
-    """A database of this test's own, in which a guard may be broken; its owner's address."""
-    databases.clone(cluster, house.TEMPLATE, UNGUARDED)
-    house.point_at(cluster.url("laotie_app", UNGUARDED))
-    yield cluster.url("laotie_owner", UNGUARDED)
-    house.point_at(cluster.url("laotie_app", house.DATABASE))
-    databases.drop(cluster, UNGUARDED)
 
 
 def place(buyer: Actor, quote: Quote, key: str) -> Placed:
