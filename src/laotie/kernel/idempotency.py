@@ -10,7 +10,9 @@ from laotie.kernel import sql
 from laotie.kernel.errors import Busy, Invalid, KeyReused
 
 KEPT = timedelta(hours=72)
-HELD = timedelta(seconds=60)  # Longer than any use case; a worker that died gives its claim up.
+# Longer than any use case (no transaction outlives 5 s, and it is tried three times). Whoever asks
+# again after a crash waits this long at most.
+HELD = timedelta(seconds=20)
 _IN_WORK = 102
 _LONGEST_KEY = 80
 
