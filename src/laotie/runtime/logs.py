@@ -114,7 +114,8 @@ def set_up(part: str, *, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("procrastinate", "httpx", "httpcore", "PIL", "asyncio", "django.server"):
+    noise = ("procrastinate", "httpx", "httpcore", "PIL", "asyncio", "django.server", "picows")
+    for noisy in noise:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     sys.excepthook = _last_words
     # Every answer has its line from `Outermost`, and every failure its trace.
