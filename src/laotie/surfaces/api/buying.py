@@ -243,15 +243,18 @@ def quote(request: HttpRequest, payload: QuoteIn) -> object:
     who, creator_id = door.actor(request), None
     if payload.room_id is not None:
         creator_id = live.room_page(payload.room_id, actor=who).creator.id
-    return Status(201, quotes.make(
-        actor=who,
-        lines=[Wish(line.sku_id, line.quantity) for line in payload.lines],
-        room_id=payload.room_id,
-        creator_id=creator_id,
-        address_id=payload.address_id,
-        coupon_ids=payload.coupon_ids,
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        quotes.make(
+            actor=who,
+            lines=[Wish(line.sku_id, line.quantity) for line in payload.lines],
+            room_id=payload.room_id,
+            creator_id=creator_id,
+            address_id=payload.address_id,
+            coupon_ids=payload.coupon_ids,
+            now=clock.now(),
+        ),
+    )
 
 
 @router.post("/quotes/{quote_id}/renew", response=QuoteOut, summary="The same basket, now")
@@ -264,13 +267,16 @@ def place(request: HttpRequest, payload: OrderIn) -> object:
     """Needs an `Idempotency-Key`; accepted once, it answers the same for ever."""
     who = door.actor(request)
     who.require_person()
-    return Status(201, orders.place(
-        actor=who,
-        quote_id=payload.quote_id,
-        version=payload.version,
-        key=door.key(request),
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        orders.place(
+            actor=who,
+            quote_id=payload.quote_id,
+            version=payload.version,
+            key=door.key(request),
+            now=clock.now(),
+        ),
+    )
 
 
 @router.get("/orders", response=OrderListOut, summary="My orders, newest first")
@@ -328,15 +334,18 @@ def ask_refund(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> ob
     """Needs an `Idempotency-Key`."""
     who = door.actor(request)
     who.require_person()
-    return Status(201, refunds.request(
-        actor=who,
-        order_id=order_id,
-        units=read_units(payload.lines),
-        reason=payload.reason,
-        key=door.key(request),
-        now=clock.now(),
-        **read_cause(payload.cause),
-    ))
+    return Status(
+        201,
+        refunds.request(
+            actor=who,
+            order_id=order_id,
+            units=read_units(payload.lines),
+            reason=payload.reason,
+            key=door.key(request),
+            now=clock.now(),
+            **read_cause(payload.cause),
+        ),
+    )
 
 
 @router.post("/refunds/{refund_id}/withdraw", response=RefundOut, summary="Take the wish back")

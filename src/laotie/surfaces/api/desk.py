@@ -111,9 +111,12 @@ def ban_room(request: HttpRequest, room_id: RoomId, payload: ReasonIn) -> object
 
 @router.post("/coupons", response={201: CouponOut}, summary="Issue a coupon of the platform")
 def issue_coupon(request: HttpRequest, payload: CouponIn) -> object:
-    return Status(201, coupons.issue(
-        actor=door.actor(request), shop_id=None, **coupon_terms(payload), now=clock.now()
-    ))
+    return Status(
+        201,
+        coupons.issue(
+            actor=door.actor(request), shop_id=None, **coupon_terms(payload), now=clock.now()
+        ),
+    )
 
 
 @router.get("/stuck-money", response=list[StuckOut], summary="Money that waits for a person")
@@ -123,13 +126,16 @@ def stuck_money(request: HttpRequest) -> object:
 
 @router.post("/operators", response={201: PersonOut}, summary="Name an operator")
 def name_operator(request: HttpRequest, payload: OperatorIn) -> object:
-    return Status(201, operators.create(
-        actor=door.actor(request),
-        phone=payload.phone,
-        password=None,
-        name=payload.name,
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        operators.create(
+            actor=door.actor(request),
+            phone=payload.phone,
+            password=None,
+            name=payload.name,
+            now=clock.now(),
+        ),
+    )
 
 
 @router.delete("/operators/{person_id}", response=Done, summary="An operator no more")

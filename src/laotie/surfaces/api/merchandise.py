@@ -154,15 +154,18 @@ def list_goods(request: HttpRequest, shop_id: ShopId) -> object:
 
 @router.post("/shops/{shop_id}/goods", response={201: ProductFileOut}, summary="A new product")
 def create(request: HttpRequest, shop_id: ShopId, payload: ProductIn) -> object:
-    return Status(201, products.create(
-        actor=door.actor(request),
-        shop_id=shop_id,
-        title=payload.title.dict(),
-        description=payload.description.dict(),
-        skus=[_sku(sku) for sku in payload.skus],
-        picture_files=payload.pictures,
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        products.create(
+            actor=door.actor(request),
+            shop_id=shop_id,
+            title=payload.title.dict(),
+            description=payload.description.dict(),
+            skus=[_sku(sku) for sku in payload.skus],
+            picture_files=payload.pictures,
+            now=clock.now(),
+        ),
+    )
 
 
 @router.get("/goods/{product_id}", response=ProductFileOut, summary="As its shop sees it")
@@ -194,9 +197,12 @@ def unpublish(request: HttpRequest, product_id: ProductId) -> object:
 
 @router.post("/goods/{product_id}/skus", response={201: ProductFileOut}, summary="A new variant")
 def add_sku(request: HttpRequest, product_id: ProductId, payload: SkuIn) -> object:
-    return Status(201, products.add_sku(
-        actor=door.actor(request), product_id=product_id, sku=_sku(payload), now=clock.now()
-    ))
+    return Status(
+        201,
+        products.add_sku(
+            actor=door.actor(request), product_id=product_id, sku=_sku(payload), now=clock.now()
+        ),
+    )
 
 
 @router.put("/skus/{sku_id}", response=ProductFileOut, summary="Change a variant or its price")
@@ -233,9 +239,10 @@ def set_stock(request: HttpRequest, sku_id: SkuId, payload: StockIn) -> object:
 
 @router.post("/skus/{sku_id}/offers", response={201: OfferOut}, summary="A price for a time")
 def start_offer(request: HttpRequest, sku_id: SkuId, payload: OfferIn) -> object:
-    return Status(201, offers.start(
-        actor=door.actor(request), sku_id=sku_id, **payload.dict(), now=clock.now()
-    ))
+    return Status(
+        201,
+        offers.start(actor=door.actor(request), sku_id=sku_id, **payload.dict(), now=clock.now()),
+    )
 
 
 @router.post("/offers/{offer_id}/stop", response=OfferOut, summary="End an offer now")

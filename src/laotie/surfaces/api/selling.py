@@ -79,15 +79,18 @@ def give(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> object:
     """Needs an `Idempotency-Key`."""
     who = door.actor(request)
     who.require_person()
-    return Status(201, refunds.give(
-        actor=who,
-        order_id=order_id,
-        units=read_units(payload.lines),
-        reason=payload.reason,
-        key=door.key(request),
-        now=clock.now(),
-        **read_cause(payload.cause),
-    ))
+    return Status(
+        201,
+        refunds.give(
+            actor=who,
+            order_id=order_id,
+            units=read_units(payload.lines),
+            reason=payload.reason,
+            key=door.key(request),
+            now=clock.now(),
+            **read_cause(payload.cause),
+        ),
+    )
 
 
 @router.post("/refunds/{refund_id}/grant", response=RefundOut, summary="Agree to a refund")

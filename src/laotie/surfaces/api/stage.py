@@ -134,14 +134,17 @@ def list_rooms(request: HttpRequest) -> object:
 
 @router.post("/rooms", response={201: RoomOut}, summary="Announce a room")
 def schedule(request: HttpRequest, payload: RoomIn) -> object:
-    return Status(201, rooms.schedule(
-        actor=door.actor(request),
-        title=payload.title,
-        starts_at=payload.starts_at,
-        cover_url=payload.cover_url,
-        shop_id=payload.shop_id,
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        rooms.schedule(
+            actor=door.actor(request),
+            title=payload.title,
+            starts_at=payload.starts_at,
+            cover_url=payload.cover_url,
+            shop_id=payload.shop_id,
+            now=clock.now(),
+        ),
+    )
 
 
 @router.post("/rooms/{room_id}/key", response=StreamKeyOut, summary="A new stream key")
@@ -242,16 +245,19 @@ def unpin(request: HttpRequest, room_id: RoomId) -> object:
 
 @router.post("/rooms/{room_id}/flash", response={201: FlashOut}, summary="Open a flash offer")
 def open_flash(request: HttpRequest, room_id: RoomId, payload: FlashIn) -> object:
-    return Status(201, flashes.open_flash(
-        actor=door.actor(request),
-        room_id=room_id,
-        sku_id=payload.sku_id,
-        price_fen=payload.price_fen,
-        quantity=payload.quantity,
-        seconds=payload.seconds,
-        limit_per_buyer=payload.limit_per_buyer,
-        now=clock.now(),
-    ))
+    return Status(
+        201,
+        flashes.open_flash(
+            actor=door.actor(request),
+            room_id=room_id,
+            sku_id=payload.sku_id,
+            price_fen=payload.price_fen,
+            quantity=payload.quantity,
+            seconds=payload.seconds,
+            limit_per_buyer=payload.limit_per_buyer,
+            now=clock.now(),
+        ),
+    )
 
 
 @router.delete("/rooms/{room_id}/flash", response=Done, summary="End the flash offer")

@@ -87,9 +87,12 @@ def show(request: HttpRequest) -> object:
 
 @router.post("/shops/{shop_id}/coupons", response={201: CouponOut}, summary="Issue a coupon")
 def issue(request: HttpRequest, shop_id: ShopId, payload: CouponIn) -> object:
-    return Status(201, coupons.issue(
-        actor=door.actor(request), shop_id=shop_id, **coupon_terms(payload), now=clock.now()
-    ))
+    return Status(
+        201,
+        coupons.issue(
+            actor=door.actor(request), shop_id=shop_id, **coupon_terms(payload), now=clock.now()
+        ),
+    )
 
 
 @router.post("/coupons/{coupon_id}/close", response=Done, summary="Nobody can claim it any more")
