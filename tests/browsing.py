@@ -1,11 +1,13 @@
 """The real web application for tests with a browser, and the system's Chromium."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
+from unittest import mock
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
@@ -42,7 +44,12 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium; tests are skipped where there is none."""
     if _CHROMIUM is None:
         pytest.skip("NO CHROMIUM: no page was looked at")
-    with sync_playwright() as driver:
+    # Playwright keeps a loop in this thread, and Django then refuses its synchronous queries here,
+    # though nothing runs beside them.
+    with (
+        mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}),
+        sync_playwright() as driver,
+    ):
         browser = driver.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
         yield browser
         browser.close()

@@ -87,5 +87,3 @@ def signed_in(db: None) -> SignIn:
         return client
 
     return sign_in
-
-

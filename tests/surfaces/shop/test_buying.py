@@ -81,9 +81,7 @@ def test_the_best_coupon_is_used_unless_the_buyer_says_otherwise(
     assert total(none) == "19.90"
 
 
-def test_an_order_is_placed_paid_and_shown(
-    sale: Sale, world: World, signed_in: SignIn
-) -> None:
+def test_an_order_is_placed_paid_and_shown(sale: Sale, world: World, signed_in: SignIn) -> None:
     client = signed_in(sale.buyer)
     form = {**hidden(sheet(client, sale, quantity=2)), "sku": sale.sku, "quantity": "2"}
 

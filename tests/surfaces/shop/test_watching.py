@@ -84,9 +84,7 @@ def test_following_is_shown_and_taken_back(sale: Sale, signed_in: SignIn) -> Non
     assert "Following" not in client.get(f"/live/{sale.room}").text
 
 
-def test_a_guest_who_follows_goes_to_sign_in_and_comes_back(
-    sale: Sale, signed_in: SignIn
-) -> None:
+def test_a_guest_who_follows_goes_to_sign_in_and_comes_back(sale: Sale, signed_in: SignIn) -> None:
     answer = signed_in().post(
         f"/live/{sale.room}/follow",
         {"follow": "yes"},

@@ -97,7 +97,7 @@ def money(request: HttpRequest, order: str) -> HttpResponse:
     except NotFound:
         lines = ()  # Nothing was captured yet.
     facts = {
-        "page": found,
+        "order": found,
         "lines": [line for line in lines if line.level == "buyer"],
         "place": "orders",
     }
@@ -184,31 +184,29 @@ class Can:
 
 
 def _can(page: OrderPage) -> Can:
-    state = page.card.state
+    state = page.state
     is_refunding = any(one.state in _RUNNING for one in page.refunds)
     return Can(
         pay=state == "PENDING_PAYMENT",
         cancel=state in _CANCELLABLE and not is_refunding,
         confirm=state in _CONFIRMABLE and not is_refunding,
-        refund=state in _REFUNDABLE and not is_refunding and any(map(_left, page.card.lines)),
+        refund=state in _REFUNDABLE and not is_refunding and any(map(_left, page.lines)),
     )
 
 
 def _show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = None) -> HttpResponse:
     found = _own_page(request, order_id)
-    card = found.card
+    is_refunding = any(one.state in _RUNNING for one in found.refunds)
     facts = {
-        "page": found,
-        "order": card,
-        "shop": shops.card(card.shop_id),
-        "steps_done": _STEPS_DONE.get(card.state, 0),
-        "is_held": card.state in _HELD,
-        "held_fen": card.total_fen - card.refunded_fen,
-        "is_moving": card.state in _MOVING or any(one.state in _RUNNING for one in found.refunds),
+        "order": found,
+        "shop": shops.card(found.shop_id),
+        "steps_done": _STEPS_DONE.get(found.state, 0),
+        "is_held": found.state in _HELD,
+        "held_fen": found.total_fen - found.refunded_fen,
+        "is_moving": found.state in _MOVING or is_refunding,
         "can": _can(found),
-        "running": _RUNNING,
         "refusal": refusal.text() if refusal else "",
-        "group": ids.public("grp", card.group_id),
+        "group": ids.public("grp", found.group_id),
         "now": clock.now(),
         "place": "orders",
     }
@@ -218,7 +216,7 @@ def _show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = Non
 
 def _own_page(request: HttpRequest, order_id: UUID) -> OrderPage:
     """raises: NotFound for the orders of others, also if the asker is of their shop."""
-    found = queries.order_page(actor=web.actor(request), order_id=order_id)
+    found = queries.order_page(order_id, actor=web.actor(request))
     if found.viewer != "buyer":
         raise NotFound
     return found
@@ -233,9 +231,8 @@ def _show_refund(
     status: int = 200,
 ) -> HttpResponse:
     facts = {
-        "page": found,
-        "order": found.card,
-        "lines": [(line, _left(line), units[line.line_no]) for line in found.card.lines],
+        "order": found,
+        "lines": [(line, _left(line), units[line.line_no]) for line in found.lines],
         "form": form,
         "place": "orders",
     }
@@ -247,12 +244,12 @@ def _left(line: OrderLine) -> int:
 
 
 def _whole(found: OrderPage) -> dict[int, int]:
-    return {line.line_no: _left(line) for line in found.card.lines}
+    return {line.line_no: _left(line) for line in found.lines}
 
 
 def _units(found: OrderPage, form: QueryDict) -> dict[int, int]:
     """How many of each line, as typed; what is no number counts as none."""
-    typed = {line.line_no: form.get(f"units-{line.line_no}", "") for line in found.card.lines}
+    typed = {line.line_no: form.get(f"units-{line.line_no}", "") for line in found.lines}
     return {
         line_no: int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
         for line_no, text in typed.items()

@@ -79,7 +79,7 @@ def check(request: HttpRequest, group: str) -> HttpResponse:
 
 
 def _facts(actor: Actor, group_id: UUID, *, now: datetime) -> dict[str, object]:
-    checkout = queries.checkout_page(actor=actor, group_id=group_id)
+    checkout = queries.checkout_page(group_id, actor=actor)
     stage = _stage(checkout, _payment(actor, group_id), now=now)
     return {
         "checkout": checkout,

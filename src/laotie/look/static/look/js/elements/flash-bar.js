@@ -8,42 +8,20 @@ import { said, word } from "../words.js";
  * Stays away while there is none.
  */
 class FlashBar extends HTMLElement {
-  /** @type {any} */
-  #flash = null;
-
   connectedCallback() {
-    const room = roomOf(this);
-    room?.addEventListener("room-snapshot", (event) => this.#show(detailOf(event).flash));
-    room?.addEventListener("room-flash", (event) => this.#show(detailOf(event)));
-    room?.addEventListener("room-stock", (event) => this.#stock(detailOf(event)));
-    room?.addEventListener("room-flash_over", (event) => this.#over(detailOf(event)));
-    document.addEventListener("language", () => this.#write());
-  }
-
-  /** @param {any} flash */
-  #show(flash) {
-    this.#flash = flash && flash.ends_at > now() ? flash : null;
-    this.#write();
-  }
-
-  /** @param {any} stock */
-  #stock(stock) {
-    if (this.#flash?.offer !== stock.offer) return;
-    this.#flash = { ...this.#flash, left: stock.left, quantity: stock.quantity };
-    this.#write();
-  }
-
-  /** @param {any} over */
-  #over(over) {
-    if (this.#flash?.offer !== over.offer) return;
-    this.#flash = null;
-    this.#write();
+    const write = () => this.#write();
+    for (const name of ["snapshot", "flash", "stock", "flash_over"]) {
+      roomOf(this)?.addEventListener(`room-${name}`, write);
+    }
+    this.addEventListener("over", write);
+    document.addEventListener("language", write);
+    write();
   }
 
   #write() {
-    const flash = this.#flash;
-    this.hidden = !flash;
-    if (!flash) return;
+    const flash = roomOf(this)?.facts.flash;
+    this.hidden = !flash || flash.ends_at <= now();
+    if (this.hidden) return;
     const link = this.querySelector("a");
     link?.setAttribute("href", `${this.dataset.address ?? ""}${flash.item.sku}`);
     this.querySelector("flash-clock")?.setAttribute("data-until", flash.ends_at);
@@ -55,8 +33,5 @@ class FlashBar extends HTMLElement {
     bar?.setAttribute("data-left", flash.left);
   }
 }
-
-/** @param {Event} event */
-const detailOf = (event) => /** @type {CustomEvent} */ (event).detail;
 
 customElements.define("flash-bar", FlashBar);

@@ -26,9 +26,9 @@ class LangSwitch extends HTMLElement {
     document.documentElement.lang = page.documentElement.lang;
     document.title = page.title;
     await window.htmx.swap({
-      text: page.body.outerHTML,
+      text: page.body.innerHTML,
       target: document.body,
-      swap: "outerMorph",
+      swap: "innerMorph",
       sourceElement: document.body,
     });
     document.dispatchEvent(new CustomEvent("language", { detail: page.documentElement.lang }));

@@ -95,6 +95,23 @@ class LivePlayer extends HTMLElement {
     else if (this.state === "away") this.#again();
   }
 
+  /** @param {boolean} isLoud sound needs a tap first, so this is called from one */
+  setLoud(isLoud) {
+    this.video.muted = !isLoud;
+    this.toggleAttribute("data-live-loud", isLoud);
+    if (this.#wanted) this.#playVideo();
+    this.dispatchEvent(new CustomEvent("player-sound", { detail: isLoud }));
+  }
+
+  /** Into the browser's own small window, where there is one. */
+  async shrink() {
+    try {
+      await this.video.requestPictureInPicture();
+    } catch {
+      toast(word("no-small-window"));
+    }
+  }
+
   end() {
     this.#wanted = false;
     this.#tearDown();
@@ -220,18 +237,10 @@ class LivePlayer extends HTMLElement {
 
   /** @param {Event} event */
   #tap = (event) => {
-    const button = /** @type {Element} */ (event.target).closest("[data-player]");
-    const video = this.video;
-    if (button?.getAttribute("data-player") === "again") this.#again();
-    if (button?.getAttribute("data-player") === "sound") {
-      video.muted = !video.muted;
-      this.toggleAttribute("data-live-loud", !video.muted);
-      this.#playVideo();
-    }
-    if (button?.getAttribute("data-player") === "start") this.#playVideo();
-    if (button?.getAttribute("data-player") === "small") {
-      video.requestPictureInPicture?.().catch(() => toast(word("no-small-window")));
-    }
+    const wish = /** @type {Element} */ (event.target).closest("[data-player]")?.getAttribute("data-player");
+    if (wish === "again") this.#again();
+    if (wish === "start") this.#playVideo();
+    if (wish === "sound") this.setLoud(true);
   };
 }
 

@@ -35,6 +35,13 @@ export class LiveRoom extends HTMLElement {
   #pinger = 0;
   #heardAt = 0;
   #sayCount = 0;
+
+  /**
+   * What stands in the room now; elements that are drawn anew read it.
+   * @type {{state: string, pinned: any, flash: any}}
+   */
+  facts = { state: "", pinned: null, flash: null };
+
   /** @type {Map<string, {resolve: (id: string) => void, reject: (reason: {code: string, text: string}) => void}>} */
   #asked = new Map();
 
@@ -191,6 +198,7 @@ export class LiveRoom extends HTMLElement {
       case "snapshot":
         this.#epoch = frame.epoch;
         this.#seq = frame.seq;
+        this.facts = { state: frame.state, pinned: frame.pinned?.item ?? null, flash: frame.flash ?? null };
         this.#counts(frame);
         this.#emit("snapshot", frame);
         break;
@@ -235,6 +243,14 @@ export class LiveRoom extends HTMLElement {
 
   /** @param {any} event */
   #pass(event) {
+    const { facts } = this;
+    const isOurs = facts.flash?.offer === event.offer;
+    if (event.t === "state") facts.state = event.state;
+    if (event.t === "pinned") facts.pinned = event.item;
+    if (event.t === "unpinned") facts.pinned = null;
+    if (event.t === "flash") facts.flash = event;
+    if (event.t === "stock" && isOurs) facts.flash = { ...facts.flash, left: event.left, quantity: event.quantity };
+    if (event.t === "flash_over" && isOurs) facts.flash = null;
     if (event.t === "bag") this.#counts({ bag: event.count });
     if (event.t === "bought") this.#counts({ sold: event.sold });
     this.#emit(event.t, event);

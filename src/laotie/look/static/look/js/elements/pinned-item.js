@@ -8,47 +8,26 @@ import { said, word } from "../words.js";
  * the flash offer. Stays away while there is neither.
  */
 class PinnedItem extends HTMLElement {
-  /** @type {any} */
-  #pinned = null;
-  /** @type {any} */
-  #flash = null;
-
   connectedCallback() {
-    const room = roomOf(this);
-    room?.addEventListener("room-snapshot", (event) => {
-      const { pinned, flash } = detailOf(event);
-      this.#pinned = pinned?.item ?? null;
-      this.#flash = flash && flash.ends_at > now() ? flash : null;
-      this.#write();
-    });
-    room?.addEventListener("room-pinned", (event) => this.#pin(detailOf(event).item));
-    room?.addEventListener("room-unpinned", () => this.#pin(null));
-    room?.addEventListener("room-flash", (event) => this.#sell(detailOf(event)));
-    room?.addEventListener("room-flash_over", () => this.#sell(null));
-    document.addEventListener("language", () => this.#write());
-  }
-
-  /** @param {any} item */
-  #pin(item) {
-    this.#pinned = item;
-    this.#write();
-  }
-
-  /** @param {any} flash */
-  #sell(flash) {
-    this.#flash = flash;
-    this.#write();
+    const write = () => this.#write();
+    for (const name of ["snapshot", "pinned", "unpinned", "flash", "flash_over"]) {
+      roomOf(this)?.addEventListener(`room-${name}`, write);
+    }
+    this.addEventListener("over", write);
+    document.addEventListener("language", write);
+    write();
   }
 
   #write() {
-    const flash = this.#flash;
-    const onSale = flash && (!this.#pinned || this.#pinned.product === flash.item.product);
-    const item = onSale ? flash.item : this.#pinned;
+    const { pinned, flash: offered } = roomOf(this)?.facts ?? { pinned: null, flash: null };
+    const flash = offered && offered.ends_at > now() ? offered : null;
+    const onSale = flash && (!pinned || pinned.product === flash.item.product);
+    const item = onSale ? flash.item : pinned;
     this.hidden = !item;
     if (!item) return;
     this.querySelector("a")?.setAttribute("href", `${this.dataset.address ?? ""}${item.sku}`);
     const picture = this.querySelector("img");
-    if (picture && picture.getAttribute("src") !== item.picture) picture.src = item.picture;
+    if (picture && item.picture && picture.getAttribute("src") !== item.picture) picture.src = item.picture;
     this.#slot("title").textContent = said(item.title);
     const cost = [priceTag(item.price_fen)];
     if (item.list_price_fen > item.price_fen) {
@@ -59,7 +38,7 @@ class PinnedItem extends HTMLElement {
     }
     this.#slot("price").replaceChildren(...cost);
     this.#slot("go").textContent = word(onSale ? "grab" : "buy");
-    this.#slot("now").hidden = !this.#pinned;
+    this.#slot("now").hidden = !pinned;
     const strip = this.#slot("strip");
     strip.hidden = !onSale;
     if (onSale) strip.querySelector("count-down")?.setAttribute("data-until", flash.ends_at);
@@ -70,8 +49,5 @@ class PinnedItem extends HTMLElement {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-slot="${name}"]`));
   }
 }
-
-/** @param {Event} event */
-const detailOf = (event) => /** @type {CustomEvent} */ (event).detail;
 
 customElements.define("pinned-item", PinnedItem);

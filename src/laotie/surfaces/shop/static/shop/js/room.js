@@ -41,15 +41,17 @@ function detailOf(event) {
   return /** @type {CustomEvent} */ (event).detail;
 }
 
-const sound = document.getElementById("sound");
-sound?.addEventListener("click", () => {
-  const video = player?.video;
-  if (!video) return;
-  video.muted = !video.muted;
-  sound.setAttribute("aria-pressed", String(!video.muted));
-  const use = sound.querySelector("use");
-  use?.setAttribute("href", video.muted ? icon("volume-x") : icon("volume-2"));
-});
+document.getElementById("sound")?.addEventListener("click", () => player?.setLoud(player.video.muted));
+document.getElementById("small-window")?.addEventListener("click", () => player?.shrink());
+player?.addEventListener("player-sound", showSound);
+document.addEventListener("language", showSound);
+
+function showSound() {
+  const button = document.getElementById("sound");
+  const isLoud = Boolean(player) && !player.video.muted;
+  button?.setAttribute("aria-pressed", String(isLoud));
+  button?.querySelector("use")?.setAttribute("href", isLoud ? icon("volume-2") : icon("volume-x"));
+}
 
 /**
  * The address of an icon in the page's sprite.
