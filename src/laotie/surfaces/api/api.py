@@ -88,10 +88,12 @@ def not_found(_request: HttpRequest) -> HttpResponse:
 
 def openapi_json() -> str:
     """The description of every operation, the same text for the same code."""
-    schema: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    schema: dict[str, Any] = json.loads(
+        json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str)
+    )
     schema["components"]["schemas"]["RefusalOut"] = RefusalOut.model_json_schema()
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/RefusalOut"}}}
     for operations in schema["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = {"description": "A no", "content": content}
-    return json.dumps(schema, indent=1, sort_keys=True) + "\n"
+    return json.dumps(schema, indent=1, sort_keys=True)
