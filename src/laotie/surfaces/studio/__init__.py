@@ -1,1 +1,1 @@
-"""The studio: where creators run their rooms and merchants run their shops."""
+"""The console of creators and merchants: rooms and their stage, goods, orders, money."""

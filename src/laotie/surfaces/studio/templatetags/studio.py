@@ -1,0 +1,120 @@
+"""Words and forms of the studio: `{% load studio %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from laotie.accounts import regions
+
+register = template.Library()
+
+_MOVES = {
+    "capture": _("The buyer paid"),
+    "split": _("Shared out on receipt"),
+    "release": _("Free to take out"),
+    "refund": _("Back to the buyer"),
+    "refund_settled": _("Went back to the buyer"),
+    "return": _("Returned to the buyer"),
+    "payout": _("Taken out"),
+    "payout_settled": _("Taken out"),
+    "payout_failed": _("Payout failed"),
+    "payout_bounced": _("Payout came back"),
+    "channel_fee": _("Payment fee"),
+}
+_ACCOUNTS = {
+    "pending": _("Pending"),
+    "available": _("Available"),
+    "receivable": _("Owed"),
+    "escrow": _("Held money"),
+    "refund_payable": _("To the buyer"),
+    "subsidy": _("The platform's coupon"),
+}
+_ROLES = {
+    "merchant": _("The shop's part"),
+    "creator": _("Creator's commission"),
+    "leader": _("Leader's commission"),
+    "provider": _("Service provider"),
+    "agency": _("Agency"),
+    "tech": _("Platform fee"),
+    "channel": _("Payment fee"),
+    "buyer": _("The buyer"),
+    "subsidy": _("The platform's coupon"),
+}
+_CARRIERS = {
+    "lab": _("Lab carrier"),
+    "sf": _("SF Express"),
+    "jd": _("JD Logistics"),
+    "ems": _("EMS"),
+    "yto": _("YTO Express"),
+    "zto": _("ZTO Express"),
+    "sto": _("STO Express"),
+    "yunda": _("Yunda Express"),
+    "jt": _("J&T Express"),
+    "other": _("Another carrier"),
+}
+_RIGHTS = {
+    "manage": _("Goods, prices, staff"),
+    "ship": _("Orders and shipping"),
+    "refund": _("Refunds"),
+    "money": _("Money"),
+    "stage": _("Live stage"),
+}
+
+
+@register.filter
+def move_name(kind: str) -> str:
+    """What happened to money."""
+    return str(_MOVES.get(kind, kind))
+
+
+@register.filter
+def account_name(account: str) -> str:
+    return str(_ACCOUNTS.get(account, _ROLES.get(account, account)))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Whose part it is; a child in the tree is named by its own role."""
+    own = role.rpartition("/")[2]
+    return str(_ROLES.get(own, own))
+
+
+@register.filter
+def carrier_name(carrier: str) -> str:
+    return str(_CARRIERS.get(carrier, carrier))
+
+
+@register.filter
+def right_name(right: str) -> str:
+    return str(_RIGHTS.get(right, right))
+
+
+@register.filter
+def region_name(code: str) -> str:
+    """`330100` is 浙江省杭州市 or Hangzhou, Zhejiang; a code that is not listed stays as it is."""
+    if code not in regions.every():
+        return code
+    return regions.full_name(code, "zh" if (get_language() or "").startswith("zh") else "en")
+
+
+@register.filter
+def unit_of(units: dict[int, int], line_no: int) -> int:
+    """Units of one line of an order."""
+    return units.get(line_no, 0)
+
+
+@register.simple_tag
+def form_to(address: str, target: str = "") -> SafeString:
+    """Attributes of a form that works with and without scripts.
+
+    target: the part of the page that the answer replaces; by default the whole content.
+    """
+    swap = "outerMorph" if target else "innerMorph"
+    return format_html(
+        'method="post" action="{0}" hx-post="{0}" hx-target="{1}" hx-swap="{2}"',
+        address,
+        target or "#main",
+        swap,
+    )
