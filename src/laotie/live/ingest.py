@@ -6,6 +6,7 @@ adapters of other media servers; repeated calls do no harm.
 """
 
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import models, rooms, rules
 from laotie.live.backstage import for_host, locked, locked_for_host
 from laotie.live.rules import RoomState
+
+log = logging.getLogger(__name__)
 
 _KEY_BYTES = 16
 _LONGEST_SECRET = 128
@@ -225,6 +228,7 @@ def _drop_if_silent(*, room_id: UUID, session: UUID, before: datetime, now: date
 def _take_over(room: models.Room, *, session: UUID, picture: dict[str, Any], now: datetime) -> None:
     before = models.Session.objects.filter(room_id=room.id, ended_at__isnull=True).first()
     if before is not None:
+        log.info("publisher_taken_over", extra={"room": str(room.id), "door": picture["door"]})
         models.Session.objects.filter(pk=before.id).update(
             ended_at=now, end_reason="another publisher took over"
         )

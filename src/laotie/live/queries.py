@@ -21,6 +21,7 @@ from laotie.live.frames import Frame
 from laotie.live.presence import Audience
 from laotie.live.rooms import RoomCard, card_of
 from laotie.live.rules import RoomState, Silence
+from laotie.trade import queries as trade
 
 _SAYS_IN_SNAPSHOT = 20
 _FRAMES_IN_OPENING = 500
@@ -44,6 +45,7 @@ class Opening:
     host_avatar: str
     sold: int
     bag: int
+    audience: Audience = _NOBODY
     pinned: Mapping[str, Any] | None = None
     flash: Mapping[str, Any] | None = None
     says: tuple[Mapping[str, Any], ...] = ()
@@ -121,6 +123,16 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleLine:
+    """A paid order of the room on its host's desk. title: of its first line."""
+
+    title: dict[str, str]
+    units: int
+    paid_fen: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MinuteOfRoom:
     """One point of the curve on the host's desk."""
 
@@ -158,6 +170,7 @@ def opening(room_id: UUID) -> Opening | None:
             host_avatar=host.avatar_url,
             sold=bags.units_sold(room_id),
             bag=models.Item.objects.filter(room_id=room_id).count(),
+            audience=presence.audiences([room_id]).get(room_id, _NOBODY),
             pinned=bags.pinned_body(room_id, now=now),
             flash=bags.flash_body(room_id, now=now),
             says=tuple(_says(room_id, host)),
@@ -297,6 +310,17 @@ def comments(room_id: UUID, *, actor: Actor, limit: int = 50) -> tuple[Said, ...
             row.text,
             row.said_at,
         )
+        for row in rows
+    )
+
+
+def sales(room_id: UUID, *, actor: Actor, limit: int = 20) -> tuple[SaleLine, ...]:
+    """The newest paid orders of the room, newest first. Four queries. raises: NotAllowed."""
+    for_host(actor, room_id)
+    rows = list(models.Sale.objects.filter(room_id=room_id).order_by("-paid_at")[:limit])
+    orders = trade.order_cards([row.order_id for row in rows], actor=Actor.system("live"))
+    return tuple(
+        SaleLine(orders[row.order_id].lines[0].title, row.units, row.paid_fen, row.paid_at)
         for row in rows
     )
 

@@ -11,6 +11,7 @@ from tests.usecases.live.scenes import Scene
 from laotie.catalog import offers
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotAllowed
 from laotie.live import flashes, queries, rooms
 from laotie.trade import orders, stock
 from laotie.trade.orders import Placed
@@ -117,3 +118,14 @@ def test_an_offer_that_its_shop_stops_leaves_the_screen(world: World) -> None:
 
     assert flashes.running(scene.room_id, now=NOW) is None
     assert scenes.kinds(scene.room_id).count("flash_over") == 1
+
+
+def test_the_host_sees_the_newest_paid_orders_and_nobody_else_does(world: World) -> None:
+    scene, buyer = a_sale(), builders.a_person()
+    builders.pay_for(world, buyer, an_order_in(scene, buyer, 2))
+
+    (line,) = queries.sales(scene.room_id, actor=scene.host)
+
+    assert (line.title["zh"], line.units) == ("茶盏", 2)
+    with pytest.raises(NotAllowed):
+        queries.sales(scene.room_id, actor=buyer)

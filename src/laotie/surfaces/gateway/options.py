@@ -22,6 +22,7 @@ class Options:
     send_buffer_bytes: int = 16_384  # Larger ones hide slow pages: the kernel grows them to MBs.
     says_per_tick: int = 12  # More than this per tenth of a second nobody reads.
     ring_frames: int = 1_000  # Kept per room for pages that come back.
+    snapshot_lag_frames: int = 100  # Behind by more, a cached snapshot is fetched again.
     ping_s: float = 20.0
     messages_per_s: int = 20  # Of one socket, twice as many at once.
     says_per_10_s: int = 10  # Of one person in one room.

@@ -5,6 +5,7 @@ JSON in text frames; the field `t` names the message. A page connects to
     wss://HOST/live/<room public id>?ticket=<ticket>&lang=zh-hans   at first; the API gives tickets
     wss://HOST/live/<room public id>?resume=<token>&seq=<last seq>  after a drop, without HTTP
 
+Browsers send the `Origin` of the shop's pages by themselves; apps send the same one.
 A handshake that is refused (403) means a wrong page, or a ticket or token that is forged, too old
 or of another room: fetch a new ticket. 503 means: come back later. An accepted page receives
 `welcome`, then either `snapshot` (draw the room from it) or the missed `tick`s, then `tick`s for as

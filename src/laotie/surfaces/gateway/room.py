@@ -73,7 +73,8 @@ class Room:
             for frame in opening.recent:
                 self._remember(frame)
             self._position = Position(opening.epoch, opening.seq)
-        self._snapshot = snapshot_of(opening, self._audience)
+        self._audience = opening.audience
+        self._snapshot = snapshot_of(opening)
         self._snapshot_frame = b""
 
     def take_in(self, frames: Iterable[Frame]) -> bool:
@@ -121,6 +122,8 @@ class Room:
             return False
         if snapshot.seq >= self._position.seq:
             return True
+        if self._position.seq - snapshot.seq > self._options.snapshot_lag_frames:
+            return False
         return self.covers(Position(snapshot.epoch, snapshot.seq))
 
     def send_snapshot(self, member: "Connection") -> None:
@@ -282,7 +285,7 @@ def read_frame(frame: Frame) -> protocol.RoomEvent | list[protocol.Comment]:
     return cast("protocol.RoomEvent", event)
 
 
-def snapshot_of(opening: Opening, audience: Audience) -> protocol.Snapshot:
+def snapshot_of(opening: Opening) -> protocol.Snapshot:
     """The first thing that a page draws."""
     return protocol.Snapshot(
         room=ids.public("rom", opening.room_id),
@@ -295,8 +298,8 @@ def snapshot_of(opening: Opening, audience: Audience) -> protocol.Snapshot:
             name=opening.host_name,
             avatar=opening.host_avatar,
         ),
-        viewers=audience.viewers,
-        likes=audience.likes,
+        viewers=opening.audience.viewers,
+        likes=opening.audience.likes,
         sold=opening.sold,
         bag=opening.bag,
         pinned=_converted(opening.pinned, "pinned", protocol.Pinned),
