@@ -99,13 +99,13 @@ def own(server: str, place: Path, role: str = "laotie_app") -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def migrated(server: str) -> Iterator[str]:
+def migrated(server: str) -> str:
     """The same server, after the first `laotie migrate`."""
     with tempfile.TemporaryDirectory() as place:
         first = run_laotie("migrate", **own(server, Path(place)))
     assert first.returncode == 0, first.stderr
     assert "kernel.0001_initial" in first.stdout
-    yield server
+    return server
 
 
 def test_a_server_of_ones_own_is_migrated_once_and_verified(

@@ -127,28 +127,6 @@ def listener() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-def test_starts_refuses_a_second_one_stops_and_starts_again(site: Site, laotie: Laotie) -> None:
-    site.start()
-    assert site.is_well()
-
-    second = laotie("up", **site.settings)
-    assert second.returncode == 3
-    assert f"already running on {site.data} (process {site.process.pid})" in second.stderr
-    assert site.addresses()["web"] in second.stderr
-    doctor = laotie("doctor", **site.settings)
-    assert doctor.returncode == 0, doctor.stdout
-    assert "PostgreSQL 18" in doctor.stdout
-
-    assert site.end() == 0
-    assert processes_of(site.data) == []
-    assert not (site.data / "run" / "addresses.json").exists()
-
-    site.start()
-    assert site.is_well()
-    assert site.end(signal.SIGINT) == 0
-    assert processes_of(site.data) == []
-
-
 def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(site: Site) -> None:
     site.start()
 
@@ -160,6 +138,8 @@ def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(site: 
     assert processes_of(site.data) == []
     site.start()
     assert site.is_well()
+    assert site.end(signal.SIGINT) == 0
+    assert processes_of(site.data) == []
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +156,30 @@ def healed() -> Iterator[Site]:
     finally:
         made.clean_up()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def test_second_start_on_the_same_data_says_where_the_first_one_is(
+    healed: Site, laotie: Laotie
+) -> None:
+    second = laotie("up", **healed.settings)
+    doctor = laotie("doctor", **healed.settings)
+
+    assert second.returncode == 3
+    assert f"already running on {healed.data} (process {healed.process.pid})" in second.stderr
+    assert healed.addresses()["web"] in second.stderr
+    assert doctor.returncode == 0, doctor.stdout
+    assert "PostgreSQL 18" in doctor.stdout
+    assert healed.is_well()
+
+
+def test_stops_cleanly_and_starts_again(healed: Site) -> None:
+    assert healed.end() == 0
+    assert processes_of(healed.data) == []
+    assert not (healed.data / "run" / "addresses.json").exists()
+
+    healed.start()
+
+    assert healed.is_well()
 
 
 def test_every_part_that_is_killed_comes_back(healed: Site) -> None:
@@ -364,11 +368,15 @@ def test_real_data_is_never_reset(place: Path, laotie: Laotie) -> None:
 
 
 def test_database_of_another_version_says_what_to_do(place: Path, laotie: Laotie) -> None:
-    assert laotie("migrate", data=str(place / "data")).returncode == 0
-    (place / "data" / "postgres" / "data" / "PG_VERSION").write_text("17\n")
+    files = place / "data" / "postgres" / "data"
+    files.mkdir(parents=True)
+    (place / "data" / "laotie.json").write_text('{"lab": false}')
+    (files.parent / "passwords.json").write_text('{"laotie_app": "x"}')
+    (files / "PG_VERSION").write_text("17\n")
 
     ended = laotie("up", data=str(place / "data"))
 
     assert ended.returncode == 3
     assert "was made by PostgreSQL 17; this Laotie runs PostgreSQL 18" in ended.stderr
     assert "pg_upgrade" in ended.stderr
+    assert (files / "PG_VERSION").read_text() == "17\n"

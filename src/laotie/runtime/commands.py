@@ -15,11 +15,11 @@ from laotie.runtime.problems import FAILED_CHECK, OK, NotReady, Problem, WrongUs
 
 
 def say(text: str) -> None:
-    """One line to the person in front of us; a closed pipe is no reason to stop serving."""
+    """One line to the person in front of us; nobody listening is no reason to stop serving."""
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good.
 
 

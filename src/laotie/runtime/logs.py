@@ -140,6 +140,8 @@ class File:
             path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8", delay=True
         )
         self._handler.setFormatter(logging.Formatter("%(message)s"))
+        # On a full disk lines are lost; their part must not be, and it waits while nobody reads.
+        self._handler.handleError = lambda _record: None  # type: ignore[method-assign]
         self.last_lines: list[str] = []
 
     def write(self, line: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Outermost:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            with self._gate.passing(is_exempt=request.path in _QUIET):
+            with self._gate.passing(is_exempt=_needs_no_database(request.path)):
                 response = self._get_response(request)
         except Exception as error:  # noqa: BLE001 - nothing may leave a visitor without an answer.
             response = self._failed(request, error)
@@ -125,6 +125,10 @@ class Gate:
             if is_outage(error) and is_without_connection(error):
                 self._is_away = True
             raise
+
+
+def _needs_no_database(path: str) -> bool:
+    return path in _QUIET or path.startswith("/static/")
 
 
 def _request_id(request: HttpRequest) -> str:

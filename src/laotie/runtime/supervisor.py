@@ -6,7 +6,6 @@ next start ends what is left elsewhere); a database that survived is taken over.
 """
 
 import contextlib
-import dataclasses
 import json
 import os
 import signal
@@ -312,15 +311,14 @@ class Supervisor:
     # -- Small parts ---------------------------------------------------------------------------
 
     def _note_children(self) -> None:
-        alive = [running for running in self._running if running.identity is not None]
-        folder.write_json(
-            self._run / "children.json",
-            [
-                (running.part.name, *dataclasses.astuple(running.identity))
-                for running in alive
-                if running.identity is not None
-            ],
-        )
+        """Write down who runs, for the next start to heal from; a full disk stops nothing."""
+        alive = [
+            (running.part.name, running.identity.pid, running.identity.born)
+            for running in self._running
+            if running.identity is not None
+        ]
+        with contextlib.suppress(OSError):
+            folder.write_json(self._run / "children.json", alive)
 
     def _hear(self, part: str, event: Mapping[str, object]) -> None:
         """Show a person what matters; everything is in the log files."""

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("laotie.surfaces.desk.urls")),
     path("hooks/", include("laotie.surfaces.hooks.urls")),
     path("look/", include("laotie.look.urls")),
+    path("studio/", include("laotie.surfaces.studio.urls")),
     path("", include("laotie.surfaces.shop.urls")),
 ]
