@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from laotie.kernel.errors import Invalid, Refusal
 
 LONGEST_BODY = 1 << 20
@@ -14,11 +16,13 @@ _OPENING, _CLOSING = frozenset(b"[{"), frozenset(b"]}")
 class BodyTooLong(Refusal):
     code = "BODY_TOO_LONG"
     status = 413
+    message = _("This is too large. Send at most 1 MB of JSON, or 8 MB of picture.")
 
 
 class WrongContentType(Refusal):
     code = "WRONG_CONTENT_TYPE"
     status = 415
+    message = _("Send JSON as application/json, a picture as image/jpeg, image/png or image/webp.")
 
 
 def read(body: bytes) -> dict[str, Any]:

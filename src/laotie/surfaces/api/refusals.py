@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_noop as _
 from ninja.errors import ValidationError
 
 from laotie.kernel import ids
@@ -20,6 +21,7 @@ _KIND_OF = {
 class CsrfMissing(Refusal):
     code = "CSRF_MISSING"
     status = 403
+    message = _("This page is too old. Reload it, then try again.")
 
 
 def as_json(no: Refusal) -> dict[str, Any]:
