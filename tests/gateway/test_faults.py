@@ -15,7 +15,7 @@ from tests.gateway.pages import Gateway
 from tests.usecases.live import scenes
 from websockets.asyncio.client import connect
 
-from laotie.kernel import clock
+from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.live import frames, stage
 from laotie.live.frames import NewFrame
@@ -133,6 +133,50 @@ def test_sockets_outlive_a_database_outage_and_get_what_they_missed(
         assert turned_away == 4013
         assert pinned["seq"] == before + 1
         assert any(frame["t"] == "link" and frame["ok"] for frame in page.frames)
+
+
+def test_hundreds_who_come_back_at_once_cost_one_look_at_the_room(cluster: Any, db: None) -> None:
+    scene = scenes.a_live_room(clock.now())
+    with pages.running(cluster) as gateway:
+        came_back = asyncio.run(_storm(gateway, scene.room_id, 300))
+
+        assert came_back == ["tick"] * 300
+        assert gateway.metric("laotie_gateway_openings_total") == 1
+        assert gateway.metric('laotie_gateway_entered_total{by="resume"}') == 300
+    # One row per first ticket; coming back wrote nothing.
+    assert sql.rows("SELECT count(*) FROM live_spentticket") == [(300,)]
+
+
+async def _storm(gateway: Gateway, room_id: Any, crowd: int) -> list[str]:
+    """All enter, all are thrown out by a kill, all come back; what each was sent first then."""
+    server = f"ws://127.0.0.1:{gateway.port}"
+    addresses = await asyncio.to_thread(
+        lambda: [
+            pages.path(room_id, ticket=pages.ticket(Actor.anonymous(), room_id))
+            for _ in range(crowd)
+        ]
+    )
+
+    async def enter(address: str) -> tuple[Any, str]:
+        page = await connect(server + address, origin=pages.ORIGIN, compression=None)  # type: ignore[arg-type]
+        welcome = json.loads(await page.recv())
+        snapshot = json.loads(await page.recv())
+        return page, pages.path(room_id, resume=welcome["resume"], seq=snapshot["seq"])
+
+    entered = await asyncio.gather(*(enter(address) for address in addresses))
+    await asyncio.to_thread(gateway.kill)
+    await asyncio.gather(*(page.wait_closed() for page, _ in entered))
+    await asyncio.to_thread(_write_bags, room_id, 1, 5)
+    await asyncio.to_thread(gateway.start)
+
+    async def come_back(address: str) -> str:
+        async with connect(server + address, origin=pages.ORIGIN, compression=None) as page:  # type: ignore[arg-type]
+            assert json.loads(await page.recv())["t"] == "welcome"
+            first = json.loads(await page.recv())
+            assert [event["count"] for event in first["events"]] == [0, 1, 2, 3, 4]
+            return str(first["t"])
+
+    return list(await asyncio.gather(*(come_back(address) for _, address in entered)))
 
 
 def test_a_page_that_does_not_read_is_closed_and_fifty_others_see_everything(

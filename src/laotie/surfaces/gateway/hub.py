@@ -19,6 +19,7 @@ from laotie.kernel import ids
 from laotie.live import chat, tickets
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import MAX_PER_READ, Frame
+from laotie.live.queries import Opening
 from laotie.surfaces.gateway import protocol, wire
 from laotie.surfaces.gateway.batcher import Batcher
 from laotie.surfaces.gateway.connection import Connection
@@ -185,7 +186,7 @@ class Hub:
         return await asyncio.shield(task)
 
     async def _open_first(self, room_id: UUID) -> Room | None:
-        opening = await self._ask(self._driver.opening, room_id)
+        opening = await self._look(room_id)
         if opening is None:
             return None
         room = Room(room_id, self.options)
@@ -203,10 +204,14 @@ class Hub:
         return await asyncio.shield(task)
 
     async def _reopen(self, room: Room) -> Room | None:
-        opening = await self._ask(self._driver.opening, room.id)
+        opening = await self._look(room.id)
         if opening is not None:
             room.open(opening)
         return room
+
+    async def _look(self, room_id: UUID) -> Opening | None:
+        self.metrics.openings.inc()
+        return await self._ask(self._driver.opening, room_id)
 
     # --- Ticks -----------------------------------------------------------------------------------
 

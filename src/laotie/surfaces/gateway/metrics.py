@@ -18,6 +18,9 @@ class Metrics:
         self.closed = Counter(
             "laotie_gateway_closed", "Sockets closed by us", ["code"], registry=own
         )
+        self.openings = Counter(
+            "laotie_gateway_openings", "Rooms read from the database whole", registry=own
+        )
         self.delivered = Counter(
             "laotie_gateway_delivered", "Ticks written to sockets", registry=own
         )

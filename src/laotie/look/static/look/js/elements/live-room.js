@@ -153,7 +153,8 @@ export class LiveRoom extends HTMLElement {
       this.link = final;
       return;
     }
-    if (code === 4001) this.#resume = "";
+    // A handshake that is refused says no reason here; a token that keeps failing is given up.
+    if (code === 4001 || this.#drops >= 5) this.#resume = "";
     this.#later(code);
   }
 
