@@ -34,7 +34,7 @@ class Console:
         """Show refusals that the view did not show itself: sign-in, not found, a plain reason."""
 
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except SignInFirst:

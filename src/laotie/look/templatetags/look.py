@@ -31,16 +31,21 @@ _DAY = ("Y年n月j日", "j M Y")
 # --- Page ----------------------------------------------------------------------------------------
 
 
+@register.simple_tag
+def page_language() -> str:
+    """What `<html lang>` says."""
+    return "zh-Hans" if _in_chinese() else "en"
+
+
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context) -> SafeString:
-    """Attributes of `<html>`: language, theme by cookie (for a right first paint), money mark."""
+    """Attributes of `<html>`: theme by cookie (for a right first paint), how money is written."""
     request = context.get("request")
     theme = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
     mark, exponent = numbers.CURRENCIES.get(_currency(), (f"{_currency()} ", 2))
     return format_html(
-        'lang="{}"{} data-mark="{}" data-exponent="{}"',
-        "zh-Hans" if _in_chinese() else "en",
-        format_html(' data-theme="{}"', theme) if theme in THEMES else "",
+        '{}data-mark="{}" data-exponent="{}"',
+        format_html('data-theme="{}" ', theme) if theme in THEMES else "",
         mark,
         exponent,
     )

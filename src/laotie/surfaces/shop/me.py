@@ -6,8 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _g
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -41,7 +40,7 @@ class AddressForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         region = self.fields["region_code"]
         assert isinstance(region, forms.ChoiceField)
-        region.choices = [("", _g("Choose")), *_places()]
+        region.choices = [("", gettext("Choose")), *_places()]
 
 
 class NameForm(forms.Form):
@@ -210,7 +209,7 @@ def claim_coupon(request: HttpRequest, coupon: str) -> HttpResponse:
     if not web.is_part(request):
         return web.go(request, reverse("shop:coupons"))
     answer = web.show(request, "shop/coupon.html", {"coupon": held.coupon, "is_held": True})
-    return web.with_toast(answer, _g("The coupon is yours."))
+    return web.with_toast(answer, gettext("The coupon is yours."))
 
 
 @require_GET

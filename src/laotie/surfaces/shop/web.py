@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.forms import Form
@@ -17,6 +17,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=Form)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 _PAGE, _FRAGMENT = "shop/page.html", "look/fragment.html"
@@ -68,7 +69,7 @@ def screen(view: View[P]) -> View[P]:
     """Show refusals that the view did not show itself: sign-in, not found, or a plain reason."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except SignInFirst:
@@ -103,7 +104,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return answer
 
 
-def blame(form: Form, refusal: Refusal) -> Form:
+def blame(form: F, refusal: Refusal) -> F:
     """The form with the refusal at the field that it names, or above all fields."""
     field = str(refusal.facts.get("field", ""))
     form.add_error(field if field in form.fields else None, refusal.text())
