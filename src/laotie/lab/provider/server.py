@@ -112,7 +112,7 @@ def app(settings: ProviderSettings) -> Starlette:
             *control.routes(store, settings),
             *pages.routes(store, settings),
             Route("/healthz", healthz),
-            Mount("/static", StaticFiles(directory=static)),
+            Mount("/assets", StaticFiles(directory=static)),
         ],
         middleware=[Middleware(_SecurityHeaders)],
         lifespan=lifespan,
