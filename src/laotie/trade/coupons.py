@@ -53,6 +53,16 @@ class CouponCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponFile:
+    """A coupon as the shop that issued it sees it."""
+
+    card: CouponCard
+    claimed: int
+    claim_from: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A coupon in somebody's wallet."""
 
@@ -173,6 +183,13 @@ def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
         budget_fen__gte=(F("claimed") + 1) * F("off_fen"),
     ).order_by("claim_until", "id")[:50]
     return tuple(_card(row) for row in rows)
+
+
+def of_shop(*, actor: Actor, shop_id: UUID, most: int = 100) -> tuple[CouponFile, ...]:
+    """What a shop has issued, newest first; for those who manage it. One query."""
+    actor.require_shop(shop_id, "manage")
+    rows = models.Coupon.objects.filter(shop_id=shop_id).order_by("-issued_at", "-id")[:most]
+    return tuple(CouponFile(_card(row), row.claimed, row.claim_from, row.closed_at) for row in rows)
 
 
 def usable(

@@ -4,7 +4,7 @@ Before shipping a buyer's word is enough. After it the shop decides, or an opera
 What a refund comes to is the ledger's word; what it does to the order is in `returns`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +22,17 @@ from laotie.trade import each_alone, models, policy, returns, rules
 from laotie.trade.rules import LineStanding, OrderState, RefundCause, RefundState
 
 __all__ = ["NothingToRefund", "Refund", "RefundCause", "RefundOpen", "RefundState"]
-__all__ += ["agree_due", "cancel_paid", "card", "give", "grant", "refuse", "request", "withdraw"]
+__all__ += [
+    "agree_due",
+    "asked_of",
+    "cancel_paid",
+    "card",
+    "give",
+    "grant",
+    "refuse",
+    "request",
+    "withdraw",
+]
 
 
 class NothingToRefund(Refusal):
@@ -209,7 +219,21 @@ def card(refund_id: UUID) -> Refund:
 
 def of_order(order_id: UUID) -> tuple[Refund, ...]:
     """Refunds of an order, oldest first. Two queries; the caller has asked who may look."""
-    rows = list(models.Refund.objects.filter(order=order_id).order_by("asked_at", "id"))
+    return _cards(models.Refund.objects.filter(order=order_id).order_by("asked_at", "id"))
+
+
+def asked_of(*, actor: Actor, shop_id: UUID, most: int = 50) -> tuple[Refund, ...]:
+    """What waits for the shop's word, the soonest deadline first. Two queries.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    actor.require_shop(shop_id, "refund")
+    rows = models.Refund.objects.filter(order__shop_id=shop_id, state=RefundState.REQUESTED)
+    return _cards(rows.order_by("decide_by", "id")[:most])
+
+
+def _cards(refunds: Iterable[models.Refund]) -> tuple[Refund, ...]:
+    rows = list(refunds)
     units: dict[UUID, dict[int, int]] = {}
     for line in models.RefundLine.objects.filter(refund__in=rows).order_by("line_no"):
         units.setdefault(line.refund_id, {})[line.line_no] = line.quantity
