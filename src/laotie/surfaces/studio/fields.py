@@ -62,11 +62,12 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, **options)
 
 
-def picture_body(upload: UploadedFile, *, field: str) -> bytes:
+def picture_body(upload: "UploadedFile[bytes]", *, field: str) -> bytes:
     """The bytes of an uploaded picture. raises: Invalid for more than a picture may weigh."""
     if upload.size is None or upload.size > pictures.MAX_BYTES:
         raise Invalid(field=field, reason="picture")
-    return upload.read()
+    body: bytes = upload.read()
+    return body
 
 
 def count_of(text: str) -> int:

@@ -1,6 +1,6 @@
 """Addresses of the studio, mounted at `/studio/`. Ids in them are public ids."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from laotie.surfaces.studio import (
     bag,
@@ -22,7 +22,7 @@ from laotie.surfaces.studio import (
 
 app_name = "studio"
 
-_room = [
+_room: list[URLPattern | URLResolver] = [
     path("", control.page, name="room"),
     path("parts/<slug:part>", control.part, name="room-part"),
     path("preview", rooms.preview, name="room-preview"),
@@ -43,7 +43,7 @@ _room = [
     path("says/<uuid:say>/take-down", talk.take_down, name="room-take-down"),
 ]
 
-_product = [
+_product: list[URLPattern | URLResolver] = [
     path("", goods.page, name="product"),
     path("pictures", goods.pictures, name="product-pictures"),
     path("sale/<slug:verb>", goods.sale, name="product-sale"),
@@ -53,7 +53,7 @@ _product = [
     path("skus/<str:sku>/stock", skus.count, name="sku-stock"),
 ]
 
-_shop = [
+_shop: list[URLPattern | URLResolver] = [
     path("", storefront.page, name="shop"),
     path("sign", storefront.change, name="shop-sign"),
     path("orders", orders.listing, name="orders"),

@@ -49,7 +49,7 @@ def screen(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page of the studio: guests sign in before anything is looked up."""
 
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         consoles.actor(request).require_person()
         return view(request, *args, **kwargs)
 
