@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from laotie.runtime import doctor, health, invariants, wiring
+from laotie.runtime import doctor, health, invariants, tallies, wiring
 from laotie.runtime.config import Config
 from laotie.runtime.postgres import Cluster
 
@@ -127,6 +128,23 @@ def test_figures_count_jobs_lag_and_requests(client: Client) -> None:
     assert "laotie_database_up 1.0" in page
     assert 'laotie_requests_total{method="GET",route="(none)",status="404"}' in page
     assert "/nothing" not in page
+
+
+def test_figures_of_several_processes_are_added_up(tmp_path: Path) -> None:
+    page = "# HELP laotie_requests_total Requests.\n# TYPE laotie_requests_total counter\n"
+    for pid, (ok, failed) in {"1": (3, 1), "2": (4, 0)}.items():
+        (tmp_path / f"{pid}.prom").write_text(
+            f'{page}laotie_requests_total{{status="200"}} {ok}\n'
+            f'laotie_requests_total{{status="500"}} {failed}\n'
+            f"# TYPE process_open_fds gauge\nprocess_open_fds 9\n"
+        )
+    (tmp_path / "3.prom").write_text("# TYPE half")
+
+    (family,) = tallies.Sum(tmp_path).collect()
+
+    assert {sample.labels["status"]: sample.value for sample in family.samples} == {
+        "200": 7.0, "500": 1.0,
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("db")

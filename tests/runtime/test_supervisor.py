@@ -302,16 +302,24 @@ def test_disk_nearly_full_says_so(place: Path, laotie: Laotie) -> None:
     assert "nearly full" in doctor.stdout
 
 
-def test_disk_that_is_really_full_is_no_traceback(place: Path, laotie: Laotie) -> None:
+@contextlib.contextmanager
+def small_disk(place: Path, megabytes: int) -> Iterator[Path]:
     small = place / "small"
     small.mkdir()
+    options = f"size={megabytes}m,mode=755"
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "tmpfs", str(small)],
-        capture_output=True,
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(small)], capture_output=True
     )
     if mounted.returncode:
         pytest.skip("no small disk can be mounted here")
     try:
+        yield small
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_disk_that_is_full_at_the_start_is_no_traceback(place: Path, laotie: Laotie) -> None:
+    with small_disk(place, 20) as small:
         ended = laotie("up", data=str(small / "data"), space_floor_mb="1")
 
         assert ended.returncode == 3
@@ -320,8 +328,30 @@ def test_disk_that_is_really_full_is_no_traceback(place: Path, laotie: Laotie) -
         assert "Free some space" in ended.stderr
         assert "Traceback" not in ended.stderr
         assert processes_of(small) == []
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_disk_that_fills_up_stops_nothing_that_runs(place: Path) -> None:
+    with small_disk(place, 300) as small:
+        site = Site(small)
+        site.settings["space_floor_mb"] = "10"
+        site.said = place / "said.txt"
+        try:
+            site.start()
+            children = (site.data / "run" / "children.json").read_text()
+            fill = small / "fill"
+            with contextlib.suppress(OSError), fill.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(1 << 20))
+
+            full = [(site.status("web", "/readyz"), site.status("web", "/healthz")) for _ in "123"]
+            fill.unlink()
+
+            assert set(full) == {(503, 200)}
+            site.wait_until(site.is_well)
+            assert (site.data / "run" / "children.json").read_text() == children
+            assert site.end() == 0
+        finally:
+            site.clean_up()
 
 
 def test_wrong_configuration_is_exit_code_2(place: Path, laotie: Laotie) -> None:

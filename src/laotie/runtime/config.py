@@ -316,7 +316,7 @@ def _with_folder(config: Config) -> Config:
 
 
 def _with_kept_secrets(config: Config) -> Config:
-    changes: dict[str, str] = {}
+    changes: dict[str, Any] = {}
     sources = dict(config.sources)
     for name in MADE_ONCE:
         if getattr(config, name):
@@ -351,7 +351,7 @@ def with_derived(config: Config) -> Config:
     below = urlsplit(config.public_url if config.is_given("public_url") else "")
     secure = "s" if below.scheme == "https" else ""
     rest = f"{below.netloc}{below.path}"
-    derived = {
+    derived: dict[str, Any] = {
         "public_url": f"http://{shown_host}:{config.port}",
         "gateway_url": (
             f"ws{secure}://{rest}/gateway" if rest else f"ws://{shown_host}:{config.gateway_port}"

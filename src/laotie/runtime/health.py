@@ -14,11 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client.registry import Collector
 
 from laotie.kernel import sql
-from laotie.runtime import folder
+from laotie.runtime import folder, tallies
 from laotie.runtime.problems import NotReady
 
 _QUEUE_MAY_BE_LATE_S = 300.0
@@ -61,15 +60,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures; for this machine itself, or with the token."""
     if not _may_read(request):
         return HttpResponse(status=404)
-    registry = CollectorRegistry()
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        pages = generate_latest(registry)
-    else:
-        pages = generate_latest(REGISTRY)
     own = CollectorRegistry()
     own.register(_Database())
-    return HttpResponse(pages + generate_latest(own), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(tallies.page() + generate_latest(own), content_type=CONTENT_TYPE_LATEST)
 
 
 def oldest_due_job_s() -> float:

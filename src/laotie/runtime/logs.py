@@ -131,17 +131,22 @@ def _last_words(
     logging.getLogger("laotie").critical("crashed", exc_info=(kind, error, trace))
 
 
+class _Patient(RotatingFileHandler):
+    """On a full disk lines are lost; their part is not, which would wait while nobody reads."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name.
+        """Nothing: there is nowhere to say it."""
+
+
 class File:
     """A part's log file, written by the supervisor alone, so that it can be rotated safely."""
 
     def __init__(self, path: Path, part: str) -> None:
         self._part = part
-        self._handler = RotatingFileHandler(
+        self._handler = _Patient(
             path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8", delay=True
         )
         self._handler.setFormatter(logging.Formatter("%(message)s"))
-        # On a full disk lines are lost; their part must not be, and it waits while nobody reads.
-        self._handler.handleError = lambda _record: None  # type: ignore[method-assign]
         self.last_lines: list[str] = []
 
     def write(self, line: str) -> dict[str, Any]:

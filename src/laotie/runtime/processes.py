@@ -67,11 +67,9 @@ def postgres_in(folder: Path) -> Iterator[psutil.Process]:
 def is_postgres_in(pid: int, folder: Path) -> bool:
     try:
         process = psutil.Process(pid)
-        return (
-            process.name() == "postgres"
-            and process.status() != psutil.STATUS_ZOMBIE
-            and process.cwd() == os.path.realpath(folder)
-        )
+        is_running = process.status() != psutil.STATUS_ZOMBIE
+        home: str = process.cwd()
+        return is_running and process.name() == "postgres" and home == os.path.realpath(folder)
     except psutil.Error:
         return False
 

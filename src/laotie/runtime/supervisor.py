@@ -323,7 +323,7 @@ class Supervisor:
     def _hear(self, part: str, event: Mapping[str, object]) -> None:
         """Show a person what matters; everything is in the log files."""
         if event.get("level") in _LOUD and not self._is_stopping:
-            trace = str(event.get("exception", "")).rpartition("\n")[2]
+            trace = str(event.get("exception", "")).strip().rpartition("\n")[2]
             told = {"part": part, **event, **({"cause": trace} if trace else {})}
             told.pop("exception", None)
             self._say(logs.as_line(told))

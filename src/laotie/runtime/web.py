@@ -1,9 +1,9 @@
 """The web process: Granian in front of Django, its workers tied to the life of this process."""
 
-import os
 import shutil
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
@@ -26,7 +26,6 @@ def run(config: Config) -> None:
     counts = config.data / "run" / "metrics"
     shutil.rmtree(counts, ignore_errors=True)
     counts.mkdir(parents=True, exist_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
     server = Granian(
         "laotie.runtime.wsgi:application",
         address=config.host,
@@ -45,14 +44,15 @@ def run(config: Config) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
-    server.serve(target_loader=_Loader(config.log_format))
+    server.serve(target_loader=_Loader(config.log_format, counts))
 
 
 class _Loader:
     """Loads Django in each worker; a class, so that it can travel to a spawned process."""
 
-    def __init__(self, log_format: str) -> None:
+    def __init__(self, log_format: str, counts: Path) -> None:
         self._log_format = log_format
+        self._counts = counts
 
     def __call__(self, *_: Any) -> Callable[..., Any]:
         # A worker must not outlive a server that was killed: it would keep the port.
@@ -60,8 +60,10 @@ class _Loader:
         logs.set_up("web", form=self._log_format)
         from django.conf import settings
 
+        from laotie.runtime import tallies
         from laotie.runtime.wsgi import application
 
+        tallies.share(self._counts)
         # A thread that waits for a database that is away serves nobody; there are few threads.
         options: Any = settings.DATABASES["default"]["OPTIONS"]
         options["pool"]["timeout"] = _WAIT_FOR_DATABASE_S

@@ -6,6 +6,7 @@ A database that goes away stops nothing: every loop says so once and goes on whe
 
 import asyncio
 import contextlib
+import logging
 import signal
 import threading
 import time
@@ -18,6 +19,7 @@ from django.db import connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 
 from laotie.kernel import event_log
 from laotie.kernel.event_log import Consumer
@@ -38,6 +40,8 @@ _GRACE_S = 6.0
 
 def run(config: Config) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    for name in ("worker", "periodic", "utils"):
+        logging.getLogger(f"procrastinate.{name}").addFilter(_is_news)
     wiring.register_jobs()
     (config.data / "run").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
@@ -56,6 +60,11 @@ def run(config: Config) -> None:
         for thread in threads:
             thread.join(timeout=_GRACE_S)
     log.info("worker.stopped")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not what `Trouble` tells once, and the library each second with its trace."""
+    return getattr(record, "action", "") not in {"side_task_failed", "deferrer_error"}
 
 
 async def _work(config: Config, stop: threading.Event) -> None:
@@ -158,7 +167,7 @@ class Trouble:
         self._since = 0.0
 
     def say(self, error: Exception) -> None:
-        if is_outage(error):
+        if is_outage(error) or isinstance(error, ConnectorException):
             if not self._since:
                 log.warning("database_away", what=self._what)
         else:
