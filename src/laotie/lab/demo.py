@@ -123,10 +123,11 @@ async def _show(
     has_audience: bool,
     seconds: float,
 ) -> None:
-    """Keep the room lively until stopped."""
+    """Keep the room on air until stopped, and lively if an audience is to come."""
     _tell_ready(config, built, host)
-    playing = [asyncio.create_task(host.present()), asyncio.create_task(host.stay_on_air())]
+    playing = [asyncio.create_task(host.stay_on_air())]
     if has_audience:
+        playing.append(asyncio.create_task(host.present()))
         audience = Audience(config, room_id=host.room_id)
         playing += [
             asyncio.create_task(audience.run()),
