@@ -42,6 +42,7 @@ def part(request: HttpRequest, room: str, part: str) -> HttpResponse:
     """One part, as it is now; without scripts the whole desk is the answer."""
     if part not in PARTS:
         raise NotFound
+    web.room_of(request, room)
     if not is_part(request):
         return go(request, reverse("studio:room", args=[room]))
     return answer(request, room, part)
@@ -150,6 +151,10 @@ def _curve(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     return {"curve": drawing.curve(minutes), "totals": trade.room_sales(card.id)}
 
 
+def _sales(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
+    return {"sales": queries.sales(card.id, actor=who)}
+
+
 _LookUp = Callable[[RoomCard, Actor, datetime], dict[str, Any]]
 PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "state": ("studio/room/state.html", _state),
@@ -160,6 +165,7 @@ PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "talk": ("studio/room/talk.html", _talk),
     "order": ("studio/room/order.html", _order),
     "curve": ("studio/room/curve.html", _curve),
+    "sales": ("studio/room/sales.html", _sales),
 }
 
 

@@ -94,6 +94,8 @@ def _show(
         "shop": shop,
         "form": form,
         "refusal": refusal,
-        "staff": shops.staff(actor=who, shop_id=file.card.id),
+        "staff": [
+            (line, sorted(line.rights)) for line in shops.staff(actor=who, shop_id=file.card.id)
+        ],
     }
     return web.show(request, "studio/staff.html", facts, status=status)
