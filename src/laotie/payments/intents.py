@@ -157,10 +157,11 @@ def start(payment_id: UUID, *, now: datetime, return_url: str = "") -> PayLink:
 def refresh(payment_id: UUID, *, now: datetime) -> PaymentCard:
     """Ask the provider and take its answer as the state. Outside of transactions.
 
-    A provider that does not answer leaves the payment as it is. raises: NotFound.
+    What was captured is not asked about again, and a provider that does not answer leaves the
+    payment as it is. raises: NotFound.
     """
     payment = _find(payment_id)
-    if payment.asked_at is None or payment.state == PaymentState.REFUNDED.value:
+    if payment.asked_at is None or payment.captured_at is not None:
         return card(payment)
     try:
         channel = channels.by_name(payment.channel)

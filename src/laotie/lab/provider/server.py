@@ -26,6 +26,7 @@ from laotie.lab.provider.store import Store
 log = logging.getLogger(__name__)
 
 _TICK_S = 0.2
+PARCEL_STEP_S = 20.0  # A demo's parcel is at the door in under two minutes.
 _POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
     b" base-uri 'none'; frame-ancestors 'none'"
@@ -69,6 +70,7 @@ def run(config: Config) -> None:
             host=config.host,
             port=config.lab_port,
             public_url=config.lab_url,
+            track_step_s=PARCEL_STEP_S,
         )
     )
 
