@@ -53,7 +53,9 @@ def parser() -> ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="empty the demo's data first")
     demo.add_argument("--check", action="store_true", help="do the main job once, then exit 0 or 1")
     demo.add_argument("--play", action="store_true", help="only the people; the parts must run")
-    demo.add_argument("--no-audience", action="store_true", help="on air, but nobody presents, talks or buys")
+    demo.add_argument(
+        "--no-audience", action="store_true", help="on air, but nobody presents, talks or buys"
+    )
     demo.add_argument("--seconds", type=int, default=0, help="how long (default: until stopped)")
     demo.add_argument("--port", type=int, help="of the pages (default: 8000, or a free one)")
 

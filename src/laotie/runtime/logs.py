@@ -117,6 +117,8 @@ def set_up(part: str, *, form: str) -> None:
     noise = ("procrastinate", "httpx", "httpcore", "PIL", "asyncio", "django.server", "picows")
     for noisy in noise:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Each try of each connection; who needed one says once that the database is away.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     sys.excepthook = _last_words
     # Every answer has its line from `Outermost`, and every failure its trace.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)

@@ -12,7 +12,8 @@ from http import HTTPStatus
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Histogram
 
 from laotie.runtime.outage import is_outage, is_without_connection
@@ -148,15 +149,21 @@ def _come_back(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResponse:
-    """A plain answer that needs no database, no template and no session."""
+    """A plain answer that needs no database, no template and no session.
+
+    text: the English sentence; told in the visitor's language, which no layer may have read yet.
+    """
+    with translation.override(translation.get_language_from_request(request)):
+        text, again = translation.gettext(text), translation.gettext(_("Try again"))
+        language = translation.get_language()
     if _wants_json(request):
         return _safe(JsonResponse({"code": code, "message": text, "facts": {}}, status=status))
     title = HTTPStatus(status).phrase
     page = (
-        '<!doctype html><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><main><h1>{html.escape(text)}</h1>"
-        f'<p><a href="">{html.escape(_("Try again"))}</a></p></main>'
+        f'<p><a href="">{html.escape(again)}</a></p></main>'
     )
     return _safe(HttpResponse(page, status=status))
 

@@ -40,7 +40,7 @@ _GRACE_S = 6.0
 
 def run(config: Config) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
-    for name in ("worker", "periodic", "utils"):
+    for name in ("worker.worker", "utils"):
         logging.getLogger(f"procrastinate.{name}").addFilter(_is_news)
     wiring.register_jobs()
     (config.data / "run").mkdir(parents=True, exist_ok=True)
