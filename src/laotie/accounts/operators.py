@@ -4,8 +4,8 @@ from datetime import datetime
 
 from laotie.accounts import people, phones, roles
 from laotie.accounts.people import PersonCard
+from laotie.accounts.rules import Role
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotAllowed
 from laotie.kernel.use_case import use_case
 
 
@@ -16,10 +16,9 @@ def create(
     """A person with this number exists and is an operator. For operators and the command line.
 
     A person known before keeps their password.
-    raises: NotAllowed, Invalid, WeakPassword.
+    raises: SignInFirst, NotAllowed, Invalid, WeakPassword.
     """
-    if not actor.is_operator:
-        raise NotAllowed(right="operator")
+    actor.require_role(Role.OPERATOR)
     number = phones.read(phone)
     checked = None if password is None else people.clean_password(password)
     person, _is_new = people.enrol(number, name=name, password=checked, now=now)

@@ -213,9 +213,11 @@ def cards(shop_ids: Iterable[UUID]) -> dict[UUID, ShopCard]:
 
 
 def file_of(*, actor: Actor, shop_id: UUID) -> ShopFile:
-    """The shop as its staff and operators see it. raises: NotFound."""
-    if not actor.is_operator and shop_id not in actor.shop_rights:
-        raise NotFound
+    """The shop as its staff and operators see it. raises: SignInFirst, NotFound."""
+    if not actor.is_operator:
+        actor.require_person()
+        if shop_id not in actor.shop_rights:
+            raise NotFound
     row = models.Shop.objects.select_related("applied_by").filter(pk=shop_id).first()
     if row is None:
         raise NotFound

@@ -158,6 +158,12 @@ def open_offer(
     the room and the plan are theirs is for the caller to see to.
     raises: SignInFirst, NotFound, NotAllowed, Invalid, PriceAboveList, BelowFloor, OfferOverlaps.
     """
+    # The SKU's row is locked, so that its list price and floor stand still meanwhile.
+    sku = models.Sku.objects.select_for_update(of=("self",)).select_related("product")
+    row = sku.filter(pk=sku_id).first()
+    if row is None:
+        raise NotFound
+    floor = _floor_for(actor, row, in_place=place_id is not None)
     price = rules.clean_price(price_fen, field="price_fen")
     starts, ends = rules.clean_window(starts_at, ends_at, now=now)
     pieces = None if quantity is None else rules.clean_quantity(quantity, field="quantity")
@@ -165,12 +171,6 @@ def open_offer(
     if limit_per_buyer is not None:
         most = pieces or rules.MAX_QUANTITY
         each = rules.clean_quantity(limit_per_buyer, field="limit_per_buyer", most=most)
-    # The SKU's row is locked, so that its list price and floor stand still meanwhile.
-    sku = models.Sku.objects.select_for_update(of=("self",)).select_related("product")
-    row = sku.filter(pk=sku_id).first()
-    if row is None:
-        raise NotFound
-    floor = _floor_for(actor, row, in_place=place_id is not None)
     if price > row.list_price_fen:
         raise PriceAboveList(list_price_fen=row.list_price_fen)
     if floor is not None and price < floor:

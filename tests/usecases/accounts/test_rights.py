@@ -67,9 +67,11 @@ def test_a_suspended_shop_is_closed_until_it_is_reopened() -> None:
 
 def test_strangers_do_not_see_a_shops_file() -> None:
     shop = builders.a_shop()
-    for actor in (builders.a_person(), builders.a_shop("别家").owner, Actor.anonymous()):
+    for actor in (builders.a_person(), builders.a_shop("别家").owner):
         with pytest.raises(NotFound):
             shops.file_of(actor=actor, shop_id=shop.id)
+    with pytest.raises(SignInFirst):
+        shops.file_of(actor=Actor.anonymous(), shop_id=shop.id)
 
 
 @pytest.mark.parametrize(

@@ -309,13 +309,17 @@ def pay(request: HttpRequest, group_id: CheckoutId, payload: PayIn) -> object:
 
 @router.get("/checkouts/{group_id}/payment", response=PaymentOut, summary="Its payment")
 def payment(request: HttpRequest, group_id: CheckoutId) -> object:
-    return payments.payment_of_group(group_id, actor=door.actor(request))
+    who = door.actor(request)
+    who.require_person()
+    return payments.payment_of_group(group_id, actor=who)
 
 
 @router.post("/checkouts/{group_id}/payment/refresh", response=PaymentOut, summary="Ask the bank")
 def refresh_payment(request: HttpRequest, group_id: CheckoutId) -> object:
     """Asks the provider where the payment stands, and answers with that."""
-    card = payments.payment_of_group(group_id, actor=door.actor(request))
+    who = door.actor(request)
+    who.require_person()
+    card = payments.payment_of_group(group_id, actor=who)
     return intents.refresh(card.id, now=clock.now())
 
 

@@ -309,5 +309,6 @@ def _sku(sku: SkuIn) -> NewSku:
 
 def _stored(request: HttpRequest, shop_id: UUID | None) -> pictures.PictureCard:
     who = door.actor(request)
+    who.require_person()
     body = door.picture(request)
     return pictures.store(actor=who, body=body, shop_id=shop_id, now=clock.now())

@@ -1,0 +1,119 @@
+"""A small town in which everybody has something of their own, for the matrix of roles."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
+from tests import builders
+from tests.outside import World
+from tests.usecases.live import scenes
+
+from laotie.accounts import inbox, roles, sessions
+from laotie.catalog import offers
+from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
+from laotie.trade import refunds, stock
+
+ROLES = ("anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A session per role, and the ids that stand in addresses.
+
+    `buyer`, `creator` and `staff` own what is named; everybody else is a stranger to it.
+    """
+
+    sessions: dict[str, str]
+    things: dict[str, str]
+
+    def client(self, role: str) -> Client:
+        """A browser of its own for each try, so that none remembers what was undone."""
+        client = Client()
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+
+def build(world: World) -> Town:
+    """An order that is shipped with a refund open, a room on air, a shop with goods and staff."""
+    now = clock.now()
+    scene = scenes.a_live_room(now)
+    buyer, operator = builders.a_person(), builders.an_operator()
+    sku_id = scene.sku_id
+    stock.set_stock(actor=scene.shop.owner, sku_id=sku_id, on_hand=50, now=now)
+    order_id = builders.a_shipped_order(world, scene.shop, buyer, {sku_id: 2}, now=now)
+    refund = refunds.request(
+        actor=buyer,
+        order_id=order_id,
+        units={1: 1},
+        reason="不合适",
+        key=builders.a_key(),
+        now=now,
+    )
+    checkout = builders.a_placed_order(buyer, {sku_id: 1}, now=now)
+    quote = builders.a_quote(buyer, {sku_id: 1}, now=now)
+    coupon = builders.a_coupon(shop=scene.shop)
+    offer = offers.start(
+        actor=scene.shop.owner,
+        sku_id=scene.product.skus[1].id,
+        price_fen=4000,
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+        now=now,
+    )
+    clerk = builders.a_clerk(scene.shop, "ship")
+    actors = {
+        "buyer": buyer,
+        "other_buyer": builders.a_person(),
+        "creator": _again(scene.host),
+        "staff": scene.shop.owner,
+        "other_staff": builders.a_shop("别家").owner,
+        "operator": operator,
+    }
+    assert buyer.person_id
+    assert clerk.person_id
+    assert scene.host.creator_id
+    (address, *_rest) = builders.addresses.mine(actor=buyer)
+    (notice, *_rest) = inbox.lines(actor=buyer)
+    (plan,) = builders.plans.of_shop(actor=scene.shop.owner, shop_id=scene.shop.id)
+    things = {
+        "address": ids.public("adr", address.id),
+        "shop": ids.public("shp", scene.shop.id),
+        "product": ids.public("prd", scene.product.id),
+        "sku": ids.public("sku", sku_id),
+        "offer": ids.public("ofr", offer.id),
+        "plan": plan.public_id,
+        "quote": ids.public("qte", quote.quote_id),
+        "order": ids.public("ord", order_id),
+        "group": ids.public("grp", checkout.group_id),
+        "refund": ids.public("rfd", refund.refund_id),
+        "coupon": ids.public("cpn", coupon.coupon_id),
+        "room": ids.public("rom", scene.room_id),
+        "creator": ids.public("crt", scene.host.creator_id),
+        "person": ids.public("per", clerk.person_id),
+        "notice": ids.public("ntc", notice.id),
+        "channel": "lab",
+        "carrier": "lab",
+        "consumer": "trade",
+        "event": "1",
+        "job": "1",
+        "file": "0" * 32,
+        "width": "320",
+        "say": str(ids.new()),
+    }
+    return Town({name: _session(actor) for name, actor in actors.items()}, things)
+
+
+def _session(actor: Actor) -> str:
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    return sessions.open_session(request, actor.require_person())
+
+
+def _again(actor: Actor) -> Actor:
+    person_id: UUID = actor.require_person()
+    return roles.actor_of(person_id, "test")
