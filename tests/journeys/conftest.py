@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from tests import stack as stacks
 from tests.journeys.looking import Watched
 from tests.stack import Stack
