@@ -81,4 +81,6 @@ def cards(creator_ids: Iterable[UUID]) -> dict[UUID, CreatorCard]:
 
 
 def _as_card(row: models.Creator) -> CreatorCard:
-    return CreatorCard(row.id, ids.public("crt", row.id), row.person_id, row.name, media.address(row.avatar_url))
+    return CreatorCard(
+        row.id, ids.public("crt", row.id), row.person_id, row.name, media.address(row.avatar_url)
+    )

@@ -165,7 +165,9 @@ def clean_picture_url(url: object, *, field: str) -> str:
 
 
 def as_card(person: models.Person) -> PersonCard:
-    return PersonCard(person.id, ids.public("per", person.id), person.name, media.address(person.avatar_url))
+    return PersonCard(
+        person.id, ids.public("per", person.id), person.name, media.address(person.avatar_url)
+    )
 
 
 def _as_myself(person: models.Person) -> Myself:

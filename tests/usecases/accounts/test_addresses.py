@@ -132,7 +132,7 @@ def test_the_database_holds_no_plain_address() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_json(a)::text, encode(sealed, 'escape') FROM accounts_address a")
         text = " ".join(cursor.fetchone())
-    for secret in ("小明", "13800138000", "201"):
+    for secret in ("小明", "13800138000", "文三路 100", "201 室"):
         assert secret not in text
 
 

@@ -1,6 +1,5 @@
 -- The commission that a creator earns on these products at a moment.
 -- Index: plan_one_open_per_product, acceptance_once. Rows: one per product, at most.
--- Bench: freeze_terms.
 -- Version and rate come from the version's own row, so that they belong together.
 SELECT p.product_id, p.shop_id, p.id, v.version, v.creator_bps
 FROM alliance_plan p

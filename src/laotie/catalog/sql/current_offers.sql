@@ -1,6 +1,5 @@
 -- What each of these SKUs costs at a moment in a place; only what can be bought at all.
 -- Index: catalog_sku_pkey for the SKUs, offer_of_sku for their offers. Rows: one per SKU, at most.
--- Bench: current_offers.
 SELECT s.id, p.id, p.shop_id, o.id,
        coalesce(o.price_fen, s.list_price_fen), s.list_price_fen,
        o.quantity, o.limit_per_buyer, o.starts_at, o.ends_at, s.version,
