@@ -1,7 +1,7 @@
 """Fetch the third-party files of `look/vendor.toml` again, by package name through `npm pack`.
 
     python tools/vendor.py            write files and hashes for the versions named there
-    python tools/vendor.py --icons    redraw the sprite only (after adding a name to `icons`)
+    python tools/vendor.py --icons    redraw the sprite only, with the icons that pages draw by now
 
 A changed version is a line in `vendor.toml`; a changed hash shows up in the diff of a review.
 """
@@ -12,12 +12,21 @@ import re
 import subprocess
 import tarfile
 import tempfile
+import textwrap
 import tomllib
 from pathlib import Path
 from typing import Any
 
-LOOK = Path(__file__).resolve().parent.parent / "src" / "laotie" / "look"
+LAOTIE = Path(__file__).resolve().parent.parent / "src" / "laotie"
+LOOK = LAOTIE / "look"
 MANIFEST = LOOK / "vendor.toml"
+# `{% icon "x" %}`, `icon="x"` for includes, `icons.svg#x`, and `icon("x")` in scripts.
+_DRAWN = (
+    r"""{%\s*icon\s+["']([a-z0-9-]+)["']""",
+    r"""\bicon=["']([a-z0-9-]+)["']""",
+    r"""icons\.svg["']\s*%}#([a-z0-9-]+)""",
+    r"""\bicon\(["']([a-z0-9-]+)["']\)""",
+)
 
 
 def main() -> None:
@@ -25,9 +34,9 @@ def main() -> None:
     parser.add_argument("--icons", action="store_true", help="redraw the sprite only")
     arguments = parser.parse_args()
 
-    manifest = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))
+    text = with_icons(MANIFEST.read_text(encoding="utf-8"), icons_drawn())
+    manifest = tomllib.loads(text)
     entries = manifest["sprite"] + ([] if arguments.icons else manifest["file"])
-    text = MANIFEST.read_text(encoding="utf-8")
     for entry in entries:
         with tempfile.TemporaryDirectory() as folder:
             package = fetch(entry["name"], entry["version"], Path(folder))
@@ -37,6 +46,17 @@ def main() -> None:
         text = with_hash(text, entry["file"], hashlib.sha256(body).hexdigest())
         print(f"{entry['name']} {entry['version']}: {entry['file']}, {len(body):,} bytes")
     MANIFEST.write_text(text, encoding="utf-8")
+
+
+def icons_drawn() -> set[str]:
+    """Names of all icons that templates, views and scripts draw."""
+    paths = [
+        *LAOTIE.rglob("templates/**/*.html"),
+        *LAOTIE.rglob("static/**/*.js"),
+        *LAOTIE.rglob("*.py"),
+    ]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    return {name for text in texts for pattern in _DRAWN for name in re.findall(pattern, text)}
 
 
 def fetch(name: str, version: str, folder: Path) -> Path:
@@ -72,6 +92,18 @@ def sprite(package: Path, entry: dict[str, Any]) -> bytes:
         '<svg xmlns="http://www.w3.org/2000/svg">\n'
     )
     return (head + "\n".join(symbols) + "\n</svg>\n").encode()
+
+
+def with_icons(text: str, names: set[str]) -> str:
+    """The manifest with this list of icons, in lines of 100 columns."""
+    listed = textwrap.fill(
+        ", ".join(f'"{name}"' for name in sorted(names)),
+        width=100,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+    return re.sub(r"icons = \[\n.*?\n\]", f"icons = [\n{listed},\n]", text, flags=re.DOTALL)
 
 
 def with_hash(text: str, file: str, digest: str) -> str:

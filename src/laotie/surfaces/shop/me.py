@@ -234,7 +234,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 def _address_of(ref: str) -> str:
-    """The page of what a notice is about; empty if the shop has none for it."""
+    """The page of what a notice is about (`ref`: a public id, perhaps with `:` and a day after it);
+    empty if the shop has none for it."""
+    ref = ref.partition(":")[0]
     pages = {"ord": "shop:order", "rom": "shop:room", "prd": "shop:product", "shp": "shop:shop"}
     page_name = pages.get(ref.partition("_")[0])
     return reverse(page_name, args=[ref]) if page_name else ""
