@@ -29,9 +29,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(application: Any) -> Iterator[str]:
-    """The application on a free port of this machine; yields its origin."""
-    server = make_server("127.0.0.1", 0, application, _Threaded, _Quiet)
+def served(application: Any, port: int = 0) -> Iterator[str]:
+    """The application on this port of this machine, or on a free one; yields its origin."""
+    server = make_server("127.0.0.1", port, application, _Threaded, _Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

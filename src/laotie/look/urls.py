@@ -10,4 +10,6 @@ app_name = "look"
 urlpatterns = [
     path("language", set_language, name="language"),
     path("theme", views.theme, name="theme"),
+    path("no-connection", views.no_connection, name="no-connection"),
+    path("worker.js", views.service_worker, name="worker"),
 ]

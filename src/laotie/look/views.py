@@ -1,13 +1,16 @@
-"""The theme switch for browsers without scripts."""
+"""The theme switch for browsers without scripts, and what stands when nobody answers."""
+
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from laotie.look.templatetags.look import THEME_COOKIE, THEMES
 
 _A_YEAR_S = 365 * 24 * 3600
+_WORKER = Path(__file__).parent / "static" / "look" / "js" / "worker.js"
 
 
 @require_POST
@@ -25,4 +28,19 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer.set_cookie(
         THEME_COOKIE, wanted, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure()
     )
+    return answer
+
+
+@require_GET
+def no_connection(request: HttpRequest) -> HttpResponse:
+    """The page that the service worker keeps."""
+    return render(request, "look/no_connection.html")
+
+
+@require_GET
+def service_worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker, from the root, since it may only answer for addresses below its own."""
+    answer = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    answer["Service-Worker-Allowed"] = "/"
     return answer

@@ -169,3 +169,23 @@ def test_every_screen_of_a_guest_is_clean(
     }
 
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_page_that_nobody_answers_says_so_and_comes_back(
+    db: None, signed_in: SignIn, browser: Browser
+) -> None:
+    with ExitStack() as closing:
+        context = browser.new_context(locale="en-US")
+        closing.callback(context.close)
+        page = context.new_page()
+        with browsing.served(application) as origin:
+            page.goto(f"{origin}/sign-in")
+            page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+
+        page.goto(f"{origin}/sign-in")
+        assert page.get_by_role("heading", name="No connection").is_visible()
+        ground = page.evaluate("getComputedStyle(document.querySelector('main')).textAlign")
+        assert ground == "center"  # The kept styles are there too.
+
+        with browsing.served(application, port=int(origin.rsplit(":", 1)[1])):
+            page.get_by_role("heading", name="Sign in to Laotie").wait_for(timeout=15_000)

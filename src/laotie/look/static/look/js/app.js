@@ -18,3 +18,6 @@ function showConnection() {
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
+
+// Where there is none (an old browser, plain http), the browser's own error page does.
+navigator.serviceWorker?.register("/look/worker.js", { scope: "/" }).catch(() => undefined);
