@@ -22,7 +22,7 @@ from tests.runtime.conftest import Laotie, clean_environment, processes_of
 
 from laotie.runtime import config, logs, parts, ports, processes
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 class Site:

@@ -17,7 +17,7 @@ from laotie.runtime import database
 from laotie.runtime.postgres import Cluster
 
 DATABASE = "worked"
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 # A tick of ours that needs nothing; its job is removed when it has succeeded.
 TASK = "runtime.upkeep.forget_answers"
 

@@ -82,6 +82,8 @@ def _data_folder(found: Config) -> Iterator[Finding]:
         )  # fmt: skip
         return
     yield Finding("data folder", True, str(path))
+    if os.geteuid() == 0:
+        yield Finding("account", True, "root; an account of Laotie's own would be safer")
 
 
 def _space(found: Config) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -158,11 +157,10 @@ def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResp
         language = translation.get_language()
     if _wants_json(request):
         return _safe(JsonResponse({"code": code, "message": text, "facts": {}}, status=status))
-    title = HTTPStatus(status).phrase
     page = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><main><h1>{html.escape(text)}</h1>"
+        f"<title>{html.escape(text)}</title><main><h1>{html.escape(text)}</h1>"
         f'<p><a href="">{html.escape(again)}</a></p></main>'
     )
     return _safe(HttpResponse(page, status=status))
