@@ -15,7 +15,7 @@ from laotie.accounts import inbox, roles, sessions
 from laotie.catalog import offers
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.trade import refunds, stock
+from laotie.trade import orders, refunds, stock
 
 ROLES = ("anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "operator")
 
@@ -55,6 +55,7 @@ def build(world: World) -> Town:
         now=now,
     )
     checkout = builders.a_placed_order(buyer, {sku_id: 1}, now=now)
+    orders.pay(actor=buyer, group_id=checkout.group_id, now=now)
     quote = builders.a_quote(buyer, {sku_id: 1}, now=now)
     coupon = builders.a_coupon(shop=scene.shop)
     offer = offers.start(
