@@ -61,10 +61,6 @@ _THROWAWAY: Mapping[str, str] = {
 }
 
 
-def _nothing(_: str) -> None:
-    """Progress that nobody reads."""
-
-
 class Cluster:
     """One PostgreSQL server in one folder, which this process may start, adopt and stop."""
 
@@ -75,7 +71,7 @@ class Cluster:
         log: Path | None = None,
         durable: bool = True,
         on_parent_death: int = signal.SIGINT,
-        say: Callable[[str], None] = _nothing,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """folder: made when absent. log: where the server writes; `server.log` inside by default.
 
