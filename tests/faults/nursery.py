@@ -1,0 +1,148 @@
+"""Children that die at a named point: one warm process forks one for each death.
+
+What a child does is one of `ACTS`; the test does the same afterwards, as a person who saw an error
+asks again. Arguments are texts and numbers, as they travel to the child as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+ROOT = Path(__file__).parent.parent.parent
+Wish = Mapping[str, Any]
+
+
+class Nursery:
+    """A process that has loaded everything and opened nothing."""
+
+    def __init__(self, database_url: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            cwd=ROOT,
+            env={**os.environ, "LAOTIE_DATABASE_URL": database_url, "LAOTIE_LAB": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def exit_code(self, point: str, act: str, wish: Wish) -> int:
+        """How a child ended that was to die the first time it comes by this point."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([f"{point}:1", act, dict(wish)]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate(timeout=20)
+
+
+def main() -> None:
+    """Read a line, fork a child, tell how it ended; until there are no more lines."""
+    import django
+
+    django.setup()
+    acts = load()
+    for line in sys.stdin:
+        point, act, wish = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            os.environ["LAOTIE_CRASH_AT"] = point
+            code = 1
+            try:
+                acts[act](**wish)
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def load() -> dict[str, Callable[..., Any]]:
+    """What can be done, by name. Needs Django set up."""
+    from tests.builders import NOW
+    from tests.outside import stand_in
+
+    from laotie.accounts import roles
+    from laotie.kernel import event_log
+    from laotie.ledger import payouts
+    from laotie.ledger.terms import Party
+    from laotie.payments import channels, intents
+    from laotie.payments.models import Payment
+    from laotie.runtime import wiring
+    from laotie.trade import checkouts, fulfilment, orders, refunds
+
+    consumers = {consumer.name: consumer for consumer in wiring.consumers()}
+    an_hour, ten_days = timedelta(hours=1), timedelta(days=10)
+
+    def who(person: str) -> Any:
+        return roles.actor_of(UUID(person), "test")
+
+    def place(buyer: str, quote: str, version: int, key: str) -> Any:
+        return orders.place(
+            actor=who(buyer), quote_id=UUID(quote), version=version, key=key, now=NOW
+        )
+
+    def pay(buyer: str, group: str) -> Any:
+        return orders.pay(actor=who(buyer), group_id=UUID(group), now=NOW)
+
+    def take_money(payment: str) -> Any:
+        row = Payment.objects.get(pk=payment)
+        offered = channels.PaymentOrder(
+            row.out_no, row.amount_fen, row.currency, row.subject, row.pay_by, ""
+        )
+        with stand_in() as world:
+            world.provider.create(offered)
+            world.provider.take_money(row.out_no, NOW)
+            return intents.refresh(row.id, now=NOW)
+
+    def read_on(consumer: str) -> Any:
+        return event_log.read_on(consumers[consumer])
+
+    def ship(owner: str, order: str) -> Any:
+        return orders.ship(actor=who(owner), order_id=UUID(order), carrier="lab", now=NOW)
+
+    def confirm(buyer: str, order: str) -> Any:
+        return orders.confirm(actor=who(buyer), order_id=UUID(order), now=NOW)
+
+    def cancel(buyer: str, order: str) -> Any:
+        return orders.cancel(actor=who(buyer), order_id=UUID(order), now=NOW)
+
+    def refund(buyer: str, order: str, key: str) -> Any:
+        return refunds.request(
+            actor=who(buyer), order_id=UUID(order), units={1: 1}, reason="broken", key=key, now=NOW
+        )
+
+    def grant(owner: str, refund: str) -> Any:
+        return refunds.grant(actor=who(owner), refund_id=UUID(refund), now=NOW)
+
+    def expire() -> Any:
+        return checkouts.expire_due(now=NOW + an_hour)
+
+    def receive() -> Any:
+        return fulfilment.receive_due(now=NOW + ten_days)
+
+    def complete() -> Any:
+        return fulfilment.complete_due(now=NOW + ten_days)
+
+    def pay_out(owner: str, shop: str, amount_fen: int, key: str) -> Any:
+        party = Party("shop", UUID(shop))
+        return payouts.request(
+            actor=who(owner), party=party, amount_fen=amount_fen, key=key, now=NOW
+        )
+
+    found: list[Callable[..., Any]] = [
+        place, pay, take_money, read_on, ship, confirm, cancel, refund, grant, expire, receive,
+        complete, pay_out,
+    ]  # fmt: skip
+    return {act.__name__: act for act in found}
+
+
+if __name__ == "__main__":
+    main()
