@@ -63,6 +63,8 @@ class RoomSocket(WSListener):
         except WSHandshakeError as error:
             status = error.response.status if error.response is not None else 0
             raise NotLetIn(int(status)) from error
+        if socket is None:  # Cut in the middle of the handshake.
+            raise ConnectionResetError("the gateway has gone")
         assert isinstance(socket, cls)
         return socket
 
