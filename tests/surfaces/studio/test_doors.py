@@ -89,9 +89,7 @@ def test_a_shops_pages_are_for_staff_with_the_right(
         assert signed_in(clerk).get(address).status_code == expected, right
 
 
-def test_things_of_one_shop_are_not_found_under_another(
-    signed_in: SignIn, bought: Bought
-) -> None:
+def test_things_of_one_shop_are_not_found_under_another(signed_in: SignIn, bought: Bought) -> None:
     """Even for somebody who is of both shops."""
     other = builders.a_shop()
     product = builders.a_product(bought.shop)

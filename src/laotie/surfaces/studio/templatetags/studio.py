@@ -32,6 +32,7 @@ _ACCOUNTS = {
     "subsidy": _("The platform's coupon"),
 }
 _ROLES = {
+    "": _("The order's money"),
     "merchant": _("The shop's part"),
     "creator": _("Creator's commission"),
     "leader": _("Leader's commission"),

@@ -57,8 +57,10 @@ room?.addEventListener("room-state", (event) => {
 
 room?.addEventListener("room-link", (event) => {
   const { link } = detailOf(event);
-  const sign = room.querySelector("[data-link]");
-  sign?.classList.toggle("warn", link !== "open");
+  const sign = /** @type {HTMLElement | null} */ (room.querySelector("[data-link]"));
+  if (!sign) return;
+  sign.classList.toggle("warn", link !== "open");
+  sign.textContent = (link === "open" ? sign.dataset.open : sign.dataset.lost) ?? "";
 });
 
 room?.addEventListener("room-stock", (event) => {
