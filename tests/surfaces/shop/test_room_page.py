@@ -357,26 +357,21 @@ def test_language_and_theme_are_switched_in_place(room: Page, gateway: Gateway) 
     room.evaluate("document.querySelector('video').dataset.mark = 'the same'")
     room.locator("say-box input").fill("half a sen")
 
-    switch_to("zh-hans", room)
-    room.evaluate("document.querySelector('theme-switch button')?.click()")
+    room.evaluate("window.isTheSame = true")
 
+    room.get_by_role("button", name="Settings").click()
+    room.get_by_role("button", name="切换到中文").click()
     expect(room.locator("html")).to_have_attribute("lang", "zh-Hans")
+    room.locator("theme-switch button").click()
+
+    expect(room.locator("html")).to_have_attribute("data-theme", "dark")
+    assert room.evaluate("window.isTheSame") is True
     expect(room.locator("flash-bar [data-slot=text]")).to_contain_text("梅子青茶盏")
     expect(room.locator("say-box input")).to_have_value("half a sen")
     expect(room.locator('comment-stream [data-id="c0"]')).to_have_count(1)
     expect(room.locator("flash-bar")).to_be_visible()
     assert room.locator("video").get_attribute("data-mark") == "the same"
     assert len(gateway.addresses) == 1
-
-
-def switch_to(language: str, room: Page) -> None:
-    room.evaluate(
-        """language => {
-            const form = document.querySelector('lang-switch form');
-            form.requestSubmit(form.querySelector(`[value="${language}"]`));
-        }""",
-        language,
-    )
 
 
 def test_a_sheet_opens_over_the_room_and_keeps_its_price_honest(

@@ -1,13 +1,15 @@
 /**
- * `<theme-switch data-cookie="theme"><button type="button">…</button></theme-switch>`: turns the page
- * light or dark at once and remembers it in a cookie, so that the server's next first paint is right.
+ * `<theme-switch><form method="post" action="…/theme">…</form></theme-switch>`: the form works by itself;
+ * with scripts the page turns light or dark at once, and a cookie remembers it, so that the server's
+ * next first paint is right.
  */
 const A_YEAR_S = 365 * 24 * 3600;
 
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("click", (event) => {
-      if (/** @type {Element} */ (event.target).closest("button")) this.#turn();
+    this.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#turn();
     });
   }
 
