@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "laotie"
 LANGUAGES = ["zh_Hans"]
-SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"(?<![\w.])(_|gettext|ngettext|pgettext)\(")
 
@@ -46,10 +46,18 @@ def texts() -> dict[str | tuple[str, str], set[str]]:
 
 
 def _from_python(source: str) -> Iterator[str | tuple[str, str]]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    known = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        name = ast.unparse(node.func).rsplit(".", 1)[-1]
+        called = ast.unparse(node.func).rsplit(".", 1)[-1]
+        name = known.get(called, called)
         literals = [
             a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
