@@ -10,7 +10,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from tests import conftest as house
 from tests import racing
 from tests.builders import (
@@ -33,8 +33,11 @@ from laotie.delivery.models import Shipment
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import KeyReused, WrongState
+from laotie.ledger import queries as ledger
+from laotie.ledger.terms import Party
 from laotie.payments import intents
 from laotie.trade import checkouts, coupons, fulfilment, models, orders, placing, refunds, stock
+from laotie.trade.checkouts import Arrived
 from laotie.trade.coupons import CouponLimit
 from laotie.trade.orders import Placed, ShipBlockedByRefund, SoldOut
 from laotie.trade.placing import Attempt, Outcome
@@ -228,6 +231,65 @@ def test_without_the_lock_the_payment_is_decided_on_what_is_no_longer_so(
 
     # The order's own step refuses the slower one, which then has done half of its work in vain.
     assert any(isinstance(end, WrongState | AssertionError) for end in ends)
+
+
+def the_same_news_twice_at_once(world: World) -> tuple[list[Any], str]:
+    """As two workers that both believe to be the only reader."""
+    shop, buyer = a_shop(), a_person()
+    placed = a_placed_order(buyer, {a_stocked_sku(shop): 1})
+    payment_id = orders.pay(actor=buyer, group_id=placed.group_id, now=NOW).payment_id
+    world.open(payment_id, now=NOW)
+    world.provider.take_money(ids.public("pay", payment_id), NOW)
+    intents.refresh(payment_id, now=NOW)
+
+    def hear() -> None:
+        with transaction.atomic():
+            news = Arrived(payment_id, placed.group_id, placed.total_fen, NOW)
+            checkouts.mark_paid(news, now=NOW)
+
+    return together([hear, hear]), see(buyer, placed.orders[0].order_id).state
+
+
+def test_news_heard_twice_at_once_take_effect_once(world: World) -> None:
+    for _ in range(4):
+        assert the_same_news_twice_at_once(world) == ([None, None], "PAID")
+
+    assert sql.rows("SELECT count(*) FROM led_txn") == [(4,)]
+    assert sql.rows("SELECT count(*) FROM trade_lost_payment") == [(0,)]
+
+
+def test_without_the_lock_the_second_hearing_fails(unguarded: str, world: World) -> None:
+    with without_row_locks(meet_at=models.Checkout):
+        ends, _ = the_same_news_twice_at_once(world)
+
+    assert sum(isinstance(end, WrongState) for end in ends) == 1
+
+
+def test_a_confirmation_and_a_refund_add_up(world: World) -> None:
+    """Whichever comes first, the ledger ends in the same place (its own races say why)."""
+    left = set()
+    for _ in range(4):
+        shop, buyer = a_shop(), a_person()
+        order_id = a_paid_order(world, buyer, {a_stocked_sku(shop, 3333): 3})
+        orders.ship(actor=shop.owner, order_id=order_id, carrier="lab", now=NOW)
+        ends = together(
+            [
+                partial(orders.confirm, actor=buyer, order_id=order_id, now=NOW),
+                partial(
+                    refunds.give,
+                    actor=shop.owner,
+                    order_id=order_id,
+                    units={1: 1},
+                    reason="broken",
+                    key=a_key(),
+                    now=NOW,
+                ),
+            ]
+        )
+        assert faults(ends) == []
+        left.add(ledger.balances(Party("shop", shop.id), actor=shop.owner).pending_fen)
+
+    assert len(left) == 1
 
 
 def two_refunds_of_the_last_unit(world: World) -> tuple[list[Any], int]:

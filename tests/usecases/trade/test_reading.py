@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from psycopg import Connection
 from tests.builders import (
@@ -25,10 +25,12 @@ from tests.builders import (
 )
 from tests.outside import World
 
-from laotie.kernel import ids
+from laotie.accounts import inbox
+from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
-from laotie.trade import orders, queries, quotes, refunds, stock
+from laotie.payments import intents
+from laotie.trade import handlers, orders, queries, quotes, refunds, stock
 from laotie.trade.queries import MoneyHeld, RoomSales, Shelf
 from laotie.trade.stock import StockPromised
 
@@ -190,6 +192,51 @@ def test_placing_takes_three_statements_for_any_number(
         orders.place_batch(batch, now=NOW)
         # Their quotes, the prices now, the placing.
         assert statements == 3
+
+
+def test_placing_reads_by_index_alone(world: World) -> None:
+    """Also with a plan that was made while the tables were empty."""
+    shop = a_shop()
+    sku = a_stocked_sku(shop)
+    for _ in range(3):
+        a_placed_order(a_person(), {sku: 1})
+    buyer = a_person()
+    quote = a_quote(buyer, {sku: 1})
+    now, by = NOW, "261122"
+    with transaction.atomic():
+        sql.rows(
+            "SELECT trade_place_batch(ARRAY[(SELECT id FROM trade_quote WHERE quote_id = %s)],"
+            " ARRAY[%s::uuid], ARRAY['key-12345678'], ARRAY['digest'], ARRAY[NULL::uuid],"
+            " ARRAY[%s::uuid], ARRAY[NULL::uuid], ARRAY[1], ARRAY[3990::bigint], %s, %s, %s)",
+            [quote.quote_id, buyer.person_id, sku, now, now + timedelta(minutes=15), by],
+        )
+        scanned = sql.rows(
+            "SELECT relname, seq_scan, n_tup_ins FROM pg_stat_xact_user_tables"
+            " WHERE relname LIKE 'trade%%' AND relname <> 'trade_quote' AND seq_scan > 0"
+        )
+        placed = sql.rows("SELECT count(*) FROM trade_order WHERE buyer_id = %s", [buyer.person_id])
+
+    assert placed == [(1,)]
+    assert scanned == []
+
+
+def test_the_log_itself_brings_the_news(world: World) -> None:
+    """Through the kernel's own reader, as the worker does it."""
+    shop, buyer = a_shop(), a_person()
+    placed = a_placed_order(buyer, {a_stocked_sku(shop): 1})
+    ticket = orders.pay(actor=buyer, group_id=placed.group_id, now=NOW)
+    world.open(ticket.payment_id, now=NOW)
+    world.provider.take_money(ids.public("pay", ticket.payment_id), NOW)
+    intents.refresh(ticket.payment_id, now=NOW)
+
+    for _ in range(2):
+        for consumer in (handlers.CONSUMER, handlers.TELLER):
+            while event_log.read_on(consumer):
+                pass
+
+    assert queries.order_page(placed.orders[0].order_id, actor=buyer).state == "PAID"
+    assert [line.kind for line in inbox.lines(actor=buyer)] == ["order_paid"]
+    assert event_log.parked() == []
 
 
 def test_stock_is_what_was_counted(world: World) -> None:
