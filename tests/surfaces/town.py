@@ -27,15 +27,16 @@ class Town:
     `buyer`, `creator` and `staff` own what is named; everybody else is a stranger to it.
     """
 
+    http: Client
     sessions: dict[str, str]
     things: dict[str, str]
 
     def client(self, role: str) -> Client:
-        """A browser of its own for each try, so that none remembers what was undone."""
-        client = Client()
+        """The browser with that session and nothing else, so that it remembers nothing undone."""
+        self.http.cookies.clear()
         if role in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
-        return client
+            self.http.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return self.http
 
 
 def build(world: World) -> Town:
@@ -106,7 +107,7 @@ def build(world: World) -> Town:
         "width": "320",
         "say": str(ids.new()),
     }
-    return Town({name: _session(actor) for name, actor in actors.items()}, things)
+    return Town(Client(), {name: _session(actor) for name, actor in actors.items()}, things)
 
 
 def _session(actor: Actor) -> str:

@@ -1,9 +1,11 @@
 """The API, put together: `/api/v1`, its parts, and its description."""
 
+import functools
 import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.operation import Operation
@@ -47,7 +49,7 @@ api = Described(
     ),
     urls_namespace="api",
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,
     parser=door.StrictParser(),
     auth=door.SessionToken(),
 )
@@ -86,6 +88,13 @@ def not_found(_request: HttpRequest) -> HttpResponse:
     return refusals.respond(NotFound())
 
 
+@require_GET
+def show_description(_request: HttpRequest) -> HttpResponse:
+    """The description, worked out once per process: it takes a while and never changes."""
+    return HttpResponse(openapi_json(), content_type="application/json")
+
+
+@functools.cache
 def openapi_json() -> str:
     """The description of every operation, the same text for the same code."""
     schema: dict[str, Any] = json.loads(
