@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 import httpx
-
 from tests.stack import Stack
 
 

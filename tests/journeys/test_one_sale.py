@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
-
 from tests.journeys.conftest import Visitors
 from tests.journeys.people import AppUser
 from tests.stack import Stack

@@ -1,21 +1,20 @@
 """What the console surfaces do alike: who asks, in which frame, and how a no is shown."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from laotie.accounts import people, sessions
+from laotie.accounts import people
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+from laotie.look.answers import actor, is_part, with_toast
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -71,16 +70,6 @@ class Console:
         return self.show(request, "look/console_refused.html", facts, status=refusal.status)
 
 
-def actor(request: HttpRequest) -> Actor:
-    """Who is asking, with the rights of this moment."""
-    return sessions.actor(request, via="web")
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a piece of a page, not for a page."""
-    return request.headers.get("HX-Request-Type") == "partial"
-
-
 def go(request: HttpRequest, address: str, *, said: str = "") -> HttpResponse:
     """On to another page, which says what was done."""
     if said:
@@ -90,19 +79,6 @@ def go(request: HttpRequest, address: str, *, said: str = "") -> HttpResponse:
     answer = HttpResponse(status=200)
     answer["HX-Redirect"] = address
     return answer
-
-
-def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResponse:
-    """The answer, with a short notice for the page to show."""
-    answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
-    return answer
-
-
-def blame(form: Form, refusal: Refusal) -> Form:
-    """The form with the refusal at the field that it names, or above all fields."""
-    field = str(refusal.facts.get("field", ""))
-    form.add_error(field if field in form.fields else None, refusal.text())
-    return form
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids
-from laotie.look.consoles import actor, go
+from laotie.look.answers import actor
+from laotie.look.consoles import go
 from laotie.payments import notices, queries, reconciliation, refunds
 from laotie.surfaces.desk import web
 

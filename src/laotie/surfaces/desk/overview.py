@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from laotie.accounts import shops
 from laotie.kernel import clock, event_log, jobs
 from laotie.live import queries as live
-from laotie.look.consoles import actor
+from laotie.look.answers import actor
 from laotie.payments import queries as payments
 from laotie.surfaces.desk import web
 

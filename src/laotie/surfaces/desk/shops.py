@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.accounts import shops
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
-from laotie.look.consoles import actor, go
+from laotie.look.answers import actor
+from laotie.look.consoles import go
 from laotie.surfaces.desk import web
 
 STATES = ("APPLIED", "APPROVED", "SUSPENDED", "REFUSED")

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 
 from laotie.kernel.actor import Actor
-from laotie.look import consoles
+from laotie.look import answers
 from laotie.look.consoles import Console
 
 P = ParamSpec("P")
@@ -25,8 +25,8 @@ def screen(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page of the desk: whoever is no operator is refused before anything is looked up."""
 
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        consoles.actor(request).require_role("operator")
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answers.actor(request).require_role("operator")
         return view(request, *args, **kwargs)
 
     return _console.screen(checked)

@@ -21,6 +21,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import queries as live
+from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons, orders, quotes, stock
 from laotie.trade.coupons import Held
@@ -100,7 +101,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """The sheet for what is chosen; a POST changes the choice."""
     choice = read_choice(request.POST if request.method == "POST" else request.GET)
     now = clock.now()
-    shown = sheet_for(web.actor(request), choice, now=now)
+    shown = sheet_for(answers.actor(request), choice, now=now)
     return _show(request, shown, now=now)
 
 
@@ -108,7 +109,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @web.screen
 def place(request: HttpRequest) -> HttpResponse:
     """Place the quote that was shown; a changed price or stock is shown in the sheet."""
-    who = web.actor(request)
+    who = answers.actor(request)
     who.require_person()
     now = clock.now()
     try:

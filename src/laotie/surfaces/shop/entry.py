@@ -10,6 +10,7 @@ from laotie.accounts import second_step, sessions, sign_in
 from laotie.accounts.sign_in import SignedIn
 from laotie.kernel import clock
 from laotie.kernel.errors import Refusal
+from laotie.look import answers
 from laotie.surfaces.shop import web
 
 _PHONE = {"inputmode": "tel", "autocomplete": "tel-national", "placeholder": "138 0013 8000"}
@@ -51,7 +52,7 @@ class SecondForm(forms.Form):
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
     """By code, or by password with `?by=password`."""
-    if web.actor(request).person_id:
+    if answers.actor(request).person_id:
         return web.go(request, _next(request))
     if request.GET.get("by") == "password":
         return _show(request, "password", PasswordForm())
@@ -71,7 +72,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
             phone=phone, address=web.visitor_address(request), now=clock.now()
         )
     except Refusal as refusal:
-        return _show(request, "phone", web.blame(form, refusal), status=refusal.status)
+        return _show(request, "phone", answers.blame(form, refusal), status=refusal.status)
     return _show(request, "code", CodeForm(initial={"phone": phone}), sent=sent)
 
 
@@ -86,7 +87,7 @@ def with_code(request: HttpRequest) -> HttpResponse:
     try:
         found = sign_in.with_code(**form.cleaned_data, now=clock.now())
     except Refusal as refusal:
-        return _show(request, "code", web.blame(form, refusal), status=refusal.status)
+        return _show(request, "code", answers.blame(form, refusal), status=refusal.status)
     return _enter(request, found)
 
 
@@ -103,7 +104,7 @@ def with_password(request: HttpRequest) -> HttpResponse:
             **form.cleaned_data, address=web.visitor_address(request), now=clock.now()
         )
     except Refusal as refusal:
-        return _show(request, "password", web.blame(form, refusal), status=refusal.status)
+        return _show(request, "password", answers.blame(form, refusal), status=refusal.status)
     return _enter(request, found)
 
 
@@ -118,7 +119,7 @@ def with_second_step(request: HttpRequest) -> HttpResponse:
     try:
         person_id = second_step.finish(**form.cleaned_data, now=clock.now())
     except Refusal as refusal:
-        return _show(request, "second", web.blame(form, refusal), status=refusal.status)
+        return _show(request, "second", answers.blame(form, refusal), status=refusal.status)
     sessions.open_session(request, person_id)
     return web.go(request, _next(request))
 

@@ -7,6 +7,7 @@ from laotie.accounts import shops
 from laotie.catalog import queries
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons, stock
 
@@ -32,7 +33,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     card = shops.card(ids.parse("shp", shop))
     if not card.is_open:
         raise NotFound
-    who = web.actor(request)
+    who = answers.actor(request)
     held = coupons.wallet(who.person_id, now=now) if who.person_id else ()
     mine = {one.coupon.coupon_id for one in held}
     facts = {

@@ -15,6 +15,7 @@ from laotie.accounts import addresses, inbox, people, regions, sessions, sign_in
 from laotie.accounts.regions import Region
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Refusal
+from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons
 
@@ -68,7 +69,7 @@ class PasswordForm(forms.Form):
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
     """What belongs to me, and where to change it."""
-    myself = people.me(web.actor(request))
+    myself = people.me(answers.actor(request))
     return web.show(request, "shop/me.html", {"myself": myself, "place": "me"})
 
 
@@ -76,16 +77,16 @@ def page(request: HttpRequest) -> HttpResponse:
 @web.screen
 def name(request: HttpRequest) -> HttpResponse:
     """Change the name that others see."""
-    myself = people.me(web.actor(request))
+    myself = people.me(answers.actor(request))
     if request.method == "GET":
         return _show_name(request, NameForm(initial={"name": myself.card.name}))
     form = NameForm(request.POST)
     if not form.is_valid():
         return _show_name(request, form, status=422)
     try:
-        people.change(actor=web.actor(request), **form.cleaned_data, now=clock.now())
+        people.change(actor=answers.actor(request), **form.cleaned_data, now=clock.now())
     except Refusal as refusal:
-        return _show_name(request, web.blame(form, refusal), status=refusal.status)
+        return _show_name(request, answers.blame(form, refusal), status=refusal.status)
     return web.go(request, reverse("shop:me"))
 
 
@@ -94,7 +95,7 @@ def name(request: HttpRequest) -> HttpResponse:
 @web.screen
 def password(request: HttpRequest) -> HttpResponse:
     """Set or change the password; other sessions end by it."""
-    who = web.actor(request)
+    who = answers.actor(request)
     myself = people.me(who)
     form = PasswordForm(request.POST or None)
     if not myself.has_password:
@@ -111,7 +112,7 @@ def password(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
     except Refusal as refusal:
-        web.blame(form, refusal)
+        answers.blame(form, refusal)
         return web.show(request, "shop/password.html", facts, status=refusal.status)
     sessions.keep_after_password_change(request, who.require_person())
     return web.go(request, reverse("shop:me"))
@@ -121,7 +122,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @web.screen
 def address_book(request: HttpRequest) -> HttpResponse:
     """My addresses, masked."""
-    facts = {"addresses": addresses.mine(actor=web.actor(request)), "place": "me"}
+    facts = {"addresses": addresses.mine(actor=answers.actor(request)), "place": "me"}
     return web.show(request, "shop/addresses.html", facts)
 
 
@@ -129,16 +130,16 @@ def address_book(request: HttpRequest) -> HttpResponse:
 @web.screen
 def add_address(request: HttpRequest) -> HttpResponse:
     """One more address. `next` is where to go afterwards, such as back to buying."""
-    web.actor(request).require_person()
+    answers.actor(request).require_person()
     if request.method == "GET":
         return _show_address(request, AddressForm())
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show_address(request, form, status=422)
     try:
-        addresses.add(actor=web.actor(request), **form.cleaned_data, now=clock.now())
+        addresses.add(actor=answers.actor(request), **form.cleaned_data, now=clock.now())
     except Refusal as refusal:
-        return _show_address(request, web.blame(form, refusal), status=refusal.status)
+        return _show_address(request, answers.blame(form, refusal), status=refusal.status)
     # In a sheet the redirect is followed there: the sheet shows what the address was needed for.
     return redirect(_after_address(request))
 
@@ -147,7 +148,7 @@ def add_address(request: HttpRequest) -> HttpResponse:
 @web.screen
 def change_address(request: HttpRequest, address: str) -> HttpResponse:
     """See one of my addresses in full and change it."""
-    who = web.actor(request)
+    who = answers.actor(request)
     address_id = ids.parse("adr", address)
     if request.method == "GET":
         plain = addresses.open_own(actor=who, address_id=address_id)
@@ -166,7 +167,7 @@ def change_address(request: HttpRequest, address: str) -> HttpResponse:
     try:
         addresses.change(actor=who, address_id=address_id, **form.cleaned_data, now=clock.now())
     except Refusal as refusal:
-        blamed = web.blame(form, refusal)
+        blamed = answers.blame(form, refusal)
         return _show_address(request, blamed, address_id=address_id, status=refusal.status)
     return web.go(request, _after_address(request))
 
@@ -176,7 +177,7 @@ def change_address(request: HttpRequest, address: str) -> HttpResponse:
 def remove_address(request: HttpRequest, address: str) -> HttpResponse:
     """Take an address out of my book."""
     addresses.remove(
-        actor=web.actor(request), address_id=ids.parse("adr", address), now=clock.now()
+        actor=answers.actor(request), address_id=ids.parse("adr", address), now=clock.now()
     )
     return web.go(request, reverse("shop:addresses"))
 
@@ -185,7 +186,7 @@ def remove_address(request: HttpRequest, address: str) -> HttpResponse:
 @web.screen
 def coupon_wallet(request: HttpRequest) -> HttpResponse:
     """Coupons that I hold, and those of the platform that can be had."""
-    person_id = web.actor(request).require_person()
+    person_id = answers.actor(request).require_person()
     now = clock.now()
     held = coupons.wallet(person_id, now=now)
     mine = {one.coupon.coupon_id for one in held}
@@ -204,19 +205,19 @@ def coupon_wallet(request: HttpRequest) -> HttpResponse:
 def claim_coupon(request: HttpRequest, coupon: str) -> HttpResponse:
     """Put a coupon into my wallet."""
     held = coupons.claim(
-        actor=web.actor(request), coupon_id=ids.parse("cpn", coupon), now=clock.now()
+        actor=answers.actor(request), coupon_id=ids.parse("cpn", coupon), now=clock.now()
     )
-    if not web.is_part(request):
+    if not answers.is_part(request):
         return web.go(request, reverse("shop:coupons"))
     answer = web.show(request, "shop/coupon.html", {"coupon": held.coupon, "is_held": True})
-    return web.with_toast(answer, gettext("The coupon is yours."))
+    return answers.with_toast(answer, gettext("The coupon is yours."))
 
 
 @require_GET
 @web.screen
 def inbox_page(request: HttpRequest) -> HttpResponse:
     """What was told to me, newest first."""
-    lines = inbox.lines(actor=web.actor(request))
+    lines = inbox.lines(actor=answers.actor(request))
     facts = {
         "lines": [(line, _address_of(line.ref)) for line in lines],
         "now": clock.now(),
@@ -229,7 +230,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 @web.screen
 def read_all(request: HttpRequest) -> HttpResponse:
     """Nothing is new any more."""
-    inbox.mark_read(actor=web.actor(request), now=clock.now())
+    inbox.mark_read(actor=answers.actor(request), now=clock.now())
     return web.go(request, reverse("shop:inbox"))
 
 

@@ -13,6 +13,7 @@ from laotie.accounts import shops
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.ledger import explain
+from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import orders, queries, refunds
 from laotie.trade.queries import OrderLine, OrderPage, Shelf
@@ -64,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """My orders, newest first, by shelf."""
     asked = request.GET.get("shelf", "all")
     shelf = Shelf(asked) if asked in set(Shelf) else Shelf.ALL
-    who = web.actor(request)
+    who = answers.actor(request)
     found = queries.orders_of_buyer(actor=who, shelf=shelf, after=request.GET.get("after"))
     names = shops.cards({card.shop_id for card in found.rows})
     facts = {
@@ -89,7 +90,7 @@ def page(request: HttpRequest, order: str) -> HttpResponse:
 @web.screen
 def money(request: HttpRequest, order: str) -> HttpResponse:
     """Every change of this order's money as far as the buyer is in it."""
-    who = web.actor(request)
+    who = answers.actor(request)
     order_id = ids.parse("ord", order)
     found = _own_page(request, order_id)
     try:
@@ -110,7 +111,7 @@ def cancel(request: HttpRequest, order: str) -> HttpResponse:
     """I do not want it; nothing has shipped."""
     order_id = ids.parse("ord", order)
     try:
-        orders.cancel(actor=web.actor(request), order_id=order_id, now=clock.now())
+        orders.cancel(actor=answers.actor(request), order_id=order_id, now=clock.now())
     except WrongState as refusal:
         return _show(request, order_id, refusal=refusal)
     return web.go(request, reverse("shop:order", args=[order]))
@@ -122,7 +123,7 @@ def confirm(request: HttpRequest, order: str) -> HttpResponse:
     """I have the goods."""
     order_id = ids.parse("ord", order)
     try:
-        orders.confirm(actor=web.actor(request), order_id=order_id, now=clock.now())
+        orders.confirm(actor=answers.actor(request), order_id=order_id, now=clock.now())
     except WrongState as refusal:
         return _show(request, order_id, refusal=refusal)
     return web.go(request, reverse("shop:order", args=[order]))
@@ -134,7 +135,7 @@ def withdraw(request: HttpRequest, order: str, refund: str) -> HttpResponse:
     """I do not ask for this money any more."""
     order_id, refund_id = ids.parse("ord", order), ids.parse("rfd", refund)
     try:
-        refunds.withdraw(actor=web.actor(request), refund_id=refund_id, now=clock.now())
+        refunds.withdraw(actor=answers.actor(request), refund_id=refund_id, now=clock.now())
     except WrongState as refusal:
         return _show(request, order_id, refusal=refusal)
     return web.go(request, reverse("shop:order", args=[order]))
@@ -155,7 +156,7 @@ def refund(request: HttpRequest, order: str) -> HttpResponse:
         return _show_refund(request, found, form, units, status=422)
     try:
         refunds.request(
-            actor=web.actor(request),
+            actor=answers.actor(request),
             order_id=order_id,
             units={line_no: quantity for line_no, quantity in units.items() if quantity},
             reason=form.cleaned_data["reason"],
@@ -164,7 +165,7 @@ def refund(request: HttpRequest, order: str) -> HttpResponse:
             now=clock.now(),
         )
     except Refusal as refusal:
-        blamed = web.blame(form, refusal)
+        blamed = answers.blame(form, refusal)
         return _show_refund(request, found, blamed, units, status=refusal.status)
     return web.go(request, reverse("shop:order", args=[order]))
 
@@ -216,7 +217,7 @@ def _show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = Non
 
 def _own_page(request: HttpRequest, order_id: UUID) -> OrderPage:
     """raises: NotFound for the orders of others, also if the asker is of their shop."""
-    found = queries.order_page(order_id, actor=web.actor(request))
+    found = queries.order_page(order_id, actor=answers.actor(request))
     if found.viewer != "buyer":
         raise NotFound
     return found

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
+from laotie.look import answers
 from laotie.payments import intents
 from laotie.payments import queries as payments
 from laotie.payments.intents import PaymentCard
@@ -38,7 +39,7 @@ class Stage(StrEnum):
 @web.screen
 def page(request: HttpRequest, group: str) -> HttpResponse:
     """The checkout. With `?back=1` the buyer comes from the provider, so that we ask at once."""
-    facts = _facts(web.actor(request), ids.parse("grp", group), now=clock.now())
+    facts = _facts(answers.actor(request), ids.parse("grp", group), now=clock.now())
     return web.show(request, "shop/pay.html", {**facts, "is_back": "back" in request.GET})
 
 
@@ -46,7 +47,7 @@ def page(request: HttpRequest, group: str) -> HttpResponse:
 @web.screen
 def state(request: HttpRequest, group: str) -> HttpResponse:
     """The part that changes, as it is known here."""
-    facts = _facts(web.actor(request), ids.parse("grp", group), now=clock.now())
+    facts = _facts(answers.actor(request), ids.parse("grp", group), now=clock.now())
     return web.show(request, "shop/pay_state.html", facts)
 
 
@@ -54,14 +55,14 @@ def state(request: HttpRequest, group: str) -> HttpResponse:
 @web.screen
 def start(request: HttpRequest, group: str) -> HttpResponse:
     """To the provider's page. Pressed twice it is the same payment."""
-    who, group_id, now = web.actor(request), ids.parse("grp", group), clock.now()
+    who, group_id, now = answers.actor(request), ids.parse("grp", group), clock.now()
     ticket = orders.pay(actor=who, group_id=group_id, now=now)
     back = f"{settings.LAOTIE.public_url.rstrip('/')}{reverse('shop:pay', args=[group])}?back=1"
     try:
         link = intents.start(ticket.payment_id, now=now, return_url=back)
     except Refusal as refusal:
         facts = {**_facts(who, group_id, now=now), "refusal": refusal.text()}
-        template = "shop/pay_state.html" if web.is_part(request) else "shop/pay.html"
+        template = "shop/pay_state.html" if answers.is_part(request) else "shop/pay.html"
         return web.show(request, template, facts, status=refusal.status)
     return web.go(request, link.url)
 
@@ -70,10 +71,10 @@ def start(request: HttpRequest, group: str) -> HttpResponse:
 @web.screen
 def check(request: HttpRequest, group: str) -> HttpResponse:
     """Ask the provider what became of the payment."""
-    who, group_id, now = web.actor(request), ids.parse("grp", group), clock.now()
+    who, group_id, now = answers.actor(request), ids.parse("grp", group), clock.now()
     payment = payments.payment_of_group(group_id, actor=who)
     intents.refresh(payment.id, now=now)
-    if not web.is_part(request):
+    if not answers.is_part(request):
         return web.go(request, reverse("shop:pay", args=[group]))
     return web.show(request, "shop/pay_state.html", _facts(who, group_id, now=now))
 

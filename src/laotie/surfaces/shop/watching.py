@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
 from laotie.live import follows, queries, tickets
+from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons
 
@@ -38,7 +39,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @web.screen
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """One room, as its socket finds it a moment later."""
-    who = web.actor(request)
+    who = answers.actor(request)
     page = queries.room_page(ids.parse("rom", room), actor=who)
     facts = {
         "room": page,
@@ -55,7 +56,7 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
 @web.screen
 def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
     """The bag with the prices of now, and the coupons that can be claimed."""
-    who = web.actor(request)
+    who = answers.actor(request)
     now = clock.now()
     room_id = ids.parse("rom", room)
     page = queries.room_page(room_id, actor=who)
@@ -82,7 +83,7 @@ def ticket(request: HttpRequest, room: str) -> HttpResponse:
     """`{url, ticket}` for the room's socket; a refusal as JSON with its status."""
     try:
         room_id = ids.parse("rom", room)
-        signed = tickets.issue(actor=web.actor(request), room_id=room_id, now=clock.now())
+        signed = tickets.issue(actor=answers.actor(request), room_id=room_id, now=clock.now())
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     url = f"{settings.LAOTIE.gateway_url.rstrip('/')}/live/{room}"
@@ -93,7 +94,7 @@ def ticket(request: HttpRequest, room: str) -> HttpResponse:
 @web.screen
 def follow(request: HttpRequest, room: str) -> HttpResponse:
     """Follow the room's host, or stop."""
-    who = web.actor(request)
+    who = answers.actor(request)
     who.require_person()
     creator_id = queries.room_page(ids.parse("rom", room), actor=who).creator.id
     is_following = request.POST.get("follow") != "no"
@@ -101,7 +102,7 @@ def follow(request: HttpRequest, room: str) -> HttpResponse:
         follows.follow(actor=who, creator_id=creator_id, now=clock.now())
     else:
         follows.unfollow(actor=who, creator_id=creator_id)
-    if not web.is_part(request):
+    if not answers.is_part(request):
         return web.go(request, reverse("shop:room", args=[room]))
     return web.show(request, "shop/follow.html", {"is_following": is_following, "ref": room})
 

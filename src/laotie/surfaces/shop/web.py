@@ -1,36 +1,23 @@
 """What all pages of the shop do alike: who asks, in which frame, and how a no is shown."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from laotie.accounts import inbox, sessions
-from laotie.kernel.actor import Actor
+from laotie.accounts import inbox
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+from laotie.look.answers import actor, is_part, with_toast
 
 P = ParamSpec("P")
-F = TypeVar("F", bound=Form)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 _PAGE, _FRAGMENT = "shop/page.html", "look/fragment.html"
-
-
-def actor(request: HttpRequest) -> Actor:
-    """Who is asking, with the rights of this moment."""
-    return sessions.actor(request, via="web")
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a piece of a page, not for a page."""
-    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def show(
@@ -57,12 +44,6 @@ def go(request: HttpRequest, address: str, *, toast: str = "") -> HttpResponse:
     answer = HttpResponse(status=200)
     answer["HX-Redirect"] = address
     return with_toast(answer, toast) if toast else answer
-
-
-def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResponse:
-    """The answer, with a short notice for the page to show."""
-    answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
-    return answer
 
 
 def screen(view: View[P]) -> View[P]:
@@ -104,16 +85,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return answer
 
 
-def blame(form: F, refusal: Refusal) -> F:
-    """The form with the refusal at the field that it names, or above all fields."""
-    field = str(refusal.facts.get("field", ""))
-    form.add_error(field if field in form.fields else None, refusal.text())
-    return form
-
-
 def visitor_address(request: HttpRequest) -> str:
     """Where the request came from, for limits."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return sessions.visitor_address(request)
 
 
 def _unread(request: HttpRequest) -> int:

@@ -17,7 +17,8 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.live import flashes, ingest, queries, words
 from laotie.live.rooms import RoomCard
-from laotie.look.consoles import go, is_part
+from laotie.look.answers import is_part
+from laotie.look.consoles import go
 from laotie.surfaces.studio import drawing, web
 from laotie.surfaces.studio.flash_form import FlashForm
 from laotie.trade import queries as trade

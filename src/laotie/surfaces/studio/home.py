@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from laotie.accounts import creators, shops
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Refusal
-from laotie.look.consoles import actor, go
+from laotie.look.answers import actor
+from laotie.look.consoles import go
 from laotie.surfaces.studio import web
 
 

@@ -16,7 +16,8 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.ledger import explain, payouts, queries
 from laotie.ledger.terms import Party
-from laotie.look.consoles import actor, go
+from laotie.look.answers import actor
+from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
 from laotie.trade import queries as trade
 

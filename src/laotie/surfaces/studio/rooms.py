@@ -16,7 +16,8 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.live import queries, rooms
 from laotie.live.rooms import RoomCard
-from laotie.look.consoles import actor, go
+from laotie.look.answers import actor, is_part
+from laotie.look.consoles import go
 from laotie.surfaces.studio import control, fields, web
 
 
@@ -118,7 +119,11 @@ def _step(request: HttpRequest, room: str, take: Callable[..., RoomCard]) -> Htt
         take(actor=who, room_id=card.id, now=clock.now())
     except Refusal as refusal:
         return control.answer(request, room, "state", refusal=refusal)
-    # The whole desk changes with the room's state.
+    if is_part(request) and take is not rooms.end:
+        # Not another page: the camera that sends the picture lives in this one.
+        answer = control.answer(request, room, "state")
+        answer["HX-Trigger"] = "desk-changed"
+        return answer
     return go(request, reverse("studio:room", args=[room]))
 
 

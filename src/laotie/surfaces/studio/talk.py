@@ -11,7 +11,8 @@ from laotie.accounts import people
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.live import chat, queries, rooms, words
-from laotie.look.consoles import go, is_part, with_toast
+from laotie.look.answers import is_part, with_toast
+from laotie.look.consoles import go
 from laotie.surfaces.studio import control, fields, web
 
 

@@ -15,7 +15,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.live import queries
 from laotie.live.rooms import RoomCard
-from laotie.look import consoles
+from laotie.look import answers
 from laotie.look.consoles import Console
 
 P = ParamSpec("P")
@@ -50,7 +50,7 @@ def screen(
     """A page of the studio: guests sign in before anything is looked up."""
 
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        consoles.actor(request).require_person()
+        answers.actor(request).require_person()
         return view(request, *args, **kwargs)
 
     return _console.screen(checked)
@@ -58,13 +58,13 @@ def screen(
 
 def shop_of(request: HttpRequest, ref: str) -> tuple[Actor, ShopFile]:
     """Who asks, and the shop they ask about. raises: NotFound, also for strangers."""
-    who = consoles.actor(request)
+    who = answers.actor(request)
     return who, shops.file_of(actor=who, shop_id=ids.parse("shp", ref))
 
 
 def room_of(request: HttpRequest, ref: str) -> tuple[Actor, RoomCard]:
     """Who asks, and the room whose stage is theirs. raises: NotFound, also for strangers."""
-    who = consoles.actor(request)
+    who = answers.actor(request)
     try:
         return who, queries.room_for_host(ids.parse("rom", ref), actor=who)
     except NotAllowed as error:
@@ -79,7 +79,7 @@ def rights_in(who: Actor, shop_id: UUID) -> frozenset[str]:
 
 
 def blame(form: F, refusal: Refusal, **renamed: str) -> F:
-    """As `consoles.blame`. renamed: the use case's word for a field, to the form's."""
+    """As `answers.blame`. renamed: the use case's word for a field, to the form's."""
     field = str(refusal.facts.get("field", "")).replace(".", "_")
     field = renamed.get(field, field)
     form.add_error(field if field in form.fields else None, refusal.text())
