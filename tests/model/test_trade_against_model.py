@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,42 +24,31 @@ from hypothesis.stateful import (
 from tests.builders import (
     NOW,
     ShopOfOne,
-    a_creator,
     a_key,
-    a_person,
-    a_plan,
-    a_product,
-    a_shop,
-    an_address,
-    sku_ids,
 )
 from tests.emptying import Emptier
 from tests.model.trade_model import (
     PAY,
     ModelCheckout,
-    ModelLine,
     ModelOrder,
     ModelRefund,
     Refused,
     TradeModel,
 )
+from tests.model.trade_town import LIMIT, ON_HAND, Town
 from tests.outside import World, stand_in
 from tests.usecases.ledger import books
 
-from laotie.alliance import plans
-from laotie.delivery import freight
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
-from laotie.ledger.policy import fee_policy
-from laotie.ledger.terms import LineMoney, OrderMoney, Party, RoleTerm
+from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
 from laotie.runtime import wiring
 from laotie.trade import checkouts, coupons, fulfilment, orders, quotes, refunds, stock
-from laotie.trade.quotes import Quote, Wish
+from laotie.trade.quotes import Wish
 
 SOAK = os.environ.get("LAOTIE_SOAK") == "1"
-CREATOR_BPS = 1500
 Draw = st.DataObject
 some_units = st.dictionaries(st.integers(0, 2), st.integers(1, 3), min_size=1, max_size=2)
 
@@ -82,32 +70,17 @@ class TradeMachine(RuleBasedStateMachine):
         self.world: World = self.standing.__enter__()
         self.now: datetime = NOW
         self.model = TradeModel()
-        self.shops = [a_shop(), a_shop()]
-        self.buyers = [a_person(), a_person()]
-        self.host = a_creator()
-        self.addresses = [an_address(buyer).id for buyer in self.buyers]
-        tea = a_product(self.shops[0], 1999, 3333)
-        cup = a_product(self.shops[1], 10_001)
-        self.skus = [*sku_ids(tea), *sku_ids(cup)]
-        for sku_id, shop, units in zip(
-            self.skus, [self.shops[0], *self.shops], (9, 6, 8), strict=True
-        ):
-            stock.set_stock(actor=shop.owner, sku_id=sku_id, on_hand=units, now=NOW)
-            self.model.on_hand[sku_id] = units
-        stock.set_limit(actor=self.shops[0].owner, sku_id=self.skus[0], per_buyer=6, now=NOW)
-        self.model.limits[self.skus[0]] = 6
-        freight.set_rule(actor=self.shops[1].owner, shop_id=self.shops[1].id, flat_fen=700, now=NOW)
-        a_plan(self.shops[0], tea, CREATOR_BPS)
-        assert self.host.creator_id
-        with transaction.atomic():
-            plans.accept(self.host.creator_id, tea.id, now=NOW)
-        self.coupon = self._a_long_coupon(self.shops[0])
+        self.town = Town.built()
+        self.model.on_hand = dict(zip(self.town.skus, ON_HAND, strict=True))
+        self.model.limits[self.town.skus[0]] = LIMIT
 
     @rule(who=st.integers(0, 1))
     def claim(self, who: int) -> None:
-        held = coupons.claim(actor=self.buyers[who], coupon_id=self.coupon, now=self.now)
+        held = coupons.claim(
+            actor=self.town.buyers[who], coupon_id=self.town.coupon_id, now=self.now
+        )
         self.model.wallet[held.claim_id] = None
-        self.model.shop_of_claim[held.claim_id] = self.shops[0].id
+        self.model.shop_of_claim[held.claim_id] = self.town.shops[0].id
 
     @initialize(who=st.integers(0, 1), at=st.integers(0, 2), in_room=st.booleans())
     def begin(self, who: int, at: int, in_room: bool) -> None:
@@ -266,7 +239,9 @@ class TradeMachine(RuleBasedStateMachine):
             order.id: [order.state, order.refunded_fen, order.close_reason]
             for order in self.model.orders.values()
         }
-        assert stock.available(self.skus) == {sku: self.model.available(sku) for sku in self.skus}
+        assert stock.available(self.town.skus) == {
+            sku: self.model.available(sku) for sku in self.town.skus
+        }
         free = {
             held.claim_id for at in (0, 1) for held in coupons.wallet(self._person(at), now=NOW)
         }
@@ -277,8 +252,8 @@ class TradeMachine(RuleBasedStateMachine):
     def money_agrees(self) -> None:
         platform = {kind: fen for kind, fen in books.everything().items() if "." not in kind}
         assert platform == self.model.ledger.platform()
-        parties = [Party("shop", shop.id) for shop in self.shops]
-        parties.append(Party("creator", self.host.creator_id))
+        parties = [Party("shop", shop.id) for shop in self.town.shops]
+        parties.append(Party("creator", self.town.host_id))
         for party in parties:
             assert books.balances(party) == self.model.ledger.party(party)
 
@@ -303,22 +278,24 @@ class TradeMachine(RuleBasedStateMachine):
         return done
 
     def _quote(self, who: int, wants: dict[int, int], *, in_room: bool) -> ModelCheckout | None:
-        wished = {self.skus[at]: units for at, units in wants.items()}
+        wished = {self.town.skus[at]: units for at, units in wants.items()}
         held = coupons.wallet(self._person(who), now=self.now)
         claims = (held[0].claim_id,) if held and wants.keys() & {0, 1} else ()
         is_short = any(self.model.available(sku) < units for sku, units in wished.items())
         quote = self._both(
             lambda: quotes.make(
-                actor=self.buyers[who],
+                actor=self.town.buyers[who],
                 lines=[Wish(sku_id, units) for sku_id, units in wished.items()],
-                creator_id=self.host.creator_id if in_room else None,
-                address_id=self.addresses[who],
+                creator_id=self.town.host_id if in_room else None,
+                address_id=self.town.addresses[who],
                 coupon_ids=claims,
                 now=self.now,
             ),
             lambda: _refuse_if(is_short, "SOLD_OUT"),
         )
-        return None if quote is None else self._checkout(quote, who, claims, in_room=in_room)
+        if quote is None:
+            return None
+        return self.town.checkout(quote, self._person(who), claims, in_room=in_room, now=self.now)
 
     def _place(self, checkout: ModelCheckout) -> bool:
         key, buyer = a_key(), self._who(checkout)
@@ -364,74 +341,22 @@ class TradeMachine(RuleBasedStateMachine):
         )
 
     def _who(self, checkout: ModelCheckout) -> Actor:
-        return next(b for b in self.buyers if b.person_id == checkout.buyer_id)
-
-    def _checkout(
-        self, quote: Quote, who: int, claims: tuple[UUID, ...], *, in_room: bool
-    ) -> ModelCheckout:
-        fees = fee_policy(self.now)
-        party = Party("creator", self.host.creator_id)
-        role = (RoleTerm("creator", party, CREATOR_BPS, "plan"),)
-        made = [
-            ModelOrder(
-                OrderMoney(
-                    order.order_id,
-                    quote.quote_id,
-                    order.shop_id,
-                    self._person(who),
-                    tuple(
-                        LineMoney(
-                            line.line_no,
-                            line.quantity,
-                            line.goods_fen,
-                            line.merchant_coupon_fen,
-                            line.platform_coupon_fen,
-                            line.freight_fen,
-                            role if in_room and order.shop_id == self.shops[0].id else (),
-                        )
-                        for line in order.lines
-                    ),
-                    fees.tech_bps,
-                    fees.channel_bps,
-                    fees.version,
-                ),
-                {line.line_no: ModelLine(line.sku_id, line.quantity) for line in order.lines},
-            )
-            for order in quote.orders
-        ]
-        person = self._person(who)
-        return ModelCheckout(quote.quote_id, person, made, claims, quote.expires_at, self.now + PAY)
-
-    def _a_long_coupon(self, shop: ShopOfOne) -> UUID:
-        window = (NOW, NOW + timedelta(days=1000))
-        return coupons.issue(
-            actor=shop.owner,
-            shop_id=shop.id,
-            name_zh="满减",
-            name_en="Money off",
-            off_fen=333,
-            min_goods_fen=1000,
-            budget_fen=10**9,
-            limit_per_buyer=1000,
-            claim_window=window,
-            use_window=window,
-            now=NOW,
-        ).coupon_id
+        return next(b for b in self.town.buyers if b.person_id == checkout.buyer_id)
 
     def _some_order(self, data: Draw) -> ModelOrder:
         known = list(self.model.orders.values())
         return known[data.draw(st.integers(0, len(known) - 1))]
 
     def _person(self, who: int) -> UUID:
-        person_id = self.buyers[who].person_id
+        person_id = self.town.buyers[who].person_id
         assert person_id
         return person_id
 
     def _buyer(self, order: ModelOrder) -> Actor:
-        return next(b for b in self.buyers if b.person_id == order.money.buyer_id)
+        return next(b for b in self.town.buyers if b.person_id == order.money.buyer_id)
 
     def _shop(self, order: ModelOrder) -> ShopOfOne:
-        return next(shop for shop in self.shops if shop.id == order.money.shop_id)
+        return next(shop for shop in self.town.shops if shop.id == order.money.shop_id)
 
 
 def _refusal_codes(modelled: Callable[[], Any]) -> frozenset[str]:
