@@ -9,8 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from playwright.sync_api import Browser
-from tests import browsing, builders
+from tests import builders
 from tests.builders import ShopOfOne
 from tests.outside import World, stand_in
 from tests.usecases.live import scenes
@@ -31,12 +30,6 @@ SignIn = Callable[..., Client]
 def world(db: None) -> Iterator[World]:
     with stand_in() as world:
         yield world
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

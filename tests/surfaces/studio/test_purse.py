@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from tests import builders
 from tests.outside import World
 from tests.surfaces.studio.conftest import OnAir, SignIn, queries_of, shop_address
@@ -153,7 +154,5 @@ def test_a_statement_comes_in_pages(signed_in: SignIn, earned: Earned) -> None:
 
 
 def _settle(payout_id: UUID) -> None:
-    from django.db import transaction
-
     with transaction.atomic(durable=True):
         payouts.settled(payout_id, now=clock.now())

@@ -15,6 +15,7 @@ from tests import builders
 from tests.surfaces.studio.conftest import OnAir, SignIn, queries_of
 from tests.usecases.live import scenes
 
+from laotie.accounts import creators, roles, shops
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, flashes, ingest, queries, tickets, words
@@ -83,15 +84,11 @@ def test_a_bent_announcement_makes_no_room(
 
 def test_staff_with_the_stage_run_their_shops_room(signed_in: SignIn, world: object) -> None:
     creator, shop = builders.a_creator(), builders.a_shop()
-    from laotie.accounts import roles, shops
-
     phone = builders.a_phone()
     line = shops.hire(
         actor=shop.owner, shop_id=shop.id, phone=phone, rights=["stage"], now=clock.now()
     )
     builders.a_person(phone=phone)
-    from laotie.accounts import creators
-
     staged = roles.actor_of(line.person.id, "test")
     creators.become(actor=staged, name="店员主播", now=clock.now())
     staged = roles.actor_of(line.person.id, "test")
@@ -121,7 +118,9 @@ def test_the_steps_of_a_room(signed_in: SignIn, world: object) -> None:
     assert "<html" not in without_picture.text
     assert state() == RoomState.PREVIEW
     ingest.started(room_id=room_id, session=uuid4(), picture=scenes.PICTURE, now=clock.now())
-    assert client.post(f"{address}live", headers=PART)["HX-Redirect"] == address
+    on_air = client.post(f"{address}live", headers=PART)
+    assert on_air["HX-Trigger"] == "desk-changed"
+    assert 'id="state"' in on_air.text
     assert state() == RoomState.LIVE
     assert "This cannot be taken back." in client.get(f"{address}end").text
     assert state() == RoomState.LIVE

@@ -1,16 +1,11 @@
 """Every screen in real Chromium: no complaint, no sideways scroll, nothing axe would object to."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from uuid import UUID
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser
-from tests import browsing, builders
-from tests.journeys.looking import Watched
+from tests import builders
 from tests.outside import World
+from tests.surfaces.screens import VIEWS, Open, looked_at
 from tests.surfaces.studio.conftest import OnAir, SignIn, shop_address
 
 from laotie.accounts import people, shops
@@ -18,91 +13,10 @@ from laotie.accounts.roles import actor_of
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, flashes, ingest, queries, rooms, stage, words
-from laotie.runtime.wsgi import application
 from laotie.trade import orders, refunds, stock
 from laotie.trade.rules import RefundCause
 
 pytestmark = pytest.mark.browser
-
-PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-SMALL = {"width": 320, "height": 640}
-# Each language is looked at closely in one size and theme, then the sizes are switched in place.
-VIEWS = [
-    pytest.param("zh-hans", "light", PHONE, id="zh-light-phone"),
-    pytest.param("en", "dark", WIDE, id="en-dark-wide"),
-]
-# No stream is published here and no gateway runs: what a page says of that is not its fault.
-NOT_THERE = ("index.m3u8", "ERR_CONNECTION_REFUSED", "WebSocket", "/media/", "404")
-Open = Callable[..., Watched]
-
-
-@pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
-    with browsing.served(application) as origin:
-        yield origin
-
-
-@pytest.fixture
-def window(browser: Browser, origin: str) -> Iterator[Open]:
-    """Opens a page as this client, in a language, a theme and a size."""
-    with ExitStack() as closing:
-
-        def open_page(
-            client: Client, path: str, language: str, theme: str, size: dict[str, int]
-        ) -> Watched:
-            context = browser.new_context(
-                base_url=origin,
-                viewport=size,  # type: ignore[arg-type]
-                locale="zh-CN" if language == "zh-hans" else "en-US",
-                reduced_motion="reduce",
-            )
-            closing.callback(context.close)
-            cookies = {"theme": theme, "django_language": language}
-            cookies |= {name: morsel.value for name, morsel in client.cookies.items()}
-            context.add_cookies(
-                [{"name": name, "value": value, "url": origin} for name, value in cookies.items()]
-            )
-            watched = Watched(context.new_page())
-            watched.page.goto(path)
-            watched.page.wait_for_load_state("load")
-            return watched
-
-        yield open_page
-
-
-def faults(watched: Watched, name: str) -> list[str]:
-    """What this screen does that none may do. STUDIO_PICTURES names a folder for pictures."""
-    watched.page.evaluate("document.fonts.ready")
-    if folder := os.environ.get("STUDIO_PICTURES"):
-        watched.page.wait_for_timeout(400)
-        watched.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-    with watched.bearing(*NOT_THERE):
-        found = [*watched.real_complaints(), *watched.violations()]
-    for size in (PHONE, WIDE, SMALL):
-        watched.page.set_viewport_size(size)  # type: ignore[arg-type]
-        if not watched.has_no_sideways_scroll():
-            found.append(f"scrolls sideways at {size['width']}")
-    watched.page.context.close()
-    return found
-
-
-def looked_at(
-    window: Open,
-    client: Client,
-    places: dict[str, str],
-    language: str,
-    theme: str,
-    size: dict[str, int],
-) -> dict[str, list[str]]:
-    """Places with faults."""
-    found = {
-        name: faults(
-            window(client, path, language, theme, size),
-            f"{name}-{language}-{theme}-{size['width']}",
-        )
-        for name, path in places.items()
-    }
-    return {name: faults for name, faults in found.items() if faults}
 
 
 @pytest.fixture
@@ -145,9 +59,9 @@ def busy(on_air: OnAir, world: World) -> OnAir:
     return on_air
 
 
-def _say(who: Actor, room_id: object, text: str) -> None:
+def _say(who: Actor, room_id: UUID, text: str) -> None:
     assert who.person_id
-    line = chat.Line(room_id, who.person_id, text, f"r{ids.new().hex[:20]}")  # type: ignore[arg-type]
+    line = chat.Line(room_id, who.person_id, text, f"r{ids.new().hex[:20]}")
     (verdict,) = chat.say(actor=who, lines=[line], now=clock.now())
     assert verdict.refused is None
 

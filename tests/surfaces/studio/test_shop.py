@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests import builders
 from tests.builders import ShopOfOne
@@ -365,8 +366,6 @@ def test_a_picture_that_is_none_is_refused(signed_in: SignIn, world: World) -> N
     shop = builders.a_shop()
     file = builders.a_product(shop)
     client, base = signed_in(shop.owner), f"{shop_address(shop)}products/{file.public_id}/pictures"
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     bad = SimpleUploadedFile("x.svg", b"<svg onload='x'/>", "image/svg+xml")
     answer = client.post(base, {"verb": "add", "picture": bad}, headers=PART)
 

@@ -71,7 +71,7 @@ def _choice(request: HttpRequest, who: Actor, card: RoomCard) -> HttpResponse:
         for product in cards
         if product.is_on_sale and any(wanted in text.casefold() for text in product.title.values())
     ]
-    found.sort(key=lambda row: -(row[1].creator_bps if row[1] else 0))
+    found.sort(key=lambda row: (row[2], -(row[1].creator_bps if row[1] else 0)))
     facts = {
         "room": card,
         "ref": ids.public("rom", card.id),

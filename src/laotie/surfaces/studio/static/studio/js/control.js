@@ -34,7 +34,9 @@ function refresh(part) {
       const target = document.getElementById(part);
       // What is being typed is never drawn over.
       if (!target || target.querySelector("input:focus, select:focus")) return;
-      window.htmx.ajax("GET", `${room?.dataset.parts}${part}`, { target, swap: "outerMorph" });
+      // Each part asks for itself: of requests from one source all but two would be dropped.
+      const address = `${room?.dataset.parts}${part}`;
+      window.htmx.ajax("GET", address, { source: target, target, swap: "outerMorph" });
     }, wait),
   );
 }
@@ -52,8 +54,13 @@ room?.addEventListener("room-state", (event) => {
   const before = state;
   state = detailOf(event).state;
   if (["ENDED", "BANNED"].includes(state)) location.reload();
-  else if (before !== state) ["state", "bag", "flash", "encoder"].forEach(refresh);
+  else if (before !== state) redraw();
 });
+document.addEventListener("desk-changed", redraw);
+
+function redraw() {
+  for (const part of ["state", "bag", "flash", "talk", "encoder"]) refresh(part);
+}
 
 room?.addEventListener("room-link", (event) => {
   const { link } = detailOf(event);
