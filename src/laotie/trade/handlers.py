@@ -68,6 +68,10 @@ def tell_refund_done(event: RefundDone, now: datetime) -> None:
     notices.refund_done(event.order_id, event.refund_id, now=now)
 
 
+def tell_money_returned(event: RefundSettled, now: datetime) -> None:
+    notices.lost_payment_returned(event.refund_id, now=now)
+
+
 # Telling people is a reader of its own: it can lag or fail without holding up money.
 TELLER = Consumer(
     "trade-notices",
@@ -78,5 +82,6 @@ TELLER = Consumer(
         OrderClosed: tell_closed,
         RefundRequested: tell_refund_requested,
         RefundDone: tell_refund_done,
+        RefundSettled: tell_money_returned,
     },
 )

@@ -59,6 +59,16 @@ def refund_done(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
     _tell([order.buyer_id], NoticeKind.REFUND_DONE, order, ref=ref, now=now)
 
 
+@needs_transaction
+def lost_payment_returned(refund_id: UUID, *, now: datetime) -> None:
+    """Money that came too late is back; of other refunds nothing is said here."""
+    lost = models.LostPayment.objects.filter(pk=refund_id).first()
+    order = lost and models.Order.objects.filter(group=lost.group_id).order_by("id").first()
+    if order:
+        ref = ids.public("rfd", refund_id)
+        _tell([order.buyer_id], NoticeKind.REFUND_DONE, order, ref=ref, now=now)
+
+
 @use_case
 def remind_unpaid(*, now: datetime) -> int:
     """Buyers whose time to pay ends within five minutes are told; how many were looked at."""

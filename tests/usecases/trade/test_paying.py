@@ -158,6 +158,7 @@ def test_late_money_goes_straight_back_otherwise(
 
     assert see(buyer, placed.orders[0].order_id).state == "CLOSED_UNPAID"
     assert owed_back() == [("too_late", 7980)]
+    assert [line.kind for line in inbox.lines(actor=buyer)] == ["refund_done", "order_closed"]
     assert stock.available([sku]) == left
     assert sql.rows("SELECT count(*) FROM trade_lost_payment WHERE settled_at IS NULL") == [(0,)]
 

@@ -166,6 +166,22 @@ def test_the_last_parcel_delivers_the_order(world: World) -> None:
     assert (after_one, page.state, page.delivered_at) == ("SHIPPED", "DELIVERED", NOW + DAY)
 
 
+def test_delivered_parcels_count_when_the_rest_is_refunded(world: World) -> None:
+    shop, buyer = a_shop(), a_person()
+    order_id = a_paid_order(world, buyer, {a_stocked_sku(shop): 2})
+    parcel = orders.ship(
+        actor=shop.owner, order_id=order_id, units={1: 1}, carrier="lab", now=NOW
+    ).shipment_id
+    assert parcel
+    deliver(world, parcel, now=NOW + DAY)
+    refunds.request(
+        actor=buyer, order_id=order_id, units={1: 1}, reason="late", key=a_key(), now=NOW + 2 * DAY
+    )
+
+    page = see(buyer, order_id)
+    assert (page.state, page.delivered_at) == ("DELIVERED", NOW + DAY)
+
+
 def test_receipt_splits_the_money_and_completion_frees_it(world: World) -> None:
     shop, buyer = a_shop(), a_person()
     order_id = a_shipped_order(world, shop, buyer, {a_stocked_sku(shop, 10_000): 1})
