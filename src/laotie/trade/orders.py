@@ -26,12 +26,12 @@ from laotie.trade import (
     rules,
     stock,
 )
-from laotie.trade.placing import Attempt, Outcome, Price, Verdict, place_batch
+from laotie.trade.placing import Attempt, Outcome, Verdict, place_batch
 from laotie.trade.pricing import SoldOut
 from laotie.trade.quotes import Quote
 from laotie.trade.rules import CheckoutState, CloseReason, OrderState
 
-__all__ = ["Attempt", "Outcome", "Price", "SoldOut", "Verdict", "place_batch"]
+__all__ = ["Attempt", "Outcome", "SoldOut", "Verdict", "place_batch"]
 __all__ += ["cancel", "confirm", "pay", "place", "placed", "refusal_of", "reveal_address", "ship"]
 
 

@@ -56,7 +56,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """
+    """What was decided on one attempt.
+
     group_id:  of the checkout, when it was accepted now or before.
     sku_id:    which goods were the reason of a no.
     remaining: how many of them could still be had.
