@@ -6,8 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser
-from tests import browsing, builders
+from tests import builders
 from tests.outside import World, stand_in
 from tests.usecases.live import scenes
 from tests.usecases.live.scenes import Scene
@@ -25,12 +24,6 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def world(db: None) -> Iterator[World]:
     with stand_in() as world:
         yield world
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as browser:
-        yield browser
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,83 +1,20 @@
 """Every screen in real Chromium: no complaint, no sideways scroll, nothing axe would object to."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser
 from tests import browsing, builders
-from tests.journeys.looking import Watched
 from tests.outside import World
+from tests.surfaces import screens
+from tests.surfaces.screens import Open
 from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.kernel import clock, ids
 from laotie.runtime.wsgi import application
 
 pytestmark = pytest.mark.browser
-
-PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-SMALL = {"width": 320, "height": 640}
-# Each language is looked at closely in one size and theme, then both are switched in place.
-VIEWS = [
-    pytest.param("zh-hans", "light", PHONE, id="zh-light-phone"),
-    pytest.param("en", "dark", WIDE, id="en-dark-wide"),
-]
-# No stream is published here and no gateway runs: what a page says of that is not its fault.
-NOT_THERE = ("index.m3u8", "ERR_CONNECTION_REFUSED", "WebSocket", "/media/", "404")
-Open = Callable[..., Watched]
-
-
-@pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
-    with browsing.served(application) as origin:
-        yield origin
-
-
-@pytest.fixture
-def window(browser: Browser, origin: str) -> Iterator[Open]:
-    """Opens a page as this client, in a language, a theme and a size."""
-    with ExitStack() as closing:
-
-        def open_page(
-            client: Client, path: str, language: str, theme: str, size: dict[str, int]
-        ) -> Watched:
-            context = browser.new_context(
-                base_url=origin,
-                viewport=size,  # type: ignore[arg-type]
-                locale="zh-CN" if language == "zh-hans" else "en-US",
-                reduced_motion="reduce",
-            )
-            closing.callback(context.close)
-            cookies = {"theme": theme, "django_language": language}
-            cookies |= {name: morsel.value for name, morsel in client.cookies.items()}
-            context.add_cookies(
-                [{"name": name, "value": value, "url": origin} for name, value in cookies.items()]
-            )
-            watched = Watched(context.new_page())
-            watched.page.goto(path)
-            watched.page.wait_for_load_state("load")
-            return watched
-
-        yield open_page
-
-
-def faults(watched: Watched, name: str) -> list[str]:
-    """What this screen does that none may do. SHOP_PICTURES names a folder to keep pictures in."""
-    watched.page.evaluate("document.fonts.ready")
-    if folder := os.environ.get("SHOP_PICTURES"):
-        watched.page.wait_for_timeout(400)
-        watched.page.screenshot(path=str(Path(folder) / f"{name}.png"))
-    with watched.bearing(*NOT_THERE):
-        found = [*watched.real_complaints(), *watched.violations()]
-    for size in (PHONE, WIDE, SMALL):
-        watched.page.set_viewport_size(size)  # type: ignore[arg-type]
-        if not watched.has_no_sideways_scroll():
-            found.append(f"scrolls sideways at {size['width']}")
-    watched.page.context.close()
-    return found
 
 
 @pytest.fixture
@@ -126,7 +63,7 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
+@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_of_a_buyer_is_clean(
     places: dict[str, str],
     sale: Sale,
@@ -134,41 +71,25 @@ def test_every_screen_of_a_buyer_is_clean(
     window: Open,
     language: str,
     theme: str,
-    size: dict[str, int],
+    size: Mapping[str, int],
 ) -> None:
     client = signed_in(sale.buyer)
 
-    found = {
-        name: faults(
-            window(client, path, language, theme, size),
-            f"{name}-{language}-{theme}-{size['width']}",
-        )
-        for name, path in places.items()
-    }
-
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert screens.looked_at(window, client, places, language, theme, size) == {}
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
+@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_of_a_guest_is_clean(
     db: None,
     signed_in: SignIn,
     window: Open,
     language: str,
     theme: str,
-    size: dict[str, int],
+    size: Mapping[str, int],
 ) -> None:
-    places = {"empty-feed": "/", "sign-in": "/sign-in", "password": "/sign-in?by=password"}
+    places = {"empty-feed": "/", "sign-in": "/sign-in", "sign-in-password": "/sign-in?by=password"}
 
-    found = {
-        name: faults(
-            window(signed_in(), path, language, theme, size),
-            f"guest-{name}-{language}-{theme}-{size['width']}",
-        )
-        for name, path in places.items()
-    }
-
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert screens.looked_at(window, signed_in(), places, language, theme, size) == {}
 
 
 def test_a_page_that_nobody_answers_says_so_and_comes_back(
