@@ -1,6 +1,7 @@
 """Apps that speak to `/api/v1` as any client would: over HTTP, with nothing but JSON and a token."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,7 +80,7 @@ class App:
         """By the code that the phone gets."""
         self.must(self.post("/sign-in/codes", {"phone": phone}))
         (message,) = outbox().latest(1, to=phone)
-        code = next(word for word in message.text.split() if word.isdigit() and len(word) == 6)
+        code = re.findall(r"[0-9]{6}", message.text)[0]
         self.token = self.must(self.post("/sign-in/code", {"phone": phone, "code": code}))["token"]
 
 

@@ -85,10 +85,6 @@ CODE_LIFETIME = timedelta(minutes=5)
 CODES_PER_PHONE = (Limit(1, timedelta(seconds=60)), Limit(5, timedelta(hours=1)))
 PASSWORDS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
 SECOND_STEPS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
-TRIES_PER_ADDRESS = Limit(60, timedelta(hours=1))
-TRIES_PER_LOOPBACK = Limit(
-    6000, timedelta(hours=1)
-)  # Robots of a lab, a proxy that hides addresses.
 TRIES_KEPT = timedelta(days=1)
 REVEALS_PER_PERSON = Limit(300, timedelta(hours=1))
 ADDRESSES_PER_PERSON = 20

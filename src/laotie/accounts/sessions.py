@@ -3,9 +3,12 @@
 A browser holds the session in a cookie; an app sends the session's key as `X-Session-Token`.
 """
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
 from allauth.headless.contrib.ninja.security import x_session_token_auth
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, login, logout, update_session_auth_hash
 from django.http import HttpRequest
 
@@ -67,6 +70,27 @@ def actor(request: HttpRequest, *, via: str) -> Actor:
         setattr(request, _KEPT, kept)
     assert isinstance(kept, Actor)
     return kept
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Where a request came from, for limits: a trusted proxy is believed, nobody else is."""
+    trusted = [ip_network(network) for network in settings.LAOTIE.trusted_proxies]
+    told = request.headers.get("X-Forwarded-For", "")[:1000].split(",")
+    nearest = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [*(hop.strip() for hop in told if hop.strip()), nearest]
+    # From the near end: the first that is no proxy of ours is who the last of them saw.
+    address = hops.pop()
+    while hops and _is_among(address, trusted):
+        address = hops.pop()
+    return address
+
+
+def _is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks if network.version == parsed.version)
 
 
 def by_token(request: HttpRequest) -> bool:

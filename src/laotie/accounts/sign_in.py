@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils.translation import gettext as _g
@@ -194,7 +195,7 @@ def _count_try_here(
     """Write down one try, unless the number or the address has used up its limit."""
     place = _place(address)
     _within_limits(kind, phone_index, limits, now=now)
-    limit = rules.TRIES_PER_LOOPBACK if place == "loopback" else rules.TRIES_PER_ADDRESS
+    limit = _limit_of(place)
     place_index = crypto.blind_index(place, context="sign_in.address")
     tried = models.SignInTry.objects.filter(
         address_index=place_index, kind=kind, tried_at__gt=now - limit.within
@@ -228,6 +229,13 @@ def _may_be_password(password: object) -> bool:
     if not isinstance(password, str) or not 0 < len(password) <= people.PASSWORD_LETTERS[1]:
         return False
     return not any("\ud800" <= letter <= "\udfff" for letter in password)
+
+
+def _limit_of(place: str) -> Limit:
+    config = settings.LAOTIE
+    is_here = place == "loopback"
+    most = config.sign_ins_per_loopback if is_here else config.sign_ins_per_address
+    return Limit(most, timedelta(hours=1))
 
 
 def _place(address: str) -> str:

@@ -89,6 +89,14 @@ class Config:
     trusted_proxies: tuple[str, ...] = setting(
         (), read.networks, "Proxies whose word on the visitor's address is taken.", unit="networks"
     )
+    sign_ins_per_address: int = setting(
+        60, read.whole(1, 1_000_000, 60), "Codes or passwords that one address may ask for.",
+        unit="per hour",
+    )  # fmt: skip
+    sign_ins_per_loopback: int = setting(
+        6000, read.whole(1, 1_000_000, 6000), "The same for this machine itself.",
+        unit="per hour",
+    )  # fmt: skip
 
     database_url: str = setting(
         "", read.database, "The app role on a PostgreSQL 18 server; else the embedded one.",

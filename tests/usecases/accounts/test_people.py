@@ -1,7 +1,10 @@
+import dataclasses
+
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 from tests import builders
 from tests.builders import NOW
@@ -175,3 +178,26 @@ def test_a_session_ends_when_the_account_is_closed_or_the_password_changes() -> 
     for token in tokens:
         with pytest.raises(SignInFirst):
             sessions.actor(a_request(**{"X-Session-Token": token}), via="api")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "remote", "address"),
+    [
+        ("", "203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1", "203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1", "10.0.0.5", "198.51.100.1"),
+        ("1.1.1.1, 198.51.100.1", "10.0.0.5", "198.51.100.1"),
+        ("198.51.100.1, 10.0.0.9", "10.0.0.5", "198.51.100.1"),
+        ("nonsense", "10.0.0.5", "nonsense"),
+        ("", "10.0.0.5", "10.0.0.5"),
+        ("198.51.100.1", "::1", "198.51.100.1"),
+    ],
+)
+def test_a_proxy_of_ours_is_believed_and_nobody_else(
+    forwarded: str, remote: str, address: str
+) -> None:
+    behind = dataclasses.replace(settings.LAOTIE, trusted_proxies=("10.0.0.0/8", "::1/128"))
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=remote)
+    with override_settings(LAOTIE=behind):
+        assert sessions.visitor_address(request) == address

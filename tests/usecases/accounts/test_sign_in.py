@@ -1,3 +1,4 @@
+import re
 import threading
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ def ask(phone: str, *, after_s: int = 0, address: str = HERE) -> str:
     sign_in.request_code(phone=phone, address=address, now=now)
     (message,) = outbox().latest(1, to=phones.read(phone).e164)
     assert message.sent_at == now
-    return next(word for word in message.text.split() if word.isdigit() and len(word) == 6)
+    return re.findall(r"[0-9]{6}", message.text)[0]
 
 
 def give(phone: str, code: str, *, after_s: int = 1) -> SignedIn:

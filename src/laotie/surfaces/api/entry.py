@@ -51,7 +51,9 @@ class SessionOut(Out):
 @router.post("/codes", response=CodeSentOut, summary="Send a code to a phone")
 def send_code(request: HttpRequest, payload: PhoneIn) -> object:
     """The same answer for every number, known or not."""
-    return sign_in.request_code(phone=payload.phone, address=_address(request), now=clock.now())
+    return sign_in.request_code(
+        phone=payload.phone, address=sessions.visitor_address(request), now=clock.now()
+    )
 
 
 @router.post("/code", response=SessionOut, summary="Sign in with the code")
@@ -68,7 +70,7 @@ def with_password(request: HttpRequest, payload: PasswordIn) -> object:
     found = sign_in.with_password(
         phone=payload.phone,
         password=payload.password,
-        address=_address(request),
+        address=sessions.visitor_address(request),
         now=clock.now(),
     )
     return _session(request, found)
@@ -97,7 +99,3 @@ def _session(request: HttpRequest, found: SignedIn) -> dict[str, object]:
         "is_new": found.is_new,
         "second_step": None,
     }
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
