@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from laotie.accounts import inbox
+from laotie.accounts import inbox, sessions
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
 from laotie.look.answers import actor, is_part, with_toast
 
