@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -22,6 +23,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "laotie"
 LANGUAGES = ["zh_Hans"]
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"(?<![\w.])(_|gettext|ngettext|pgettext)\(")
@@ -110,15 +113,15 @@ def catalogue(
 ) -> Catalog:
     path = _folder(language) / "django.po"
     known = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
-    fresh = Catalog(locale=language, project="laotie", charset="utf-8", fuzzy=False)
-    # No dates: the same texts make the same file.
-    fresh.mime_headers = [
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", "nplurals=1; plural=0;"),
-        ("Language", language),
-    ]
+    # One date for ever: the same texts make the same file.
+    fresh = Catalog(
+        locale=language,
+        project="laotie",
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=_DATE,
+        revision_date=_DATE,
+    )
     for message in sorted(found, key=str):
         singular = message if isinstance(message, str) else message[0]
         old = known.get(singular)
