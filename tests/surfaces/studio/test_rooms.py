@@ -325,6 +325,14 @@ def test_the_host_speaks_without_a_socket(signed_in: SignIn, on_air: OnAir) -> N
     assert said.text == "大家好"
 
 
+def test_the_box_to_speak_into_begins_with_what_is_said(signed_in: SignIn, on_air: OnAir) -> None:
+    """`<say-box>` sends its first input: a token before it would be told to everybody."""
+    page = signed_in(on_air.host).get(on_air.address).text
+
+    (box,) = re.findall(r"<say-box.*?</say-box>", page, re.DOTALL)
+    assert re.findall(r'<input[^>]* name="([^"]+)"', box) == ["text", "csrfmiddlewaretoken"]
+
+
 def test_what_people_write_stays_text(signed_in: SignIn, on_air: OnAir) -> None:
     say(builders.a_person("<b>x</b>"), on_air, "<script>alert(1)</script>")
 
