@@ -32,6 +32,7 @@ def chromium() -> str | None:
     return (
         os.environ.get("LAOTIE_CHROMIUM")
         or shutil.which("chromium")
+        or shutil.which("chromium-browser")
         or shutil.which("google-chrome")
     )
 

@@ -1,20 +1,16 @@
 """Real Chromium against a real installation; without Chromium every journey is skipped, loudly."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests import stack as stacks
+from tests.browsing import CHROMIUM
 from tests.journeys.looking import Watched
 from tests.stack import Stack
 
-CHROMIUM = (
-    os.environ.get("LAOTIE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 FLAGS = [

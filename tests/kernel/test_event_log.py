@@ -1,6 +1,7 @@
 """The traps of a log in PostgreSQL, each played with real transactions."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -74,32 +75,58 @@ def test_an_undone_transaction_tells_nothing() -> None:
     assert heard == []
 
 
-def test_an_event_with_a_lower_xid_that_commits_later_is_not_skipped(app_url: str) -> None:
-    consumer, heard = seen()
-    with session(app_url) as first, session(app_url) as second:
-        take_xid(first)
-        write(second, 1)
-        second.commit()
+def interleave(app_url: str, consumer: Consumer) -> None:
+    """A has the lower xid and B the lower id; A commits first, and is read before B commits."""
+    with session(app_url) as a, session(app_url) as b:
+        take_xid(a)
+        take_xid(b)
+        write(b, 1)
+        write(a, 2)
+        a.commit()
         event_log.read_on(consumer)
-        write(first, 2)
-        first.commit()
-
+        b.commit()
     event_log.read_on(consumer)
 
-    assert sorted(heard) == [1, 2]
+
+def test_an_event_with_a_lower_id_that_commits_later_is_not_skipped(app_url: str) -> None:
+    consumer, heard = seen()
+
+    interleave(app_url, consumer)
+
+    assert heard == [2, 1]
 
 
-def test_a_cursor_on_the_id_alone_would_lose_that_event(app_url: str) -> None:
-    """The negative control: the same interleaving, read as `id > cursor`."""
-    with session(app_url) as first, session(app_url) as second:
-        write(first, 1)
-        write(second, 2)
-        second.commit()
-        ((cursor,),) = sql.rows("SELECT max(id) FROM event_log")
-        first.commit()
+def test_a_cursor_on_the_id_alone_loses_that_event_even_with_the_snapshot_predicate(
+    app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: the same interleaving, with the position taken by id alone."""
+    whole = sql.text("kernel", "next_events")
+    by_id = whole.replace(
+        "(e.generation, e.xid, e.id) > (%s, %s::xid8, %s)",
+        "(%s::int, %s::xid8) IS NOT NULL AND e.id > %s",
+    )
+    assert by_id != whole
+    monkeypatch.setattr(sql, "text", lambda package, name: by_id)
+    consumer, heard = seen()
 
-    later = sql.rows("SELECT body->>'litres' FROM event_log WHERE id > %s", [cursor])
-    assert later == []
+    interleave(app_url, consumer)
+
+    assert heard == [2]
+
+
+def test_a_batch_of_slow_handlers_keeps_what_it_has_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The server ends a transaction at 5 s: a batch that never fits would never move on."""
+    moments = itertools.count(0.0, 0.9)
+    monkeypatch.setattr(event_log.time, "monotonic", lambda: next(moments))
+    consumer, heard = seen()
+    publish(*range(10))
+
+    passed = [event_log.read_on(consumer) for _ in range(6)]
+
+    assert passed == [2, 2, 2, 2, 2, 0]
+    assert heard == list(range(10))
 
 
 def test_two_transactions_on_one_subject_may_arrive_out_of_order_and_not_yet_mends_it(
@@ -134,7 +161,6 @@ def test_events_of_an_older_generation_are_read_whatever_their_xid(superuser_url
     """As after a restore into a fresh cluster, where old transaction ids lie in the future."""
     consumer, heard = seen()
     with session(superuser_url) as restored:
-        restored.execute("UPDATE event_generation SET generation = 2")
         restored.execute(
             "INSERT INTO event_log (generation, xid, name, version, subject, body) VALUES"
             " (1, '99999999', 'test.kettle_boiled', 1, 'k', %s)",
@@ -142,10 +168,17 @@ def test_events_of_an_older_generation_are_read_whatever_their_xid(superuser_url
         )
         restored.commit()
     publish(10)
-
     event_log.read_on(consumer)
+    assert heard == [10], "without a new generation what was restored stays out of sight"
 
-    assert heard == [9, 10]
+    with session(superuser_url) as restored:
+        restored.execute("UPDATE event_generation SET generation = 2")
+        restored.commit()
+    late, heard_late = seen("late")
+    publish(11)
+    event_log.read_on(late)
+
+    assert heard_late == [10, 9, 11]
 
 
 def test_an_idle_writer_holds_readers_back_until_it_ends(app_url: str) -> None:

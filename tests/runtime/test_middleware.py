@@ -35,6 +35,8 @@ def answer(error: Exception | None, path: str = "/cart", **headers: str) -> Http
         psycopg.errors.AdminShutdown(),
         psycopg.errors.DiskFull(),
         psycopg.errors.QueryCanceled(),
+        psycopg.errors.TransactionTimeout(),
+        psycopg.errors.IdleInTransactionSessionTimeout(),
     ],
 )
 def test_database_that_is_away_or_busy_is_503(error: Exception) -> None:

@@ -5,6 +5,7 @@ from threading import Lock
 
 _hits: dict[str, int] = {}
 _lock = Lock()
+_ON = frozenset({"1", "true", "yes", "on"})
 
 
 def point(name: str) -> None:
@@ -13,7 +14,7 @@ def point(name: str) -> None:
     Only with `LAOTIE_LAB`; 137 is what `kill -9` leaves behind.
     """
     wanted = os.environ.get("LAOTIE_CRASH_AT")
-    if not wanted or os.environ.get("LAOTIE_LAB") not in {"1", "true", "yes"}:
+    if not wanted or os.environ.get("LAOTIE_LAB") not in _ON:
         return
     wanted_name, _, nth = wanted.rpartition(":")
     if name != wanted_name:

@@ -8,6 +8,7 @@ that could still commit a lower xid has ended, so none is skipped.
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from laotie.kernel.use_case import needs_transaction
 log = logging.getLogger(__name__)
 
 BATCH = 200
+# A transaction of ours is ended at 5 s; what a batch has done by then must be stored.
+BATCH_S = 2.0
 MAX_ATTEMPTS = 12
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 300.0
@@ -75,8 +78,11 @@ def publish(*events: Event) -> None:
 def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
     """Let one consumer take effect on its next batch; how many log rows it passed.
 
-    Only one reader per consumer is at work at a time; a second one passes over.
+    Only one reader per consumer is at work at a time; a second one passes over. A batch of slow
+    handlers ends early and keeps what it has done.
     """
+    ends_at = time.monotonic() + BATCH_S
+    passed = 0
     with transaction.atomic(durable=True):
         position = _lock_position(consumer.name)
         if position is None:
@@ -93,6 +99,9 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
                 if cause is not None:
                     _remember_failure(consumer.name, id, cause, attempts=1)
             position = (generation, xid, id)
+            passed += 1
+            if time.monotonic() >= ends_at:
+                break
         crash.point("event_log.read_on.before_position")
         sql.change(
             "UPDATE event_position SET generation = %s, xid = %s, id = %s, moved_at = now()"
@@ -100,11 +109,13 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
             [*position, consumer.name],
         )
     crash.point("event_log.read_on.after_commit")
-    return len(rows)
+    return passed
 
 
 def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
     """Try failed events again whose wait is over; how many were tried."""
+    ends_at = time.monotonic() + BATCH_S
+    tried = 0
     known = consumer.by_name()
     with transaction.atomic(durable=True):
         rows = sql.rows(
@@ -126,7 +137,10 @@ def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
                 )
             else:
                 _remember_failure(consumer.name, id, cause, attempts=attempts + 1)
-    return len(rows)
+            tried += 1
+            if time.monotonic() >= ends_at:
+                break
+    return tried
 
 
 def parked() -> list[Parked]:

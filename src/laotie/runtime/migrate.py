@@ -29,6 +29,7 @@ def run(config: Config) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         executor = MigrationExecutor(connection)
+        _refuse_newer(executor)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             call_command("migrate", verbosity=0, interactive=False)
@@ -45,6 +46,23 @@ def point_at(url: str) -> None:
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict.update(ours.database(url))
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    """Tables that a later release has changed are not for this one to write into."""
+    loader = executor.loader
+    assert loader.applied_migrations is not None
+    assert loader.disk_migrations is not None
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys()
+        if app in loader.migrated_apps
+    )
+    if unknown:
+        raise NotReady(
+            f"The database was brought up by a newer release: {', '.join(unknown[:3])}.",
+            "Run that release again, or restore a backup from before the upgrade.",
+        )
 
 
 def _check_roles(url: str) -> None:

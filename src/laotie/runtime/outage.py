@@ -2,10 +2,16 @@
 
 import django.db
 import psycopg
+from psycopg import errors
+
+# The server ends what takes too long; psycopg counts these two as internal errors.
+_TIME_LIMITS = errors.TransactionTimeout | errors.IdleInTransactionSessionTimeout
 
 
 def is_outage(error: BaseException) -> bool:
     """Whether trying again soon is the right answer: no connection, a deadlock, a time limit."""
+    if isinstance(error, _TIME_LIMITS) or isinstance(error.__cause__, _TIME_LIMITS):
+        return True
     return isinstance(
         error,
         django.db.OperationalError
