@@ -16,7 +16,18 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM = os.environ.get("LAOTIE_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
 
 
 class _Threaded(ThreadingMixIn, WSGIServer):

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
 os.environ.setdefault("LAOTIE_LAB", "1")
@@ -20,6 +21,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from tests import browsing  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
 
 from laotie.kernel import sql  # noqa: E402
@@ -99,3 +101,10 @@ def owner_url(cluster: Cluster, db: None) -> str:
 def superuser_url(cluster: Cluster, db: None) -> str:
     """The same as superuser: for what a restore or an attacker would do."""
     return cluster.url("postgres", DATABASE)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole session: two would share a loop that allows only one."""
+    with browsing.chromium() as chromium:
+        yield chromium

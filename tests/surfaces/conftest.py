@@ -14,12 +14,6 @@ from laotie.runtime.wsgi import application
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
 def origin() -> Iterator[str]:
     with browsing.served(application) as origin:
         yield origin
