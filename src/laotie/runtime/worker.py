@@ -14,12 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import AsyncConnectionPool
 
 from laotie.kernel import event_log
 from laotie.kernel.event_log import Consumer
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 _SHORTEST_WAIT_S = 0.05
 _LONGEST_WAIT_S = 0.5
 _AFTER_TROUBLE_S = 1.0
+_OPEN_S = 3.0
+_STEADY_S = 5.0
 _STALLED_EVERY_S = 3.0
 _STALLED_AFTER_S = 10.0
 _HEARTBEAT_S = 2.0
@@ -95,11 +98,23 @@ async def _jobs(at_a_time: int) -> None:
     trouble = Trouble("jobs")
     while True:
         # Jobs keep Django's connector, so that what they enqueue is in their own transaction.
-        connector = PsycopgConnector(
-            kwargs=connector_params(), min_size=1, max_size=2, timeout=5, reconnect_timeout=1
+        pool = AsyncConnectionPool(
+            kwargs=connector_params(),
+            min_size=1,
+            max_size=2,
+            timeout=5,
+            reconnect_timeout=1,
+            check=AsyncConnectionPool.check_connection,
+            open=False,
         )
+        steady = asyncio.get_running_loop().call_later(_STEADY_S, trouble.over)
         try:
-            async with app.with_connector(connector).open_async() as working:
+            # What ticks is queued in this loop's own thread, on Django's connection; one that broke
+            # is never replaced there, and every new run would end on it at once.
+            await sync_to_async(connections.close_all)()
+            # A pool that gave up its first connection would be waited for in vain: not for long.
+            await pool.open(wait=True, timeout=_OPEN_S)
+            async with app.with_connector(PsycopgConnector()).open_async(pool) as working:
                 await working.run_worker_async(
                     concurrency=at_a_time,
                     fetch_job_polling_interval=1.0,
@@ -111,8 +126,13 @@ async def _jobs(at_a_time: int) -> None:
                     update_heartbeat_interval=_HEARTBEAT_S,
                     stalled_worker_timeout=_STALLED_AFTER_S,
                 )
+            # It ends by itself when a part of it has failed.
+            trouble.say(ConnectorException())
         except Exception as error:  # noqa: BLE001 - whatever it was, jobs must go on.
             trouble.say(error)
+        finally:
+            steady.cancel()
+            await pool.close()
         await asyncio.sleep(_AFTER_TROUBLE_S)
 
 
