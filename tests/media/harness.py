@@ -42,17 +42,22 @@ def free_port() -> int:
 
 
 class Media:
-    """The process of `process.py` and what it was told and told others."""
+    """The process of `process.py` and what it was told and told others.
 
-    def __init__(self, folder: Path, **limits: float) -> None:
+    database_url: the live context's own database, in place of rooms that lie in a file.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str = "", **limits: float) -> None:
         self.folder = folder
+        self._database_url = database_url
         self.http_port, self.rtmp_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._rooms: dict[str, Any] = {}
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.http_port}", timeout=10)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "limits.json").write_text(json.dumps({"free_bytes": 1, **limits}))
-        (folder / "rooms.json").write_text("{}")
+        if not database_url:
+            (folder / "rooms.json").write_text("{}")
 
     def room(self, **standing: bool) -> str:
         """A new room; anybody may watch it and its host may publish unless said otherwise."""
@@ -78,7 +83,7 @@ class Media:
             [*command, str(self.http_port), str(self.rtmp_port)],
             stdout=(self.folder / "log").open("ab"),
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": "src:."},
+            env={**os.environ, "PYTHONPATH": "src:.", **self._database()},
         )
         return self.process
 
@@ -148,6 +153,9 @@ class Media:
         lines = self.playlist(room).splitlines()
         first = [line for line in lines if line.startswith("#EXT-X-MEDIA-SEQUENCE:")]
         return int(first[0].partition(":")[2]) + len(self.segments(room)) - 1 if first else -1
+
+    def _database(self) -> dict[str, str]:
+        return {"LAOTIE_DATABASE_URL": self._database_url} if self._database_url else {}
 
     def _save(self) -> None:
         written = self.folder / "rooms.new"

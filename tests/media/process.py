@@ -3,7 +3,8 @@
     python -m tests.media.process FOLDER HTTP_PORT RTMP_PORT
 
 `FOLDER/rooms.json` is read at every question; what the rooms are told is appended to
-`FOLDER/told.jsonl`. `FOLDER/limits.json` changes limits.
+`FOLDER/told.jsonl`. `FOLDER/limits.json` changes limits. Without `rooms.json` the rooms are those
+of the live context, in the database that the environment names.
 """
 
 import hmac
@@ -17,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
+
+import django
 
 from laotie.surfaces.media import server
 from laotie.surfaces.media.health import Health
@@ -89,7 +92,11 @@ def main(folder: Path, http_port: int, rtmp_port: int) -> None:
     config = _Config(folder / "data", host, http_port, rtmp_port)
     limits = folder / "limits.json"
     changed = json.loads(limits.read_text()) if limits.exists() else {}
-    server.run(config, RoomsInAFile(folder), Limits(**changed))
+    if (folder / "rooms.json").exists():
+        server.run(config, RoomsInAFile(folder), Limits(**changed))
+    else:
+        django.setup()
+        server.run(config, limits=Limits(**changed))
 
 
 if __name__ == "__main__":
