@@ -130,6 +130,26 @@ def test_what_breaks_the_protocol_closes_the_socket(
     assert sql.rows("SELECT count(*) FROM live_comment") == [(0,)]
 
 
+@pytest.mark.parametrize("is_masked", [True, False])
+def test_ten_megabytes_in_a_frame_are_not_waited_for(gateway: Gateway, is_masked: bool) -> None:
+    scene = scenes.a_live_room(clock.now())
+    other = pages.enter(gateway, scene.room_id, Actor.anonymous())
+    page = pages.enter(gateway, scene.room_id, builders.a_person())
+    size = 10 << 20
+    head = bytes([0x81, (0x80 if is_masked else 0) | 127]) + size.to_bytes(8, "big")
+
+    # Closed by what its head says, before the rest has come.
+    page.socket.socket.sendall(head + b"\0" * 4)
+    code = page.until_closed()
+    with contextlib.suppress(OSError):
+        page.socket.socket.sendall(b"x" * size)
+
+    assert code in {1002, 1009}
+    other.send(t="ping", at=1)
+    assert other.until_type("pong")["at"] == 1
+    assert sql.rows("SELECT count(*) FROM live_comment") == [(0,)]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -112,10 +112,14 @@ class Media:
         return [line for line in self.heard(room) if line["what"] != "health"]
 
     def heard(self, room: str) -> list[dict[str, Any]]:
-        told = self.folder / "told.jsonl"
-        lines = told.read_text().splitlines() if told.exists() else []
         id = self._rooms[room]["id"]
-        return [line for line in map(json.loads, lines) if line["room"] == id]
+        return [line for line in self.everything_heard if line["room"] == id]
+
+    @property
+    def everything_heard(self) -> list[dict[str, Any]]:
+        """What all rooms heard, those that are none included."""
+        told = self.folder / "told.jsonl"
+        return [json.loads(line) for line in told.read_text().splitlines()] if told.exists() else []
 
     def packagers(self) -> list[int]:
         """Process ids of every FFmpeg that the media process started and that still lives."""

@@ -103,15 +103,21 @@ def test_other_codecs_are_refused_with_a_clear_text(
     assert reason in client.until(b"AV1 and others are not accepted.")
     assert client.rest() == b""
     client.close()
+    assert media.heard(room) == []
+    assert media.packagers_of(room) == []
 
 
 def test_newer_audio_is_refused_with_a_clear_text(media: Media, client: RtmpClient) -> None:
-    client.shake_hands().publish(media.key(media.room())).until(b"NetStream.Publish.Start")
+    room = media.room()
+    client.shake_hands().publish(media.key(room)).until(b"NetStream.Publish.Start")
 
     client.send(flv.AUDIO, b"\x90Opus" + bytes(20))
 
     client.until(b"Audio must be AAC")
+    assert client.rest() == b""
     client.close()
+    assert media.heard(room) == []
+    assert media.packagers_of(room) == []
 
 
 @pytest.mark.parametrize(
@@ -128,10 +134,38 @@ def test_newer_audio_is_refused_with_a_clear_text(media: Media, client: RtmpClie
 def test_strange_names_are_refused(
     media: Media, client: RtmpClient, app: str, key: str, reason: bytes
 ) -> None:
+    before = [line for line in media.everything_heard if line["what"] == "started"]
+
     client.shake_hands().publish(key, app=app)
 
     assert reason in client.until(b"NetStream.Publish.BadName") + client.rest()
     client.close()
+    started = [line for line in media.everything_heard if line["what"] == "started"]
+    assert started == before
+
+
+@pytest.mark.parametrize("where", ["both in the key", "in the address and in the key"])
+def test_a_key_told_twice_is_none(media: Media, client: RtmpClient, where: str) -> None:
+    room = media.room()
+    name, _, query = media.key(room).partition("?")
+    told_twice = {
+        "both in the key": ("live", f"{name}?{query}&{query}"),
+        "in the address and in the key": (f"live?{query}", f"{name}?{query}"),
+    }
+    app, key = told_twice[where]
+
+    client.shake_hands().publish(key, app=app)
+
+    said = client.until(b"NetStream.Publish.BadName") + client.rest()
+    client.close()
+    assert b"Stream key is wrong." in said
+    assert b"NetStream.Publish.Start" not in said
+    assert media.heard(room) == []
+    # Told once it is the right one, in either place.
+    for app, key in (("live", f"{name}?{query}"), (f"live?{query}", name)):
+        again = RtmpClient(media.rtmp_port).shake_hands().publish(key, app=app)
+        again.until(b"NetStream.Publish.Start")
+        again.close()
 
 
 def test_who_tries_keys_must_wait(another_media: Callable[..., Media], clip: Path) -> None:
@@ -220,6 +254,27 @@ def test_a_clock_that_runs_backwards_starts_a_new_take(media: Media, clip: Path)
 
     eventually(lambda: media.playlist(room).count("#EXT-X-DISCONTINUITY\n") == 1)
     client.close()
+
+
+def test_a_clock_that_stands_still_puts_nothing_on_air_and_holds_no_room(
+    media: Media, clip: Path
+) -> None:
+    room, other = media.room(), media.room()
+    client = RtmpClient(media.rtmp_port).shake_hands().publish(media.key(room))
+    client.until(b"NetStream.Publish.Start")
+
+    with publishing(clip, media.address(other)) as publisher:
+        eventually(lambda: media.told(other))
+        for kind, _, body in flv_clip(clip):
+            client.send(kind, body, at_ms=7)
+        assert publisher.is_sending
+
+    client.rest()  # The server closes: frames that take no time are no picture.
+    client.close()
+    eventually(lambda: media.packagers_of(room) == [])
+    assert media.told(room) == []
+    assert media.playlist(room) == ""
+    assert "Traceback" not in media.log
 
 
 def test_sound_that_cannot_be_copied_is_encoded(media: Media, clip: Path, tmp_path: Path) -> None:
