@@ -80,7 +80,7 @@ class Door:
         def fill(match: re.Match[str]) -> str:
             name = (match[1] or match[2]).removesuffix("_id")
             assert name in things, f"`town.build` names no {name!r} for {self.route}"
-            return things[name]
+            return things.get(match[0], things[name])
 
         return "/" + _PARAMETER.sub(fill, self.route)
 

@@ -98,6 +98,7 @@ def build(world: World) -> Town:
         "creator": ids.public("crt", scene.host.creator_id),
         "person": ids.public("per", clerk.person_id),
         "notice": ids.public("ntc", notice.id),
+        "<uuid:notice>": str(ids.new()),  # A provider's, not one of the inbox.
         "channel": "lab",
         "carrier": "lab",
         "consumer": "trade",
