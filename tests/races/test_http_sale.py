@@ -320,6 +320,7 @@ def test_without_the_unique_event_the_copies_are_kept_and_not_all_acknowledged(
 
     assert names
     assert [answer.status_code for answer in answers] != [200] * 5
+    assert rows("pay_notice") > 1
 
 
 BENT = {

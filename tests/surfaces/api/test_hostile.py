@@ -5,15 +5,20 @@ import threading
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from tests import builders
+from tests.outside import World
 from tests.surfaces.apps import App, app_of
+from tests.usecases.live import scenes
 
 from laotie.accounts import models as people_tables
 from laotie.accounts import sessions
 from laotie.catalog import models as goods
-from laotie.kernel import ids
+from laotie.kernel import clock, ids, sql
+from laotie.live import ingest
+from laotie.live import rooms as stages
 
 # Fixed, so that each worker collects the same tests.
 NOBODY = UUID("019a0000-0000-7000-8000-000000000001")
@@ -22,6 +27,10 @@ pytestmark = pytest.mark.usefixtures("db")
 
 NAME = {"zh": "茶", "en": "tea"}
 SHOP = {"name": NAME}
+
+
+def rows(table: str) -> int:
+    return int(sql.rows(f"SELECT count(*) FROM {table}")[0][0])
 
 
 def deep(levels: int) -> bytes:
@@ -126,6 +135,7 @@ def test_ids_that_are_none_are_not_there(buyer: App, id: str) -> None:
 def test_ids_in_bodies_are_typed_too(buyer: App, id: object) -> None:
     answer = buyer.post("/quotes", {"lines": [{"sku_id": id, "quantity": 1}]})
     assert answer.status in {404, 422}
+    assert rows("trade_quote") == 0
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 2**31, "1", 1.0, True, None])
@@ -134,6 +144,7 @@ def test_quantities_are_whole_numbers_of_pieces(quantity: object) -> None:
     sku = ids.public("sku", builders.a_stocked_sku(shop))
     answer = buyer.post("/quotes", {"lines": [{"sku_id": sku, "quantity": quantity}]})
     assert answer.status == 422
+    assert rows("trade_quote") == 0
 
 
 @pytest.mark.parametrize(
@@ -145,6 +156,7 @@ def test_moments_have_an_offset_and_make_sense(moment: object) -> None:
     creator = app_of(builders.a_creator())
     answer = creator.post("/rooms", {"title": "x", "starts_at": moment})
     assert answer.status == 422
+    assert rows("live_room") == 0
 
 
 def test_a_cookie_needs_a_csrf_token_and_a_session_token_does_not() -> None:
@@ -158,14 +170,13 @@ def test_a_cookie_needs_a_csrf_token_and_a_session_token_does_not() -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "CSRF_MISSING")
     assert people_tables.Shop.objects.count() == 0
 
-    http.get("/sign-in")
-    token = http.cookies.get("laotie_csrf")
-    if token is not None:
-        taken = http.post(
-            "/api/v1/shops", body, content_type="application/json",
-            headers={"X-CSRFToken": token.value},
-        )  # fmt: skip
-        assert taken.status_code == 201
+    http.get("/me/addresses")  # A page with a form brings the token.
+    token = http.cookies[settings.CSRF_COOKIE_NAME].value
+    taken = http.post(
+        "/api/v1/shops", body, content_type="application/json", headers={"X-CSRFToken": token}
+    )
+    assert taken.status_code == 201
+    assert people_tables.Shop.objects.count() == 1
     assert app_of(person).post("/shops", SHOP).status == 201
 
 
@@ -257,8 +268,6 @@ def test_keys_are_plain(buyer: App, key: str) -> None:
 
 
 def test_secrets_are_not_kept_for_a_repeated_key() -> None:
-    from laotie.kernel import sql
-
     creator = builders.a_creator()
     app = app_of(creator)
     moment = "2100-01-01T00:00:00Z"
@@ -300,11 +309,49 @@ def test_pictures_come_as_they_are() -> None:
     assert goods.Picture.objects.count() == 1
 
 
-def test_payments_lead_back_to_this_site_only(buyer: App) -> None:
-    checkout = ids.public("grp", ids.new())
+def test_payments_lead_back_to_this_site_only(world: World) -> None:
+    person = builders.a_person()
+    sku_id = builders.a_stocked_sku(builders.a_shop())
+    placed = builders.a_placed_order(person, {sku_id: 1}, now=clock.now())
+    buyer, pay = app_of(person), f"/checkouts/{ids.public('grp', placed.group_id)}/pay"
+
     for path in ("https://evil.example", "//evil.example", "/\\evil.example", "evil"):
-        answer = buyer.post(f"/checkouts/{checkout}/pay", {"return_path": path})
-        assert answer.status in {404, 422}
+        answer = buyer.post(pay, {"return_path": path})
+        assert (answer.status, answer.code) == (422, "INVALID_INPUT"), path
+        assert answer.body["facts"]["field"] == "return_path"
+    assert rows("pay_payment") == 0
+
+    assert buyer.post(pay, {"return_path": "/orders"}).status == 200
+    assert rows("pay_payment") == 1
+
+
+def test_a_name_that_looks_like_anothers_is_a_name_of_its_own() -> None:
+    latin, cyrillic = "Apple é", "\u0410pple é"
+    first, twin, copy = (app_of(builders.a_person()) for _ in range(3))
+
+    assert first.put("/me/creator", {"name": latin}).status in {200, 201}
+    assert twin.put("/me/creator", {"name": cyrillic}).status in {200, 201}
+    same = copy.put("/me/creator", {"name": "Apple e\u0301"})  # In NFC it is the first one.
+
+    assert (same.status, same.code) == (409, "NAME_TAKEN")
+    kept = people_tables.Creator.objects.order_by("became_at").values_list("name", flat=True)
+    assert list(kept) == [latin, cyrillic]
+
+
+def test_a_name_is_shown_as_the_text_that_it_is() -> None:
+    name = "<b>\u0410pple</b>"
+    host = builders.a_creator(name)
+    now = clock.now()
+    room_id = scenes.a_scheduled_room(host, now)
+    ingest.started(room_id=room_id, session=ids.new(), picture=scenes.PICTURE, now=now)
+    stages.go_live(actor=host, room_id=room_id, now=now)
+
+    page = Client().get(f"/live/{ids.public('rom', room_id)}").content.decode()
+    feed = Client().get("/").content.decode()
+
+    for shown in (page, feed):
+        assert "&lt;b&gt;\u0410pple&lt;/b&gt;" in shown
+        assert name not in shown
 
 
 def test_actors_are_worked_out_once_per_request(buyer: App) -> None:

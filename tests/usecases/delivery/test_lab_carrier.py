@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+import httpx
 import pytest
 from django.db import transaction
 from tests.builders import NOW, a_person, a_shop, an_address
@@ -105,3 +106,50 @@ def test_a_bent_callback_is_refused(lab: LabProcess, bent: str) -> None:
         )
 
     assert sql.rows("SELECT count(*) FROM delivery_carrier_notice") == [(0,)]
+
+
+def told_over_http(door: str, message: dict[str, str], *, method: str = "POST") -> httpx.Response:
+    """The carrier's signed word at the hook itself."""
+    body = json.dumps(message).encode()
+    headers = signed_http.sign(
+        key_id="lab",
+        secret=signed_http.derive(CARRIER_KEY, "from lab"),
+        method=method,
+        path=PATH,
+        body=body,
+        at=clock.wall(),
+    )
+    return httpx.request(method, door + PATH, content=body, headers=headers, trust_env=False)
+
+
+def test_the_hook_takes_short_posts_only(lab: LabProcess, door: str) -> None:
+    _, shipment_id = a_parcel()
+    message = {"event_id": "evt_1", "out_no": str(shipment_id), "state": "DELIVERED"}
+
+    for method in ("GET", "PUT", "DELETE", "PATCH"):
+        assert told_over_http(door, message, method=method).status_code == 405, method
+    too_long = told_over_http(door, {**message, "filler": "x" * 5_000_000})
+    just_too_long = told_over_http(door, {**message, "filler": "x" * 20_000})
+    nobody = httpx.post(f"{door}/hooks/carrier/pigeon", content=b"{}", trust_env=False)
+
+    assert (too_long.status_code, too_long.json()) == (413, {"code": "BODY_TOO_LONG"})
+    assert (just_too_long.status_code, just_too_long.json()) == (401, {"code": "NOTICE_REFUSED"})
+    assert nobody.status_code == 404
+    assert sql.rows("SELECT count(*) FROM delivery_carrier_notice") == [(0,)]
+    assert told_over_http(door, message).json() == {"received": True}
+    assert sql.rows("SELECT count(*) FROM delivery_carrier_notice") == [(1,)]
+
+
+def test_a_notice_of_an_unknown_kind_moves_nothing(lab: LabProcess, door: str) -> None:
+    """Only the carrier's answer to a question counts, so what a notice calls itself does not."""
+    order_id, shipment_id = a_parcel()
+    assert shipments.label_due(now=clock.now()) == 1
+    (before,) = shipments.of_order(order_id)
+
+    for number, state in enumerate(("DELIVERED", "moon.full", "")):
+        message = {"event_id": f"evt_{number}", "out_no": str(shipment_id), "state": state}
+        assert told_over_http(door, {**message, "type": "moon.full"}).status_code == 200
+    assert notices.handle_new(now=clock.now()) == 3
+
+    (after,) = shipments.of_order(order_id)
+    assert (after.state, after.track) == (before.state, before.track)

@@ -302,9 +302,9 @@ def checkout(request: HttpRequest, group_id: CheckoutId) -> object:
 @router.post("/checkouts/{group_id}/pay", response=PayLinkOut, summary="Where to pay")
 def pay(request: HttpRequest, group_id: CheckoutId, payload: PayIn) -> object:
     """Asked again it is the same payment."""
-    now = clock.now()
+    now, return_url = clock.now(), _return_url(payload.return_path)
     ticket = orders.pay(actor=door.actor(request), group_id=group_id, now=now)
-    return intents.start(ticket.payment_id, now=now, return_url=_return_url(payload.return_path))
+    return intents.start(ticket.payment_id, now=now, return_url=return_url)
 
 
 @router.get("/checkouts/{group_id}/payment", response=PaymentOut, summary="Its payment")
