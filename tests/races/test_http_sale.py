@@ -29,7 +29,7 @@ from tests.builders import (
     see,
 )
 from tests.emptying import Emptier
-from tests.lab.harness import LabProcess, pointed_at
+from tests.lab.harness import LabProcess, pointed_at, until
 from tests.outside import World
 from tests.surfaces.apps import app_of
 from tests.usecases.payments import mail
@@ -46,6 +46,8 @@ from laotie.trade import checkouts, fulfilment, refunds, stock
 from laotie.trade.quotes import Quote
 
 UNGUARDED = "unguarded_http"
+MEETING = 77
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
 
 
 @pytest.fixture(scope="module")
@@ -311,16 +313,28 @@ def test_without_the_unique_event_the_copies_are_kept_and_not_all_acknowledged(
                 " WHERE conrelid = 'pay_notice'::regclass AND contype = 'u'"
             )
         ]
-    take_guard(guards, *[f"ALTER TABLE pay_notice DROP CONSTRAINT {name}" for name in names])
+    take_guard(
+        guards,
+        *[f"ALTER TABLE pay_notice DROP CONSTRAINT {name}" for name in names],
+        # Every copy waits after its insert, until some of them have met there.
+        "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" PERFORM pg_advisory_xact_lock_shared({MEETING}); RETURN NULL; END $$",
+        "CREATE TRIGGER meet AFTER INSERT ON pay_notice FOR EACH ROW EXECUTE FUNCTION meet()",
+    )
     bought = a_silent_payment(unguarded_web, lab_process)
     message = bought.notice()
 
-    with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(lambda _: mail.post(unguarded_web.origin, message), range(5)))
+    with psycopg.connect(guards, autocommit=True) as gate, ThreadPoolExecutor(5) as pool:
+        gate.execute("SELECT pg_advisory_lock(%s)", [MEETING])
+        sent = [pool.submit(mail.post, unguarded_web.origin, message) for _ in range(5)]
+        until(lambda: gate.execute(WAITING, [MEETING]).fetchone() >= (2,))
+        gate.execute("SELECT pg_advisory_unlock(%s)", [MEETING])
+        answers = [each.result() for each in sent]
+    late = mail.post(unguarded_web.origin, message)
 
     assert names
-    assert [answer.status_code for answer in answers] != [200] * 5
     assert rows("pay_notice") > 1
+    assert [answer.status_code for answer in [*answers, late]] != [200] * 6
 
 
 BENT = {
