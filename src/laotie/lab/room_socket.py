@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -43,7 +44,6 @@ class RoomSocket(WSListener):
         self._frames: list[Any] = []
         self._news = asyncio.Event()
         self._transport: WSTransport | None = None
-        self._said = 0
         self.resume = ""
         self.frames_heard = 0
         self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -70,8 +70,8 @@ class RoomSocket(WSListener):
 
     def say(self, text: str) -> str:
         """Send a comment; the reference under which it is answered."""
-        self._said += 1
-        reference = f"s{self._said}"
+        # Of a person's, not of a socket's: a reference that comes again is said but once.
+        reference = uuid.uuid4().hex
         self._send({"t": "say", "id": reference, "text": text})
         return reference
 
