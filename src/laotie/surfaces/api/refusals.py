@@ -17,6 +17,8 @@ _KIND_OF = {
     "product_id": "prd", "room_id": "rom", "shop_id": "shp", "payment_id": "pay",
 }  # fmt: skip
 
+_COME_BACK_S = 2
+
 
 class CsrfMissing(Refusal):
     code = "CSRF_MISSING"
@@ -39,7 +41,7 @@ def as_json(no: Refusal) -> dict[str, Any]:
 def respond(no: Refusal) -> HttpResponse:
     """The answer of a refusal; `Retry-After` where waiting helps."""
     response = JsonResponse(as_json(no), status=no.status)
-    wait_s = no.facts.get("retry_after_s")
+    wait_s = no.facts.get("retry_after_s", _COME_BACK_S if no.status == 503 else None)
     if isinstance(wait_s, int):
         response["Retry-After"] = str(wait_s)
     return response
