@@ -37,7 +37,8 @@ Texts = dict[str, str]
 
 class Say(Struct, tag_field="t", tag="say", forbid_unknown_fields=True, frozen=True):
     """Say something to the room. Answered by `said` or `refused` (MUTED, BLOCKED_WORD, SLOW_MODE,
-    SIGN_IN_FIRST, ROOM_CLOSED, ...)."""
+    SIGN_IN_FIRST, ROOM_CLOSED, ...). An `id` that this person has used in this room before, on
+    whichever connection, is a repetition: it is answered, and not said again."""
 
     id: Reference
     text: Annotated[str, Meta(min_length=1, max_length=MAX_SAY_CHARS)]

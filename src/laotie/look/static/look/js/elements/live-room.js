@@ -34,6 +34,8 @@ export class LiveRoom extends HTMLElement {
   #timer = 0;
   #pinger = 0;
   #heardAt = 0;
+  // The room takes an id that a person used before for a repetition, also after a reload.
+  #sayPrefix = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
   #sayCount = 0;
 
   /**
@@ -75,7 +77,7 @@ export class LiveRoom extends HTMLElement {
    */
   say(text) {
     return new Promise((resolve, reject) => {
-      const id = `s${++this.#sayCount}`;
+      const id = `${this.#sayPrefix}.${++this.#sayCount}`;
       if (!this.#send({ t: "say", id, text })) {
         reject({ code: "NO_LINK", text: word("reconnecting") });
         return;
