@@ -73,6 +73,14 @@ def has_read_everything(books: psycopg.Connection) -> bool:
     return row[0] > 0 and row[0] == row[1]
 
 
+def newest_tick(books: psycopg.Connection) -> int:
+    """When the newest tick was queued, in seconds since 1970."""
+    (found,) = books.execute(
+        "SELECT coalesce(max(defer_timestamp), 0) FROM procrastinate_periodic_defers"
+    ).fetchone() or (0,)
+    return int(found)
+
+
 def test_reads_on_and_goes_on_after_its_connections_were_cut(
     books: psycopg.Connection, worker: "subprocess.Popen[str]", place: Path
 ) -> None:
@@ -84,7 +92,9 @@ def test_reads_on_and_goes_on_after_its_connections_were_cut(
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     publish(books)
+    cut_at = newest_tick(books)
     until(lambda: has_read_everything(books), worker)
+    until(lambda: newest_tick(books) > cut_at + 2, worker)
     assert (place / "data" / "run" / "worker.beat").exists()
 
     worker.send_signal(signal.SIGTERM)
@@ -112,6 +122,27 @@ def test_job_of_a_dead_worker_is_done_by_the_next(
         return row is None
 
     until(is_done, worker)
+
+
+def test_tick_of_a_dead_worker_gives_way_to_the_one_that_waits_for_it(
+    books: psycopg.Connection, worker: "subprocess.Popen[str]"
+) -> None:
+    jobs = [
+        books.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, args)"
+            " VALUES ('upkeep', %s, %s, %s, %s, '{\"timestamp\": 0}') RETURNING id",
+            [TASK, TASK, TASK, status],
+        ).fetchone()
+        for status in ("doing", "todo")
+    ]
+
+    def are_done() -> bool:
+        return not any(
+            books.execute("SELECT 1 FROM procrastinate_jobs WHERE id = %s", job).fetchone()
+            for job in jobs
+        )
+
+    until(are_done, worker)
 
 
 def test_job_of_a_living_worker_is_left_alone(

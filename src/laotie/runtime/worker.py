@@ -19,7 +19,8 @@ from django.db import connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from psycopg_pool import AsyncConnectionPool
 
 from laotie.kernel import event_log
@@ -158,7 +159,13 @@ def _retry_stalled(stop: threading.Event) -> None:
         )
         for job in found:
             log.warning("job_stalled", task=job.task_name, job=job.id)
-            async_to_sync(app.job_manager.retry_job)(job)
+            try:
+                async_to_sync(app.job_manager.retry_job)(job)
+            except UniqueViolation:
+                # The next tick of its name waits already, and for the lock that this one holds.
+                async_to_sync(app.job_manager.finish_job)(
+                    job, status=Status.ABORTED, delete_job=True
+                )
         return _STALLED_EVERY_S
 
     _keep_doing(once, stop, Trouble("stalled jobs"))
