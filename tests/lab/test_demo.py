@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from tests import stack
 
+# One installation on the usual ports at a time.
+pytestmark = pytest.mark.xdist_group("installation")
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import socket
+import zlib
 from typing import Any
 
 import psutil
@@ -10,7 +11,7 @@ import psutil
 from laotie.runtime.config import Config, variable, with_derived
 from laotie.runtime.problems import NotReady
 
-_STEPS = range(10, 100, 10)
+_STEP, _STEPS, _HIGHEST = 10, 200, 65_535
 
 
 def choose(config: Config) -> Config:
@@ -29,7 +30,7 @@ def choose(config: Config) -> Config:
                 f"Stop it, set {variable(name)} to another port, or unset it to get a free one.",
             )
         else:
-            chosen[name] = _another(config.host, wanted, set(chosen.values()))
+            chosen[name] = _another(config, wanted, set(chosen.values()))
     moved = {name for name, number in chosen.items() if number != getattr(config, name)}
     if not moved:
         return config
@@ -67,10 +68,16 @@ def taker(port: int) -> str:
     return "another program"
 
 
-def _another(host: str, wanted: int, taken: set[int]) -> int:
-    for step in _STEPS:
-        if wanted + step not in taken and is_free(host, wanted + step):
-            return wanted + step
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
+def _another(config: Config, wanted: int, taken: set[int]) -> int:
+    """A free port: the same for this data folder at each start, another for other folders.
+
+    Two installations that start at once would otherwise both find the next port free.
+    """
+    first = zlib.crc32(str(config.data).encode()) % _STEPS
+    for turn in range(_STEPS):
+        port = wanted + _STEP * (1 + (first + turn) % _STEPS)
+        if port <= _HIGHEST and port not in taken and is_free(config.host, port):
+            return port
+    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+        probe.bind((config.host, 0))
         return int(probe.getsockname()[1])
