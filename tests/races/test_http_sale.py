@@ -303,7 +303,7 @@ def test_five_callbacks_at_once_are_one_capture_and_five_acknowledgements(
     assert lab.effects(bought.out_no)["payment_captured"] == 1
 
 
-def test_without_the_unique_event_the_copies_are_kept_and_not_all_acknowledged(
+def test_without_the_unique_event_copies_are_kept_or_fail(
     guards: str, unguarded_web: Web, lab_process: LabProcess
 ) -> None:
     with psycopg.connect(guards) as owner:
