@@ -5,9 +5,10 @@ import unicodedata
 from laotie.kernel.errors import Invalid
 
 # Zero-width and bidirectional controls hide or reorder text; joiners (200D, FE0F) make emoji.
-_HIDDEN = frozenset("\u200b\u200c\u2060\ufeff\u00ad\u061c\u180e") | frozenset(
-    map(chr, [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-)
+_HIDDEN = frozenset(
+    "\u200b\u200c\u2060\ufeff\u00ad\u061c\u180e"
+    "\u3164\u115f\u1160\uffa0\u2800"  # Fillers: letters that draw nothing.
+) | frozenset(map(chr, [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 _MAX_MARKS = 4
 
 

@@ -4,7 +4,9 @@ import json
 from typing import TypeVar
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import sessions
 from laotie.kernel.actor import Actor
@@ -23,6 +25,22 @@ def is_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
+def own_address(request: HttpRequest, address: str, *, otherwise: str = "/") -> str:
+    """The address if it is a path of this site (or its full form), else another one."""
+    path = address.removeprefix(f"{request.scheme}://{request.get_host()}")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
+    return path if is_ours else otherwise
+
+
+def sent_to(request: HttpRequest, address: str) -> HttpResponse:
+    """On to another page of this site, by htmx or by redirect; the address is quoted."""
+    if not is_part(request):
+        return HttpResponseRedirect(address)
+    answer = HttpResponse(status=200)
+    answer["HX-Redirect"] = iri_to_uri(address)
+    return answer
+
+
 def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResponse:
     """The answer, with a short notice for the page to show."""
     answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
@@ -30,7 +48,8 @@ def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResp
 
 
 def blame(form: F, refusal: Refusal) -> F:
-    """The form with the refusal at the field that it names, or above all fields."""
+    """The form with the refusal at the field that it names, or above all if that is not shown."""
     field = str(refusal.facts.get("field", ""))
-    form.add_error(field if field in form.fields else None, refusal.text())
+    is_shown = field in form.fields and not form.fields[field].widget.is_hidden
+    form.add_error(field if is_shown else None, refusal.text())
     return form

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from laotie.accounts import people
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
-from laotie.look.answers import actor, is_part, with_toast
+from laotie.look.answers import actor, is_part, sent_to, with_toast
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -74,11 +74,7 @@ def go(request: HttpRequest, address: str, *, said: str = "") -> HttpResponse:
     """On to another page, which says what was done."""
     if said:
         messages.success(request, said, extra_tags="ok")
-    if not is_part(request):
-        return redirect(address)
-    answer = HttpResponse(status=200)
-    answer["HX-Redirect"] = address
-    return answer
+    return sent_to(request, address)
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

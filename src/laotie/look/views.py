@@ -1,12 +1,12 @@
-"""The theme switch for browsers without scripts, and what stands when nobody answers."""
+"""The theme switch without scripts, and the pages for what was not found or not answered."""
 
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from laotie.look.answers import own_address
 from laotie.look.templatetags.look import THEME_COOKIE, THEMES
 
 _A_YEAR_S = 365 * 24 * 3600
@@ -19,16 +19,21 @@ def theme(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("theme", "")
     if wanted not in THEMES:
         wanted = "light" if request.COOKIES.get(THEME_COOKIE) == "dark" else "dark"
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        back, {request.get_host()}, require_https=request.is_secure()
-    ):
-        back = "/"
-    answer = redirect(back)
+    answer = HttpResponseRedirect(own_address(request, request.POST.get("next", "")))
     answer.set_cookie(
         THEME_COOKIE, wanted, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure()
     )
     return answer
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere, with the way back."""
+    return render(request, "look/lost.html", {"is_old": False}, status=404)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: from an old tab, or from somebody else's page."""
+    return render(request, "look/lost.html", {"is_old": True}, status=403)
 
 
 @require_GET

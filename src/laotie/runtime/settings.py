@@ -14,7 +14,12 @@ SECRET_KEY = LAOTIE.secret_key
 DEBUG = False
 DEBUG_PROPAGATE_EXCEPTIONS = True  # Every failure is answered in one place: `Outermost`.
 LOGGING_CONFIG = None  # `logs.set_up` decides.
-ALLOWED_HOSTS = ["*"]  # The public origin is checked by the proxy and by CSRF's trusted origins.
+# On one's own machine any name may lead here; a public installation answers to its own.
+ALLOWED_HOSTS = (
+    [urlsplit(LAOTIE.public_url).hostname or "*", LAOTIE.host, "127.0.0.1", "localhost", "[::1]"]
+    if LAOTIE.is_given("public_url")
+    else ["*"]
+)
 ROOT_URLCONF = "laotie.runtime.urls"
 WSGI_APPLICATION = "laotie.runtime.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -132,6 +137,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_SECURE
 CSRF_COOKIE_NAME = "laotie_csrf"
+CSRF_FAILURE_VIEW = "laotie.look.views.form_too_old"
 CSRF_TRUSTED_ORIGINS = [LAOTIE.public_url] if _IS_SECURE else []
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_SECURE else 0
 SECURE_PROXY_SSL_HEADER = (

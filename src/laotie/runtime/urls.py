@@ -16,3 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/", include("laotie.surfaces.studio.urls")),
     path("", include("laotie.surfaces.shop.urls")),
 ]
+
+handler404 = "laotie.look.views.not_found"

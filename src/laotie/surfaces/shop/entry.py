@@ -148,4 +148,4 @@ def _show(
 
 def _next(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next", "")
-    return web.own_address(request, asked)
+    return answers.own_address(request, asked)

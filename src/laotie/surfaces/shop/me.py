@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -141,7 +140,7 @@ def add_address(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _show_address(request, answers.blame(form, refusal), status=refusal.status)
     # In a sheet the redirect is followed there: the sheet shows what the address was needed for.
-    return redirect(_after_address(request))
+    return HttpResponseRedirect(_after_address(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -261,7 +260,7 @@ def _show_address(
 
 def _after_address(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next", "")
-    return web.own_address(request, asked, otherwise=reverse("shop:addresses"))
+    return answers.own_address(request, asked, otherwise=reverse("shop:addresses"))
 
 
 def _places() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -6,13 +6,12 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import inbox, sessions
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
-from laotie.look.answers import actor, is_part, with_toast
+from laotie.look.answers import actor, is_part, own_address, sent_to, with_toast
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -39,11 +38,8 @@ def show(
 
 def go(request: HttpRequest, address: str, *, toast: str = "") -> HttpResponse:
     """Send the browser to another page, by htmx or by redirect."""
-    if not is_part(request):
-        return redirect(address)
-    answer = HttpResponse(status=200)
-    answer["HX-Redirect"] = address
-    return with_toast(answer, toast) if toast else answer
+    answer = sent_to(request, address)
+    return with_toast(answer, toast) if toast and is_part(request) else answer
 
 
 def screen(view: View[P]) -> View[P]:
@@ -93,11 +89,3 @@ def visitor_address(request: HttpRequest) -> str:
 def _unread(request: HttpRequest) -> int:
     who = actor(request)
     return inbox.unread(actor=who) if who.person_id else 0
-
-
-def own_address(request: HttpRequest, address: str, *, otherwise: str = "/") -> str:
-    """The address if it is on this site, else another one."""
-    is_ours = url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    )
-    return address if address and is_ours else otherwise
