@@ -149,7 +149,10 @@ def test_a_notice_of_an_unknown_kind_moves_nothing(lab: LabProcess, door: str) -
     for number, state in enumerate(("DELIVERED", "moon.full", "")):
         message = {"event_id": f"evt_{number}", "out_no": str(shipment_id), "state": state}
         assert told_over_http(door, {**message, "type": "moon.full"}).status_code == 200
-    assert notices.handle_new(now=clock.now()) == 3
+    # The carrier's own word of the label may have come in between.
+    notices.handle_new(now=clock.now())
+    handled = sql.rows("SELECT event_id FROM delivery_carrier_notice WHERE handled_at IS NOT NULL")
+    assert {("evt_0",), ("evt_1",), ("evt_2",)} <= set(handled)
 
     (after,) = shipments.of_order(order_id)
     assert (after.state, after.track) == (before.state, before.track)
