@@ -334,9 +334,8 @@ def test_without_the_unique_event_copies_are_kept_or_fail(
     late = mail.post(unguarded_web.origin, message)
 
     assert names
-    # With the guard: one row, and each copy acknowledged.
-    seen = (rows("pay_notice"), [answer.status_code for answer in [*answers, late]])
-    assert seen != (1, [200] * 6)
+    # With the guard each copy is acknowledged.
+    assert [answer.status_code for answer in [*answers, late]] != [200] * 6
 
 
 BENT = {
