@@ -102,6 +102,11 @@ class Site:
         except (psutil.NoSuchProcess, FileNotFoundError, IndexError):
             return False
 
+    def is_held_still(self) -> bool:
+        """Whether every thread has stopped; the signal alone only asks for it."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        return all(stat.read_text().rpartition(")")[2].split()[0] == "T" for stat in tasks)
+
     @property
     def database(self) -> Path:
         return self.data / "postgres" / "data"
@@ -215,6 +220,7 @@ def test_while_the_database_is_away_the_answer_is_503(healed: Site) -> None:
     # Held still, the supervisor cannot bring the database back while we look.
     healed.process.send_signal(signal.SIGSTOP)
     try:
+        healed.wait_until(healed.is_held_still)
         killed.kill()
         healed.wait_until(lambda: not list(processes.postgres_in(healed.database)))
         seen = {healed.status("web", "/readyz") for _ in range(8)}
@@ -285,11 +291,22 @@ def test_port_that_was_asked_for_and_is_taken_is_an_error(place: Path, laotie: L
 def test_usual_port_that_is_taken_is_replaced() -> None:
     with listener() as taken:
         found = config.load({})
-        moved = ports.choose(dataclasses.replace(found, port=taken))
+        with ports.held(dataclasses.replace(found, port=taken)) as moved:
+            pass
 
     assert moved.port != taken
     assert moved.public_url == f"http://127.0.0.1:{moved.port}"
     assert "taken" in moved.sources["port"]
+
+
+def test_two_installations_that_start_at_once_get_ports_of_their_own() -> None:
+    """Neither listens yet when the other looks: what is free is not what is ours."""
+    found = config.load({})
+
+    with ports.held(found) as first, ports.held(found) as second:
+        numbers = [getattr(each, name) for each in (first, second) for name in found.ports()]
+
+    assert len(set(numbers)) == len(numbers) == 2 * len(found.ports())
 
 
 def test_disk_nearly_full_says_so(place: Path, laotie: Laotie) -> None:

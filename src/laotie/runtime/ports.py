@@ -1,9 +1,15 @@
 """Which ports the parts get: the wanted one, or a free one where nobody insisted."""
 
+import contextlib
 import dataclasses
 import errno
+import fcntl
+import os
 import socket
+import tempfile
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -14,15 +20,22 @@ from laotie.runtime.problems import NotReady
 _STEP, _STEPS, _HIGHEST = 10, 200, 65_535
 
 
-def choose(config: Config) -> Config:
+@contextlib.contextmanager
+def held(config: Config) -> Iterator[Config]:
     """The same configuration with ports that can be listened on, and the addresses that follow.
 
+    Nobody else who asks here gets one of them before the end of the block.
     raises: NotReady when a port that was asked for by name is taken; it says by whom.
     """
+    with contextlib.ExitStack() as claims:
+        yield _choose(config, claims)
+
+
+def _choose(config: Config, claims: contextlib.ExitStack) -> Config:
     chosen: dict[str, Any] = {}
     for name in config.ports():
         wanted = getattr(config, name)
-        if is_free(config.host, wanted) and wanted not in chosen.values():
+        if _take(config.host, wanted, claims):
             chosen[name] = wanted
         elif config.is_given(name):
             raise NotReady(
@@ -30,7 +43,7 @@ def choose(config: Config) -> Config:
                 f"Stop it, set {variable(name)} to another port, or unset it to get a free one.",
             )
         else:
-            chosen[name] = _another(config, wanted, set(chosen.values()))
+            chosen[name] = _another(config, wanted, claims)
     moved = {name for name, number in chosen.items() if number != getattr(config, name)}
     if not moved:
         return config
@@ -68,16 +81,32 @@ def taker(port: int) -> str:
     return "another program"
 
 
-def _another(config: Config, wanted: int, taken: set[int]) -> int:
-    """A free port: the same for this data folder at each start, another for other folders.
-
-    Two installations that start at once would otherwise both find the next port free.
-    """
+def _another(config: Config, wanted: int, claims: contextlib.ExitStack) -> int:
+    """A free port: the same for this data folder at each start, another for other folders."""
     first = zlib.crc32(str(config.data).encode()) % _STEPS
     for turn in range(_STEPS):
         port = wanted + _STEP * (1 + (first + turn) % _STEPS)
-        if port <= _HIGHEST and port not in taken and is_free(config.host, port):
+        if port <= _HIGHEST and _take(config.host, port, claims):
             return port
     with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
         probe.bind((config.host, 0))
         return int(probe.getsockname()[1])
+
+
+def _take(host: str, port: int, claims: contextlib.ExitStack) -> bool:
+    """Have a free port to ourselves until `claims` close; whether we do.
+
+    A free port alone proves nothing: between the look and the listening another installation
+    may look too, and the web server shares its port with whoever else listens there.
+    """
+    place = Path(tempfile.gettempdir()) / f"laotie-ports-{os.getuid()}"
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        claim = claims.enter_context((place / str(port)).open("a"))
+    except OSError:  # Without a place to write it down, looking must do.
+        return is_free(host, port)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return is_free(host, port)

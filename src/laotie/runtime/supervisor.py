@@ -60,9 +60,9 @@ def serving(config: Config, *, say: Say) -> Iterator["Supervisor"]:
     raises: NotReady with the last words of what would not start, when it is not ready in time.
     """
     folder.prepare(config)
-    with folder.held(config), _signals() as stop:
+    with folder.held(config), ports.held(config) as chosen, _signals() as stop:
         configuration.ready()
-        supervisor = Supervisor(ports.choose(config), say=say, stop=stop)
+        supervisor = Supervisor(chosen, say=say, stop=stop)
         try:
             supervisor.start()
             yield supervisor
