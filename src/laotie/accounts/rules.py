@@ -55,12 +55,36 @@ class NoticeKind(StrEnum):
     ORDER_CLOSED = "order_closed"
     PAYMENT_ENDING = "payment_ending"
     REFUND_REQUESTED = "refund_requested"
+    REFUND_GRANTED = "refund_granted"
+    REFUND_REFUSED = "refund_refused"
+    REFUND_WITHDRAWN = "refund_withdrawn"
     REFUND_DONE = "refund_done"
+    ROOM_SOON = "room_soon"
     ROOM_STARTED = "room_started"
     STOCK_LOW = "stock_low"
+    STOCK_BACK = "stock_back"
+    ADDRESS_CHANGED = "address_changed"
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_FAILED = "payout_failed"
     JOB_PARKED = "job_parked"
+
+
+class NoticeChannel(StrEnum):
+    """A way to a person beside the inbox."""
+
+    PUSH = "push"
+    SMS = "sms"
+    MAIL = "mail"
+
+
+class DeliveryState(StrEnum):
+    """What became of one notice on one channel."""
+
+    WAITING = "WAITING"  # To be sent at `next_at`; also while it is being sent.
+    SENT = "SENT"  # The channel took it.
+    EXPIRED = "EXPIRED"  # It would have come too late to be of use.
+    GONE = "GONE"  # The browser or the address is not there any more.
+    FAILED = "FAILED"  # Refused, or tried often enough.
 
 
 @dataclass(frozen=True, slots=True)

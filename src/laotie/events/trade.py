@@ -97,3 +97,22 @@ class RefundDone(Event):
     about: ClassVar[str] = "order_id"
     refund_id: UUID
     order_id: UUID
+
+
+@dataclass(frozen=True)
+class AddressChanged(Event):
+    """An order goes somewhere else than it was placed for; nothing has been handed over yet."""
+
+    name: ClassVar[str] = "trade.address_changed"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class StockReturned(Event):
+    """Of goods that were sold out, some can be bought again."""
+
+    name: ClassVar[str] = "trade.stock_returned"
+    about: ClassVar[str] = "sku_id"
+    sku_id: UUID

@@ -1,9 +1,10 @@
-"""Stock, coupons, quotes, orders and refunds: what was promised to whom, and what became of it.
+"""Carts, stock, coupons, quotes, orders and refunds: what was promised to whom, and what became of it.
 
-Owns: stock, coupons and who holds them, quotes, checkouts, orders, refunds.
+Owns: carts, stock, coupons and who holds them, quotes, checkouts, orders, refunds.
 Promises: stock is never sold twice; one key makes one checkout; a price that was shown is the
     price that is paid; no more goes back to a buyer than came from them.
 May import: accounts, ledger, payments, delivery, catalog, alliance.
 Publishes: trade.order_placed, trade.order_paid, trade.order_closed, trade.order_shipped,
-    trade.order_received, trade.order_completed, trade.refund_requested, trade.refund_done.
+    trade.order_received, trade.order_completed, trade.refund_requested, trade.refund_done,
+    trade.address_changed, trade.stock_returned.
 """

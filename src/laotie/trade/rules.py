@@ -81,7 +81,10 @@ REFUSE = step("refund.refuse", {R.REQUESTED}, R.REFUSED)
 WITHDRAW = step("refund.withdraw", {R.REQUESTED}, R.CLOSED)
 SETTLE = step("refund.settle", {R.REFUNDING, R.REFUND_FAILED}, R.REFUNDED)
 FAIL = step("refund.fail", {R.REFUNDING}, R.REFUND_FAILED)
-REFUND_STEPS = (GRANT, REFUSE, WITHDRAW, SETTLE, FAIL)
+ASK_AGAIN = step("refund.ask_again", {R.REFUSED}, R.REQUESTED)
+REFUND_STEPS = (GRANT, REFUSE, WITHDRAW, SETTLE, FAIL, ASK_AGAIN)
+MOST_TRIES = 5  # So often a refund may be asked for, with what was mended after each refusal.
+MOST_PICTURES = 6
 
 RUNNING_REFUND = frozenset({R.REQUESTED, R.REFUNDING, R.REFUND_FAILED})
 

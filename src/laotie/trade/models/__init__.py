@@ -1,12 +1,14 @@
 """Tables of trade. Orders carry ids of people, shops, goods and rooms, and keys to none of them."""
 
+from laotie.trade.models.carts import CartLine, RestockWish
 from laotie.trade.models.coupons import Coupon, CouponClaim
 from laotie.trade.models.goods import OfferStock, Stock, StockMovement
 from laotie.trade.models.orders import Checkout, Order, OrderLine
 from laotie.trade.models.quotes import LineTerms, Quote, QuoteCoupon, QuoteLine, QuoteOrder
-from laotie.trade.models.refunds import LostPayment, Refund, RefundLine
+from laotie.trade.models.refunds import LostPayment, Refund, RefundLine, RefundPicture
 
 __all__ = [
+    "CartLine",
     "Checkout",
     "Coupon",
     "CouponClaim",
@@ -21,6 +23,8 @@ __all__ = [
     "QuoteOrder",
     "Refund",
     "RefundLine",
+    "RefundPicture",
+    "RestockWish",
     "Stock",
     "StockMovement",
 ]

@@ -6,6 +6,8 @@ from django.db.models import Q
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 from laotie.trade.rules import (
+    MOST_PICTURES,
+    MOST_TRIES,
     RefundCause,
     RefundState,
 )
@@ -29,6 +31,7 @@ class Refund(models.Model):
     decided_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True)
+    tries = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "trade_refund"
@@ -41,6 +44,9 @@ class Refund(models.Model):
             state_check(RefundState, name="refund_state_known"),
             state_check(RefundCause, name="refund_cause_known", column="cause"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="refund_not_negative"),
+            models.CheckConstraint(
+                condition=Q(tries__gte=1, tries__lte=MOST_TRIES), name="refund_tries"
+            ),
             models.CheckConstraint(
                 condition=Q(state=RefundState.REQUESTED.value, decided_at__isnull=True)
                 | (~Q(state=RefundState.REQUESTED.value) & Q(decided_at__isnull=False)),
@@ -76,6 +82,26 @@ class RefundLine(models.Model):
         db_table = "trade_refund_line"
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="refund_line_units")
+        ]
+
+
+class RefundPicture(models.Model):
+    """What the buyer shows of it; `file` names a stored picture of theirs."""
+
+    pk = models.CompositePrimaryKey("refund_id", "position")
+    refund = models.ForeignKey(
+        "trade.Refund", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    position = models.IntegerField()
+    file = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "trade_refund_picture"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position__gte=1, position__lte=MOST_PICTURES),
+                name="refund_picture_position",
+            )
         ]
 
 
