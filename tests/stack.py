@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import psutil
-from tests.lab.harness import free_port
+from tests.ports import free_port
 
 from laotie.lab import clip
 from laotie.runtime import config

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from tests.lab.harness import CARRIER_KEY, PAYMENT_KEY, free_port, until
+from tests.lab.harness import CARRIER_KEY, PAYMENT_KEY, until
+from tests.ports import free_port
 
 PATIENCE_S = 60.0
 _MOST_TRIES = 20

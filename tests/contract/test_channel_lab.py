@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from tests.contract.channel_contract import ChannelContract, Rig, an_order
-from tests.lab.harness import PAYMENT_KEY, LabProcess, free_port, until
+from tests.lab.harness import PAYMENT_KEY, LabProcess, until
+from tests.ports import free_port
 
 from laotie.kernel import clock
 from laotie.payments import channels

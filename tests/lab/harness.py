@@ -5,7 +5,6 @@ import dataclasses
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import httpx
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from tests.ports import free_port
 
 from laotie.kernel import clock, signed_http
 from laotie.lab.provider.settings import control_key
@@ -33,12 +33,6 @@ from laotie.lab.provider.settings import ProviderSettings
 said = json.loads(sys.argv[1])
 server.serve(ProviderSettings(**{**said, "folder": Path(said["folder"])}))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], Any], *, patience_s: float = 15.0) -> Any:

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.lab.harness import LabProcess, free_port, until
+from tests.lab.harness import LabProcess, until
+from tests.ports import free_port
 
 from laotie.kernel import clock
 from laotie.lab.provider import server

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from tests.ports import free_port
 
 from laotie.surfaces.media import amf, chunks, ffmpeg
 from laotie.surfaces.media.chunks import Message, chunked
@@ -33,12 +34,6 @@ def eventually(look: Callable[[], T], *, within_s: float = PATIENCE_S) -> T:
                 return seen
         assert time.monotonic() < deadline, f"never came true: {look}"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Media:
