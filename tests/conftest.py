@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laotie.runtime.settings")
 os.environ.setdefault("LAOTIE_LAB", "1")
 os.environ.setdefault("LAOTIE_FIELD_KEY", "11" * 32)
 os.environ.setdefault("LAOTIE_SECRET_KEY", "22" * 32)
+os.environ.setdefault("LAOTIE_PUSH_KEY", "33" * 32)
 os.environ.setdefault("LAOTIE_DATA", tempfile.mkdtemp(prefix="laotie-data-"))
 # A name that resolves to nothing: only the `db` fixture connects anywhere.
 os.environ.setdefault("LAOTIE_DATABASE_URL", "postgresql://laotie_app:lab-only@127.0.0.1:1/none")

@@ -5,9 +5,16 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from laotie.accounts.rules import NoticeKind, Right, Role, ShopState
+from laotie.accounts.rules import (
+    DeliveryState,
+    NoticeChannel,
+    NoticeKind,
+    Right,
+    Role,
+    ShopState,
+)
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 
@@ -250,4 +257,127 @@ class Notice(models.Model):
             models.Index(
                 fields=["posted_at"], name="notice_unsent", condition=Q(sent_at__isnull=True)
             ),
+        ]
+
+
+class NoticeSetting(models.Model):
+    """A person's own wish for one kind on one channel; without a row the kind's default holds."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+    channel = models.CharField(max_length=8)
+    is_on = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "channel"], name="notice_setting_once"
+            ),
+            # Which kinds there are is the inbox's to say; a wish for one that ended does no harm.
+            models.CheckConstraint(condition=~Q(kind=""), name="notice_setting_has_kind"),
+            state_check(NoticeChannel, name="notice_setting_channel_known", column="channel"),
+        ]
+
+
+class QuietHours(models.Model):
+    """When nothing may ring: minutes of the day in the installation's time zone."""
+
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    from_minute = models.PositiveSmallIntegerField()
+    until_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(from_minute__lt=1440, until_minute__lt=1440)
+                & ~Q(from_minute=F("until_minute")),
+                name="quiet_hours_within_a_day",
+            )
+        ]
+
+
+class MailAddress(models.Model):
+    """Where a person wants mail. Nothing but the question goes there until it is confirmed."""
+
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    sealed = models.BinaryField(max_length=400)
+    address_index = models.BinaryField(max_length=32)
+    masked = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class PushSubscription(models.Model):
+    """A browser that takes notices. Its address is a key to it, so it is sealed, and blanked when
+    it ends."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    endpoint_index = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(max_length=2000)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["endpoint_index"],
+                condition=Q(ended_at__isnull=True),
+                name="push_subscription_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["person"],
+                name="push_subscription_of_person",
+                condition=Q(ended_at__isnull=True),
+            )
+        ]
+
+
+class NoticeDelivery(models.Model):
+    """One notice on its way over one channel; for pushes, to one browser."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    notice = models.ForeignKey("accounts.Notice", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)
+    subscription = models.ForeignKey(
+        "accounts.PushSubscription", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    state = models.CharField(max_length=8)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "channel", "subscription"],
+                nulls_distinct=False,
+                name="notice_delivery_once",
+            ),
+            state_check(DeliveryState, name="notice_delivery_state_known"),
+            state_check(NoticeChannel, name="notice_delivery_channel_known", column="channel"),
+            models.CheckConstraint(
+                condition=Q(channel="push", subscription__isnull=False)
+                | (~Q(channel="push") & Q(subscription__isnull=True)),
+                name="notice_delivery_push_has_browser",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="WAITING", ended_at__isnull=True)
+                | (~Q(state="WAITING") & Q(ended_at__isnull=False)),
+                name="notice_delivery_ended_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="notice_delivery_due", condition=Q(state="WAITING")
+            )
         ]

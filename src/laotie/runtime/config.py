@@ -120,6 +120,28 @@ class Config:
         secret=True,
     )  # fmt: skip
 
+    push_key: str = setting(
+        "", read.hex_key, "Signs web push messages; else made once. Changed, all subscribe anew.",
+        unit="64 hex digits", secret=True,
+    )  # fmt: skip
+    mail_url: str = setting(
+        "", read.mail_server, "The SMTP server that takes our mail; else no mail is sent.",
+        secret=True,
+    )  # fmt: skip
+    mail_from: str = setting(
+        "", read.mail_address, "The address that our mail comes from, and that push services may ask."
+    )
+    sms_url: str = setting(
+        "", read.text_message_provider,
+        "The provider of text messages; else they go to the console, in a lab to its outbox.",
+        secret=True,
+    )  # fmt: skip
+    outbound_networks: tuple[str, ...] = setting(
+        (), read.networks,
+        "Networks of one's own that webhooks may reach, on any port; else public addresses alone.",
+        unit="networks",
+    )  # fmt: skip
+
     web_processes: int = setting(1, read.whole(1, 64, 2), "Web worker processes.")
     web_threads: int = setting(8, read.whole(1, 128, 8), "Requests that each works on at a time.")
     worker_jobs: int = setting(4, read.whole(1, 64, 4), "Jobs that a worker does at a time.")
@@ -171,7 +193,7 @@ class Config:
         return self.sources.get(name, "").startswith(("LAOTIE_", "file "))
 
 
-MADE_ONCE = ("secret_key", "field_key", "lab_payment_key", "lab_carrier_key")
+MADE_ONCE = ("secret_key", "field_key", "push_key", "lab_payment_key", "lab_carrier_key")
 PORTS = ("port", "gateway_port", "media_port", "rtmp_port", "lab_port")
 
 

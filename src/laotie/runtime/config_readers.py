@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -143,3 +143,41 @@ def crash_point(text: str) -> str:
     if not re.fullmatch(r"[a-z_.]+:[1-9][0-9]*", text, re.ASCII):
         raise WrongValue("is not name:count", "Write it like trade.orders.place.before_commit:1")
     return text
+
+
+def mail_server(text: str) -> str:
+    """`smtp` upgrades to TLS when the server offers it, `smtps` speaks it from the first byte."""
+    parts = _url(text, "smtp://name:password@mail.example:587")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise WrongValue(
+            "is no SMTP server", "Write one such as smtp://name:password@mail.example:587"
+        )
+    return text
+
+
+def mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]{1,64}@[A-Za-z0-9.-]{1,190}", text):
+        raise WrongValue("is no mail address", "Write one such as shop@example.com")
+    return text
+
+
+def text_message_provider(text: str) -> str:
+    """Alibaba Cloud's: key, secret, the signature's name and the templates of both kinds."""
+    example = "aliyun://KEY:SECRET@dysmsapi.aliyuncs.com/?sign=NAME&code=SMS_1&notice=SMS_2"
+    parts = _url(text, example)
+    told = parse_qs(parts.query)
+    is_whole = (
+        parts.username and parts.password and parts.hostname and {"sign", "code"} <= set(told)
+    )
+    if parts.scheme not in {"aliyun", "aliyun+http"} or not is_whole:
+        raise WrongValue("is no provider that we know", f"Write {example}")
+    return text
+
+
+def _url(text: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError:
+        raise WrongValue("is no address", f"Write {example}") from None
+    return parts

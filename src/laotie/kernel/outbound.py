@@ -1,0 +1,188 @@
+"""Calls to addresses that somebody else typed in: webhooks and push endpoints.
+
+Whoever may name an address must not reach what only this machine can reach. The name is resolved
+once, every address behind it is judged, and the call goes to one of those judged: nothing is
+resolved again, no redirect is followed, and all of it has one deadline.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.utils.translation import gettext_noop as _
+
+from laotie.kernel.errors import Refusal
+
+DEADLINE_S = 3.0
+LONGEST_ANSWER = 64 * 1024
+LONGEST_URL = 500
+PORTS = {"http": 80, "https": 443}
+
+Address = IPv4Address | IPv6Address
+# Addresses that carry another one inside: it is the inner one that is reached.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class AddressRefused(Refusal):
+    """`reason`: form, scheme, port, credentials, unknown_host or private."""
+
+    code = "ADDRESS_REFUSED"
+    status = 422
+    message = _(
+        "This address cannot be called. Give a public http or https address on port 80 or 443."
+    )
+
+
+class CallFailed(Exception):
+    """No answer came. `reason`: timeout, refused, tls or network."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that may be called: what to connect to, and what to call it by."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `body` is cut at 64 KB."""
+
+    status: int
+    body: bytes
+
+
+def clean_url(url: object) -> str:
+    """An address as it may be kept; whether it may be called is found out at each call.
+
+    raises: AddressRefused.
+    """
+    _split(url)
+    assert isinstance(url, str)
+    return url
+
+
+def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Send the bytes there and wait for the answer, three seconds in all. Outside transactions.
+
+    raises: AddressRefused, CallFailed.
+    """
+    try:
+        return asyncio.run(asyncio.wait_for(_post(url, dict(headers), body), DEADLINE_S))
+    except TimeoutError as error:
+        raise CallFailed("timeout") from error
+
+
+async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
+    target = await resolve(url)
+    shown = f"[{target.address}]" if target.address.version == 6 else str(target.address)
+    parts = urlsplit(url)
+    there = f"{target.scheme}://{shown}:{target.port}{parts.path or '/'}"
+    there += f"?{parts.query}" if parts.query else ""
+    is_usual = target.port == PORTS[target.scheme]
+    named = f"[{target.host}]" if ":" in target.host else target.host
+    headers["Host"] = named if is_usual else f"{named}:{target.port}"
+    try:
+        async with (
+            httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=DEADLINE_S) as client,
+            client.stream(
+                "POST",
+                there,
+                headers=headers,
+                content=body,
+                follow_redirects=False,
+                # The certificate must be that of the name, though an address is connected to.
+                extensions={"sni_hostname": target.host},
+            ) as answer,
+        ):
+            kept = bytearray()
+            async for piece in answer.aiter_raw():
+                kept += piece
+                if len(kept) >= LONGEST_ANSWER:
+                    break
+            return Answer(answer.status_code, bytes(kept[:LONGEST_ANSWER]))
+    except httpx.TimeoutException as error:
+        raise CallFailed("timeout") from error
+    except httpx.ConnectError as error:
+        is_tls = isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error).upper()
+        raise CallFailed("tls" if is_tls else "refused") from error
+    except httpx.HTTPError as error:
+        raise CallFailed("network") from error
+
+
+async def resolve(url: str) -> Target:
+    """Where the call goes. One bad address behind a name spoils the name. raises: AddressRefused."""
+    scheme, host, port = _split(url)
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise AddressRefused(reason="unknown_host") from error
+    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    if not addresses:
+        raise AddressRefused(reason="unknown_host")
+    allowed = [ipaddress.ip_network(network) for network in settings.LAOTIE.outbound_networks]
+    for address in addresses:
+        is_allowed = any(address in network for network in allowed)
+        if not is_allowed and not is_public(address):
+            raise AddressRefused(reason="private")
+        if not is_allowed and port != PORTS[scheme]:
+            raise AddressRefused(reason="port")
+    return Target(url, scheme, host, port, addresses[0])
+
+
+def is_public(address: Address) -> bool:
+    """Whether it is on the internet: not private, loopback, link-local, shared, or made of such."""
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address.teredo is not None:
+            inner = address.teredo[1]
+        if address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None:
+            return is_public(inner)
+        if address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _split(url: object) -> tuple[str, str, int]:
+    """Scheme, host and port. raises: AddressRefused."""
+    if not isinstance(url, str) or len(url) > LONGEST_URL or not url.isascii():
+        raise AddressRefused(reason="form")
+    if any(letter <= " " or letter in "\\\x7f" for letter in url):
+        raise AddressRefused(reason="form")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise AddressRefused(reason="form") from error
+    if parts.scheme not in PORTS:
+        raise AddressRefused(reason="scheme")
+    if parts.username is not None or parts.password is not None:
+        raise AddressRefused(reason="credentials")
+    if not parts.hostname or parts.fragment:
+        raise AddressRefused(reason="form")
+    return parts.scheme, parts.hostname, port if port is not None else PORTS[parts.scheme]
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read once: it takes longer than most calls."""
+    return httpx.create_ssl_context(trust_env=False)
