@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from laotie.kernel.labels import label
+
 
 class Refusal(Exception):
     """Base of every no.
@@ -55,6 +57,26 @@ class NotAllowed(Refusal):
     message = _("Your account has no right to do this. Ask the shop's owner or an operator.")
 
 
+class SecondStepNeeded(Refusal):
+    """This needs a proof beside password or code. `how`: `enrol` (there is none yet), `confirm`."""
+
+    code = "SECOND_STEP_NEEDED"
+    status = 403
+    message = _("Confirm that it is you, with a passkey or your authenticator app.")
+
+    def __init__(self, *, how: str = "confirm", **facts: Any) -> None:
+        assert how in {"enrol", "confirm"}
+        super().__init__(how=how, **facts)
+
+
+class MinorsMode(Refusal):
+    """The person's account is in minors' mode: no buying, no comments, no late hours."""
+
+    code = "MINORS_MODE"
+    status = 403
+    message = _("Minors' mode is on: nothing can be bought or said. A guardian can switch it off.")
+
+
 class NotFound(Refusal):
     """Not there, or not yours: the answer is the same."""
 
@@ -91,7 +113,8 @@ class Invalid(Refusal):
 
     def text(self) -> str:
         advice = gettext(_REASONS.get(self.facts["reason"], _REASONS["form"]))
-        return gettext(self.message) % {**self.facts, "advice": advice}
+        field = label(str(self.facts["field"]))
+        return gettext(self.message) % {**self.facts, "field": field, "advice": advice}
 
 
 class WrongState(Refusal):
