@@ -1,0 +1,25 @@
+"""Tables of live rooms. Counts and frames are appended; a room's row changes with its state."""
+
+from laotie.live.models.counts import Frame, FrameCounter, Minute, Sale, Tally
+from laotie.live.models.rooms import Follow, IngestKey, Room, Session, SpentTicket
+from laotie.live.models.stage import Flash, Item, Mark
+from laotie.live.models.talk import BlockList, Comment, PersonSilence
+
+__all__ = [
+    "BlockList",
+    "Comment",
+    "Flash",
+    "Follow",
+    "Frame",
+    "FrameCounter",
+    "IngestKey",
+    "Item",
+    "Mark",
+    "Minute",
+    "PersonSilence",
+    "Room",
+    "Sale",
+    "Session",
+    "SpentTicket",
+    "Tally",
+]
