@@ -1,11 +1,11 @@
 """Money off: issued by a shop or by the platform, claimed into a wallet, used once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext_noop as _
 
 from laotie.kernel import text
@@ -144,11 +144,8 @@ def close(*, actor: Actor, coupon_id: UUID, now: datetime) -> None:
 def claim(*, actor: Actor, coupon_id: UUID, now: datetime) -> Held:
     """The coupon is in the person's wallet. raises: NotFound, CouponOver, CouponLimit."""
     person_id = actor.require_person()
-    coupon = models.Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
-    if coupon is None:
-        raise NotFound
-    over = coupon.closed_at is not None or not coupon.claim_from <= now < coupon.claim_until
-    if over or (coupon.claimed + 1) * coupon.off_fen > coupon.budget_fen:
+    coupon = _locked(coupon_id)
+    if not _has_pieces(coupon, 1, now=now):
         raise CouponOver
     nth = 1 + models.CouponClaim.objects.filter(coupon=coupon, person_id=person_id).count()
     if nth > coupon.limit_per_buyer:
@@ -159,6 +156,67 @@ def claim(*, actor: Actor, coupon_id: UUID, now: datetime) -> Held:
         coupon=coupon, person_id=person_id, nth=nth, claimed_at=now
     )
     return _held(row)
+
+
+@needs_transaction
+def reserve(coupon_id: UUID, pieces: int, *, now: datetime) -> CouponCard:
+    """Keep so many pieces of the budget for people who are not known yet, as a room promises them.
+
+    What is kept cannot be claimed otherwise; `give_reserved` or `release` ends it.
+    raises: NotFound, CouponOver (closed, outside of its window, or fewer pieces are left).
+    """
+    assert pieces >= 1
+    coupon = _locked(coupon_id)
+    if not _has_pieces(coupon, pieces, now=now):
+        raise CouponOver
+    coupon.reserved += pieces
+    coupon.save(update_fields=["reserved"])
+    return _card(coupon)
+
+
+@needs_transaction
+def give_reserved(
+    coupon_id: UUID, person_ids: Sequence[UUID], *, now: datetime
+) -> dict[UUID, UUID]:
+    """Put kept pieces into these people's wallets; the claim of each, by person.
+
+    What was promised is given: a coupon that was closed meanwhile does not stop it, nor does the
+    limit per buyer.
+    person_ids: no more than are kept, each once.
+    """
+    coupon = _locked(coupon_id)
+    assert len(set(person_ids)) == len(person_ids) <= coupon.reserved
+    last = dict(
+        models.CouponClaim.objects.filter(coupon=coupon, person_id__in=person_ids)
+        .values("person_id")
+        .annotate(last=Max("nth"))
+        .values_list("person_id", "last")
+    )
+    claims = models.CouponClaim.objects.bulk_create(
+        models.CouponClaim(
+            coupon=coupon, person_id=person_id, nth=last.get(person_id, 0) + 1, claimed_at=now
+        )
+        for person_id in person_ids
+    )
+    coupon.claimed += len(claims)
+    coupon.reserved -= len(claims)
+    coupon.save(update_fields=["claimed", "reserved"])
+    return {claim.person_id: claim.id for claim in claims}
+
+
+@needs_transaction
+def release(coupon_id: UUID, pieces: int) -> None:
+    """Kept pieces can be claimed by anybody again."""
+    coupon = _locked(coupon_id)
+    assert 0 <= pieces <= coupon.reserved
+    coupon.reserved -= pieces
+    coupon.save(update_fields=["reserved"])
+
+
+def cards(coupon_ids: Iterable[UUID]) -> dict[UUID, CouponCard]:
+    """The coupons that exist among these. One query."""
+    rows = models.Coupon.objects.filter(pk__in=set(coupon_ids))
+    return {row.id: _card(row) for row in rows}
 
 
 def wallet(person_id: UUID, *, now: datetime) -> tuple[Held, ...]:
@@ -180,7 +238,7 @@ def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
         closed_at__isnull=True,
         claim_from__lte=now,
         claim_until__gt=now,
-        budget_fen__gte=(F("claimed") + 1) * F("off_fen"),
+        budget_fen__gte=(F("claimed") + F("reserved") + 1) * F("off_fen"),
     ).order_by("claim_until", "id")[:50]
     return tuple(_card(row) for row in rows)
 
@@ -264,6 +322,23 @@ def use(claim_ids: Sequence[UUID], group_id: UUID) -> None:
     )
 
 
+@needs_transaction
+def _locked(coupon_id: UUID) -> models.Coupon:
+    """raises: NotFound."""
+    coupon = models.Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
+    if coupon is None:
+        raise NotFound
+    return coupon
+
+
+def _has_pieces(coupon: models.Coupon, pieces: int, *, now: datetime) -> bool:
+    """Whether so many more can be claimed or kept now."""
+    if coupon.closed_at is not None or not coupon.claim_from <= now < coupon.claim_until:
+        return False
+    taken = coupon.claimed + coupon.reserved + pieces
+    return taken * coupon.off_fen <= coupon.budget_fen
+
+
 def _card(row: models.Coupon) -> CouponCard:
     return CouponCard(
         coupon_id=row.id,
@@ -271,7 +346,7 @@ def _card(row: models.Coupon) -> CouponCard:
         name={"zh": row.name_zh, "en": row.name_en},
         off_fen=row.off_fen,
         min_goods_fen=row.min_goods_fen,
-        left=row.budget_fen // row.off_fen - row.claimed,
+        left=row.budget_fen // row.off_fen - row.claimed - row.reserved,
         limit_per_buyer=row.limit_per_buyer,
         claim_until=row.claim_until,
         use_from=row.use_from,

@@ -22,6 +22,7 @@ class Coupon(models.Model):
     min_goods_fen = models.BigIntegerField()
     budget_fen = models.BigIntegerField()
     claimed = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0, db_default=0)
     limit_per_buyer = models.IntegerField()
     claim_from = models.DateTimeField()
     claim_until = models.DateTimeField()
@@ -41,7 +42,9 @@ class Coupon(models.Model):
                 name="coupon_leaves_something_to_pay",
             ),
             models.CheckConstraint(
-                condition=Q(claimed__gte=0) & Q(budget_fen__gte=F("claimed") * F("off_fen")),
+                condition=Q(claimed__gte=0)
+                & Q(reserved__gte=0)
+                & Q(budget_fen__gte=(F("claimed") + F("reserved")) * F("off_fen")),
                 name="coupon_within_budget",
             ),
             models.CheckConstraint(
