@@ -1,12 +1,14 @@
 """Tables of live rooms. Counts and frames are appended; a room's row changes with its state."""
 
 from laotie.live.models.counts import Frame, FrameCounter, Minute, Sale, Tally
+from laotie.live.models.recordings import Clip, Recording, SignalMinute, Stop
 from laotie.live.models.rooms import Follow, IngestKey, Room, Session, SpentTicket
 from laotie.live.models.stage import Flash, Item, Mark
 from laotie.live.models.talk import BlockList, Comment, PersonSilence
 
 __all__ = [
     "BlockList",
+    "Clip",
     "Comment",
     "Flash",
     "Follow",
@@ -17,9 +19,12 @@ __all__ = [
     "Mark",
     "Minute",
     "PersonSilence",
+    "Recording",
     "Room",
     "Sale",
     "Session",
+    "SignalMinute",
     "SpentTicket",
+    "Stop",
     "Tally",
 ]

@@ -29,10 +29,17 @@ class Room(models.Model):
     session = models.UUIDField(null=True)
     slow_mode_s = models.PositiveSmallIntegerField(default=0)
     scheduled_at = models.DateTimeField()
+    # The wall clock, which dates the video: nothing from before it is ever shown.
+    public_wall_at = models.DateTimeField(null=True)
+    rehearsing_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             state_check(RoomState, name="room_state_known"),
+            models.CheckConstraint(
+                condition=Q(rehearsing_since__isnull=True) | Q(state=RoomState.SCHEDULED.value),
+                name="room_rehearses_before_its_show",
+            ),
             models.UniqueConstraint(
                 fields=["creator"], condition=Q(state__in=_OPEN), name="room_one_open_per_creator"
             ),
