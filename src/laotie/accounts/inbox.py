@@ -53,6 +53,15 @@ _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.PAYOUT_SETTLED: _("Your payout has been paid."),
     NoticeKind.PAYOUT_FAILED: _("Your payout did not go through. The money is yours as before."),
     NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
+    NoticeKind.LOCKS_CHANGED: _(
+        "How you sign in has changed. If that was not you, change your password at once."
+    ),
+    NoticeKind.PHONE_CHANGED: _("Your account now answers to the number %(phone)s."),
+    NoticeKind.PHONE_CASE: _(
+        "Somebody asks for your account on the number %(phone)s. If that is not you, say no."
+    ),
+    NoticeKind.LEAVING: _("Your account will be deleted on %(day)s. Until then you can keep it."),
+    NoticeKind.DATA_READY: _("The copy of your data is ready to be downloaded."),
 }  # fmt: skip
 
 

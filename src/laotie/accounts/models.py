@@ -7,6 +7,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from laotie.accounts.own_models import (
+    Consent,
+    DataExport,
+    Leaving,
+    MinorDay,
+    PersonSession,
+    PhoneCase,
+    UsedChallenge,
+)
 from laotie.accounts.rules import (
     DeliveryState,
     NoticeChannel,
@@ -17,6 +26,11 @@ from laotie.accounts.rules import (
 )
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
+
+# Django finds tables in `models` alone; these stand in a file of their own.
+__all__ = [
+    "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "UsedChallenge",
+]  # fmt: skip
 
 
 class Person(AbstractBaseUser):
@@ -31,6 +45,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    minors_pin = models.CharField(max_length=128, blank=True, default="", db_default="")
+    left_at = models.DateTimeField(null=True)
 
     objects = BaseUserManager()
 
@@ -46,6 +62,7 @@ class SignInCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     phone_index = models.BinaryField(max_length=32)
+    purpose = models.CharField(max_length=10, default="sign_in", db_default="sign_in")
     code_digest = models.BinaryField(max_length=32)
     guesses_left = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
@@ -73,7 +90,8 @@ class SignInTry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["code", "password", "second"]), name="sign_in_try_kind"
+                condition=Q(kind__in=["code", "password", "second", "recovery", "pin"]),
+                name="sign_in_try_kind",
             )
         ]
 

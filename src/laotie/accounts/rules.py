@@ -12,6 +12,7 @@ class Role(StrEnum):
     """Rights over the whole platform."""
 
     OPERATOR = "operator"
+    FINANCE = "finance"  # Sees the platform's money, and is a second pair of eyes for it.
 
 
 class Right(StrEnum):
@@ -25,6 +26,41 @@ class Right(StrEnum):
 
 
 ALL_RIGHTS = frozenset(Right)
+
+
+class Document(StrEnum):
+    """Texts that a person accepts before anything is done for them."""
+
+    TERMS = "terms"
+    PRIVACY = "privacy"
+
+
+class CaseState(StrEnum):
+    """Whom the case of a lost phone is waiting for."""
+
+    ASKED = "ASKED"  # An operator.
+    WAITING = "WAITING"  # The owner's no, until the waiting period is over.
+    DONE = "DONE"  # The account answers to the new number.
+    REFUSED = "REFUSED"  # By the operator; the reason is kept.
+    CONTRADICTED = "CONTRADICTED"  # By the owner, who is still here.
+
+
+class LeavingState(StrEnum):
+    """How far a wish to be deleted has come."""
+
+    WAITING = "WAITING"  # The days in which the person may think again.
+    KEPT = "KEPT"  # They did.
+    DONE = "DONE"  # Nobody here bears the name any more.
+
+
+CASE_APPROVE = step("phone_case.approve", [CaseState.ASKED], CaseState.WAITING)
+CASE_REFUSE = step("phone_case.refuse", [CaseState.ASKED, CaseState.WAITING], CaseState.REFUSED)
+CASE_CONTRADICT = step(
+    "phone_case.contradict", [CaseState.ASKED, CaseState.WAITING], CaseState.CONTRADICTED
+)
+CASE_DONE = step("phone_case.done", [CaseState.WAITING], CaseState.DONE)
+LEAVING_KEEP = step("leaving.keep", [LeavingState.WAITING], LeavingState.KEPT)
+LEAVING_DONE = step("leaving.done", [LeavingState.WAITING], LeavingState.DONE)
 
 
 class ShopState(StrEnum):
@@ -77,6 +113,11 @@ class NoticeKind(StrEnum):
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_FAILED = "payout_failed"
     JOB_PARKED = "job_parked"
+    LOCKS_CHANGED = "locks_changed"
+    PHONE_CHANGED = "phone_changed"
+    PHONE_CASE = "phone_case"
+    LEAVING = "leaving"
+    DATA_READY = "data_ready"
 
 
 class NoticeChannel(StrEnum):
@@ -120,6 +161,20 @@ CODES_PER_PHONE = (Limit(1, timedelta(seconds=60)), Limit(5, timedelta(hours=1))
 PASSWORDS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
 SECOND_STEPS_PER_PHONE = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
 TRIES_KEPT = timedelta(days=1)
+# Roles that nobody has by password or code alone, and how long a proof counts for what hurts most.
+GUARDED_ROLES = frozenset({Role.OPERATOR.value, Role.FINANCE.value})
+STEP_LASTS = timedelta(minutes=10)
+RECOVERY_CODES = 10
+RECOVERY_TRIES = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
+CASE_WAITS = timedelta(hours=72)
+CASES_PER_PERSON = Limit(3, timedelta(days=30))
+LEAVING_WAITS = timedelta(days=7)
+EXPORT_KEPT = timedelta(days=7)
+EXPORTS_PER_PERSON = Limit(3, timedelta(days=1))
+PASSKEYS_PER_PERSON = 10
+# Minors' mode, as the guidelines for it have it: forty minutes a day, and not at night.
+MINOR_DAILY = timedelta(minutes=40)
+MINOR_CLOSES_H, MINOR_OPENS_H = 22, 6
 REVEALS_PER_PERSON = Limit(300, timedelta(hours=1))
 ADDRESSES_PER_PERSON = 20
 SHOPS_PER_PERSON = 5
