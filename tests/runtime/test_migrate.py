@@ -16,7 +16,7 @@ def executor() -> MigrationExecutor:
 
 
 def test_our_own_tables_are_taken() -> None:
-    migrate._refuse_newer(executor())
+    migrate.refuse_newer(executor())
 
 
 def test_tables_of_a_newer_release_are_refused_with_what_to_do() -> None:
@@ -26,7 +26,7 @@ def test_tables_of_a_newer_release_are_refused_with_what_to_do() -> None:
     sql.change(added)
     try:
         with pytest.raises(NotReady) as refusal:
-            migrate._refuse_newer(executor())
+            migrate.refuse_newer(executor())
     finally:
         sql.change("DELETE FROM django_migrations WHERE name = '9999_later'")
 

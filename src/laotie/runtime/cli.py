@@ -10,6 +10,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from laotie.runtime import commands
@@ -70,6 +71,22 @@ def parser() -> ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for machines")
     verify = add("verify", commands.verify, "Replay the ledger and ask every invariant.")
     verify.add_argument("--json", action="store_true", help="for machines")
+    backup = add("backup", commands.backup, "Write database, files and keys into one file.")
+    backup.add_argument("folder", type=Path, help="where to write it; better on another disk")
+    backup.add_argument("--keep", type=_count, default=0, help="how many stay there (default: all)")
+    backup.add_argument("--without-media", action="store_true", help="no pictures, no recordings")
+    backup.add_argument(
+        "--without-secrets", action="store_true", help="no keys: keep those in a place of their own"
+    )
+    restore = add("restore", commands.restore, "Bring a backup back into an empty data folder.")
+    restore.add_argument("file", type=Path, help="the .tar that `laotie backup` wrote")
+    restore.add_argument(
+        "--verify", action="store_true", help="in a scratch folder that is removed again"
+    )
+    upgrade = add("upgrade", commands.show_upgrade, "What starting this release would change.")
+    upgrade.add_argument(
+        "--check", action="store_true", required=True, help="only look; `up` does it"
+    )
     config = add("config", commands.show_config, "Every setting, its value and its source.")
     config.add_argument("--json", action="store_true", help="for machines")
     config.add_argument("--reference", action="store_true", help="print docs/reference/config.md")
@@ -125,6 +142,12 @@ class _Adder:
 
 def _demo(options: Namespace) -> int:
     return commands.play_demo(options) if options.play else commands.demo(options)
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
+        raise ArgumentTypeError(f"{text!r} is not a number from 0 to 9999")
+    return int(text)
 
 
 def _span(text: str) -> timedelta:

@@ -152,6 +152,61 @@ def verify(options: Namespace) -> int:
     return FAILED_CHECK if findings else OK
 
 
+def backup(options: Namespace) -> int:
+    from laotie.runtime import backup as backups
+
+    config = configuration.load()
+    _check_is_made(config)
+    with supervisor.with_database(config, say=say):
+        made = backups.make(
+            config,
+            options.folder,
+            has_secrets=not options.without_secrets,
+            has_media=not options.without_media,
+            keep=options.keep,
+            say=say,
+        )
+    say(f"{made}")
+    if not options.without_secrets:
+        say("It holds the keys to phones and addresses: keep it where nobody else reads it.")
+    return OK
+
+
+def restore(options: Namespace) -> int:
+    from laotie.runtime import restore as restores
+
+    config = configuration.load()
+    act = restores.verify if options.verify else restores.into
+    done = act(config, options.file, say=say)
+    made = f"{done.rows} rows in {done.tables} tables and {done.files} files of"
+    say(f"{made} {done.manifest.made_at} are {'whole' if options.verify else 'back'}.")
+    return OK
+
+
+def show_upgrade(_: Namespace) -> int:
+    """1 when a step of the upgrade needs a person first."""
+    config = configuration.load()
+    _check_is_made(config)
+    with supervisor.with_database(config, say=say):
+        configuration.ready()
+        set_up_django()
+        from laotie.runtime import upgrade
+
+        steps = upgrade.steps(configuration.load())
+    for step in steps:
+        say(f"{step.effect.value:<8} {step.migration:<44} {step.what}")
+    blocking = [step for step in steps if step.effect is upgrade.Effect.BLOCKS]
+    if not steps:
+        say("The tables are as this release needs them.")
+    elif blocking:
+        say("Stop every process of the old release before the steps marked `blocks`.")
+    else:
+        say("Every step only adds: processes of the release before go on working meanwhile.")
+    if steps:
+        say("First: laotie backup FOLDER. Then: laotie migrate, or simply laotie up.")
+    return FAILED_CHECK if blocking else OK
+
+
 def show_doctor(options: Namespace) -> int:
     findings = list(doctor.look(configuration.load()))
     is_well = all(finding.is_well for finding in findings)

@@ -29,7 +29,7 @@ def run(config: Config) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         executor = MigrationExecutor(connection)
-        _refuse_newer(executor)
+        refuse_newer(executor)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             call_command("migrate", verbosity=0, interactive=False)
@@ -48,7 +48,7 @@ def point_at(url: str) -> None:
     connection.settings_dict.update(ours.database(url))
 
 
-def _refuse_newer(executor: MigrationExecutor) -> None:
+def refuse_newer(executor: MigrationExecutor) -> None:
     """Tables that a later release has changed are not for this one to write into."""
     loader = executor.loader
     assert loader.applied_migrations is not None
