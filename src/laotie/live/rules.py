@@ -53,6 +53,60 @@ FLASH_SECONDS = (10, 3600)
 FLASH_QUANTITY = (1, 100_000)
 
 
+MAX_SEATS = 20
+MAX_WINNERS = 100
+MAX_PIECES = 10_000
+GIVEAWAY_SECONDS = (10, 3600)
+DROP_SECONDS = (10, 3600)
+LONGEST_SCRIPT = 2000
+MAX_SCRIPT_CARDS = 120
+
+
+class Duty(StrEnum):
+    """What a moderator's seat may hold. None of them touches prices, goods or money."""
+
+    SILENCE = "silence"  # Mute, send out, let in again.
+    TAKE_DOWN = "take_down"  # Take single comments off the screens.
+    PIN = "pin"  # Keep one comment on top.
+    SLOW = "slow"  # Slow the talk down.
+    WORDS = "words"  # Which words are not let through.
+    STOP = "stop"  # Emergency stop.
+    SCRIPT = "script"  # Read and write what the host reads out.
+
+
+class Deed(StrEnum):
+    """What was done to keep order, as the log names it."""
+
+    MUTED = "muted"
+    SENT_OUT = "sent_out"
+    FORGIVEN = "forgiven"
+    TAKEN_DOWN = "taken_down"
+    PINNED = "pinned"
+    UNPINNED = "unpinned"
+    SLOWED = "slowed"
+    FORBADE = "forbade"
+    ALLOWED = "allowed"
+    STOPPED = "stopped"
+    SEATED = "seated"
+    UNSEATED = "unseated"
+
+
+class GiveawayState(StrEnum):
+    """Where a giveaway is."""
+
+    OPEN = "OPEN"  # People may enter.
+    DRAWN = "DRAWN"  # The seed is shown, the winners have their prizes.
+    CANCELLED = "CANCELLED"  # Nobody won: no entries, or an operator closed the room.
+
+
+class EntryRule(StrEnum):
+    """What one does to take part in a giveaway."""
+
+    WORD = "word"  # Say the word in the room.
+    FOLLOW = "follow"  # Follow the creator.
+    BOTH = "both"
+
+
 class Silence(StrEnum):
     """What keeps a viewer quiet."""
 
@@ -81,6 +135,7 @@ class Floor:
     silences: Mapping[UUID, tuple[Silence, datetime | None]]
     last_said: Mapping[UUID, datetime]
     hosts: frozenset[UUID]
+    moderators: frozenset[UUID] = frozenset()
 
 
 def may_run(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
@@ -93,7 +148,10 @@ def may_run(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
 def why_not_speak(
     floor: Floor, person_id: UUID, *, has_blocked_word: bool, now: datetime
 ) -> Refused | None:
-    """The first reason against a comment; hosts are bound by the room's state alone."""
+    """The first reason against a comment.
+
+    Hosts are bound by the room's state alone, moderators by all but slow mode.
+    """
     if floor.state not in OPEN:
         return Refused.ROOM_CLOSED
     if person_id in floor.hosts:
@@ -106,7 +164,8 @@ def why_not_speak(
     if has_blocked_word:
         return Refused.BLOCKED_WORD
     last = floor.last_said.get(person_id)
-    if floor.slow_mode_s and last and now - last < timedelta(seconds=floor.slow_mode_s):
+    is_slowed = floor.slow_mode_s and person_id not in floor.moderators
+    if is_slowed and last and now - last < timedelta(seconds=floor.slow_mode_s):
         return Refused.SLOW_MODE
     return None
 

@@ -28,6 +28,8 @@ class Room(models.Model):
     end_reason = models.CharField(max_length=200, blank=True)
     session = models.UUIDField(null=True)
     slow_mode_s = models.PositiveSmallIntegerField(default=0)
+    pinned_say = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)  # Of what was announced.
     scheduled_at = models.DateTimeField()
     # The wall clock, which dates the video: nothing from before it is ever shown.
     public_wall_at = models.DateTimeField(null=True)
