@@ -4,9 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from laotie.catalog.finding import Category, SearchEntry, ShopFollow
 from laotie.catalog.rules import MAX_PRICE_FEN, MAX_QUANTITY, ProductState
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
+
+__all__ = ["Category", "Offer", "Picture", "PriceChange", "Product"]
+__all__ += ["SearchEntry", "ShopFollow", "Sku"]
 
 
 class Picture(models.Model):
@@ -30,6 +34,9 @@ class Product(models.Model):
     title = models.JSONField()
     description = models.JSONField()
     pictures = ArrayField(models.CharField(max_length=32), default=list)
+    category = models.ForeignKey(
+        "catalog.Category", on_delete=models.PROTECT, related_name="+", null=True
+    )
     state = models.CharField(max_length=12)
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -30,6 +30,14 @@ class ProductState(StrEnum):
     TAKEN_DOWN = "TAKEN_DOWN"  # Nobody; only an operator may let it back.
 
 
+class EntryKind(StrEnum):
+    """What a search can find."""
+
+    PRODUCT = "PRODUCT"
+    SHOP = "SHOP"
+    CREATOR = "CREATOR"
+
+
 PUBLISH = step("product.publish", [ProductState.DRAFT, ProductState.OFF_SALE], ProductState.ON_SALE)
 UNPUBLISH = step("product.unpublish", [ProductState.ON_SALE], ProductState.OFF_SALE)
 TAKE_DOWN = step(

@@ -12,6 +12,7 @@ _LENGTH = 26
 
 _KINDS = (
     "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
+    " run inv viw ivt"
 )
 KINDS = frozenset(_KINDS.split())
 
