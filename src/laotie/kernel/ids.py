@@ -12,7 +12,8 @@ _LENGTH = 26
 
 _KINDS = (
     "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
-    " run inv viw ivt"
+    " gaw drp"
+    " run inv viw ivt clp"
 )
 KINDS = frozenset(_KINDS.split())
 
