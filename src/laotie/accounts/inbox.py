@@ -1,23 +1,21 @@
-"""Notifications: a row in a person's inbox, then a push over whatever channel there is."""
+"""Notices: rows in a person's inbox. `deliveries` carries them over whatever channels there are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-import structlog
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models
 from laotie.accounts.rules import NoticeKind
 from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
 
 __all__ = ["NoticeKind"]
-
-log = structlog.get_logger()
 
 # The facts named here are what `post` must be given; `shop` and `title` follow the language.
 _TEXTS: dict[NoticeKind, str] = {
@@ -77,20 +75,6 @@ class NoticeLine:
     is_read: bool
 
 
-class Channel(Protocol):
-    """A way to a person beside the inbox. It may be called twice for one notice."""
-
-    def push(self, person_id: UUID, text: str) -> None:
-        """Hand the text over; an exception means that it is tried again."""
-
-
-class ConsoleChannel:
-    """Says in the log that there was something to say, and to whom; the text stays private."""
-
-    def push(self, person_id: UUID, text: str) -> None:
-        log.info("notice_pushed", person_id=str(person_id), letters=len(text))
-
-
 @needs_transaction
 def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now: datetime) -> None:
     """The person's inbox has this notice, once per kind and `ref`, however often it is posted.
@@ -99,7 +83,7 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
     ref:   the public id of what it is about; at most 60 characters.
     """
     known = NoticeKind(kind)
-    _written(known, facts)  # A missing fact is our mistake and must show here.
+    written(known, facts)  # A missing fact is our mistake and must show here.
     models.Notice.objects.bulk_create(
         [models.Notice(person_id=person_id, kind=known, ref=ref, facts=dict(facts), posted_at=now)],
         ignore_conflicts=True,
@@ -109,17 +93,15 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
 def lines(*, actor: Actor, most: int = 50) -> tuple[NoticeLine, ...]:
     """The newest rows of one's own inbox. One query."""
     rows = models.Notice.objects.filter(person=actor.require_person())
-    return tuple(
-        NoticeLine(
-            id=row.id,
-            kind=row.kind,
-            ref=row.ref,
-            text=_written(NoticeKind(row.kind), row.facts),
-            posted_at=row.posted_at,
-            is_read=row.read_at is not None,
-        )
-        for row in rows.order_by("-posted_at", "-id")[:most]
-    )
+    return tuple(_line(row) for row in rows.order_by("-posted_at", "-id")[:most])
+
+
+def line(*, actor: Actor, notice_id: UUID) -> NoticeLine:
+    """One row of one's own inbox. One query. raises: SignInFirst, NotFound."""
+    row = models.Notice.objects.filter(person=actor.require_person(), pk=notice_id).first()
+    if row is None:
+        raise NotFound
+    return _line(row)
 
 
 def unread(*, actor: Actor) -> int:
@@ -137,19 +119,18 @@ def mark_read(*, actor: Actor, notice_id: UUID | None = None, now: datetime) -> 
     return rows.update(read_at=now)
 
 
-def push_unsent(channel: Channel, *, now: datetime, most: int = 100) -> int:
-    """Push the oldest rows that were not pushed yet, outside of any transaction; how many.
+def _line(row: models.Notice) -> NoticeLine:
+    return NoticeLine(
+        id=row.id,
+        kind=row.kind,
+        ref=row.ref,
+        text=written(NoticeKind(row.kind), row.facts),
+        posted_at=row.posted_at,
+        is_read=row.read_at is not None,
+    )
 
-    A process that dies in between pushes some of them again.
-    """
-    rows = list(models.Notice.objects.filter(sent_at__isnull=True).order_by("posted_at")[:most])
-    for row in rows:
-        channel.push(row.person_id, _written(NoticeKind(row.kind), row.facts))
-    models.Notice.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
-    return len(rows)
 
-
-def _written(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+def written(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """The text in the language that is switched on."""
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     own = {

@@ -26,4 +26,14 @@ INVARIANTS: dict[str, str] = {
     "accounts.a_code_has_guesses_within_bounds": """
         SELECT c.id FROM accounts_signincode c WHERE c.guesses_left > 5
     """,
+    "accounts.a_notice_goes_to_browsers_of_its_person": """
+        SELECT d.id FROM accounts_noticedelivery d
+        JOIN accounts_notice n ON n.id = d.notice_id
+        JOIN accounts_pushsubscription b ON b.id = d.subscription_id
+        WHERE b.person_id <> n.person_id
+    """,
+    "accounts.ended_browsers_are_forgotten": """
+        SELECT b.id FROM accounts_pushsubscription b
+        WHERE b.ended_at IS NOT NULL AND length(b.sealed) > 0
+    """,
 }

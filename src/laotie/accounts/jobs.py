@@ -2,13 +2,20 @@
 
 from datetime import datetime
 
-from laotie.accounts import inbox, sign_in
+from laotie.accounts import deliveries, parked, sign_in
 from laotie.kernel.jobs import every
 
 
 @every(seconds=5, queue="notify")
 def push_notices(now: datetime) -> None:
-    inbox.push_unsent(inbox.ConsoleChannel(), now=now)
+    while deliveries.plan_new(now=now):
+        pass
+    deliveries.send_due(now=now)
+
+
+@every(seconds=30, queue="notify")
+def tell_of_parked(now: datetime) -> None:
+    parked.tell(now=now)
 
 
 @every(seconds=3600)

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import models, people, phones, rules, second_step, text_messages
+from laotie.accounts import models, people, phones, recovery, rules, second_step, text_messages
 from laotie.accounts.phones import Phone
 from laotie.accounts.rules import Limit
 from laotie.kernel import crypto, sql
@@ -41,6 +41,14 @@ class WrongPassword(Refusal):
     message = _("Number and password do not fit. Try again, or sign in with a code.")
 
 
+class WrongRecoveryCode(Refusal):
+    """Wrong number, wrong code or a used one: the answer is the same."""
+
+    code = "WRONG_RECOVERY_CODE"
+    status = 422
+    message = _("Number and recovery code do not fit. Each code opens once.")
+
+
 @dataclass(frozen=True, slots=True)
 class CodeSent:
     """A code is on its way to the number; the same for every number."""
@@ -59,20 +67,22 @@ class SignedIn:
     second_step: str | None
 
 
-def request_code(*, phone: str, address: str, now: datetime) -> CodeSent:
+def request_code(
+    *, phone: str, address: str, now: datetime, purpose: str = "sign_in"
+) -> CodeSent:
     """Send a six-digit code that lives five minutes; older codes of the number end.
 
-    address: where the request came from, for limits.
+    address: where the request came from, for limits. purpose: what alone it opens.
     raises:  Invalid, TooMany, Busy (the message could not be sent).
     """
     number = phones.read(phone)
     code = "".join(secrets.choice("0123456789") for _digit in range(rules.CODE_DIGITS))
-    sent = _issue_code(number=number, code=code, address=address, now=now)
+    sent = _issue_code(number=number, code=code, purpose=purpose, address=address, now=now)
     minutes = int(rules.CODE_LIFETIME.total_seconds() // 60)
     text = _g("%(code)s is your code. It ends in %(minutes)s minutes; give it to nobody.")
     try:
         text_messages.channel().send(
-            number.e164, text % {"code": code, "minutes": minutes}, now=now
+            number.e164, text % {"code": code, "minutes": minutes}, code=code, now=now
         )
     except text_messages.NotSent as error:
         raise Busy(retry_after_s=sent.again_in_s) from error
@@ -102,14 +112,42 @@ def with_password(*, phone: str, password: str, address: str, now: datetime) -> 
     number = phones.read(phone)
     if not _may_be_password(password):
         raise WrongPassword
-    _count_try("password", number=number, address=address, now=now)
+    # Counted first, so that tries that come together see each other; taken back when it was right.
+    try_id = _count_try("password", number=number, address=address, now=now)
     person = models.Person.objects.filter(phone_index=number.index).first()
     if person is None or not person.has_usable_password():
         make_password(password)  # As slow as for a person with a password.
         raise WrongPassword
     if not person.check_password(password) or not person.is_active:
         raise WrongPassword
+    _take_back(try_id=try_id)
     return SignedIn(person.id, is_new=False, second_step=second_step.ticket_for(person.id))
+
+
+def with_recovery_code(*, phone: str, code: str, address: str, now: datetime) -> UUID:
+    """Recognise somebody whose phone is gone by their number and one of their recovery codes.
+
+    The code is used by this, and counts as a second step.
+    raises: Invalid (phone), WrongRecoveryCode, TooMany.
+    """
+    number = phones.read(phone)
+    try_id = _count_try(
+        "recovery", number=number, address=address, limits=rules.RECOVERY_TRIES, now=now
+    )
+    person_id = _spend_recovery_code(number=number, code=code, now=now)
+    if person_id is None:
+        raise WrongRecoveryCode
+    _take_back(try_id=try_id)
+    return person_id
+
+
+@use_case
+def _spend_recovery_code(*, number: Phone, code: str, now: datetime) -> UUID | None:
+    person = models.Person.objects.filter(phone_index=number.index, is_active=True).first()
+    if person is None or not recovery.spend(person.id, code, now=now):
+        return None
+    second_step.tell(person.id, now=now)
+    return person.id
 
 
 def set_password(*, actor: Actor, password: str, current: str | None, now: datetime) -> None:
@@ -120,22 +158,30 @@ def set_password(*, actor: Actor, password: str, current: str | None, now: datet
     """
     person_id = actor.require_person()
     checked = people.clean_password(password)
-    # The try is counted in a transaction that commits, whether or not it was right.
-    _count_own_try(person_id=person_id, now=now)
-    _write_password(person_id=person_id, password=checked, current=current)
+    try_id = _count_own_try(person_id=person_id, now=now)
+    _write_password(person_id=person_id, password=checked, current=current, now=now)
+    _take_back(try_id=try_id)
 
 
 @use_case
-def _count_own_try(*, person_id: UUID, now: datetime) -> None:
+def _count_own_try(*, person_id: UUID, now: datetime) -> UUID:
     index = bytes(models.Person.objects.get(pk=person_id).phone_index)
     _within_limits("password", index, rules.PASSWORDS_PER_PHONE, now=now)
-    models.SignInTry.objects.create(
+    return models.SignInTry.objects.create(
         kind="password", phone_index=index, address_index=b"", tried_at=now
-    )
+    ).id
 
 
 @use_case
-def _write_password(*, person_id: UUID, password: str, current: str | None) -> None:
+def _take_back(*, try_id: UUID) -> None:
+    """It was right: only failures count."""
+    models.SignInTry.objects.filter(pk=try_id).delete()
+
+
+@use_case
+def _write_password(
+    *, person_id: UUID, password: str, current: str | None, now: datetime
+) -> None:
     person = models.Person.objects.select_for_update().get(pk=person_id)
     if person.has_usable_password() and not (
         _may_be_password(current) and person.check_password(current)
@@ -143,14 +189,18 @@ def _write_password(*, person_id: UUID, password: str, current: str | None) -> N
         raise WrongPassword
     person.set_password(password)
     person.save(update_fields=["password"])
+    second_step.tell(person_id, now=now)
 
 
 @use_case
-def _issue_code(*, number: Phone, code: str, address: str, now: datetime) -> CodeSent:
+def _issue_code(
+    *, number: Phone, code: str, purpose: str, address: str, now: datetime
+) -> CodeSent:
     _count_try_here("code", number.index, address, limits=rules.CODES_PER_PHONE, now=now)
     expires_at = now + rules.CODE_LIFETIME
     models.SignInCode.objects.create(
         phone_index=number.index,
+        purpose=purpose,
         code_digest=rules.code_digest(code, number.index),
         guesses_left=rules.CODE_GUESSES,
         sent_at=now,
@@ -162,19 +212,7 @@ def _issue_code(*, number: Phone, code: str, address: str, now: datetime) -> Cod
 
 @use_case
 def _guess_code(*, number: Phone, code: str, now: datetime) -> SignedIn | None:
-    row = (
-        models.SignInCode.objects.select_for_update()
-        .filter(phone_index=number.index)
-        .order_by("-sent_at", "-id")
-        .first()
-    )
-    if row is None or row.used_at or row.expires_at <= now or row.guesses_left == 0:
-        return None
-    right = secrets.compare_digest(rules.code_digest(code, number.index), bytes(row.code_digest))
-    models.SignInCode.objects.filter(pk=row.pk).update(
-        guesses_left=F("guesses_left") - 1, used_at=now if right else None
-    )
-    if not right:
+    if not spend_code(number, code, purpose="sign_in", now=now):
         return None
     name = _g("Guest %(digits)s") % {"digits": number.e164[-4:]}
     person, is_new = people.enrol(number, name=name, password=None, now=now)
@@ -184,15 +222,49 @@ def _guess_code(*, number: Phone, code: str, now: datetime) -> SignedIn | None:
 
 
 @use_case
-def _count_try(kind: str, *, number: Phone, address: str, now: datetime) -> None:
-    _count_try_here(kind, number.index, address, limits=rules.PASSWORDS_PER_PHONE, now=now)
+def try_code(*, number: Phone, code: str, purpose: str, now: datetime) -> bool:
+    """Whether this is the last code sent to the number for this; a guess is counted for good."""
+    return spend_code(number, code, purpose=purpose, now=now)
+
+
+@needs_transaction
+def spend_code(number: Phone, code: object, *, purpose: str, now: datetime) -> bool:
+    """The same inside the caller's transaction, which must commit whatever the answer is."""
+    if not isinstance(code, str) or len(code) > 16:
+        return False
+    row = (
+        models.SignInCode.objects.select_for_update()
+        .filter(phone_index=number.index, purpose=purpose)
+        .order_by("-sent_at", "-id")
+        .first()
+    )
+    if row is None or row.used_at or row.expires_at <= now or row.guesses_left == 0:
+        return False
+    digest = rules.code_digest(code.strip(), number.index)
+    right = secrets.compare_digest(digest, bytes(row.code_digest))
+    models.SignInCode.objects.filter(pk=row.pk).update(
+        guesses_left=F("guesses_left") - 1, used_at=now if right else None
+    )
+    return right
+
+
+@use_case
+def _count_try(
+    kind: str,
+    *,
+    number: Phone,
+    address: str,
+    limits: tuple[Limit, ...] = rules.PASSWORDS_PER_PHONE,
+    now: datetime,
+) -> UUID:
+    return _count_try_here(kind, number.index, address, limits=limits, now=now)
 
 
 @needs_transaction
 def _count_try_here(
     kind: str, phone_index: bytes, address: str, *, limits: tuple[Limit, ...], now: datetime
-) -> None:
-    """Write down one try, unless the number or the address has used up its limit."""
+) -> UUID:
+    """Write down one try, unless the number or the address has used up its limit; its id."""
     place = _place(address)
     _within_limits(kind, phone_index, limits, now=now)
     limit = _limit_of(place)
@@ -202,9 +274,9 @@ def _count_try_here(
     ).count()
     if tried >= limit.most:
         raise TooMany(retry_after_s=int(limit.within.total_seconds()))
-    models.SignInTry.objects.create(
+    return models.SignInTry.objects.create(
         kind=kind, phone_index=phone_index, address_index=place_index, tried_at=now
-    )
+    ).id
 
 
 @needs_transaction
@@ -253,8 +325,9 @@ def _place(address: str) -> str:
 
 @use_case
 def forget_tries(*, now: datetime) -> int:
-    """Drop tries and codes of more than a day ago; how many rows."""
+    """Drop tries, codes and challenges of more than a day ago; how many rows."""
     oldest = now - rules.TRIES_KEPT
     tries, _rows = models.SignInTry.objects.filter(tried_at__lt=oldest).delete()
     codes, _rows = models.SignInCode.objects.filter(expires_at__lt=oldest).delete()
-    return tries + codes
+    used, _rows = models.UsedChallenge.objects.filter(used_at__lt=oldest).delete()
+    return tries + codes + used

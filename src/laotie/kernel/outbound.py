@@ -127,7 +127,7 @@ async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
 
 
 async def resolve(url: str) -> Target:
-    """Where the call goes. One bad address behind a name spoils the name. raises: AddressRefused."""
+    """Where the call goes; one bad address spoils its name. raises: AddressRefused."""
     scheme, host, port = _split(url)
     loop = asyncio.get_running_loop()
     try:

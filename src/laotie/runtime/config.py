@@ -129,7 +129,9 @@ class Config:
         secret=True,
     )  # fmt: skip
     mail_from: str = setting(
-        "", read.mail_address, "The address that our mail comes from, and that push services may ask."
+        "",
+        read.mail_address,
+        "The address that our mail comes from, and that push services may ask.",
     )
     sms_url: str = setting(
         "", read.text_message_provider,

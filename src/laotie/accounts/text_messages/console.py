@@ -7,5 +7,5 @@ from datetime import datetime
 class ConsoleChannel:
     """Prints the message where only who started the process sees it; not into the log."""
 
-    def send(self, e164: str, text: str, *, now: datetime) -> None:
+    def send(self, e164: str, text: str, *, code: str = "", now: datetime) -> None:
         print(f"[{now:%H:%M:%S}] text message to {e164}: {text}", file=sys.stderr, flush=True)  # noqa: T201

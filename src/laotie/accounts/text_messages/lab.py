@@ -27,7 +27,7 @@ class LabOutbox:
         assert settings.LAOTIE.lab, "the outbox exists in a lab only"
         self._file = data / "lab" / "text_messages.jsonl"
 
-    def send(self, e164: str, text: str, *, now: datetime) -> None:
+    def send(self, e164: str, text: str, *, code: str = "", now: datetime) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"to": e164, "text": text, "at": now.isoformat()}) + "\n"
         handle = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -1,0 +1,95 @@
+"""What each kind of notice is called, over which channels it may go, and for how long it is news.
+
+Pure tables and functions: no database, no clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts.rules import NoticeChannel, NoticeKind
+
+PUSH, SMS, MAIL = NoticeChannel
+
+_DAY = timedelta(days=1)
+_FIRST_WAIT = timedelta(seconds=20)
+_LONGEST_WAIT = timedelta(hours=1)
+MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """label: in settings. useful_for: later than this it is not sent. channels: whether it goes
+    over a channel as long as the person has not said otherwise; one not named is not offered."""
+
+    label: str
+    channels: Mapping[NoticeChannel, bool]
+    useful_for: timedelta = _DAY
+
+
+_EVERYDAY = {PUSH: True, MAIL: False}
+_MONEY = {PUSH: True, MAIL: True, SMS: False}
+_MOMENT = {PUSH: True}
+
+RULES: Mapping[NoticeKind, KindRule] = {
+    NoticeKind.ORDER_PAID: KindRule(_("Payment received"), _MONEY),
+    NoticeKind.PAYMENT_ENDING: KindRule(
+        _("Time to pay is ending"), {PUSH: True, SMS: False}, timedelta(minutes=5)
+    ),
+    NoticeKind.ORDER_SHIPPED: KindRule(_("Shipped"), {PUSH: True, SMS: False, MAIL: False}),
+    NoticeKind.ORDER_DELIVERED: KindRule(_("Delivered"), {PUSH: True, SMS: False, MAIL: False}),
+    NoticeKind.ORDER_CLOSED: KindRule(_("Order closed"), _EVERYDAY),
+    NoticeKind.REFUND_GRANTED: KindRule(_("Refund agreed to"), _MONEY),
+    NoticeKind.REFUND_REFUSED: KindRule(_("Refund refused"), _MONEY),
+    NoticeKind.REFUND_DONE: KindRule(_("Refund paid"), _MONEY),
+    NoticeKind.ROOM_SOON: KindRule(
+        _("A room I want to see starts soon"), {PUSH: True, SMS: False}, timedelta(minutes=10)
+    ),
+    NoticeKind.ROOM_STARTED: KindRule(
+        _("Somebody I follow goes live"), _MOMENT, timedelta(minutes=30)
+    ),
+    NoticeKind.ORDER_TO_SHIP: KindRule(_("Orders to ship"), _EVERYDAY),
+    NoticeKind.REFUND_REQUESTED: KindRule(_("Refund wishes of buyers"), _EVERYDAY),
+    NoticeKind.REFUND_WITHDRAWN: KindRule(_("Refund wishes taken back"), _EVERYDAY),
+    NoticeKind.STOCK_LOW: KindRule(_("Low stock"), _EVERYDAY),
+    NoticeKind.PAYOUT_SETTLED: KindRule(_("Payout paid"), _MONEY),
+    NoticeKind.PAYOUT_FAILED: KindRule(_("Payout failed"), _MONEY),
+    NoticeKind.SHOP_APPROVED: KindRule(_("My shop was approved"), _MONEY),
+    NoticeKind.SHOP_REFUSED: KindRule(_("My shop was refused"), _MONEY),
+    NoticeKind.SHOP_SUSPENDED: KindRule(_("My shop was stopped"), _MONEY),
+    NoticeKind.JOB_PARKED: KindRule(
+        _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
+    ),
+}
+_PLAIN = KindRule(_("Other news"), _EVERYDAY)
+
+
+def rule(kind: NoticeKind) -> KindRule:
+    """The rule of a kind; kinds without one of their own share the plain one."""
+    return RULES.get(kind, _PLAIN)
+
+
+def after_quiet(at: datetime, hours: tuple[int, int] | None, zone: ZoneInfo) -> datetime:
+    """The first moment from `at` on that is not quiet.
+
+    hours: first and last minute of the day, in `zone`; the last may lie before the first, across
+        midnight. None: nothing is quiet.
+    """
+    if hours is None:
+        return at
+    first, last = hours
+    local = at.astimezone(zone)
+    minute = local.hour * 60 + local.minute
+    is_quiet = first <= minute < last if first < last else minute >= first or minute < last
+    if not is_quiet:
+        return at
+    end = local.replace(hour=last // 60, minute=last % 60, second=0, microsecond=0)
+    return (end if end > local else end + _DAY).astimezone(at.tzinfo)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long until it is tried again, after so many tries: 20 s, doubled, at most an hour."""
+    return min(_FIRST_WAIT * 2 ** max(0, tries - 1), _LONGEST_WAIT)
