@@ -51,6 +51,15 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trade.refund",
+                    ),
+                ),
                 ("position", models.IntegerField()),
                 ("file", models.CharField(max_length=32)),
             ],
@@ -115,16 +124,6 @@ class Migration(migrations.Migration):
                     ("room_id__isnull", True), ("creator_id__isnull", False), _connector="OR"
                 ),
                 name="cart_line_room_has_its_host",
-            ),
-        ),
-        migrations.AddField(
-            model_name="refundpicture",
-            name="refund",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="trade.refund",
             ),
         ),
         migrations.AddIndex(
