@@ -1,9 +1,9 @@
-"""Small addresses that every page uses: language and theme without scripts."""
+"""Small addresses that every page uses: language and theme without scripts, long runs."""
 
 from django.urls import path
 from django.views.i18n import set_language
 
-from laotie.look import views
+from laotie.look import runs, views
 
 app_name = "look"
 
@@ -11,5 +11,8 @@ urlpatterns = [
     path("language", set_language, name="language"),
     path("theme", views.theme, name="theme"),
     path("no-connection", views.no_connection, name="no-connection"),
+    path("runs/<str:run>", runs.part, name="run"),
+    path("runs/<str:run>/files/<slug:which>", runs.fetch, name="run-file"),
+    path("runs/<str:run>/<slug:verb>", runs.act, name="run-act"),
     path("worker.js", views.service_worker, name="worker"),
 ]

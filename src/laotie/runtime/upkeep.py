@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from django.contrib.sessions.backends.db import SessionStore
 
-from laotie.kernel import idempotency
+from laotie.kernel import idempotency, runs
 from laotie.kernel.jobs import every
 from laotie.runtime import invariants
 
@@ -27,3 +27,9 @@ def forget_sessions(now: datetime) -> None:
 @every(seconds=600)
 def forget_answers(now: datetime) -> None:
     idempotency.forget_expired(now)
+
+
+@every(seconds=300)
+def keep_runs(now: datetime) -> None:
+    runs.wake_stale(now=now)
+    runs.forget_old(now=now)

@@ -1,0 +1,64 @@
+"""Long work on any page: how far it is, stopping it, going on with it, fetching what came out."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from laotie.kernel import clock, ids, runs, sheets
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.look import answers
+
+
+@require_GET
+def part(request: HttpRequest, run: str) -> HttpResponse:
+    """The run's box, asked for again by itself for as long as it goes on."""
+    return _answered(request, run, runs.card)
+
+
+@require_POST
+def act(request: HttpRequest, run: str, verb: str) -> HttpResponse:
+    """Stop it, or go on with it."""
+    if verb not in {"cancel", "resume"}:
+        return HttpResponse(status=404)
+    return _answered(request, run, runs.cancel if verb == "cancel" else runs.resume)
+
+
+@require_GET
+def fetch(request: HttpRequest, run: str, which: str) -> HttpResponseBase:
+    """A file that came out of it, for whoever started it; never shown in the browser."""
+    try:
+        found = runs.file_of(
+            actor=answers.actor(request), run_id=ids.parse("run", run), which=which
+        )
+    except Refusal as refusal:
+        return HttpResponse(refusal.text(), status=refusal.status, content_type="text/plain")
+    form = found.name.rpartition(".")[2]
+    kind = sheets.CONTENT_TYPES.get(form, "application/octet-stream")
+    answer = FileResponse(found.path.open("rb"), content_type=kind)
+    plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    answer["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    )
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _answered(request: HttpRequest, ref: str, ask: Callable[..., runs.RunCard]) -> HttpResponse:
+    """The box as it stands now; without scripts, back to the page that has it."""
+    now = clock.now()
+    try:
+        card = ask(actor=answers.actor(request), run_id=ids.parse("run", ref), now=now)
+    except Refusal as refusal:
+        is_gone = isinstance(refusal, NotFound)
+        return HttpResponse(status=404 if is_gone else refusal.status)
+    if request.method == "POST" and not answers.is_part(request):
+        came_from = request.headers.get("Referer", "")
+        return answers.sent_to(request, answers.own_address(request, came_from))
+    answer = render(request, "look/run.html", {"run": card, "now": now})
+    answer["Cache-Control"] = "no-store"
+    return answer
