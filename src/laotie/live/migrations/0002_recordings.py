@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             name='SignalMinute',
             fields=[
                 ('pk', models.CompositePrimaryKey('room_id', 'minute', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='live.room')),
                 ('minute', models.DateTimeField()),
                 ('samples', models.PositiveIntegerField()),
                 ('bits_per_second_sum', models.BigIntegerField()),
@@ -105,11 +106,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='recording',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('remove_reason', ''), ('removed_at__isnull', True)), models.Q(('removed_at__isnull', False), models.Q(('remove_reason', ''), _negated=True)), _connector='OR'), name='recording_removed_has_reason'),
-        ),
-        migrations.AddField(
-            model_name='signalminute',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='live.room'),
         ),
         migrations.AddField(
             model_name='stop',
