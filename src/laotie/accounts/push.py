@@ -181,8 +181,11 @@ def _proof(endpoint: str) -> dict[str, str]:
 
 
 def _contact() -> str:
-    address = settings.LAOTIE.mail_from
-    return f"mailto:{address}" if address else str(settings.LAOTIE.public_url)
+    """Whom a push service may ask about us: it must be a mail address or an https one."""
+    if settings.LAOTIE.mail_from:
+        return f"mailto:{settings.LAOTIE.mail_from}"
+    url: str = settings.LAOTIE.public_url
+    return url if url.startswith("https:") else f"mailto:operator@{urlsplit(url).hostname}"
 
 
 @lru_cache(maxsize=2)

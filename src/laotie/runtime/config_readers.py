@@ -146,7 +146,7 @@ def crash_point(text: str) -> str:
 
 
 def mail_server(text: str) -> str:
-    """`smtp` upgrades to TLS when the server offers it, `smtps` speaks it from the first byte."""
+    """`smtp` upgrades to TLS unless told `?tls=no`, `smtps` speaks it from the first byte."""
     parts = _url(text, "smtp://name:password@mail.example:587")
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise WrongValue(

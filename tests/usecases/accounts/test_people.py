@@ -117,19 +117,6 @@ def test_a_notice_without_its_facts_is_our_mistake_and_shows_at_once() -> None:
         inbox.post(actor.person_id, "unheard_of", {}, ref="x", now=NOW)
 
 
-def test_notices_are_pushed_once() -> None:
-    pushed: list[str] = []
-
-    class Kept:
-        def push(self, person_id: object, text: str) -> None:
-            pushed.append(text)
-
-    post(builders.a_person(), "sku_1")
-    assert inbox.push_unsent(Kept(), now=NOW) == 1
-    assert inbox.push_unsent(Kept(), now=NOW) == 0
-    assert len(pushed) == 1
-
-
 def a_request(**headers: str):  # type: ignore[no-untyped-def]
     from django.contrib.auth.middleware import AuthenticationMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
