@@ -52,13 +52,17 @@ def steps(config: Config) -> list[Step]:
         migrate.refuse_newer(executor)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         state = executor._create_project_state(with_applied_migrations=True)  # noqa: SLF001
+        known = set(state.models)
         found = []
         for migration, _ in plan:
             name = f"{migration.app_label}.{migration.name}"
             for operation in migration.operations:
                 before = state.clone()
                 operation.state_forwards(migration.app_label, state)
-                effect = effect_of(operation, migration.app_label, before)
+                if (migration.app_label, getattr(operation, "model_name_lower", "")) in known:
+                    effect = effect_of(operation, migration.app_label, before)
+                else:
+                    effect = _effect_on_the_new(operation, migration.app_label, before)
                 rows = _rows(operation, migration.app_label, before)
                 if effect is Effect.LOCKS and rows <= _FEW_ROWS:
                     effect = Effect.ADDS
@@ -96,6 +100,13 @@ def effect_of(operation: Operation, app: str, before: ProjectState) -> Effect:
             return Effect.ADDS if operation.hints.get("expands") else Effect.BLOCKS
         case _:
             return Effect.BLOCKS
+
+
+def _effect_on_the_new(operation: Operation, app: str, before: ProjectState) -> Effect:
+    """The effect of what touches no table that the release before knows, as far as one can say."""
+    if hasattr(operation, "model_name_lower"):
+        return Effect.ADDS
+    return effect_of(operation, app, before)
 
 
 def _parts(operation: Operation) -> Iterator[Operation]:

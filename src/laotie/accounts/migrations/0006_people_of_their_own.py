@@ -247,5 +247,9 @@ class Migration(migrations.Migration):
             model_name='phonecase',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['ASKED', 'WAITING'])), models.Q(models.Q(('state__in', ['ASKED', 'WAITING']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='phone_case_ended_has_moment'),
         ),
-        migrations.RunSQL(sql.text("accounts", "keep_consents"), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            sql.text("accounts", "keep_consents"),
+            migrations.RunSQL.noop,
+            hints={"expands": True},
+        ),
     ]

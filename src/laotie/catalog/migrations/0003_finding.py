@@ -106,5 +106,5 @@ class Migration(migrations.Migration):
             model_name='shopfollow',
             constraint=models.UniqueConstraint(fields=('person', 'shop'), name='shop_follow_once'),
         ),
-        migrations.RunPython(plant, migrations.RunPython.noop),
+        migrations.RunPython(plant, migrations.RunPython.noop, hints={"expands": True}),
     ]
