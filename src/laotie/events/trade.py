@@ -90,6 +90,37 @@ class RefundRequested(Event):
 
 
 @dataclass(frozen=True)
+class RefundGranted(Event):
+    """The refund was agreed to, by a person or by time; the money is on its way."""
+
+    name: ClassVar[str] = "trade.refund_granted"
+    about: ClassVar[str] = "order_id"
+    refund_id: UUID
+    order_id: UUID
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class RefundRefused(Event):
+    """The shop or an operator said no."""
+
+    name: ClassVar[str] = "trade.refund_refused"
+    about: ClassVar[str] = "order_id"
+    refund_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True)
+class RefundWithdrawn(Event):
+    """The buyer took the wish back."""
+
+    name: ClassVar[str] = "trade.refund_withdrawn"
+    about: ClassVar[str] = "order_id"
+    refund_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True)
 class RefundDone(Event):
     """The buyer has the money back."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
-from laotie.events.trade import RefundRequested
+from laotie.events.trade import RefundRefused, RefundRequested, RefundWithdrawn
 from laotie.kernel import event_log, idempotency, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import KeyReused, NotFound, Refusal, WrongState
@@ -160,6 +160,7 @@ def refuse(*, actor: Actor, refund_id: UUID, now: datetime) -> Refund:
     rules.REFUSE.take(
         models.Refund.objects, refund_id, decided_at=now, decided_by_id=actor.person_id
     )
+    event_log.publish(RefundRefused(refund_id, row.order_id))
     return card(refund_id)
 
 
@@ -172,6 +173,7 @@ def withdraw(*, actor: Actor, refund_id: UUID, now: datetime) -> Refund:
         raise NotFound
     returns.lock(row.order_id)
     rules.WITHDRAW.take(models.Refund.objects, refund_id, decided_at=now, decided_by_id=buyer_id)
+    event_log.publish(RefundWithdrawn(refund_id, row.order_id))
     return card(refund_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from laotie.events.trade import OrderClosed, RefundDone
+from laotie.events.trade import OrderClosed, RefundDone, RefundGranted
 from laotie.kernel import crash, event_log
 from laotie.kernel.event_log import NotYet
 from laotie.kernel.use_case import needs_transaction
@@ -64,6 +64,7 @@ def grant(
     models.Order.objects.filter(pk=order.id).update(refunded_fen=F("refunded_fen") + row.amount_fen)
     order.refunded_fen += row.amount_fen
     _take_units(order, lines, units, freight, now=now)
+    event_log.publish(RefundGranted(row.id, order.id, row.amount_fen))
     crash.point("trade.refund.after_grant")
     if row.amount_fen:
         payment_refunds.request(
