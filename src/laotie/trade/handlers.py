@@ -5,14 +5,17 @@ from datetime import datetime
 from laotie.events.delivery import ParcelDelivered
 from laotie.events.payments import PaymentCaptured, RefundFailed, RefundSettled
 from laotie.events.trade import (
+    AddressChanged,
     OrderClosed,
     OrderPaid,
     OrderShipped,
     RefundDone,
     RefundRequested,
+    RefundWithdrawn,
+    StockReturned,
 )
 from laotie.kernel.event_log import Consumer
-from laotie.trade import checkouts, fulfilment, notices, returns
+from laotie.trade import checkouts, fulfilment, notices, restock, returns
 from laotie.trade.checkouts import Arrived
 
 
@@ -72,6 +75,20 @@ def tell_money_returned(event: RefundSettled, now: datetime) -> None:
     notices.lost_payment_returned(event.refund_id, now=now)
 
 
+def tell_address_changed(event: AddressChanged, now: datetime) -> None:
+    notices.address_changed(event.order_id, event.changed_at, now=now)
+
+
+def tell_stock_returned(event: StockReturned, now: datetime) -> None:
+    restock.tell(event.sku_id, now=now)
+
+
+def turn_invoice_red(event: RefundDone, now: datetime) -> None:
+    invoices.refunded(event.order_id, now=now)
+
+
+INVOICES = Consumer("trade-invoices", {RefundDone: turn_invoice_red})
+
 # Telling people is a reader of its own: it can lag or fail without holding up money.
 TELLER = Consumer(
     "trade-notices",
@@ -83,5 +100,7 @@ TELLER = Consumer(
         RefundRequested: tell_refund_requested,
         RefundDone: tell_refund_done,
         RefundSettled: tell_money_returned,
+        AddressChanged: tell_address_changed,
+        StockReturned: tell_stock_returned,
     },
 )

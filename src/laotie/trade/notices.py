@@ -46,6 +46,15 @@ def closed(order_id: UUID, *, now: datetime) -> None:
 
 
 @needs_transaction
+def address_changed(order_id: UUID, changed_at: datetime, *, now: datetime) -> None:
+    """Whoever ships hears of each change: a slip may have been printed before it."""
+    order = _order(order_id)
+    ref = f"{ids.public('ord', order_id)}:{changed_at:%y%m%d%H%M%S%f}"
+    staff = shops.staff_with(order.shop_id, "ship")
+    _tell(staff, NoticeKind.ADDRESS_CHANGED, order, ref=ref, now=now)
+
+
+@needs_transaction
 def refund_requested(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
     order = _order(order_id)
     staff = shops.staff_with(order.shop_id, "refund")

@@ -40,10 +40,11 @@ class NotForSale(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """So many units of one SKU."""
+    """So many units of one SKU. `creator_id`: in whose room it was found, if not the basket's."""
 
     sku_id: UUID
     quantity: int
+    creator_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +197,22 @@ def _off(held: Held | None, goods_fen: int) -> int:
 def _terms(
     basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
 ) -> dict[UUID, Terms]:
-    """Who earns on which SKU, as the plans stand now."""
-    frozen = attribution.freeze(
-        [(prices[wish.sku_id].product_id, prices[wish.sku_id].shop_id) for wish in basket.wishes],
-        creator_id=basket.creator_id,
-        buyer_id=basket.buyer_id,
-        at=now,
-    )
-    return {
-        wish.sku_id: terms
-        for wish, terms in zip(basket.wishes, frozen, strict=True)
-        if terms is not None
-    }
+    """Who earns on which SKU, as the plans stand now. One query per creator."""
+    found: dict[UUID, Terms] = {}
+    by_creator: dict[UUID | None, list[Wish]] = {}
+    for wish in basket.wishes:
+        by_creator.setdefault(wish.creator_id or basket.creator_id, []).append(wish)
+    for creator_id, wishes in by_creator.items():
+        frozen = attribution.freeze(
+            [(prices[wish.sku_id].product_id, prices[wish.sku_id].shop_id) for wish in wishes],
+            creator_id=creator_id,
+            buyer_id=basket.buyer_id,
+            at=now,
+        )
+        for wish, terms in zip(wishes, frozen, strict=True):
+            if terms is not None:
+                found[wish.sku_id] = terms
+    return found
 
 
 def _rows(

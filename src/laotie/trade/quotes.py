@@ -127,7 +127,7 @@ def renew(*, actor: Actor, quote_id: UUID, now: datetime) -> Quote:
     claims = models.QuoteCoupon.objects.filter(revision=latest)
     basket = Basket(
         buyer_id,
-        tuple(Wish(*each) for each in lines.values_list("sku_id", "quantity")),
+        tuple(Wish(*each) for each in lines.values_list("sku_id", "quantity", "creator_id")),
         latest.room_id,
         latest.creator_id,
         None,
@@ -156,14 +156,16 @@ def _clean(lines: Sequence[Wish]) -> tuple[Wish, ...]:
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid(field="lines", reason="too_many" if lines else "required")
     wanted: dict[UUID, int] = {}
+    found_by: dict[UUID, UUID | None] = {}
     for wish in lines:
         is_whole = isinstance(wish.quantity, int) and not isinstance(wish.quantity, bool)
         if not is_whole or not 1 <= wish.quantity <= MOST_UNITS:
             raise Invalid(field="quantity", reason="range")
         wanted[wish.sku_id] = wanted.get(wish.sku_id, 0) + wish.quantity
+        found_by[wish.sku_id] = found_by.get(wish.sku_id) or wish.creator_id
     if max(wanted.values()) > MOST_UNITS:
         raise Invalid(field="quantity", reason="range")
-    return tuple(Wish(sku_id, quantity) for sku_id, quantity in wanted.items())
+    return tuple(Wish(sku_id, quantity, found_by[sku_id]) for sku_id, quantity in wanted.items())
 
 
 def _once(claim_ids: Sequence[UUID]) -> tuple[UUID, ...]:

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.kernel import sql
+from laotie.events.trade import StockReturned
+from laotie.kernel import event_log, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -69,6 +70,8 @@ def set_stock(*, actor: Actor, sku_id: UUID, on_hand: int, now: datetime) -> Sto
             by_person_id=actor.person_id,
             at=now,
         )
+        if row.on_hand <= row.reserved < on_hand:
+            event_log.publish(StockReturned(sku_id))
         row.on_hand = on_hand
         row.save(update_fields=["on_hand"])
     return _card(row)
@@ -164,11 +167,13 @@ def lock(sku_ids: Sequence[UUID], offer_ids: Sequence[UUID]) -> None:
 def give_back(by_sku: Mapping[UUID, int], by_offer: Mapping[UUID, int]) -> None:
     """Promised units that nobody gets can be promised again, to the offer's number too."""
     lock(list(by_sku), list(by_offer))
-    sql.change(
+    returned = sql.rows(
         "UPDATE trade_stock SET reserved = reserved - u.units"
-        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE sku_id = u.id",
+        " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE sku_id = u.id"
+        " RETURNING sku_id, on_hand - reserved = u.units",
         [list(by_sku), list(by_sku.values())],
     )
+    event_log.publish(*(StockReturned(sku_id) for sku_id, was_sold_out in returned if was_sold_out))
     sql.change(
         "UPDATE trade_offer_stock SET sold = sold - u.units"
         " FROM unnest(%s::uuid[], %s::int[]) u(id, units) WHERE offer_id = u.id",
