@@ -15,7 +15,7 @@ from laotie.events.trade import (
     StockReturned,
 )
 from laotie.kernel.event_log import Consumer
-from laotie.trade import checkouts, fulfilment, notices, restock, returns
+from laotie.trade import checkouts, fulfilment, invoices, notices, restock, returns
 from laotie.trade.checkouts import Arrived
 
 
@@ -82,6 +82,12 @@ def tell_address_changed(event: AddressChanged, now: datetime) -> None:
 def tell_stock_returned(event: StockReturned, now: datetime) -> None:
     restock.tell(event.sku_id, now=now)
 
+
+def turn_invoice_red(event: RefundDone, now: datetime) -> None:
+    invoices.refunded(event.order_id, now=now)
+
+
+INVOICES = Consumer("trade-invoices", {RefundDone: turn_invoice_red})
 
 def turn_invoice_red(event: RefundDone, now: datetime) -> None:
     invoices.refunded(event.order_id, now=now)

@@ -69,6 +69,40 @@ def refund_done(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
 
 
 @needs_transaction
+def invoice_requested(order_id: UUID, invoice_id: UUID, *, now: datetime) -> None:
+    """Whoever keeps the shop's books writes the invoice."""
+    order = _order(order_id)
+    staff = shops.staff_with(order.shop_id, "money")
+    _tell(staff, NoticeKind.INVOICE_REQUESTED, order, ref=ids.public("inv", invoice_id), now=now)
+
+
+@needs_transaction
+def invoice_issued(order_id: UUID, invoice_id: UUID, *, now: datetime) -> None:
+    order, ref = _order(order_id), ids.public("inv", invoice_id)
+    _tell([order.buyer_id], NoticeKind.INVOICE_ISSUED, order, ref=ref, now=now)
+
+
+@needs_transaction
+def invoice_refused(order_id: UUID, invoice_id: UUID, reason: str, *, now: datetime) -> None:
+    order, ref = _order(order_id), ids.public("inv", invoice_id)
+    facts = {"order": order.number, "reason": reason}
+    inbox.post(order.buyer_id, NoticeKind.INVOICE_REFUSED, facts, ref=ref, now=now)
+
+
+@needs_transaction
+def invoice_red_due(order_id: UUID, invoice_id: UUID, *, now: datetime) -> None:
+    order = _order(order_id)
+    staff = shops.staff_with(order.shop_id, "money")
+    _tell(staff, NoticeKind.INVOICE_RED_DUE, order, ref=ids.public("inv", invoice_id), now=now)
+
+
+@needs_transaction
+def invoice_red(order_id: UUID, invoice_id: UUID, *, now: datetime) -> None:
+    order, ref = _order(order_id), ids.public("inv", invoice_id)
+    _tell([order.buyer_id], NoticeKind.INVOICE_RED, order, ref=ref, now=now)
+
+
+@needs_transaction
 def lost_payment_returned(refund_id: UUID, *, now: datetime) -> None:
     """Money that came too late is back; of other refunds nothing is said here."""
     lost = models.LostPayment.objects.filter(pk=refund_id).first()

@@ -104,6 +104,13 @@ class ClaimState(StrEnum):
     BURNT = "BURNT"
 
 
+class CouponKind(StrEnum):
+    """How a coupon says what it takes off."""
+
+    AMOUNT = "amount"  # So much.
+    PERCENT = "percent"  # A rate of the goods, up to so much.
+
+
 class AfterRefund(StrEnum):
     """What a full refund before shipping does to the coupon."""
 
@@ -115,7 +122,54 @@ class MovementKind(StrEnum):
     """Why goods on hand changed."""
 
     COUNTED = "counted"
+    ADJUSTED = "adjusted"  # So many more or fewer, for a reason.
     SHIPPED = "shipped"
+
+
+class InvoiceState(StrEnum):
+    """Who has to act on an invoice."""
+
+    REQUESTED = "REQUESTED"  # The shop writes it, or says why not.
+    ISSUED = "ISSUED"  # The buyer has it.
+    RED_DUE = "RED_DUE"  # Money went back since: the shop owes a red one.
+    RED = "RED"  # Cancelled by a red one; what is left can be invoiced anew.
+    REFUSED = "REFUSED"  # The shop said no, and why.
+    CLOSED = "CLOSED"  # The buyer took the wish back, or nothing is left to invoice.
+
+
+class InvoiceKind(StrEnum):
+    """In whose name an invoice is."""
+
+    PERSONAL = "personal"
+    COMPANY = "company"
+
+
+I = InvoiceState  # noqa: E741 - read as "invoice state" in the table below.
+
+ISSUE = step("invoice.issue", {I.REQUESTED}, I.ISSUED)
+REFUSE_INVOICE = step("invoice.refuse", {I.REQUESTED}, I.REFUSED)
+CLOSE_INVOICE = step("invoice.close", {I.REQUESTED}, I.CLOSED)
+OWE_RED = step("invoice.owe_red", {I.ISSUED}, I.RED_DUE)
+TURN_RED = step("invoice.turn_red", {I.RED_DUE}, I.RED)
+INVOICE_STEPS = (ISSUE, REFUSE_INVOICE, CLOSE_INVOICE, OWE_RED, TURN_RED)
+
+RUNNING_INVOICE = frozenset({I.REQUESTED, I.ISSUED, I.RED_DUE})
+INVOICEABLE = frozenset({O.RECEIVED, O.COMPLETED})
+
+_CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_LENGTH = 18
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether this can be a company's unified social credit code, by its check letter.
+
+    source: GB 32100-2015: letters weighed by powers of 3 modulo 31.
+    """
+    if len(text) != _CREDIT_LENGTH or any(letter not in _CREDIT_LETTERS for letter in text):
+        return False
+    *weighed, check = (_CREDIT_LETTERS.index(letter) for letter in text)
+    total = sum(value * pow(3, place, 31) for place, value in enumerate(weighed))
+    return (total + check) % 31 == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,19 @@
 from laotie.trade.models.carts import CartLine, RestockWish
 from laotie.trade.models.coupons import Coupon, CouponClaim
 from laotie.trade.models.goods import OfferStock, Stock, StockMovement
+from laotie.trade.models.invoices import Invoice, InvoiceFile
 from laotie.trade.models.orders import Checkout, Order, OrderLine
 from laotie.trade.models.quotes import LineTerms, Quote, QuoteCoupon, QuoteLine, QuoteOrder
 from laotie.trade.models.refunds import LostPayment, Refund, RefundLine, RefundPicture
+from laotie.trade.models.saved_views import SavedView
 
 __all__ = [
     "CartLine",
     "Checkout",
     "Coupon",
     "CouponClaim",
+    "Invoice",
+    "InvoiceFile",
     "LineTerms",
     "LostPayment",
     "OfferStock",
@@ -25,6 +29,7 @@ __all__ = [
     "RefundLine",
     "RefundPicture",
     "RestockWish",
+    "SavedView",
     "Stock",
     "StockMovement",
 ]

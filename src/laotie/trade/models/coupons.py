@@ -1,5 +1,6 @@
 """Coupons and who holds them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,16 +9,26 @@ from laotie.kernel.states import state_check
 from laotie.trade.rules import (
     AfterRefund,
     ClaimState,
+    CouponKind,
 )
 
 
 class Coupon(models.Model):
-    """Money off, paid by a shop or by the platform, in its own numbers and windows."""
+    """Money off, paid by a shop or by the platform, in its own numbers and windows.
+
+    off_fen: what it takes off; of a percentage, the most that it takes off.
+    product_ids: for these goods only; null is for all.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     shop_id = models.UUIDField(null=True)
     name_zh = models.CharField(max_length=40)
     name_en = models.CharField(max_length=40)
+    kind = models.CharField(
+        max_length=8, default=CouponKind.AMOUNT.value, db_default=CouponKind.AMOUNT.value
+    )
+    rate_bps = models.IntegerField(null=True)
+    product_ids = ArrayField(models.UUIDField(), null=True)
     off_fen = models.BigIntegerField()
     min_goods_fen = models.BigIntegerField()
     budget_fen = models.BigIntegerField()
@@ -38,7 +49,19 @@ class Coupon(models.Model):
         indexes = [models.Index(fields=["shop_id", "claim_until"], name="coupon_of_shop")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(off_fen__gte=1) & Q(min_goods_fen__gt=F("off_fen")),
+                condition=Q(
+                    kind=CouponKind.AMOUNT.value,
+                    rate_bps__isnull=True,
+                    off_fen__gte=1,
+                    min_goods_fen__gt=F("off_fen"),
+                )
+                | Q(
+                    kind=CouponKind.PERCENT.value,
+                    rate_bps__gte=1,
+                    rate_bps__lte=9999,
+                    off_fen__gte=1,
+                    min_goods_fen__gte=1,
+                ),
                 name="coupon_leaves_something_to_pay",
             ),
             models.CheckConstraint(
@@ -53,6 +76,11 @@ class Coupon(models.Model):
             models.CheckConstraint(
                 condition=Q(claim_until__gt=F("claim_from")) & Q(use_until__gt=F("use_from")),
                 name="coupon_windows_open",
+            ),
+            state_check(CouponKind, name="coupon_kind_known", column="kind"),
+            models.CheckConstraint(
+                condition=Q(product_ids__isnull=True) | Q(product_ids__len__gte=1),
+                name="coupon_names_products_or_all",
             ),
             state_check(AfterRefund, name="coupon_after_refund_known", column="after_refund"),
         ]
