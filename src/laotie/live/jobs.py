@@ -5,7 +5,7 @@ from uuid import UUID
 
 from laotie.kernel import clock
 from laotie.kernel.jobs import every, task
-from laotie.live import flashes, follows, frames, ingest, presence, rooms, tickets
+from laotie.live import flashes, follows, frames, ingest, presence, reminders, rooms, tickets
 
 
 @every(seconds=1, queue="upkeep")
@@ -42,4 +42,10 @@ def tell_followers(room_id: str) -> None:
     while True:
         after = follows.tell_next(room_id=UUID(room_id), after=after, now=clock.now())
         if after is None:
-            return
+            break
+    reminders.tell_started(room_id=UUID(room_id), now=clock.now())
+
+
+@every(seconds=30, queue="notify")
+def remind_of_rooms(now: datetime) -> None:
+    reminders.tell_soon(now=now)

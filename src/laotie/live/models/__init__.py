@@ -4,6 +4,7 @@ from laotie.live.models.counts import Frame, FrameCounter, Minute, Sale, Tally
 from laotie.live.models.gifts import Catch, Drop, Entry, Giveaway
 from laotie.live.models.notes import ScriptCard, Summary
 from laotie.live.models.recordings import Clip, Recording, SignalMinute, Stop
+from laotie.live.models.reminders import Reminder
 from laotie.live.models.rooms import Follow, IngestKey, Room, Session, SpentTicket
 from laotie.live.models.seats import Act, Seat
 from laotie.live.models.stage import Flash, Item, Mark
@@ -28,6 +29,7 @@ __all__ = [
     "Minute",
     "PersonSilence",
     "Recording",
+    "Reminder",
     "Room",
     "Sale",
     "ScriptCard",
