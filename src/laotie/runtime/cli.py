@@ -58,6 +58,9 @@ def parser() -> ArgumentParser:
         "--no-audience", action="store_true", help="on air, but nobody presents, talks or buys"
     )
     demo.add_argument("--seconds", type=int, default=0, help="how long (default: until stopped)")
+    demo.add_argument(
+        "--host", help="where to listen; 0.0.0.0 lets phones on the same network in (default: here)"
+    )
     demo.add_argument("--port", type=int, help="of the pages (default: 8000, or a free one)")
 
     add("up", commands.up, "Serve everything on this machine: the self-hosting default.")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from laotie.runtime import config as configuration
-from laotie.runtime import config_pages, database, doctor, folder, logs, supervisor
+from laotie.runtime import config_pages, database, doctor, folder, logs, network, supervisor
 from laotie.runtime.config import Config
 from laotie.runtime.problems import FAILED_CHECK, OK, NotReady, Problem, WrongUse
 
@@ -40,11 +40,14 @@ def demo(options: Namespace) -> int:
         raise WrongUse("The demo is a lab, and LAOTIE_LAB is off.", "Unset LAOTIE_LAB.")
     if options.port:
         os.environ["LAOTIE_PORT"] = str(options.port)
+    if options.host:
+        os.environ["LAOTIE_HOST"] = options.host
     config = configuration.load()
     if options.reset:
         folder.reset(config)
     with supervisor.serving(config, say=say) as running:
         _say_ready(running)
+        _say_who_else_may_come(running.config)
         wishes = ["--seconds", str(options.seconds)]
         wishes += ["--check"] if options.check else []
         wishes += ["--no-audience"] if options.no_audience else []
@@ -349,6 +352,20 @@ def _say_ready(running: supervisor.Supervisor) -> None:
     say("ready")
     for name, address in running.addresses().items():
         say(f"  {name:<8} {address}")
+
+
+def _say_who_else_may_come(config: Config) -> None:
+    """A demo that listens to the network says to whom, and what phones will miss without HTTPS."""
+    if network.is_this_machine_only(config.host):
+        return
+    say(f"Phones on the same network open {config.public_url}")
+    say("  Everybody there can sign in, read the lab's codes and pay with its play money.")
+    if config.public_url.startswith("https:"):
+        return
+    say("  Without HTTPS their browsers keep these switched off, on any address but localhost:")
+    say("  going live with camera and microphone, passkeys, push notices, the offline page,")
+    say("  copying and sharing. Watching, talking, buying and OBS work. For the rest put TLS in")
+    say("  front: deploy/Caddyfile, and LAOTIE_PUBLIC_URL=https://...")
 
 
 def _password(*, is_piped: bool) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from laotie.runtime import account, database
+from laotie.runtime import account, database, network
 from laotie.runtime import config_readers as read
 from laotie.runtime.config_readers import Reader, WrongValue
 from laotie.runtime.problems import NotReady, WrongUse
@@ -378,7 +378,7 @@ def _with_embedded(config: Config) -> Config:
 
 def with_derived(config: Config) -> Config:
     """Fill in the addresses that nobody gave; safe to repeat when a port has moved."""
-    shown_host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104
+    shown_host = network.shown_host(config.host)
     shown_host = f"[{shown_host}]" if ":" in shown_host else shown_host
     below = urlsplit(config.public_url if config.is_given("public_url") else "")
     secure = "s" if below.scheme == "https" else ""

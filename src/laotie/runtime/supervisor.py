@@ -17,7 +17,7 @@ from types import FrameType
 
 from laotie.kernel import launcher
 from laotie.runtime import config as configuration
-from laotie.runtime import database, folder, logs, ports, processes
+from laotie.runtime import database, folder, logs, network, ports, processes
 from laotie.runtime.config import Config
 from laotie.runtime.parts import Part, Running
 from laotie.runtime.postgres import Cluster
@@ -34,7 +34,7 @@ _LOUD = frozenset({"warning", "error", "critical", "output"})
 
 def parts_of(config: Config) -> list[Part]:
     """What runs on this machine besides the database, in the order of starting."""
-    here = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104
+    here = "127.0.0.1" if config.host in network.EVERYWHERE else config.host
     here = f"[{here}]" if ":" in here else here
     beat = str(config.data / "run" / "worker.beat")
 
