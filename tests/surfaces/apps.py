@@ -85,7 +85,7 @@ class App:
 
 
 def app_of(actor: Actor) -> App:
-    """An app in which this person is signed in already."""
+    """An app in which this person is signed in already, by a second step."""
     request = RequestFactory().get("/")
     request.session = SessionStore()
-    return App(token=sessions.open_token(request, actor.require_person()))
+    return App(token=sessions.open_token(request, actor.require_person(), is_proven=True))

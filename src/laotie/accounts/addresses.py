@@ -173,7 +173,7 @@ def reveal(
     ref:     what it is about, such as the order's public id.
     shop_id: the shop whose order it is; staff need the right to ship there.
     Without a shop only the buyer, operators and the system may look.
-    raises:  SignInFirst, NotFound, NotAllowed, Invalid, TooMany.
+    raises:  SignInFirst, NotFound, NotAllowed, SecondStepNeeded, Invalid, TooMany.
     """
     cleaned = clean_line(reason, field="reason", longest=200)
     about = clean_line(ref, field="ref", longest=60)
@@ -182,6 +182,8 @@ def reveal(
         if shop_id is None:
             raise NotFound
         actor.require_shop(shop_id, Right.SHIP)
+    if str(actor.person_id) != fields["person_id"]:
+        actor.require_recent_step()
     if actor.person_id is not None:
         _within_limit(actor.person_id, now=now)
     models.Reveal.objects.create(

@@ -1,17 +1,18 @@
 """The one place that grants rights. Every change also goes into a history that never changes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from laotie.accounts import models
-from laotie.accounts.rules import ALL_RIGHTS, Right, Role
-from laotie.kernel.actor import Actor
+from laotie.accounts.rules import ALL_RIGHTS, GUARDED_ROLES, STEP_LASTS, Right, Role
+from laotie.kernel.actor import SENSITIVE, Actor
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -43,25 +44,46 @@ def actor_of(person_id: UUID | None, via: str) -> Actor:
     staff = models.Staff.objects.filter(person=OuterRef("pk")).values(
         pair=JSONObject(shop=F("shop_id"), rights=F("rights"))
     )
+    proofs = Authenticator.objects.filter(
+        user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
     found = (
         models.Person.objects.filter(pk=person_id, is_active=True)
         .annotate(
             roles=ArraySubquery(roles),
             staff=ArraySubquery(staff),
             creator=Subquery(models.Creator.objects.filter(person=OuterRef("pk")).values("pk")),
+            has_proof=Exists(proofs),
         )
-        .values_list("roles", "staff", "creator")
+        .values_list("roles", "staff", "creator", "has_proof", "minors_pin")
         .first()
     )
     if found is None:
         return Actor.anonymous(via)
-    role_names, pairs, creator_id = found
+    role_names, pairs, creator_id, has_proof, minors_pin = found
     return Actor(
         person_id=person_id,
         via=via,
         roles=frozenset(role_names) | ({"creator"} if creator_id else frozenset()),
         shop_rights={UUID(pair["shop"]): frozenset(pair["rights"]) for pair in pairs},
         creator_id=creator_id,
+        step="confirm" if has_proof else "enrol",
+        is_minor=bool(minors_pin),
+    )
+
+
+def held_back(actor: Actor, *, proven_s_ago: float | None) -> Actor:
+    """The same person without what needs a second step, as far as it was not given.
+
+    proven_s_ago: how long ago the session or token gave one; None for never.
+    """
+    withheld = set[str]()
+    if proven_s_ago is None:
+        withheld |= actor.roles & GUARDED_ROLES
+    if proven_s_ago is None or not 0 <= proven_s_ago <= STEP_LASTS.total_seconds():
+        withheld.add(SENSITIVE)
+    return replace(
+        actor, roles=actor.roles - withheld, withheld=frozenset(withheld)
     )
 
 

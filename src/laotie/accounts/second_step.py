@@ -1,5 +1,8 @@
 """A second step at the door: six digits from an authenticator app (TOTP), used once each.
 
+Operators and finance have no rights without one, and nobody takes money out or sees what is
+masked without a recent one; `sessions` holds those rights back. A passkey does as well.
+
 The secret lives in django-allauth's authenticator table, sealed. Which time step was used last
 is kept in the same row under a lock, so that a code opens the door once over all processes.
 """
@@ -15,14 +18,16 @@ from uuid import UUID
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import models, rules
-from laotie.kernel import clock, crypto
+from laotie.accounts import inbox, models, recovery, rules
+from laotie.accounts.rules import NoticeKind
+from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal, TooMany, WrongState
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 
 _PURPOSE = "second-step"
 _LASTS = timedelta(minutes=5)
@@ -37,6 +42,22 @@ class WrongSecondStep(Refusal):
     code = "WRONG_SECOND_STEP"
     status = 422
     message = _("These digits do not fit. Wait for the next ones in your app and try again.")
+
+
+class StepRequired(Refusal):
+    """The last second step of somebody who must have one."""
+
+    code = "STEP_REQUIRED"
+    message = _("Your role needs a second step. Add another one first, then take this one away.")
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """How a person can prove themselves beside password and code."""
+
+    has_app: bool
+    passkeys: int
+    recovery_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +91,26 @@ def is_on(person_id: UUID) -> bool:
     return _rows(person_id).exists()
 
 
+def locks(person_id: UUID) -> Locks:
+    """What this person has. Two queries."""
+    kinds = list(
+        Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True)
+    )
+    return Locks(
+        has_app=Authenticator.Type.TOTP in kinds,
+        passkeys=kinds.count(Authenticator.Type.WEBAUTHN),
+        recovery_left=recovery.left(person_id),
+    )
+
+
 def enrol(*, actor: Actor) -> Enrolment:
-    """A fresh secret to put into an app; nothing changes until `switch_on`."""
+    """A fresh secret to put into an app; nothing changes until `switch_on`.
+
+    raises: SignInFirst, SecondStepNeeded (who has a passkey shows it first).
+    """
     person_id = actor.require_person()
+    if actor.step == "confirm":
+        actor.require_recent_step()
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     label = quote("Laotie")
     return Enrolment(
@@ -85,10 +123,11 @@ def enrol(*, actor: Actor) -> Enrolment:
 
 
 @use_case
-def switch_on(*, actor: Actor, ticket: str, digits: str, now: datetime) -> None:
+def switch_on(*, actor: Actor, ticket: str, digits: str, now: datetime) -> tuple[str, ...]:
     """From now on this person needs digits of the app whose first ones fit.
 
-    raises: WrongSecondStep, WrongState (it is on already).
+    returns: ten recovery codes, which are shown this once.
+    raises:  WrongSecondStep, WrongState (it is on already).
     """
     person_id = actor.require_person()
     try:
@@ -98,35 +137,94 @@ def switch_on(*, actor: Actor, ticket: str, digits: str, now: datetime) -> None:
     step = _matching_step(payload["secret"], digits, after=0)
     if payload["person"] != str(person_id) or step is None:
         raise WrongSecondStep
-    if _rows(person_id).exists():
-        raise WrongState
-    Authenticator.objects.create(
-        user_id=person_id,
-        type=Authenticator.Type.TOTP,
-        data={"secret": SealingAdapter().encrypt(payload["secret"]), "last_step": step},
-        created_at=now,
-    )
+    return _write(person_id, payload["secret"], last_step=step, now=now)
 
 
 @use_case
-def switch_off(*, actor: Actor, digits: str, now: datetime) -> None:
-    """No second step any more. raises: WrongSecondStep."""
+def enrol_known(*, actor: Actor, person_id: UUID, secret: str, now: datetime) -> None:
+    """The person's app has this secret already; nothing changes if one is on. The system alone.
+
+    secret: 32 letters of base 32.
+    """
+    assert actor.is_system
+    if not _rows(person_id).exists():
+        _write(person_id, secret, last_step=0, now=now)
+
+
+@use_case
+def switch_off(
+    *, actor: Actor, digits: str, keep_session: str | None = None, now: datetime
+) -> None:
+    """No app any more; other sessions of the person end, but for `keep_session`.
+
+    raises: WrongSecondStep, StepRequired (somebody whose role needs one, and has no other).
+    """
     person_id = actor.require_person()
-    if _spend(person_id, digits, now=now):
-        _rows(person_id).delete()
-    else:
+    if not _spend(person_id, digits, now=now):
         raise WrongSecondStep
+    require_another(person_id)
+    _rows(person_id).delete()
+    tell(person_id, now=now)
+    end_sessions(person_id, but_for=keep_session)
+
+
+@needs_transaction
+def require_another(person_id: UUID) -> None:
+    """The person may lose one app or passkey. raises: StepRequired."""
+    proofs = Authenticator.objects.filter(
+        user_id=person_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    held = models.PersonRole.objects.filter(person=person_id, role__in=rules.GUARDED_ROLES)
+    # The person's row is the lock: the last two may not be taken away at once.
+    models.Person.objects.select_for_update().get(pk=person_id)
+    if proofs.count() < 2 and held.exists():
+        raise StepRequired
+
+
+@needs_transaction
+def tell(person_id: UUID, *, now: datetime) -> None:
+    """The person hears that the way they sign in has changed."""
+    inbox.post(
+        person_id, NoticeKind.LOCKS_CHANGED, {}, ref=ids.public("ntc", ids.new()), now=now
+    )
+
+
+@needs_transaction
+def end_sessions(person_id: UUID, *, but_for: str | None) -> int:
+    """All sessions of a person end, but for one; how many."""
+    rows = models.PersonSession.objects.filter(person=person_id).exclude(session_key=but_for or "")
+    keys = list(rows.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    rows.delete()
+    return len(keys)
 
 
 def finish(*, ticket: str, digits: str, now: datetime) -> UUID:
-    """Who has passed both steps. raises: WrongSecondStep, TooMany."""
-    try:
-        person_id = UUID(crypto.verify(_PURPOSE, ticket)["person"])
-    except crypto.BadToken as error:
-        raise WrongSecondStep from error
+    """Who has passed both steps, by digits or by a recovery code.
+
+    raises: WrongSecondStep, TooMany.
+    """
+    person_id = person_of(ticket)
     if not _try_digits(person_id=person_id, digits=digits, now=now):
         raise WrongSecondStep
     return person_id
+
+
+def person_of(ticket: str) -> UUID:
+    """Who has passed the first step. raises: WrongSecondStep."""
+    try:
+        return UUID(crypto.verify(_PURPOSE, ticket)["person"])
+    except crypto.BadToken as error:
+        raise WrongSecondStep from error
+
+
+def confirm(*, actor: Actor, digits: str, now: datetime) -> None:
+    """Somebody who is signed in proves again that it is them, by digits or by a recovery code.
+
+    raises: SignInFirst, WrongSecondStep, TooMany.
+    """
+    if not _try_digits(person_id=actor.require_person(), digits=digits, now=now):
+        raise WrongSecondStep
 
 
 @use_case
@@ -136,24 +234,36 @@ def _try_digits(*, person_id: UUID, digits: str, now: datetime) -> bool:
 
 
 def _spend(person_id: UUID, digits: str, *, now: datetime) -> bool:
-    """Whether the digits fit and were not used before; counts the try. raises: TooMany."""
-    person = models.Person.objects.filter(pk=person_id, is_active=True).first()
-    row = _rows(person_id).select_for_update().first()
-    if person is None or row is None:
+    """Whether the digits fit and were not used before; wrong ones are counted. raises: TooMany."""
+    # The person's row is the lock: tries that come together are counted one by one.
+    person = (
+        models.Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
+    )
+    if person is None:
         return False
     index = bytes(person.phone_index)
-    limits = rules.SECOND_STEPS_PER_PHONE
-    moments = list(
-        models.SignInTry.objects.filter(
-            phone_index=index, kind="second", tried_at__gt=now - rules.TRIES_KEPT
-        ).values_list("tried_at", flat=True)
+    tries = models.SignInTry.objects.filter(
+        phone_index=index, kind="second", tried_at__gt=now - rules.TRIES_KEPT
     )
-    wait_s = rules.wait_s(limits, moments, now)
+    moments = list(tries.values_list("tried_at", flat=True))
+    wait_s = rules.wait_s(rules.SECOND_STEPS_PER_PHONE, moments, now)
     if wait_s:
         raise TooMany(retry_after_s=wait_s)
-    models.SignInTry.objects.create(
-        kind="second", phone_index=index, address_index=b"", tried_at=now
-    )
+    if recovery.looks_like_one(digits):
+        is_right = recovery.spend(person_id, digits, now=now)
+    else:
+        is_right = _spend_digits(person_id, digits, now=now)
+    if not is_right:
+        models.SignInTry.objects.create(
+            kind="second", phone_index=index, address_index=b"", tried_at=now
+        )
+    return is_right
+
+
+def _spend_digits(person_id: UUID, digits: str, *, now: datetime) -> bool:
+    row = _rows(person_id).select_for_update().first()
+    if row is None:
+        return False
     secret = SealingAdapter().decrypt(row.data["secret"])
     step = _matching_step(secret, digits, after=row.data["last_step"])
     if step is None:
@@ -162,6 +272,20 @@ def _spend(person_id: UUID, digits: str, *, now: datetime) -> bool:
     row.last_used_at = now
     row.save(update_fields=["data", "last_used_at"])
     return True
+
+
+@needs_transaction
+def _write(person_id: UUID, secret: str, *, last_step: int, now: datetime) -> tuple[str, ...]:
+    if _rows(person_id).exists():
+        raise WrongState
+    Authenticator.objects.create(
+        user_id=person_id,
+        type=Authenticator.Type.TOTP,
+        data={"secret": SealingAdapter().encrypt(secret), "last_step": last_step},
+        created_at=now,
+    )
+    tell(person_id, now=now)
+    return recovery.issue(person_id, now=now)
 
 
 def _matching_step(secret: str, digits: object, *, after: int) -> int | None:

@@ -51,6 +51,7 @@ _LABELS: dict[str, str] = {
     "off_fen": _("the amount off"),
     "on_hand": _("the stock"),
     "orders": _("the orders"),
+    "passkey": _("your passkeys"),
     "password": _("the password"),
     "per_buyer": _("the limit per buyer"),
     "person": _("the person"),

@@ -37,9 +37,10 @@ class Payout:
 def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datetime) -> Payout:
     """Hold an amount of what is available and ask for its transfer; the same key answers the same.
 
-    raises: NotAllowed, NotFound, Invalid, InDebt, InsufficientFunds, KeyReused.
+    raises: NotAllowed, NotFound, SecondStepNeeded, Invalid, InDebt, InsufficientFunds, KeyReused.
     """
     parties.require_money(actor, party)
+    actor.require_recent_step()
     key = idempotency.clean_key(key)
     if isinstance(amount_fen, bool) or not 0 < amount_fen <= MAX_FEN or party.id is None:
         raise Invalid(field="amount", reason="amount")

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import sessions
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Refusal
+from laotie.kernel.errors import Refusal, SecondStepNeeded
 
 F = TypeVar("F", bound=Form)
 
@@ -48,7 +48,12 @@ def with_toast(answer: HttpResponse, text: str, *, tone: str = "ok") -> HttpResp
 
 
 def blame(form: F, refusal: Refusal) -> F:
-    """The form with the refusal at the field that it names, or above all if that is not shown."""
+    """The form with the refusal at the field that it names, or above all if that is not shown.
+
+    raises: SecondStepNeeded as it came: `asking` puts that question in place of the form.
+    """
+    if isinstance(refusal, SecondStepNeeded):
+        raise refusal
     field = str(refusal.facts.get("field", ""))
     is_shown = field in form.fields and not form.fields[field].widget.is_hidden
     form.add_error(field if is_shown else None, refusal.text())

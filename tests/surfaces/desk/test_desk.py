@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
-from tests import builders
+from tests import builders, entering
 from tests.usecases.live import scenes
 
 from laotie.accounts import shops
@@ -31,6 +31,7 @@ PAGES = [
 def signed_in(who: Actor) -> Client:
     client = Client()
     client.force_login(Person.objects.get(pk=who.person_id), backend=_BACKEND)
+    entering.prove(client)
     return client
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests import builders
+from tests import builders, entering
 from tests.builders import ShopOfOne
 from tests.outside import World, stand_in
 from tests.usecases.live import scenes
@@ -40,6 +40,7 @@ def signed_in(db: None) -> SignIn:
         client = Client(headers={"accept-language": language})
         if actor is not None:
             client.force_login(Person.objects.get(pk=actor.person_id), backend=_BACKEND)
+            entering.prove(client)
         return client
 
     return sign_in

@@ -94,6 +94,6 @@ def test_it_is_switched_on_once_and_off_with_digits() -> None:
 
 def test_the_secret_is_kept_sealed() -> None:
     _actor, secret = switched_on(builders.a_phone())
-    kept = Authenticator.objects.get().data["secret"]
+    kept = Authenticator.objects.get(type="totp").data["secret"]
     assert secret not in kept
     assert second_step.SealingAdapter().decrypt(kept) == secret
