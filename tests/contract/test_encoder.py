@@ -62,7 +62,7 @@ def test_a_killed_ffmpeg_is_no_end(media: Media, clip: Path) -> None:
         assert encoder.pid != killed
 
     told = eventually(lambda: media.told(room)[3:])
-    assert [(line["what"], line["reason"]) for line in told] == [("ended", "goodbye")]
+    assert [(line["what"], line["reason"]) for line in told] == [("ended", "GOODBYE")]
     assert encoder.pid is None
 
 
@@ -114,7 +114,7 @@ def test_a_killed_encoder_leaves_no_ffmpeg(media: Media, clip: Path) -> None:
 
     assert where.key.partition("=")[2].encode() not in said
     eventually(lambda: len(media.told(room)) == 2)
-    assert media.told(room)[1]["reason"] == "lost"
+    assert media.told(room)[1]["reason"] == "LOST"
 
 
 def test_the_command_ends_cleanly_and_says_why_it_was_refused(media: Media, clip: Path) -> None:
@@ -140,4 +140,4 @@ def test_the_command_ends_cleanly_and_says_why_it_was_refused(media: Media, clip
     assert "The server refused the stream: Stream key is wrong." in refused.stderr
     assert running.wait(20) == 0
     eventually(lambda: len(media.told(room)) == 2)
-    assert media.told(room)[1]["reason"] == "goodbye"
+    assert media.told(room)[1]["reason"] == "GOODBYE"

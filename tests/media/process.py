@@ -12,7 +12,9 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +26,8 @@ import django
 from laotie.surfaces.media import server
 from laotie.surfaces.media.health import Health
 from laotie.surfaces.media.limits import Limits
-from laotie.surfaces.media.port import Allowed, Picture, Refused, Standing
+from laotie.surfaces.media.playlist import Stretch
+from laotie.surfaces.media.port import Allowed, Cut, Picture, Refused, Standing
 
 
 class RoomsInAFile:
@@ -42,9 +45,9 @@ class RoomsInAFile:
     ) -> Allowed | Refused:
         return self._answer(stream_name, ticket, "ticket")
 
-    def standing(self, stream_name: str) -> Standing | None:
-        room = self._rooms().get(stream_name)
-        return Standing(**room["standing"]) if room else None
+    def standings(self, stream_names: Sequence[str]) -> dict[str, Standing]:
+        rooms = self._rooms()
+        return {name: _standing(rooms[name]["standing"]) for name in stream_names if name in rooms}
 
     def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
         self._tell("started", room_id, session, picture=asdict(picture))
@@ -55,6 +58,37 @@ class RoomsInAFile:
     def health(self, room_id: UUID, session: UUID, health: Health) -> bool:
         self._tell("health", room_id, session, health=health.as_dict())
         return not (self._folder / "forgotten").exists()
+
+    def recorded(self, room_id: UUID, stretches: Sequence[Stretch], bytes: int) -> None:
+        told = [[each.at.isoformat(), each.seconds] for each in stretches]
+        line = {"room": str(room_id), "stretches": told, "bytes": bytes}
+        with self._lock, (self._folder / "recorded.jsonl").open("a") as recorded:
+            recorded.write(json.dumps(line) + "\n")
+
+    def claim_clip(self) -> Cut | None:
+        """`FOLDER/clips/*.json` are wishes; a claimed one is `.cutting`."""
+        with self._lock:
+            for wish in sorted((self._folder / "clips").glob("*.json")):
+                said = json.loads(wish.read_text())
+                wish.rename(wish.with_suffix(".cutting"))
+                starts_at, stops_at = map(datetime.fromisoformat, said["between"])
+                return Cut(UUID(wish.stem), said["room"], starts_at, stops_at)
+        return None
+
+    def clip_progressed(self, clip_id: UUID, percent: int) -> bool:
+        return True
+
+    def clip_done(self, clip_id: UUID, milliseconds: int, bytes: int) -> bool:
+        done = self._folder / "clips" / f"{clip_id}.done"
+        done.write_text(json.dumps({"milliseconds": milliseconds, "bytes": bytes}))
+        return not (self._folder / "clips" / "unwanted").exists()
+
+    def clip_failed(self, clip_id: UUID, cause: str) -> None:
+        (self._folder / "clips" / f"{clip_id}.failed").write_text(cause)
+
+    def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
+        gone = self._folder / "clips" / "gone"
+        return frozenset(clip_ids) if gone.exists() else frozenset()
 
     def _answer(self, name: str, secret: str, kind: str) -> Allowed | Refused:
         room = self._rooms().get(name)
@@ -75,6 +109,11 @@ class RoomsInAFile:
         line = {"what": what, "room": str(room_id), "session": str(session), **facts}
         with self._lock, (self._folder / "told.jsonl").open("a") as told:
             told.write(json.dumps(line) + "\n")
+
+
+def _standing(said: dict[str, Any]) -> Standing:
+    since = said.get("public_from")
+    return Standing(**{**said, "public_from": datetime.fromisoformat(since) if since else None})
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def test_a_recording_becomes_a_stream(
         assert _last(socket)["t"] == "ended"
 
     eventually(lambda: len(media.told(room)) == 2)
-    assert media.told(room)[1]["reason"] == "goodbye"
+    assert media.told(room)[1]["reason"] == "GOODBYE"
     # Encoded anew: a key frame each second, whatever the recorder made of it.
     durations = [line for line in media.playlist(room).splitlines() if line.startswith("#EXTINF")]
     assert set(durations[:-1]) == {"#EXTINF:1.000000,"}
@@ -66,7 +66,7 @@ def test_a_page_that_goes_away_ends_its_session(media: Media, recordings: dict[s
         socket.socket.shutdown(2)
 
     eventually(lambda: len(media.told(room)) == 2)
-    assert media.told(room)[1]["reason"] == "lost"
+    assert media.told(room)[1]["reason"] == "LOST"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_closing_server_says_so(
 
         assert media.stop() == 0
 
-    assert media.told(room)[1]["reason"] == "server closes"
+    assert media.told(room)[1]["reason"] == "SERVER_CLOSED"
     assert media.packagers() == []
 
 

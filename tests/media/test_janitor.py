@@ -49,7 +49,15 @@ def sweep(root: Path, rooms: list[str], **limits: int) -> Shelves:
             program="",
             limits=allowed,
         )
-        janitor = Janitor(shelves=shelves, standings=standings, on_air=on_air, limits=allowed)
+        janitor = Janitor(
+            shelves=shelves,
+            standings=standings,
+            news=news,
+            asking=asking,
+            on_air=on_air,
+            clips=root / "clips",
+            limits=allowed,
+        )
         await janitor.sweep()
         await on_air.close()
         await news.close()

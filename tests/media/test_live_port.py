@@ -9,7 +9,7 @@ from laotie.kernel.actor import Actor
 from laotie.live import ingest, rooms
 from laotie.surfaces.media.health import Health
 from laotie.surfaces.media.live_port import LiveContext
-from laotie.surfaces.media.port import Allowed, Picture, Refused, Standing
+from laotie.surfaces.media.port import Allowed, Picture, Refused
 
 PICTURE = Picture("rtmp", "avc1.42C01E", "mp4a.40.2", 720, 1280)
 HEALTH = Health(1_000_000, 25.0, 1.0, "avc1.42C01E", 0, ())
@@ -58,15 +58,21 @@ def test_a_session_runs_its_course_and_may_be_told_twice(db: None) -> None:
     assert port.health(room.id, session, HEALTH) is False
     for _ in range(2):
         port.started(room.id, session, PICTURE)
-    assert port.standing(name) == Standing(is_public=False, is_over=False, may_publish=True)
+    assert standing(port, name) == (False, False, True)
     assert port.health(room.id, session, HEALTH) is True
     rooms.go_live(actor=host, room_id=room.id, now=clock.now())
-    assert port.standing(name) == Standing(is_public=True, is_over=False, may_publish=True)
+    assert standing(port, name) == (True, False, True)
     for _ in range(2):
-        port.ended(room.id, session, "lost")
+        port.ended(room.id, session, "LOST")
     assert port.health(room.id, session, HEALTH) is False
-    assert port.standing(name) == Standing(is_public=True, is_over=False, may_publish=True)
+    assert standing(port, name) == (True, False, True)
     rooms.end(actor=host, room_id=room.id, now=clock.now())
 
-    assert port.standing(name) == Standing(is_public=True, is_over=True, may_publish=False)
-    assert port.standing("nobody") is None
+    assert standing(port, name) == (True, True, False)
+    assert port.standings(["nobody"]) == {}
+
+
+def standing(port: LiveContext, name: str) -> tuple[bool, bool, bool]:
+    """Whether it is public, over, and open to its host."""
+    found = port.standings([name])[name]
+    return found.is_public, found.is_over, found.may_publish

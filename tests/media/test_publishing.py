@@ -32,7 +32,7 @@ def test_a_stream_can_be_watched_and_the_room_hears_of_it(media: Media, clip: Pa
         publisher.signal(signal.SIGTERM)
         ended = eventually(lambda: media.told(room)[1:])
 
-    assert [(line["what"], line["reason"]) for line in ended] == [("ended", "goodbye")]
+    assert [(line["what"], line["reason"]) for line in ended] == [("ended", "GOODBYE")]
     assert "#EXT-X-ENDLIST" not in media.playlist(room)
 
 
@@ -85,7 +85,7 @@ def test_a_second_publisher_with_the_key_takes_over(media: Media, clip: Path) ->
             assert second.is_sending
             told = media.told(room)
             assert [line["what"] for line in told] == ["started", "ended", "started"]
-            assert told[1]["reason"] == "taken over"
+            assert told[1]["reason"] == "TAKEN_OVER"
             assert told[0]["session"] == told[1]["session"] != told[2]["session"]
             assert len(media.packagers_of(room)) == 1
 
@@ -104,7 +104,7 @@ def test_a_host_comes_back_at_another_resolution(
         eventually(lambda: media.number(room) >= before + 2)
         text = media.playlist(room)
 
-    assert media.told(room)[1]["reason"] == "lost"
+    assert media.told(room)[1]["reason"] == "LOST"
     assert text.count("#EXT-X-DISCONTINUITY\n") == 1
     assert text.count("#EXT-X-MAP:") == 2
     eventually(lambda: len(media.told(room)) == 4)
@@ -179,7 +179,7 @@ def test_a_frozen_publisher_is_dropped(media: Media, clip: Path) -> None:
         publisher.signal(signal.SIGSTOP)
         ended = eventually(lambda: media.told(room)[1:])
 
-    assert ended[0]["reason"] == "silent"
+    assert ended[0]["reason"] == "SILENT"
     assert media.packagers_of(room) == []
 
 
@@ -192,7 +192,7 @@ def test_whoever_may_no_longer_publish_is_put_out(media: Media, clip: Path) -> N
         ended = eventually(lambda: media.told(room)[1:])
         publisher.outcome()
 
-    assert ended[0]["reason"] == "put out"
+    assert ended[0]["reason"] == "PUT_OUT"
 
 
 def test_a_killed_process_leaves_no_ffmpeg_and_the_encoder_comes_back(
@@ -216,7 +216,7 @@ def test_a_killed_process_leaves_no_ffmpeg_and_the_encoder_comes_back(
 
         told = media.told(room)
         assert [line["what"] for line in told] == ["started", "ended", "started"]
-        assert told[1]["reason"] == "server restarted"
+        assert told[1]["reason"] == "SERVER_RESTARTED"
         assert told[0]["session"] == told[1]["session"]
         assert "#EXT-X-DISCONTINUITY\n" in media.playlist(room)
     finally:
@@ -239,7 +239,7 @@ def test_a_terminated_process_ends_its_streams_and_leaves_nothing(
 
     assert media.packagers() == []
     assert [line["what"] for line in media.told(room)] == ["started", "ended"]
-    assert media.told(room)[1]["reason"] == "server closes"
+    assert media.told(room)[1]["reason"] == "SERVER_CLOSED"
     assert "Traceback" not in media.log
 
 
@@ -277,7 +277,7 @@ def test_a_session_that_counts_as_over_makes_its_publisher_come_in_anew(
         publisher.outcome()
         ended = eventually(lambda: media.told(room)[1:])
 
-    assert ended[0]["reason"] == "nothing was heard of it"
+    assert ended[0]["reason"] == "NOT_HEARD"
 
 
 def test_a_nearly_full_disk_takes_no_new_stream(

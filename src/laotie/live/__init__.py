@@ -1,10 +1,12 @@
 """Live rooms: who is on air, what is presented, what is said, and in which order all see it.
 
 Owns: rooms, ingest keys and sessions, the bag and its marks, flash offers' screens, comments,
-    silences, block words, frames, audience counts, follows.
+    silences, block words, frames, audience counts, follows,
+    rehearsals, recordings, clips, emergency stops, arrivals of video by the minute.
 Promises: a room is in one state and a creator in one room; a key is a hash and publishes to one
     room; frames of a room are numbered without a gap in the order of their commits; counters are
-    appended, never updated; a comment is judged before anybody sees it.
+    appended, never updated; a comment is judged before anybody sees it; video from before
+    a room went live is its hosts' alone.
 May import: accounts, catalog, alliance, trade.
 Publishes: RoomWentLive, RoomInterrupted, RoomResumed, RoomEnded, ItemPinned, FlashOpened.
 """

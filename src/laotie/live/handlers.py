@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from laotie.events.catalog import OfferClosed
-from laotie.events.live import RoomWentLive
+from laotie.events.live import RoomEnded, RoomWentLive
 from laotie.events.trade import OrderClosed, OrderPaid, OrderPlaced
 from laotie.kernel import jobs as kernel_jobs
 from laotie.kernel.event_log import Consumer
-from laotie.live import flashes, jobs, sales
+from laotie.live import clips, flashes, jobs, sales
 
 
 def stock_promised(event: OrderPlaced, now: datetime) -> None:
@@ -42,6 +42,10 @@ def went_live(event: RoomWentLive, now: datetime) -> None:
     kernel_jobs.run_later(jobs.tell_followers, room_id=str(event.room_id))
 
 
+def ended(event: RoomEnded, now: datetime) -> None:
+    clips.wish_for_all(event.room_id, now=now)
+
+
 SCREENS = Consumer(
     "live.screens",
     {
@@ -52,3 +56,4 @@ SCREENS = Consumer(
     },
 )
 FOLLOWERS = Consumer("live.followers", {RoomWentLive: went_live})
+RECORDINGS = Consumer("live.recordings", {RoomEnded: ended})

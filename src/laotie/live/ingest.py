@@ -8,6 +8,7 @@ adapters of other media servers; repeated calls do no harm.
 import hmac
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import models, rooms, rules
+from laotie.live import arrivals, models, rooms, rules
 from laotie.live.backstage import for_host, locked, locked_for_host
 from laotie.live.rules import RoomState
 
@@ -32,7 +33,9 @@ _TICKET_LASTS = timedelta(minutes=2)
 _PREVIEW = "media.preview"  # The media process opens paths that carry such a token.
 _PREVIEW_LASTS = timedelta(hours=6)
 _NOBODY = b"\0" * 32
+_LOOKED_BACK_AT = frozenset({RoomState.ENDED, RoomState.ARCHIVED})
 
+# Said to encoders, which speak no language of ours; pages say it by their own words.
 BAD_KEY = "Stream key is wrong or was replaced. Copy the newest one from your studio."
 NOT_NOW = "This room does not take video now. See your studio for its state."
 
@@ -58,11 +61,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the media process may do for a room."""
+    """What the media process may do for a room.
+
+    public_from: wall clock; video from before it is its hosts' alone. None: none is public, or
+        the room is from before this was kept and all of it is.
+    is_kept:     False when its recording is to be removed.
+    """
 
     is_public: bool
     is_over: bool
     may_publish: bool
+    public_from: datetime | None = None
+    is_kept: bool = True
 
 
 def stream_name(room_id: UUID) -> str:
@@ -147,20 +157,33 @@ def authorise_ticket(*, name: str, ticket: str) -> Verdict:
 
 def standing(name: str) -> Standing | None:
     """Where the room behind a stream name stands; None if there is none."""
-    room_id = room_of(name)
-    state = (
-        models.Room.objects.filter(pk=room_id).values_list("state", flat=True).first()
-        if room_id
-        else None
+    return standings([name]).get(name)
+
+
+def standings(names: Sequence[str]) -> dict[str, Standing]:
+    """The same for many at once; what is no room is not in it. Two queries."""
+    by_room = {room_id: name for name in names if (room_id := room_of(name))}
+    recordings = {
+        recording.room_id: recording
+        for recording in models.Recording.objects.filter(room_id__in=by_room)
+    }
+    rows = models.Room.objects.filter(pk__in=by_room).values_list(
+        "id", "state", "live_at", "public_wall_at"
     )
-    if state is None:
-        return None
-    state = RoomState(state)
-    return Standing(
-        is_public=state in rules.ON_AIR or state in {RoomState.ENDED, RoomState.ARCHIVED},
-        is_over=state in rules.OVER,
-        may_publish=state in rules.PUBLISHABLE,
-    )
+    found = {}
+    for room_id, state, live_at, public_from in rows:
+        recording = recordings.get(room_id)
+        is_kept = recording is None or recording.removed_at is None
+        # A room that ended before its show has nothing for anybody else.
+        can_look_back = live_at and is_kept and not (recording and recording.is_hidden)
+        found[by_room[room_id]] = Standing(
+            is_public=state in rules.ON_AIR or (bool(can_look_back) and state in _LOOKED_BACK_AT),
+            is_over=state in rules.OVER,
+            may_publish=state in rules.PUBLISHABLE,
+            public_from=public_from,
+            is_kept=is_kept,
+        )
+    return found
 
 
 @use_case
@@ -176,7 +199,7 @@ def started(*, room_id: UUID, session: UUID, picture: dict[str, Any], now: datet
         return
     if known is None:
         _take_over(room, session=session, picture=picture, now=now)
-    if room.state == RoomState.SCHEDULED.value:
+    if room.state == RoomState.SCHEDULED.value and room.rehearsing_since is None:
         try:
             rooms.enter_preview(room, now=now)
         except rooms.AlreadyOnAir:
@@ -190,11 +213,16 @@ def ended(*, room_id: UUID, session: UUID, reason: str, now: datetime) -> None:
     _end_session(locked(room_id), session=session, reason=reason, now=now)
 
 
-def health(*, room_id: UUID, session: UUID, figures: dict[str, Any]) -> bool:
-    """How the stream is doing. Also the sign of life of its session; False if that is over."""
+def health(*, room_id: UUID, session: UUID, figures: dict[str, Any], now: datetime) -> bool:
+    """How the stream is doing. Also the sign of life of its session; False if that is over.
+
+    figures: as `Session.health` keeps them; what the minute's row needs of them is added to it.
+    """
     known = models.Session.objects.filter(
         pk=session, room_id=room_id, ended_at__isnull=True
     ).update(health=figures, heard_at=clock.wall())
+    if known:
+        arrivals.add(room_id, figures, now=now)
     return known > 0
 
 
@@ -220,7 +248,7 @@ def _drop_if_silent(*, room_id: UUID, session: UUID, before: datetime, now: date
         Q(pk=session, ended_at__isnull=True, heard_at__lt=before)
     ).exists():
         return False
-    _end_session(room, session=session, reason="nothing was heard of it", now=now)
+    _end_session(room, session=session, reason="NOT_HEARD", now=now)
     return True
 
 
@@ -229,9 +257,7 @@ def _take_over(room: models.Room, *, session: UUID, picture: dict[str, Any], now
     before = models.Session.objects.filter(room_id=room.id, ended_at__isnull=True).first()
     if before is not None:
         log.info("publisher_taken_over", extra={"room": str(room.id), "door": picture["door"]})
-        models.Session.objects.filter(pk=before.id).update(
-            ended_at=now, end_reason="another publisher took over"
-        )
+        models.Session.objects.filter(pk=before.id).update(ended_at=now, end_reason="TAKEN_OVER")
     models.Session.objects.create(
         id=session,
         room_id=room.id,

@@ -34,4 +34,56 @@ INVARIANTS: dict[str, str] = {
         SELECT k.id FROM live_ingestkey k JOIN live_room r ON r.id = k.room_id
         WHERE k.revoked_at IS NULL AND r.state IN ('ENDED', 'ARCHIVED', 'SUSPENDED', 'BANNED')
     """,
+    "live.a_clip_is_of_its_marks_room_and_product": """
+        SELECT c.id FROM live_clip c JOIN live_mark m ON m.id = c.mark_id
+        WHERE (c.room_id, c.product_id) IS DISTINCT FROM (m.room_id, m.product_id)
+    """,
+    "live.removed_recordings_show_no_clip": """
+        SELECT c.id FROM live_clip c JOIN live_recording r ON r.room_id = c.room_id
+        WHERE r.removed_at IS NOT NULL AND (c.is_shown OR c.state <> 'REMOVED')
+    """,
+    "live.a_way_back_stands_only_in_suspended_rooms": """
+        SELECT s.id FROM live_stop s JOIN live_room r ON r.id = s.room_id
+        WHERE s.can_resume AND s.lifted_at IS NULL AND NOT s.is_over AND r.state <> 'SUSPENDED'
+    """,
+    "live.a_recording_is_as_long_as_its_spans": """
+        SELECT r.room_id FROM live_recording r
+        WHERE r.milliseconds <> coalesce(
+            (SELECT sum((pair ->> 1)::bigint) FROM jsonb_array_elements(r.spans) pair), 0)
+    """,
+    "live.giveaways_count_their_entries": """
+        SELECT g.id FROM live_giveaway g LEFT JOIN (
+            SELECT giveaway_id, count(*) AS n, max(no) AS last, count(place) AS won
+            FROM live_entry GROUP BY giveaway_id) e ON e.giveaway_id = g.id
+        WHERE g.entries <> coalesce(e.n, 0) OR g.entries <> coalesce(e.last, 0)
+           OR coalesce(e.won, 0) <> CASE g.state WHEN 'DRAWN' THEN least(g.winners, g.entries)
+                                                 ELSE 0 END
+    """,
+    "live.coupon_prizes_are_in_wallets": """
+        SELECT e.id FROM live_entry e JOIN live_giveaway g ON g.id = e.giveaway_id
+        LEFT JOIN trade_coupon_claim c ON c.id = e.claim_id AND c.coupon_id = g.coupon_id
+            AND c.person_id = e.person_id
+        WHERE e.place IS NOT NULL AND g.coupon_id IS NOT NULL AND c.id IS NULL
+    """,
+    "live.drops_count_what_was_caught": """
+        SELECT d.id FROM live_drop d
+        WHERE d.claimed <> (SELECT count(*) FROM live_catch c WHERE c.drop_id = d.id)
+    """,
+    "live.open_gifts_keep_their_pieces": """
+        SELECT c.id FROM trade_coupon c
+        WHERE c.reserved <> (SELECT coalesce(sum(g.winners), 0) FROM live_giveaway g
+                             WHERE g.coupon_id = c.id AND g.state = 'OPEN')
+                          + (SELECT coalesce(sum(d.pieces - d.claimed), 0) FROM live_drop d
+                             WHERE d.coupon_id = c.id AND d.closed_at IS NULL)
+    """,
+    "live.open_gifts_are_in_rooms_on_air": """
+        SELECT r.id FROM live_room r WHERE r.state NOT IN ('LIVE', 'INTERRUPTED') AND (
+            EXISTS (SELECT FROM live_giveaway g WHERE g.room_id = r.id AND g.state = 'OPEN')
+            OR EXISTS (SELECT FROM live_drop d WHERE d.room_id = r.id AND d.closed_at IS NULL))
+    """,
+    "live.pinned_comments_stand_in_their_room": """
+        SELECT r.id FROM live_room r LEFT JOIN live_comment c ON c.id = r.pinned_say
+        WHERE r.pinned_say IS NOT NULL
+          AND (c.room_id IS DISTINCT FROM r.id OR c.removed_at IS NOT NULL)
+    """,
 }

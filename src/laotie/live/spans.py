@@ -36,11 +36,6 @@ class Span:
         return self.at + self.length
 
 
-def whole(spans: Sequence[Span]) -> timedelta:
-    """How long the recording plays."""
-    return sum((span.length for span in spans), timedelta())
-
-
 def position(spans: Sequence[Span], moment: datetime) -> timedelta:
     """Where in the recording this moment of the wall clock plays; its end for a later one."""
     played = timedelta()

@@ -177,16 +177,16 @@ def test_the_picture_is_watched_by_a_signed_address(signed_in: SignIn, on_air: O
 def test_health_is_shown_with_what_to_do(signed_in: SignIn, on_air: OnAir) -> None:
     figures = {"bitrate_bps": 2_500_000, "fps": 30.0, "key_frame_s": 4.2, "dropped": 2}
     warned = {**figures, "codec": "h264", "warnings": ["KEY_FRAMES"]}
-    ingest.health(room_id=on_air.id, session=on_air.scene.session, figures=warned)
+    ingest.health(room_id=on_air.id, session=on_air.scene.session, figures=warned, now=clock.now())
     client = signed_in(on_air.host)
 
     part = client.get(f"{on_air.address}parts/signal", headers=PART).text
-    ingest.ended(room_id=on_air.id, session=on_air.scene.session, reason="lost", now=clock.now())
+    ingest.ended(room_id=on_air.id, session=on_air.scene.session, reason="LOST", now=clock.now())
     after = client.get(f"{on_air.address}parts/signal", headers=PART).text
 
     assert "2.5M" in part
     assert "Set the interval to 1 s." in part
-    assert "the last one ended: lost" in after
+    assert "The connection was lost." in after
     assert "Viewers are told that you come back" in client.get(on_air.address).text
 
 

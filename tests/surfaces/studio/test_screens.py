@@ -50,6 +50,7 @@ def busy(on_air: OnAir, world: World) -> OnAir:
             "bitrate_bps": 2_510_000, "fps": 29.9, "key_frame_s": 4.0, "codec": "h264",
             "dropped": 1, "warnings": ["KEY_FRAMES"],
         },
+        now=now,
     )  # fmt: skip
     buyer = talkers[0]
     placed = builders.place(

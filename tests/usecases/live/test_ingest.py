@@ -82,7 +82,9 @@ def test_a_suspended_room_tells_its_publisher_why() -> None:
     # The key ended with the suspension; a ticket that is still good meets the room's state.
     assert ingest.authorise(name=name, secret=secret, now=NOW).reason == ingest.BAD_KEY
     assert ingest.authorise_ticket(name=name, ticket=ticket).reason == ingest.NOT_NOW
-    assert ingest.standing(name) == ingest.Standing(False, False, False)
+    suspended = ingest.standing(name)
+    assert suspended is not None
+    assert (suspended.is_public, suspended.is_over, suspended.may_publish) == (False, False, False)
     with pytest.raises(WrongState):
         ingest.issue_key(actor=scene.host, room_id=scene.room_id, now=NOW)
 
@@ -115,7 +117,7 @@ def test_a_second_publisher_takes_over_and_the_host_is_shown() -> None:
     assert (signal.session_id, signal.took_over, signal.is_on) == (second, True, True)
     assert queries.room_for_host(scene.room_id, actor=scene.host).state is RoomState.LIVE
     reasons = sql.rows("SELECT end_reason FROM live_session WHERE id = %s", [scene.session])
-    assert reasons == [("another publisher took over",)]
+    assert reasons == [("TAKEN_OVER",)]
 
 
 def test_telling_twice_changes_nothing() -> None:
@@ -148,7 +150,7 @@ def test_health_is_a_sign_of_life_and_shown_to_the_host_alone() -> None:
     scene = scenes.a_live_room()
     sql.change("UPDATE live_session SET heard_at = heard_at - interval '21 seconds'")
 
-    ingest.health(room_id=scene.room_id, session=scene.session, figures={"fps": 30.0})
+    ingest.health(room_id=scene.room_id, session=scene.session, figures={"fps": 30.0}, now=NOW)
 
     signal = queries.signal(scene.room_id, actor=scene.host)
     assert signal is not None
@@ -163,6 +165,9 @@ def test_standing_of_unknown_and_ended_rooms() -> None:
     name = ingest.stream_name(scene.room_id)
 
     assert ingest.standing(ingest.stream_name(UUID(int=7))) is None
-    assert ingest.standing(name) == ingest.Standing(True, False, True)
+    on_air = ingest.standing(name)
+    assert on_air is not None
+    assert on_air.public_from is not None
+    assert on_air == ingest.Standing(True, False, True, on_air.public_from)
     rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW)
-    assert ingest.standing(name) == ingest.Standing(True, True, False)
+    assert ingest.standing(name) == ingest.Standing(True, True, False, on_air.public_from)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ import structlog
 
 from laotie.surfaces.media import metrics
 from laotie.surfaces.media.health import Health
+from laotie.surfaces.media.playlist import Stretch
 from laotie.surfaces.media.port import LivePort, Picture, Standing
 
 log = structlog.get_logger(__name__)
@@ -99,12 +100,18 @@ class Standings:
         return await asyncio.shield(asked)
 
     async def _ask(self, room: str) -> Standing | None:
-        standing = await self._asking.ask(self._asking.port.standing, room)
-        self._known.pop(room, None)
-        self._known[room] = _Known(standing, time.monotonic())
+        return (await self.newest([room])).get(room)
+
+    async def newest(self, rooms: Collection[str]) -> Mapping[str, Standing]:
+        """Where these rooms stand at this moment, by one question. raises: NoAnswer."""
+        asked = list(rooms)
+        found = await self._asking.ask(self._asking.port.standings, asked)
+        for room in asked:
+            self._known.pop(room, None)
+            self._known[room] = _Known(found.get(room), time.monotonic())
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
-        return standing
+        return found
 
 
 class News:
@@ -127,6 +134,9 @@ class News:
 
     def ended(self, room_id: UUID, session: UUID, reason: str) -> None:
         self._put(partial(self._asking.port.ended, room_id, session, reason))
+
+    def recorded(self, room_id: UUID, stretches: Sequence[Stretch], bytes: int) -> None:
+        self._put(partial(self._asking.port.recorded, room_id, stretches, bytes))
 
     def health(
         self, room_id: UUID, session: UUID, health: Health, forgotten: Callable[[], None]

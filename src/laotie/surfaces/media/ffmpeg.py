@@ -9,6 +9,7 @@ from laotie.surfaces.media.playlist import INIT_NAME
 SEGMENT_SECONDS = 1
 _LISTED_SEGMENTS = 120  # FFmpeg rewrites its list each second; the journal knows the rest.
 _GUARDED = "-hide_banner -nostdin -loglevel error -protocol_whitelist pipe -max_pixels 8294400"
+_COUNTED = "-progress pipe:1 -stats_period 1"
 _COPY = "-analyzeduration 0 -fpsprobesize 0 -f flv -i pipe:0 -map 0:v:0 -map 0:a:0? -c:v copy"
 _ENCODE = (
     "-i pipe:0 -map 0:v:0 -map 0:a:0? -c:v libx264 -preset veryfast -tune zerolatency"
@@ -66,7 +67,14 @@ def browser_arguments(folder: Path, *, container: str) -> list[str]:
     container: `matroska` or `mov`, FFmpeg's names. Its own times jump when copied.
     """
     probe = f"-probesize 256k -analyzeduration 500000 -f {container}"
-    return [*f"{_GUARDED} {probe} {_ENCODE}".split(), *_output(folder)]
+    return [*f"{_GUARDED} {_COUNTED} {probe} {_ENCODE}".split(), *_output(folder)]
+
+
+def clip_arguments(target: Path) -> list[str]:
+    """An init segment and its segments on standard input to one MP4 that plays at once; copied."""
+    copied = "-f mov -i pipe:0 -map 0:v:0 -map 0:a:0? -c copy -map_metadata -1 -movflags +faststart"
+    whitelist = _GUARDED.replace("-protocol_whitelist pipe", "-protocol_whitelist pipe,file")
+    return [*f"{whitelist} {copied} -f mp4 -y".split(), str(target)]
 
 
 def _output(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@
     /media/live/<room>/<take>/<file>
     /media/p/<token>/<room>/...          the same before the room is public, and health.json
     /media/pictures/<id>/<width>.webp
+    /media/clips/<id>.mp4                a product being explained, cut from a replay
     /media/golive/<room>                 WebSocket, see golive.py
     /healthz /readyz /metrics
 
@@ -48,6 +49,7 @@ _PREVIEW = re.compile(rf"/media/p/(?P<token>[A-Za-z0-9_:.=-]{{16,512}})/{_REST}"
 _PICTURE = re.compile(
     r"/media/pictures/(?P<id>[a-z0-9][a-z0-9_-]{3,63})/(?P<width>[0-9]{2,4})\.webp", re.ASCII
 )
+_CLIP = re.compile(r"/media/clips/(?P<id>clp_[0-9a-z]{26})\.mp4", re.ASCII)
 _GO_LIVE = re.compile(rf"/media/golive/(?P<room>{ROOM_PATTERN})", re.ASCII)
 
 _PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -87,6 +89,7 @@ class Files:
         standings: Standings,
         on_air: OnAir,
         pictures: Path,
+        clips: Path,
         verify: Callable[[str, str], dict[str, Any]],
     ) -> None:
         """verify: the kernel's, for (purpose, token)."""
@@ -94,6 +97,7 @@ class Files:
         self._standings = standings
         self._on_air = on_air
         self._pictures = pictures
+        self._clips = clips
         self._verify = verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,6 +136,9 @@ class Files:
             id, width = match["id"], match["width"]
             file = self._pictures / id[:2] / id / f"{width}.webp"
             return "picture", _file(file, "image/webp", _FOREVER, headers)
+        if match := _CLIP.fullmatch(path):
+            file = self._clips / f"{match['id']}.mp4"
+            return "clip", _file(file, "video/mp4", "private, max-age=300", headers)
         if match := _PUBLIC.fullmatch(path):
             asked = _Asked(match["room"], match["page"], match["take"], match["file"], False)
             return ("segment" if asked.file else "playlist"), await self._room(asked, headers)
@@ -156,6 +163,9 @@ class Files:
         if shelf is None:
             return _not_found()
         if asked.take is not None and asked.file is not None:
+            since = None if asked.is_preview else standing.public_from
+            if not shelf.is_public(asked.take, asked.file, since=since):
+                return _not_found()
             cache = "private, max-age=3600" if asked.is_preview else _FOREVER
             path = shelf.folder / asked.take / asked.file
             return _file(path, "video/mp4", cache, headers)
@@ -164,11 +174,12 @@ class Files:
     async def _playlist(
         self, asked: _Asked, shelf: Shelf, standing: Standing, headers: Headers
     ) -> Response:
+        since = None if asked.is_preview else standing.public_from
         if asked.page == "replay.m3u8":
-            segments = await asyncio.to_thread(shelf.everything)
+            segments = playlist.public(await asyncio.to_thread(shelf.everything), since)
             text = playlist.replay(segments) if segments else ""
         elif shelf.window.count >= playlist.LEAST_SEGMENTS:
-            text = playlist.live(shelf.window, is_over=standing.is_over)
+            text = playlist.live(shelf.window, is_over=standing.is_over, public_from=since)
         else:
             text = ""
         if not text:

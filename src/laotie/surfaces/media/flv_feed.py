@@ -77,7 +77,7 @@ class FlvFeed:
         try:
             tag = flv.read(kind, at_ms, body)
         except flv.NotAccepted as error:
-            raise Turned(str(error)) from None
+            raise Turned(str(error), code="CODEC") from None
         self._measure(tag)
         self._remember(tag)
         if tag.is_header:
@@ -97,16 +97,21 @@ class FlvFeed:
         gauge.received(size, now=now)
         if tag.is_video and not tag.is_header:
             gauge.frame(tag.at_ms, is_key=tag.is_key, now=now)
+        if not tag.is_video and not tag.is_header:
+            gauge.sound(now=now)
         if tag.is_key:
             self._key_at = now
         if self._video is None and now - self._opened > self._limits.first_picture_s:
-            raise Turned("No video arrived. Send H.264 video and AAC audio.")
+            raise Turned("No video arrived. Send H.264 video and AAC audio.", code="NO_VIDEO")
         if now - self._key_at > self._limits.key_frame_s:
-            raise Turned("Key frames are too far apart. Set the key frame interval to 1 s.")
+            raise Turned(
+                "Key frames are too far apart. Set the key frame interval to 1 s.",
+                code="KEY_FRAMES",
+            )
         # A burst fills the first seconds of a new connection; the mean of five seconds counts.
         if now - self._opened > 5 and gauge.bitrate_bps(now=now) > self._limits.bits_per_second:
             most = self._limits.bits_per_second / 1_000_000
-            raise Turned(f"The bitrate is too high. Send at most {most:g} Mbit/s.")
+            raise Turned(f"The bitrate is too high. Send at most {most:g} Mbit/s.", code="BITRATE")
 
     def _remember(self, tag: Tag) -> None:
         if tag.is_video:

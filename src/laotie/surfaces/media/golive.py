@@ -3,9 +3,9 @@
     wss://HOST/media/golive/<room>
 
 The page sends `{"mime": ..., "ticket": ...}` as text, then the recorder's pieces as they come. It
-hears `{"t": "on_air"}`, `health` every two seconds, and before the end one of `refused` (with
-`code` and `message`), `restart` (send again with a NEW recorder) or `ended`. A recording starts
-with its container's header, so a reconnect is a new session.
+hears `{"t": "on_air"}`, `health` every two seconds, and before the end one of `refused`, `restart`
+(send again with a NEW recorder) or `ended`, each with a `code` that the page has words for. A
+recording starts with its container's header, so a reconnect is a new session.
 """
 
 import asyncio
@@ -57,24 +57,26 @@ class GoLive:
         self._publication: Publication | None = None
         self._container = ""
         self._ending: str | None = None
+        self._pictures = 0
 
     async def serve(self, room: str) -> None:
         """Returns when the socket is closed; whatever the page sends, nothing else comes out."""
-        reason, farewell = "server closes", (ENDED, "ended", "")
+        reason, farewell = "SERVER_CLOSED", (ENDED, "ended", "")
+        said = ""
         try:
             await self._socket.accept()
             await self._admit(room)
             await self._record()
-            reason = "goodbye"
+            reason = "GOODBYE"
         except WebSocketDisconnect as gone:
-            reason = "goodbye" if gone.code == 1000 else "lost"
+            reason = "GOODBYE" if gone.code == 1000 else "LOST"
         except TimeoutError:
-            reason = "silent"
+            reason = "SILENT"
         except Turned as turned:
-            reason = turned.reason
+            reason, said = turned.code, turned.reason
             farewell = (REFUSED, "refused", turned.code)
         except (NoAnswer, _Restart):
-            reason, farewell = "restart", (RESTART, "restart", "")
+            reason, farewell = "RESTART", (RESTART, "restart", "")
         except asyncio.CancelledError:
             if self._ending is None:
                 raise
@@ -82,9 +84,9 @@ class GoLive:
         finally:
             self._ending = self._ending or reason
             if self._publication is not None:
-                is_clean = reason == "goodbye"
+                is_clean = reason == "GOODBYE"
                 await self._on_air.leave(self._publication, reason, is_clean=is_clean)
-        await self._close(reason, *farewell)
+        await self._close(said, *farewell[:2], farewell[2] or reason)
 
     def evict(self, reason: str) -> None:
         """End the session with this reason, from the event loop."""
@@ -149,15 +151,25 @@ class GoLive:
                     raise Turned("This is not the recording it says it is.", code="FORMAT")
                 await publication.start_take(self._arguments)
             await publication.write(piece)
+            self._count(publication)
         except PackagerGone as error:
             raise _Restart from error
+
+    def _count(self, publication: Publication) -> None:
+        """FFmpeg sees each picture of a recording; what it filled in or left out came from it."""
+        packager = publication.packager
+        assert packager is not None
+        pictures = packager.pictures_in
+        if pictures > self._pictures:
+            publication.gauge.frames(pictures - self._pictures, now=time.monotonic())
+        self._pictures = pictures
 
     def _arguments(self, folder: Path) -> Sequence[str]:
         return ffmpeg.browser_arguments(folder, container=self._container)
 
-    async def _close(self, reason: str, code: int, kind: str, refusal: str) -> None:
+    async def _close(self, said: str, code: int, kind: str, reason: str) -> None:
         with contextlib.suppress(Exception):  # The page may be gone; there is nobody to tell.
-            await self._socket.send_json({"t": kind, "code": refusal, "message": reason})
+            await self._socket.send_json({"t": kind, "code": reason, "message": said})
             await self._socket.close(code)
 
 

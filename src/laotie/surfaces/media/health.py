@@ -8,15 +8,18 @@ _SPAN_S = 5.0
 MAX_KEY_FRAME_S = 2.0
 _LEAST_FPS = 15.0
 _LEAST_BPS = 300_000
+_LATE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """Measured over the last 5 s.
 
-    key_frame_s: the longest distance between key frames in that time; 0 before the second one.
-    dropped:     sessions of this room that ended without a goodbye.
-    warnings:    KEY_FRAMES, FRAME_RATE, BITRATE, NOTHING; what to do is the desk's to say.
+    key_frame_s:    the longest distance between key frames in that time; 0 before the second one.
+    dropped:        sessions of this room that ended without a goodbye.
+    last_segment_s: how long ago viewers got their newest piece of video; -1 before the first.
+    warnings:       KEY_FRAMES, FRAME_RATE, BITRATE, NOTHING, NO_SOUND, LATE; what to do is the
+        desk's to say.
     """
 
     bitrate_bps: int
@@ -25,6 +28,8 @@ class Health:
     codec: str
     dropped: int
     warnings: tuple[str, ...]
+    has_audio: bool = True
+    last_segment_s: float = -1.0
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -33,6 +38,8 @@ class Health:
             "key_frame_s": round(self.key_frame_s, 2),
             "codec": self.codec,
             "dropped": self.dropped,
+            "has_audio": self.has_audio,
+            "last_segment_s": round(self.last_segment_s, 1),
             "warnings": list(self.warnings),
         }
 
@@ -47,6 +54,8 @@ class Gauge:
         self._keys: deque[tuple[float, float]] = deque()  # (arrived, distance to the one before)
         self._last_key_ms: int | None = None
         self._started: float | None = None
+        self._sound_at: float | None = None
+        self._segment_at: float | None = None
 
     def received(self, size: int, *, now: float) -> None:
         """size: bytes of audio or video."""
@@ -62,6 +71,20 @@ class Gauge:
             if self._last_key_ms is not None and at_ms > self._last_key_ms:
                 self._keys.append((now, (at_ms - self._last_key_ms) / 1000))
             self._last_key_ms = at_ms
+
+    def frames(self, count: int, *, now: float) -> None:
+        """So many pictures came in since the last time; for doors that do not see each of them."""
+        self._frames.extend([now] * count)
+
+    def sound(self, *, now: float) -> None:
+        """Sound came in."""
+        self._sound_at = now
+
+    def segment(self, *, key_frame_s: float, now: float) -> None:
+        """Viewers have a new piece. key_frame_s: from its key frame to the next; 0: not known."""
+        self._segment_at = now
+        if key_frame_s:
+            self._keys.append((now, key_frame_s))
 
     def bitrate_bps(self, *, now: float) -> int:
         """Mean of the last 5 s, or of the stream's life when that is shorter."""
@@ -83,7 +106,22 @@ class Gauge:
                 warnings.append("FRAME_RATE")
             if bitrate_bps < _LEAST_BPS:
                 warnings.append("BITRATE")
-        return Health(bitrate_bps, fps, key_frame_s, codec, dropped, tuple(warnings))
+        has_audio = self._sound_at is not None and now - self._sound_at <= _SPAN_S
+        late_s = -1.0 if self._segment_at is None else now - self._segment_at
+        if span_s >= _SPAN_S and not has_audio:
+            warnings.append("NO_SOUND")
+        if late_s > _LATE_S:
+            warnings.append("LATE")
+        return Health(
+            bitrate_bps,
+            fps,
+            key_frame_s,
+            codec,
+            dropped,
+            tuple(warnings),
+            has_audio=has_audio,
+            last_segment_s=late_s,
+        )
 
     def _forget(self, now: float) -> None:
         while self._sizes and self._sizes[0][0] < now - _SPAN_S:

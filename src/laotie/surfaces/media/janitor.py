@@ -1,15 +1,16 @@
 """Keeps video inside its space: the oldest goes first, what is watched now never does."""
 
 import asyncio
-import os
+import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 import structlog
 
-from laotie.surfaces.media import metrics
-from laotie.surfaces.media.asking import NoAnswer, Standings
+from laotie.kernel import ids
+from laotie.surfaces.media import metrics, recordings
+from laotie.surfaces.media.asking import Asking, News, NoAnswer, Standings
 from laotie.surfaces.media.limits import Limits
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.shelf import Shelves
@@ -17,16 +18,29 @@ from laotie.surfaces.media.shelf import Shelves
 log = structlog.get_logger(__name__)
 
 _EVERY_S = 60.0
+_ASKED_AT_ONCE = 200
+_CLIP_NAME = re.compile(r"clp_[0-7][0-9a-hjkmnp-tv-z]{25}\.mp4", re.ASCII)
 
 
 class Janitor:
     """Removes the oldest segments of rooms over their space, and the oldest rooms that are over."""
 
     def __init__(
-        self, *, shelves: Shelves, standings: Standings, on_air: OnAir, limits: Limits
+        self,
+        *,
+        shelves: Shelves,
+        standings: Standings,
+        news: News,
+        asking: Asking,
+        on_air: OnAir,
+        clips: Path,
+        limits: Limits,
     ) -> None:
         self._shelves = shelves
         self._standings = standings
+        self._news = news
+        self._asking = asking
+        self._clips = clips
         self._on_air = on_air
         self._limits = limits
 
@@ -41,8 +55,11 @@ class Janitor:
 
     async def sweep(self) -> None:
         """One round. Afterwards rooms are within `room_bytes`, and all within `total_bytes` and
-        above the free-space floor as far as rooms that are over allow it.
+        above the free-space floor as far as rooms that are over allow it; what is not to be kept
+        is gone.
         """
+        await self._remove_unwanted_clips()
+        await self._remove_unkept(self._shelves.rooms())
         rooms = self._shelves.rooms()
         sizes = dict(zip(rooms, await asyncio.to_thread(self._measure, rooms), strict=True))
         for room, size in sizes.items():
@@ -53,16 +70,50 @@ class Janitor:
             if excess <= 0:
                 break
             excess -= sizes[room]
-            self._shelves.forget(room)
-            await asyncio.to_thread(shutil.rmtree, self._shelves.root / room)
+            await self._remove(room)
             log.warning("media.replay_removed", room=room, bytes=sizes[room])
         if self._missing() > 0:
             for room in self._on_air.rooms():
                 await self._trim(room, self._missing())
         metrics.FREE_BYTES.set(self._free())
 
+    async def _remove_unkept(self, rooms: Collection[str]) -> None:
+        """Recordings whose removal was decided, and that nobody sends to."""
+        idle = [room for room in rooms if room not in self._on_air.rooms()]
+        for start in range(0, len(idle), _ASKED_AT_ONCE):
+            try:
+                standings = await self._standings.newest(idle[start : start + _ASKED_AT_ONCE])
+            except NoAnswer:
+                return
+            for room, standing in standings.items():
+                if not standing.is_kept:
+                    await self._remove(room)
+                    log.info("media.recording_removed", room=room)
+
+    async def _remove_unwanted_clips(self) -> None:
+        names = [path.name for path in _files_in(self._clips)]
+        known = {
+            ids.parse("clp", name.removesuffix(".mp4")): name
+            for name in names
+            if _CLIP_NAME.fullmatch(name)
+        }
+        try:
+            gone = await self._asking.ask(self._asking.port.unwanted_clips, list(known))
+        except NoAnswer:
+            return
+        for clip in gone:
+            (self._clips / known[clip]).unlink(missing_ok=True)
+
+    async def _remove(self, room: str) -> None:
+        shelf = self._shelves.find(room)
+        room_id = shelf.room_id if shelf is not None else None
+        self._shelves.forget(room)
+        await asyncio.to_thread(shutil.rmtree, self._shelves.root / room)
+        if room_id is not None:
+            self._news.recorded(room_id, [], 0)
+
     def _measure(self, rooms: Collection[str]) -> list[int]:
-        return [_size(self._shelves.root / room) for room in rooms]
+        return [recordings.size_of(self._shelves.root / room) for room in rooms]
 
     async def _finished(self, rooms: Collection[str]) -> list[str]:
         """Rooms that are over or unknown and not on air, the longest untouched first."""
@@ -90,6 +141,7 @@ class Janitor:
             removed += file.stat().st_size
             file.unlink()
         log.info("media.trimmed", room=room, bytes=removed)
+        await recordings.tell(shelf, self._standings, self._news, room)
         return removed
 
     def _free(self) -> int:
@@ -100,11 +152,8 @@ class Janitor:
         return self._limits.free_bytes - self._free()
 
 
-def _size(folder: Path) -> int:
-    """Bytes in all files below the folder."""
-    return sum(
-        os.stat(os.path.join(parent, name)).st_size
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if not name.endswith(".tmp")
-    )
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []

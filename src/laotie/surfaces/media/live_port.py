@@ -1,7 +1,8 @@
 """The port's real other side: the live context, called in threads with a connection that works."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -9,9 +10,11 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from laotie.kernel import clock
-from laotie.live import ingest
+from laotie.live import clips, ingest, replays
+from laotie.live.spans import Span
 from laotie.surfaces.media.health import Health
-from laotie.surfaces.media.port import Allowed, Picture, Refused, Standing
+from laotie.surfaces.media.playlist import Stretch
+from laotie.surfaces.media.port import Allowed, Cut, Picture, Refused, Standing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,11 +48,9 @@ class LiveContext:
         return _answer(ingest.authorise_ticket(name=stream_name, ticket=ticket))
 
     @_as_a_request
-    def standing(self, stream_name: str) -> Standing | None:
-        known = ingest.standing(stream_name)
-        if known is None:
-            return None
-        return Standing(known.is_public, known.is_over, known.may_publish)
+    def standings(self, stream_names: Sequence[str]) -> Mapping[str, Standing]:
+        known = ingest.standings(stream_names)
+        return {name: Standing(**asdict(standing)) for name, standing in known.items()}
 
     @_as_a_request
     def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
@@ -61,7 +62,38 @@ class LiveContext:
 
     @_as_a_request
     def health(self, room_id: UUID, session: UUID, health: Health) -> bool:
-        return ingest.health(room_id=room_id, session=session, figures=health.as_dict())
+        return ingest.health(
+            room_id=room_id, session=session, figures=health.as_dict(), now=clock.now()
+        )
+
+    @_as_a_request
+    def recorded(self, room_id: UUID, stretches: Sequence[Stretch], bytes: int) -> None:
+        replays.recorded(
+            room_id=room_id,
+            stretches=[Span(each.at, timedelta(seconds=each.seconds)) for each in stretches],
+            bytes=bytes,
+        )
+
+    @_as_a_request
+    def claim_clip(self) -> Cut | None:
+        cut = clips.claim()
+        return Cut(cut.clip_id, cut.stream_name, cut.starts_at, cut.stops_at) if cut else None
+
+    @_as_a_request
+    def clip_progressed(self, clip_id: UUID, percent: int) -> bool:
+        return clips.progressed(clip_id=clip_id, percent=percent)
+
+    @_as_a_request
+    def clip_done(self, clip_id: UUID, milliseconds: int, bytes: int) -> bool:
+        return clips.done(clip_id=clip_id, milliseconds=milliseconds, bytes=bytes)
+
+    @_as_a_request
+    def clip_failed(self, clip_id: UUID, cause: str) -> None:
+        clips.failed(clip_id=clip_id, cause=cause)
+
+    @_as_a_request
+    def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
+        return clips.unwanted(clip_ids)
 
 
 def _answer(verdict: ingest.Verdict) -> Allowed | Refused:

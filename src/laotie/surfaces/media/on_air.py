@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from laotie.kernel import ids
-from laotie.surfaces.media import addresses, metrics
+from laotie.surfaces.media import addresses, metrics, recordings
 from laotie.surfaces.media.asking import Asking, News, NoAnswer, Standings
 from laotie.surfaces.media.limits import Limits
 from laotie.surfaces.media.port import Allowed, Refused
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 _BAD_KEY = "Wrong stream key. Copy it again from the control desk."
 _HANDOVER_S = 10.0
-_CHECK_S = 2.0
+_CHECK_S = 0.5  # A room that is stopped is dark within two seconds.
 _ADDRESSES = 10_000
 
 
@@ -48,8 +48,10 @@ class OnAir:
         self._asking = asking
         self._standings = standings
         self._told = Told(news.started, news.ended, news.health)
+        self._news = news
         self._program = program
         self._live: dict[str, Publication] = {}
+        self._counting: set[asyncio.Task[None]] = set()
         self._locks: dict[str, asyncio.Lock] = {}
         self._bad_keys = _BadKeys(limits.bad_keys_per_minute)
         self._checking = asyncio.create_task(self._check())
@@ -99,6 +101,7 @@ class OnAir:
             lock = self._locks.get(publication.room)
             if lock is not None and not lock.locked():
                 del self._locks[publication.room]
+        self._count(publication.room)
         metrics.PUBLISHERS.labels(publication.door).dec()
         log.info(
             "media.published",
@@ -112,10 +115,20 @@ class OnAir:
         self._checking.cancel()
         leaving = list(self._live.values())
         for publication in leaving:
-            publication.evict("server closes")
+            publication.evict("SERVER_CLOSED")
         if leaving:
             waits = [asyncio.create_task(publication.closed.wait()) for publication in leaving]
             await asyncio.wait(waits, timeout=_HANDOVER_S)
+            await asyncio.sleep(0)  # Whoever has left has begun to count.
+        if self._counting:
+            await asyncio.wait(self._counting, timeout=_HANDOVER_S)
+
+    def _count(self, room: str) -> None:
+        """Beside the connection, which may be gone before all is counted."""
+        shelf = self._shelves.open(room)
+        counting = asyncio.create_task(recordings.tell(shelf, self._standings, self._news, room))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counting.discard)
 
     async def _authorise(
         self, door: str, room: str, secret: str, ip: str, session: UUID
@@ -156,7 +169,7 @@ class OnAir:
         if before is None:
             return
         log.warning("media.taken_over", room=room, network=addresses.masked(ip))
-        before.evict("taken over")
+        before.evict("TAKEN_OVER")
         try:
             await asyncio.wait_for(before.closed.wait(), _HANDOVER_S)
         except TimeoutError:
@@ -166,13 +179,17 @@ class OnAir:
         """Whoever may no longer publish (banned, ended, key changed) leaves within seconds."""
         while True:
             await asyncio.sleep(_CHECK_S)
-            for room, publication in list(self._live.items()):
-                try:
-                    standing = await self._standings.of(room)
-                except NoAnswer:
-                    continue
+            asked = dict(self._live)
+            if not asked:
+                continue
+            try:
+                standings = await self._standings.newest(asked)
+            except NoAnswer:
+                continue
+            for room, publication in asked.items():
+                standing = standings.get(room)
                 if standing is None or not standing.may_publish:
-                    publication.evict("put out")
+                    publication.evict("PUT_OUT")
 
 
 class _BadKeys:

@@ -32,19 +32,35 @@ class Packager:
         self._process = process
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._logging = asyncio.create_task(self._read_log())
+        self._progress: dict[str, int] = {}
+        self._counting = asyncio.create_task(self._read_progress())
 
     @classmethod
-    async def start(cls, program: str, arguments: Sequence[str]) -> "Packager":
-        """It dies with us: at the end of its input, and by the kernel where that can be asked."""
+    async def start(
+        cls, program: str, arguments: Sequence[str], *, counts: bool = False
+    ) -> "Packager":
+        """It dies with us: at the end of its input, and by the kernel where that can be asked.
+
+        counts: its arguments have it write its progress, for `pictures_in`.
+        """
         process = await asyncio.create_subprocess_exec(
             *launcher.command([*_LIMITED, program, *arguments]),
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE if counts else asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             env={},
             start_new_session=True,
         )
         return cls(process)
+
+    @property
+    def pictures_in(self) -> int:
+        """Pictures that came in, as FFmpeg last counted: those it wrote, less those it repeated."""
+        counted = self._progress
+        return max(
+            0,
+            counted.get("frame", 0) - counted.get("dup_frames", 0) + counted.get("drop_frames", 0),
+        )
 
     @property
     def pid(self) -> int:
@@ -53,6 +69,11 @@ class Packager:
     @property
     def is_running(self) -> bool:
         return self._process.returncode is None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it has ended as it should."""
+        return self._process.returncode == 0
 
     @property
     def log(self) -> str:
@@ -89,11 +110,24 @@ class Packager:
             self.kill()
             await self._process.wait()
         await self._logging
+        await self._counting
+
+    async def gone(self) -> None:
+        """It has ended, and what it wrote was read."""
+        await self._process.wait()
+        await asyncio.wait([self._logging, self._counting])
 
     def kill(self) -> None:
         if self.is_running:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def _read_progress(self) -> None:
+        output = self._process.stdout
+        while output is not None and (line := await output.readline()):
+            name, _, value = line.decode("ascii", "replace").strip().partition("=")
+            if value.isdigit():
+                self._progress[name] = int(value)
 
     async def _read_log(self) -> None:
         output = self._process.stderr

@@ -8,10 +8,12 @@ its discontinuity number in every playlist it appears in.
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 INIT_NAME = "init.mp4"
 LIVE_SEGMENTS = 12
+_GAP_S = 0.5
 LEAST_SEGMENTS = 2  # Players give up on a playlist that starts with less.
 
 
@@ -23,6 +25,14 @@ class Segment:
     name: str
     seconds: float
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Video of one take without a gap. at: when its first frame was received, UTC."""
+
+    at: datetime
+    seconds: float
 
 
 class Window:
@@ -62,17 +72,46 @@ class Window:
         return self._last_dropped is not None and self._last_dropped.take != segment.take
 
 
-def live(window: Window, *, is_over: bool) -> str:
-    """What players fetch again and again; it ends only once the room is over."""
+def live(window: Window, *, is_over: bool, public_from: datetime | None = None) -> str:
+    """What players fetch again and again; it ends only once the room is over.
+
+    Empty while it would have fewer than two segments. Those from before `public_from` are counted
+    and not named, so numbers stay what they are.
+    """
+    shown = public(window.segments, public_from)
+    if len(shown) < min(LEAST_SEGMENTS, window.count) or not shown:
+        return ""
+    hidden = window.segments[: len(window.segments) - len(shown)]
+    takes = [segment.take for segment in (*hidden, shown[0])]
+    changes = sum(before != after for before, after in pairwise(takes))
     lines = [
-        *_head(window.segments),
-        f"#EXT-X-MEDIA-SEQUENCE:{window.first_number}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.first_discontinuity}",
-        *_entries(window.segments),
+        *_head(shown),
+        f"#EXT-X-MEDIA-SEQUENCE:{window.first_number + len(hidden)}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.first_discontinuity + changes}",
+        *_entries(shown),
     ]
     if is_over:
         lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"
+
+
+def public(segments: Sequence[Segment], since: datetime | None) -> Sequence[Segment]:
+    """Those that anybody may watch: all of them when nothing is said of the moment."""
+    if since is None:
+        return segments
+    return [segment for segment in segments if segment.at >= since]
+
+
+def stretches(segments: Iterable[Segment]) -> list[Stretch]:
+    """One for each take, and one more where segments of a take are gone."""
+    found: list[Stretch] = []
+    take, ends = None, datetime.fromtimestamp(0, UTC)
+    for segment in segments:
+        if segment.take != take or abs((segment.at - ends).total_seconds()) > _GAP_S:
+            found.append(Stretch(segment.at, 0.0))
+        found[-1] = Stretch(found[-1].at, found[-1].seconds + segment.seconds)
+        take, ends = segment.take, segment.at + timedelta(seconds=segment.seconds)
+    return found
 
 
 def replay(segments: Sequence[Segment]) -> str:

@@ -3,11 +3,14 @@
 The calls are made in threads, so an implementation may use the database as any request does.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from laotie.surfaces.media.health import Health
+from laotie.surfaces.media.playlist import Stretch
 
 PREVIEW_PURPOSE = "media.preview"  # Tokens in `/media/p/<token>/<room>/...`: {"room": stream name}.
 
@@ -28,11 +31,27 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a room stands. May anybody watch, is it over for good, may its host send."""
+    """Where a room stands. May anybody watch, is it over for good, may its host send.
+
+    public_from: what was received before is its hosts' alone. is_kept: False when its video is to
+    go.
+    """
 
     is_public: bool
     is_over: bool
     may_publish: bool
+    public_from: datetime | None = None
+    is_kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A clip to be made of a room's public video, between two moments of the wall clock."""
+
+    clip_id: UUID
+    stream_name: str
+    starts_at: datetime
+    stops_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +76,8 @@ class LivePort(Protocol):
     ) -> Allowed | Refused:
         """The same for a browser, which shows a signed ticket instead of the key."""
 
-    def standing(self, stream_name: str) -> Standing | None:
-        """None: there is no such room."""
+    def standings(self, stream_names: Sequence[str]) -> Mapping[str, Standing]:
+        """Where these rooms stand; what is no room is not in it."""
 
     def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
         """Video of this session can be watched now. Told once per session, maybe repeated."""
@@ -71,3 +90,24 @@ class LivePort(Protocol):
 
         False: the session counts as over, so its publisher must come in anew.
         """
+
+    def recorded(self, room_id: UUID, stretches: Sequence[Stretch], bytes: int) -> None:
+        """All public video that is kept of the room, oldest first; replaces what was told before.
+
+        bytes: what the room takes on disk, its hosts' part included.
+        """
+
+    def claim_clip(self) -> Cut | None:
+        """A clip to cut, now this process's for two minutes after each word of progress."""
+
+    def clip_progressed(self, clip_id: UUID, percent: int) -> bool:
+        """False: it is not wanted any more."""
+
+    def clip_done(self, clip_id: UUID, milliseconds: int, bytes: int) -> bool:
+        """The file is in its place. False: it is not wanted any more."""
+
+    def clip_failed(self, clip_id: UUID, cause: str) -> None:
+        """cause: NO_VIDEO, FFMPEG, DISK or TOO_SHORT."""
+
+    def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of them whose files may go."""

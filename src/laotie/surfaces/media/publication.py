@@ -35,6 +35,14 @@ class Turned(Exception):
         self.code = code
 
 
+def has_sound(init: Path) -> bool:
+    """Whether the take of this init segment has a sound track."""
+    try:
+        return b"mp4a" in init.read_bytes()
+    except FileNotFoundError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """How a publication tells others what happened; none of it waits."""
@@ -116,7 +124,9 @@ class Publication:
         if len(self._starts) > self.limits.takes_per_minute:
             raise Turned("This stream cannot be packaged. Check the encoder's settings.")
         folder = self._shelf.new_take()
-        packager = await Packager.start(self._program, arguments(folder))
+        packager = await Packager.start(
+            self._program, arguments(folder), counts=self.door == "browser"
+        )
         self._take = _Take(folder, packager, since=now, fed_at=now)
         metrics.TAKES.inc()
 
@@ -175,7 +185,7 @@ class Publication:
 
     def _is_forgotten(self) -> None:
         """Nobody heard of us for so long that the session was ended: a new one sets it right."""
-        self.evict("nothing was heard of it")
+        self.evict("NOT_HEARD")
 
     def _look(self) -> None:
         take = self._take
@@ -194,7 +204,17 @@ class Publication:
         fresh = self._shelf.collect(take.folder.name)
         self._segments += fresh
         metrics.SEGMENTS.inc(fresh)
+        if fresh:
+            self._judge(take, fresh)
         if not self._is_announced and self._segments >= playlist.LEAST_SEGMENTS:
             self._is_announced = True
             self._told.started(self.room_id, self.session, self.picture)
         return fresh
+
+    def _judge(self, take: _Take, fresh: int) -> None:
+        """What only the packaged video tells: each segment begins with a key frame."""
+        now, is_encoded = time.monotonic(), self.door == "browser"
+        for segment in self._shelf.window.segments[-fresh:]:
+            self.gauge.segment(key_frame_s=segment.seconds if is_encoded else 0.0, now=now)
+        if is_encoded and has_sound(take.folder / playlist.INIT_NAME):
+            self.gauge.sound(now=now)

@@ -72,21 +72,21 @@ class Connection:
 
     async def serve(self) -> None:
         """Returns when the connection is over; whatever the peer sends, nothing else comes out."""
-        reason = "server closes"
+        reason = "SERVER_CLOSED"
         try:
             await self._converse()
-            reason = "goodbye"
+            reason = "GOODBYE"
         except (EOFError, ConnectionError):
-            reason = "lost"
+            reason = "LOST"
         except TimeoutError:
-            reason = "silent"
+            reason = "SILENT"
         except Turned as turned:
-            reason = turned.reason
+            reason = turned.code
             await self._refuse(turned.reason)
         except NoAnswer:
-            reason = "nobody to ask"
+            reason = "NO_ANSWER"
         except (NotRtmp, BadChunk, amf.BadAmf) as error:
-            reason = "not RTMP"
+            reason = "NOT_RTMP"
             metrics.TURNED.labels("protocol").inc()
             log.info("media.not_rtmp", network=addresses.masked(self.ip), why=str(error))
         except asyncio.CancelledError:
@@ -123,7 +123,7 @@ class Connection:
         while True:
             await asyncio.sleep(self._limits.idle_s / 10)
             if time.monotonic() - self._media_at > self._limits.idle_s:
-                self.evict("silent")
+                self.evict("SILENT")
 
     async def _shake_hands(self) -> None:
         if await self._bytes.take(1) != bytes([_VERSION]):

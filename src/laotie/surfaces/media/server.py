@@ -12,8 +12,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from laotie.kernel import crypto
-from laotie.surfaces.media import ffmpeg
+from laotie.surfaces.media import ffmpeg, recordings
 from laotie.surfaces.media.asking import Asking, News, Standings
+from laotie.surfaces.media.cutter import Cutter
 from laotie.surfaces.media.files import Files
 from laotie.surfaces.media.janitor import Janitor
 from laotie.surfaces.media.limits import Limits
@@ -79,28 +80,53 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         program=_program(config),
         limits=limits,
     )
+    clips = config.data / "media" / "clips"
     files = Files(
         shelves=shelves,
         standings=standings,
         on_air=on_air,
         pictures=config.data / "media" / "pictures",
+        clips=config.data / "media" / "clips",
         verify=crypto.verify,
     )
     rtmp, http = RtmpServer(on_air, limits), _http(files, config)
-    janitor = Janitor(shelves=shelves, standings=standings, on_air=on_air, limits=limits)
+    janitor = Janitor(
+        shelves=shelves,
+        standings=standings,
+        news=news,
+        asking=asking,
+        on_air=on_air,
+        clips=clips,
+        limits=limits,
+    )
+    cutter = Cutter(
+        shelves=shelves,
+        standings=standings,
+        asking=asking,
+        clips=clips,
+        program=_program(config),
+        limits=limits,
+    )
     _require_free(config.host, config.media_port)
     try:
         await rtmp.start(config.host, config.rtmp_port)
     except OSError as error:
         raise CannotServe(_taken("LAOTIE_RTMP_PORT", config.rtmp_port)) from error
-    _end_orphans(shelves, news)  # Only now: whoever holds the ports may hold the sessions.
+    orphans = _end_orphans(
+        shelves, news
+    )  # Only now: whoever holds the ports may hold the sessions.
     serving = asyncio.create_task(http.serve())
     sweeping = asyncio.create_task(janitor.run())
+    cutting = asyncio.create_task(cutter.run())
+    counting = asyncio.create_task(_count(orphans, shelves, standings, news))
     stopping = asyncio.create_task(stop.wait())
     log.info("media.ready", http=config.media_port, rtmp=config.rtmp_port)
 
-    await asyncio.wait([serving, stopping, sweeping], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([serving, stopping, sweeping, cutting], return_when=asyncio.FIRST_COMPLETED)
     sweeping.cancel()
+    cutting.cancel()
+    counting.cancel()
+    await asyncio.wait([cutting, counting])
     await on_air.close()
     await rtmp.close()
     await news.close()
@@ -155,11 +181,22 @@ def _live_context() -> LivePort:
     return LiveContext()
 
 
-def _end_orphans(shelves: Shelves, news: News) -> None:
-    """Sessions that a killed process left open are told to be over; their encoders come back."""
+def _end_orphans(shelves: Shelves, news: News) -> list[str]:
+    """Sessions that a killed process left open are told to be over; their encoders come back.
+
+    Returns their rooms.
+    """
+    found = []
     for room in shelves.rooms():
         shelf = shelves.find(room)
         assert shelf is not None
         for session, room_id in list(shelf.open_sessions.items()):
-            shelf.end(session, "server restarted", is_clean=False)
-            news.ended(room_id, session, "server restarted")
+            shelf.end(session, "SERVER_RESTARTED", is_clean=False)
+            news.ended(room_id, session, "SERVER_RESTARTED")
+            found.append(room)
+    return found
+
+
+async def _count(rooms: list[str], shelves: Shelves, standings: Standings, news: News) -> None:
+    for room in rooms:
+        await recordings.tell(shelves.open(room), standings, news, room)

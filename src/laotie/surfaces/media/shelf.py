@@ -34,6 +34,11 @@ class Shelf:
         self.window = Window()
         self.dropped = 0
         self.open_sessions: dict[UUID, UUID] = {}  # Session to room, of those without an end.
+        self.room_id: UUID | None = None
+        self._public_since: datetime | None = None
+        self._public_names: dict[
+            str, str
+        ] = {}  # Take to the first of its segments anybody may see.
         self._takes = 0
         self._last: Segment | None = None
         self._last_take: str | None = None
@@ -46,6 +51,7 @@ class Shelf:
         """The session is known to be open until `end`, also by the next process."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write({"session": str(session), "room": str(room_id)}, sync=True)
+        self.room_id = room_id
         self.open_sessions[session] = room_id
 
     def new_take(self) -> Path:
@@ -97,9 +103,30 @@ class Shelf:
                 kept.append(segment)
         return kept
 
+    def is_public(self, take: str, name: str, *, since: datetime | None) -> bool:
+        """Whether this file of a take holds only what was received since then.
+
+        Names follow each other, so whoever knows one could ask for those before it. Reads the
+        whole journal when the moment is new.
+        """
+        if since is None:
+            return True
+        if since != self._public_since:
+            self._public_since, self._public_names = since, {}
+            for segment in map(_segment_of, self._lines()):
+                self._note_public(segment)
+        first = self._public_names.get(take)
+        return first is not None and (name == playlist.INIT_NAME or name >= first)
+
     def _add(self, segment: Segment) -> None:
         self._last = segment
         self.window.add(segment)
+        self._note_public(segment)
+
+    def _note_public(self, segment: Segment | None) -> None:
+        since = self._public_since
+        if segment is not None and since is not None and segment.at >= since:
+            self._public_names.setdefault(segment.take, segment.name)
 
     def _close(self, session: UUID, *, is_clean: bool) -> None:
         self.open_sessions.pop(session, None)
@@ -112,7 +139,8 @@ class Shelf:
             self._takes += 1
             self._last_take = line["take"]
         elif "session" in line:
-            self.open_sessions[UUID(line["session"])] = UUID(line["room"])
+            self.room_id = UUID(line["room"])
+            self.open_sessions[UUID(line["session"])] = self.room_id
         elif "ended" in line:
             self._close(UUID(line["ended"]), is_clean=line["clean"])
 

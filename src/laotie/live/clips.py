@@ -1,0 +1,277 @@
+"""Clips: each explanation of a product as a file of its own, cut from the recording.
+
+A clip is wished for when the room ends, claimed and cut by the media process, and shown to buyers
+only when its host says so. A claim that was not heard of for a while is free again, so a media
+process that was killed half-way leaves nothing stuck.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_noop as _
+
+from laotie.catalog import queries as catalog
+from laotie.kernel import clock, ids, media
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotAllowed, NotFound, Refusal
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.live import ingest, models, spans
+from laotie.live.backstage import for_host, locked, locked_for_host
+from laotie.live.spans import ClipState
+
+_CLAIM_LASTS = timedelta(minutes=2)  # Wall clock; progress renews it.
+_MOST_TRIES = 3
+_CAUSES = frozenset({"NO_VIDEO", "FFMPEG", "DISK", "TOO_SHORT"})
+
+
+class NotReady(Refusal):
+    """A clip can be shown once it is cut."""
+
+    code = "CLIP_NOT_READY"
+    message = _("This clip is not cut yet.")
+
+
+class NothingToCut(Refusal):
+    """The clip is being cut, is ready, or its recording is gone."""
+
+    code = "NOTHING_TO_CUT"
+    message = _("There is nothing to cut for this clip now.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCard:
+    """A clip as its host and buyers see it. url: where it plays; empty until it is ready.
+
+    cause: why it failed: NO_VIDEO, FFMPEG, DISK or TOO_SHORT; empty otherwise.
+    """
+
+    id: UUID
+    room_id: UUID
+    product_id: UUID
+    title: dict[str, str]
+    picture_url: str
+    state: ClipState
+    percent: int
+    cause: str
+    seconds: float
+    bytes: int
+    is_shown: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the media process is asked to cut: this stretch of the wall clock."""
+
+    clip_id: UUID
+    stream_name: str
+    starts_at: datetime
+    stops_at: datetime
+
+
+@needs_transaction
+def wish_for_all(room_id: UUID, *, now: datetime) -> int:
+    """Wish for a clip of every explanation that has none; how many are new. Idempotent.
+
+    What was presented for less than two seconds was a slip of the finger; what was presented
+    before the room was public is nobody's to watch.
+    """
+    removed = models.Recording.objects.filter(room_id=room_id, removed_at__isnull=False)
+    if removed.exists():
+        return 0
+    marks = models.Mark.objects.filter(
+        Q(room__public_wall_at__isnull=True) | Q(stopped_wall_at__gt=F("room__public_wall_at")),
+        room_id=room_id,
+        stopped_wall_at__isnull=False,
+    )
+    had = set(models.Clip.objects.filter(room_id=room_id).values_list("mark_id", flat=True))
+    made = models.Clip.objects.bulk_create(
+        [
+            models.Clip(room_id=room_id, product_id=mark.product_id, mark=mark, wished_at=now)
+            for mark in marks.order_by("started_wall_at")
+            if mark.id not in had
+            and mark.stopped_wall_at is not None
+            and mark.stopped_wall_at - mark.started_wall_at >= spans.SHORTEST_CLIP
+        ],
+        ignore_conflicts=True,
+    )
+    return len(made)
+
+
+@use_case
+def cut_again(*, actor: Actor, clip_id: UUID, now: datetime) -> ClipCard:
+    """Try a failed clip anew. raises: NotFound, NotAllowed, NothingToCut."""
+    clip = _of_host(actor, clip_id)
+    again = models.Clip.objects.filter(pk=clip.id, state=ClipState.FAILED.value).update(
+        state=ClipState.WAITING.value, cause="", tries=0, percent=0, wished_at=now
+    )
+    if not again:
+        raise NothingToCut
+    return card(clip_id)
+
+
+@use_case
+def show(*, actor: Actor, clip_id: UUID, is_shown: bool, now: datetime) -> ClipCard:
+    """Show a clip on its product's page and in the replay, or take it away from there.
+
+    Taking it away is also up to whoever manages the product's shop.
+    raises: NotFound, NotAllowed, NotReady.
+    """
+    del now
+    clip = models.Clip.objects.filter(pk=clip_id).first()
+    if clip is None:
+        raise NotFound
+    try:
+        locked_for_host(actor, clip.room_id)
+    except NotAllowed:
+        if is_shown or not _manages(actor, clip.product_id):
+            raise
+        locked(clip.room_id)
+    changed = models.Clip.objects.filter(pk=clip_id, state=ClipState.READY.value)
+    if not changed.update(is_shown=is_shown):
+        raise NotReady
+    return card(clip_id)
+
+
+def card(clip_id: UUID) -> ClipCard:
+    """raises: NotFound."""
+    found = _cards(models.Clip.objects.filter(pk=clip_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def of_room(room_id: UUID, *, actor: Actor) -> tuple[ClipCard, ...]:
+    """Every clip of a room for its hosts, in the order of the show. raises: NotAllowed."""
+    for_host(actor, room_id)
+    return _cards(
+        models.Clip.objects.filter(room_id=room_id)
+        .exclude(state=ClipState.REMOVED.value)
+        .order_by("mark__started_wall_at")
+    )
+
+
+def shown_in(room_id: UUID) -> tuple[ClipCard, ...]:
+    """The clips of a room that anybody may watch, in the order of the show. Two queries."""
+    return _cards(
+        models.Clip.objects.filter(room_id=room_id, is_shown=True).order_by("mark__started_wall_at")
+    )
+
+
+def of_product(product_id: UUID, *, limit: int = 12) -> tuple[ClipCard, ...]:
+    """The clips of a product that anybody may watch, newest first. Two queries."""
+    shown = models.Clip.objects.filter(product_id=product_id, is_shown=True)
+    return _cards(shown.order_by("-id")[:limit])
+
+
+@use_case
+def claim() -> Cut | None:
+    """The oldest clip that waits, or whose cutter went silent, for one cutter alone."""
+    silent = clock.wall() - _CLAIM_LASTS
+    clip = (
+        models.Clip.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("mark")
+        .filter(
+            Q(state=ClipState.WAITING.value)
+            | Q(state=ClipState.CUTTING.value, claimed_at__lt=silent)
+        )
+        .order_by("id")
+        .first()
+    )
+    if clip is None:
+        return None
+    if clip.tries >= _MOST_TRIES:
+        _fail(clip.id, "FFMPEG")
+        return None
+    models.Clip.objects.filter(pk=clip.id).update(
+        state=ClipState.CUTTING.value, claimed_at=clock.wall(), tries=clip.tries + 1, percent=0
+    )
+    stop = clip.mark.stopped_wall_at
+    assert stop is not None
+    start = clip.mark.started_wall_at - spans.LEAD_IN
+    return Cut(
+        clip.id,
+        ingest.stream_name(clip.room_id),
+        start,
+        min(stop, start + spans.LONGEST_CLIP),
+    )
+
+
+def progressed(*, clip_id: UUID, percent: int) -> bool:
+    """So far; the claim lasts on. False when the clip is no longer wanted."""
+    return bool(
+        models.Clip.objects.filter(pk=clip_id, state=ClipState.CUTTING.value).update(
+            percent=max(0, min(99, percent)), claimed_at=clock.wall()
+        )
+    )
+
+
+def done(*, clip_id: UUID, milliseconds: int, bytes: int) -> bool:
+    """The file is there. False when the clip is no longer wanted."""
+    return bool(
+        models.Clip.objects.filter(pk=clip_id, state=ClipState.CUTTING.value).update(
+            state=ClipState.READY.value,
+            claimed_at=None,
+            percent=100,
+            milliseconds=milliseconds,
+            bytes=bytes,
+        )
+    )
+
+
+def failed(*, clip_id: UUID, cause: str) -> None:
+    """It cannot be cut; its host reads why."""
+    _fail(clip_id, cause if cause in _CAUSES else "FFMPEG")
+
+
+def unwanted(clip_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the clips whose files may go: removed, or unknown. One query."""
+    wanted = models.Clip.objects.filter(pk__in=clip_ids).exclude(state=ClipState.REMOVED.value)
+    return frozenset(clip_ids) - frozenset(wanted.values_list("id", flat=True))
+
+
+def _fail(clip_id: UUID, cause: str) -> None:
+    models.Clip.objects.filter(
+        pk=clip_id, state__in=[ClipState.CUTTING.value, ClipState.WAITING.value]
+    ).update(state=ClipState.FAILED.value, cause=cause, claimed_at=None, percent=0)
+
+
+@needs_transaction
+def _of_host(actor: Actor, clip_id: UUID) -> models.Clip:
+    clip = models.Clip.objects.filter(pk=clip_id).first()
+    if clip is None:
+        raise NotFound
+    locked_for_host(actor, clip.room_id)
+    return clip
+
+
+def _manages(actor: Actor, product_id: UUID) -> bool:
+    product = catalog.product_cards([product_id])[product_id]
+    return "manage" in actor.shop_rights.get(product.shop_id, frozenset())
+
+
+def _cards(rows: QuerySet[models.Clip]) -> tuple[ClipCard, ...]:
+    found = list(rows)
+    products = catalog.product_cards({row.product_id for row in found})
+    return tuple(
+        ClipCard(
+            id=row.id,
+            room_id=row.room_id,
+            product_id=row.product_id,
+            title=products[row.product_id].title,
+            picture_url=products[row.product_id].picture_url,
+            state=ClipState(row.state),
+            percent=row.percent,
+            cause=row.cause,
+            seconds=row.milliseconds / 1000,
+            bytes=row.bytes,
+            is_shown=row.is_shown,
+            url=media.address(f"/media/clips/{ids.public('clp', row.id)}.mp4")
+            if row.state == ClipState.READY.value
+            else "",
+        )
+        for row in found
+    )

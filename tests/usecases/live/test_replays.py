@@ -1,0 +1,217 @@
+"""Looking back: chapters, comments at their moment, hiding, removing, and what never shows."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from tests import builders
+from tests.builders import NOW
+from tests.usecases.live import scenes
+
+from laotie.kernel import clock, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotAllowed, NotFound
+from laotie.live import chat, clips, ingest, replays, rooms, stage
+from laotie.live.rules import RoomState
+from laotie.live.spans import ClipState, Span
+
+pytestmark = pytest.mark.usefixtures("db")
+ANYBODY = Actor.anonymous()
+
+
+def a_show() -> tuple[scenes.Scene, datetime]:
+    """Ended after a minute: the tea bowl was explained from its 10th to its 30th second."""
+    scene = scenes.a_live_room()
+    stage.pin(actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=NOW)
+    stage.unpin(actor=scene.host, room_id=scene.room_id, now=NOW)
+    rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW + timedelta(minutes=1))
+    (began,) = sql.rows("SELECT public_wall_at FROM live_room WHERE id = %s", [scene.room_id])[0]
+    sql.change(
+        "UPDATE live_mark SET started_wall_at = %s, stopped_wall_at = %s WHERE room_id = %s",
+        [began + timedelta(seconds=10), began + timedelta(seconds=30), scene.room_id],
+    )
+    return scene, began
+
+
+def record(room_id: UUID, began: datetime) -> None:
+    """Twenty seconds, a gap of four, thirty-six seconds."""
+    first = Span(began, timedelta(seconds=20))
+    second = Span(began + timedelta(seconds=24), timedelta(seconds=36))
+    replays.recorded(room_id=room_id, stretches=[first, second], bytes=1000)
+
+
+def test_a_replay_has_a_chapter_where_a_product_was_explained() -> None:
+    scene, began = a_show()
+    assert replays.page(scene.room_id, actor=ANYBODY).seconds == 0
+    assert replays.recent() == ()
+
+    record(scene.room_id, began)
+
+    page = replays.page(scene.room_id, actor=ANYBODY)
+    (chapter,) = page.chapters
+    assert page.seconds == 56
+    assert (chapter.product_id, chapter.starts_s, chapter.ends_s) == (scene.product.id, 9.0, 26.0)
+    (card,) = replays.recent()
+    assert (card.room.id, card.seconds) == (scene.room_id, 56)
+    assert replays.of_creator(card.creator.id) == (card,)
+
+
+def test_a_later_count_replaces_the_one_before() -> None:
+    scene, began = a_show()
+    record(scene.room_id, began)
+
+    replays.recorded(
+        room_id=scene.room_id, stretches=[Span(began, timedelta(seconds=5))], bytes=100
+    )
+
+    assert replays.page(scene.room_id, actor=ANYBODY).seconds == 5
+    assert [each.bytes for each in replays.sizes()] == [100]
+
+
+def test_comments_come_back_at_their_second_and_in_pages() -> None:
+    scene, viewer = scenes.a_live_room(), builders.a_person()
+    assert viewer.person_id
+    for second, words in ((5, "第一句"), (22, "断了吗"), (30, "又好了")):
+        chat.say(
+            actor=Actor.system("gateway"),
+            lines=[chat.Line(scene.room_id, viewer.person_id, words, f"r{second}")],
+            now=NOW + timedelta(seconds=second),
+        )
+    rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW + timedelta(minutes=1))
+    (began,) = sql.rows("SELECT public_wall_at FROM live_room WHERE id = %s", [scene.room_id])[0]
+    record(scene.room_id, began)
+
+    first = replays.says(scene.room_id, actor=ANYBODY, limit=2)
+    rest = replays.says(scene.room_id, actor=ANYBODY, after=first.next_after)
+
+    assert [(each.text, each.at_s) for each in first.says] == [("第一句", 5.0), ("断了吗", 20.0)]
+    assert [(each.text, each.at_s) for each in rest.says] == [("又好了", 26.0)]
+    assert rest.next_after is None
+
+
+def test_a_hidden_replay_is_its_hosts_alone() -> None:
+    scene, began = a_show()
+    record(scene.room_id, began)
+    name = ingest.stream_name(scene.room_id)
+    with pytest.raises(NotAllowed):
+        replays.hide(actor=builders.a_person(), room_id=scene.room_id, is_hidden=True, now=NOW)
+
+    replays.hide(actor=scene.host, room_id=scene.room_id, is_hidden=True, now=NOW)
+
+    hidden = ingest.standing(name)
+    assert hidden is not None
+    assert not hidden.is_public
+    assert replays.recent() == ()
+    assert not replays.is_there(scene.room_id)
+    assert replays.page(scene.room_id, actor=scene.host).is_hidden
+    for look in (replays.page, replays.says):
+        with pytest.raises(NotFound):
+            look(scene.room_id, actor=ANYBODY)
+    replays.hide(actor=scene.host, room_id=scene.room_id, is_hidden=False, now=NOW)
+    assert replays.is_there(scene.room_id)
+
+
+def test_a_running_room_and_one_that_never_went_live_have_no_replay() -> None:
+    running, host = scenes.a_live_room(), builders.a_creator()
+    never = scenes.a_scheduled_room(host)
+    rooms.end(actor=host, room_id=never, now=NOW)
+
+    for room_id in (running.room_id, never):
+        with pytest.raises(NotFound):
+            replays.page(room_id, actor=ANYBODY)
+    over = ingest.standing(ingest.stream_name(never))
+    assert over is not None
+    assert not over.is_public
+    with pytest.raises(replays.NotOver):
+        replays.hide(actor=running.host, room_id=running.room_id, is_hidden=True, now=NOW)
+
+
+def test_a_clip_goes_from_wish_to_file_to_buyers() -> None:
+    scene, began = a_show()
+    record(scene.room_id, began)
+    with transaction.atomic():
+        assert clips.wish_for_all(scene.room_id, now=NOW) == 1
+    with transaction.atomic():
+        assert clips.wish_for_all(scene.room_id, now=NOW) == 0
+
+    cut = clips.claim()
+    assert cut is not None
+    assert clips.claim() is None, "somebody cuts it already"
+    assert (cut.starts_at, cut.stops_at) == (
+        began + timedelta(seconds=9),
+        began + timedelta(seconds=30),
+    )
+    assert clips.progressed(clip_id=cut.clip_id, percent=40)
+    assert clips.card(cut.clip_id).percent == 40
+    with pytest.raises(clips.NotReady):
+        clips.show(actor=scene.host, clip_id=cut.clip_id, is_shown=True, now=NOW)
+    assert clips.done(clip_id=cut.clip_id, milliseconds=21_000, bytes=5000)
+
+    assert clips.of_product(scene.product.id) == ()
+    with pytest.raises(NotAllowed):
+        clips.show(actor=builders.a_person(), clip_id=cut.clip_id, is_shown=True, now=NOW)
+    with pytest.raises(NotAllowed):
+        clips.show(actor=scene.shop.owner, clip_id=cut.clip_id, is_shown=True, now=NOW)
+    clips.show(actor=scene.host, clip_id=cut.clip_id, is_shown=True, now=NOW)
+    (shown,) = clips.of_product(scene.product.id)
+    assert (shown.state, shown.seconds) == (ClipState.READY, 21.0)
+    assert shown.url.endswith(".mp4")
+    assert clips.shown_in(scene.room_id) == (shown,)
+    assert [each.bytes for each in replays.sizes()] == [6000]
+    # The goods are the shop's: it may take the clip off its page.
+    clips.show(actor=scene.shop.owner, clip_id=cut.clip_id, is_shown=False, now=NOW)
+    assert clips.of_product(scene.product.id) == ()
+
+
+def test_a_cutter_that_was_killed_leaves_its_clip_to_the_next() -> None:
+    scene, _began = a_show()
+    with transaction.atomic():
+        clips.wish_for_all(scene.room_id, now=NOW)
+    for _ in range(3):
+        cut = clips.claim()
+        assert cut is not None
+        sql.change("UPDATE live_clip SET claimed_at = claimed_at - interval '3 minutes'")
+
+    assert clips.claim() is None
+
+    (card,) = clips.of_room(scene.room_id, actor=scene.host)
+    assert (card.state, card.cause) == (ClipState.FAILED, "FFMPEG")
+    again = clips.cut_again(actor=scene.host, clip_id=card.id, now=NOW)
+    assert again.state is ClipState.WAITING
+    with pytest.raises(clips.NothingToCut):
+        clips.cut_again(actor=scene.host, clip_id=card.id, now=NOW)
+
+
+def test_what_is_removed_is_gone_for_everybody_and_stays_gone() -> None:
+    scene, began = a_show()
+    record(scene.room_id, began)
+    with transaction.atomic():
+        clips.wish_for_all(scene.room_id, now=NOW)
+    cut = clips.claim()
+    assert cut is not None
+
+    replays.remove(actor=scene.host, room_id=scene.room_id, reason="客户要求", now=clock.now())
+
+    assert not clips.done(clip_id=cut.clip_id, milliseconds=1, bytes=1), "it came too late"
+    assert clips.unwanted([cut.clip_id]) == {cut.clip_id}
+    assert clips.of_room(scene.room_id, actor=scene.host) == ()
+    standing = ingest.standing(ingest.stream_name(scene.room_id))
+    assert standing is not None
+    assert (standing.is_kept, standing.is_public) == (False, False)
+    assert replays.recent() == ()
+    assert replays.sizes() == ()
+    with pytest.raises(NotFound):
+        replays.page(scene.room_id, actor=ANYBODY)
+    with transaction.atomic():
+        assert clips.wish_for_all(scene.room_id, now=NOW) == 0
+    assert replays.page(scene.room_id, actor=scene.host).room.state is RoomState.ENDED
+
+
+def test_a_slip_of_the_finger_makes_no_clip() -> None:
+    scene, _began = a_show()
+    sql.change("UPDATE live_mark SET stopped_wall_at = started_wall_at + interval '1 second'")
+
+    with transaction.atomic():
+        assert clips.wish_for_all(scene.room_id, now=NOW) == 0
+    assert clips.claim() is None
