@@ -20,6 +20,7 @@ __all__ = ["NoticeKind"]
 # The facts named here are what `post` must be given; `shop` and `title` follow the language.
 _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.SHOP_APPROVED: _("Your shop %(shop)s is open."),
+    NoticeKind.SHOP_ASKED: _("Before your shop %(shop)s can open we need: %(reason)s"),
     NoticeKind.SHOP_REFUSED: _("Your shop %(shop)s was not taken: %(reason)s"),
     NoticeKind.SHOP_SUSPENDED: _("Your shop %(shop)s was stopped: %(reason)s"),
     NoticeKind.ORDER_PAID: _("We hold your payment for order %(order)s until you have the goods."),

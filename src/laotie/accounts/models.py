@@ -17,6 +17,7 @@ from laotie.accounts.own_models import (
     UsedChallenge,
 )
 from laotie.accounts.rules import (
+    Closing,
     DeliveryState,
     NoticeChannel,
     NoticeKind,
@@ -24,12 +25,14 @@ from laotie.accounts.rules import (
     Role,
     ShopState,
 )
+from laotie.accounts.shop_papers import ShopPapers
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 
 # Django finds tables in `models` alone; these stand in a file of their own.
 __all__ = [
-    "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "UsedChallenge",
+    "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "ShopPapers",
+    "UsedChallenge",
 ]  # fmt: skip
 
 
@@ -126,15 +129,31 @@ class Shop(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
+    # Away from and until, what becomes of orders meanwhile, and what buyers read.
+    closing = models.CharField(max_length=8, blank=True, default="", db_default="")
+    closed_from = models.DateTimeField(null=True)
+    closed_until = models.DateTimeField(null=True)
+    closing_notice_zh = models.CharField(max_length=120, blank=True, default="", db_default="")
+    closing_notice_en = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             state_check(ShopState, name="shop_state_known"),
             models.CheckConstraint(
+                condition=Q(closing="", closed_from__isnull=True, closed_until__isnull=True)
+                | Q(
+                    closing__in=[each.value for each in Closing],
+                    closed_from__isnull=False,
+                    closed_until__gt=F("closed_from"),
+                ),
+                name="shop_closing_whole",
+            ),
+            models.CheckConstraint(
                 condition=~Q(name_zh="") & ~Q(name_en=""), name="shop_named_in_both_languages"
             ),
             models.CheckConstraint(
-                condition=Q(state=ShopState.APPLIED.value) | Q(decided_at__isnull=False),
+                condition=Q(state__in=[ShopState.APPLIED.value, ShopState.ASKED.value])
+                | Q(decided_at__isnull=False),
                 name="shop_decided_has_moment",
             ),
         ]

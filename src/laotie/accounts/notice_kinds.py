@@ -58,6 +58,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.PAYOUT_SETTLED: KindRule(_("Payout paid"), _MONEY),
     NoticeKind.PAYOUT_FAILED: KindRule(_("Payout failed"), _MONEY),
     NoticeKind.SHOP_APPROVED: KindRule(_("My shop was approved"), _MONEY),
+    NoticeKind.SHOP_ASKED: KindRule(_("My shop must hand in more"), _MONEY),
     NoticeKind.SHOP_REFUSED: KindRule(_("My shop was refused"), _MONEY),
     NoticeKind.SHOP_SUSPENDED: KindRule(_("My shop was stopped"), _MONEY),
     NoticeKind.JOB_PARKED: KindRule(

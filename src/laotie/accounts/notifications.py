@@ -24,6 +24,7 @@ _OF_SHOPS = frozenset(
         NoticeKind.PAYOUT_SETTLED,
         NoticeKind.PAYOUT_FAILED,
         NoticeKind.SHOP_APPROVED,
+        NoticeKind.SHOP_ASKED,
         NoticeKind.SHOP_REFUSED,
         NoticeKind.SHOP_SUSPENDED,
     }

@@ -67,21 +67,32 @@ class ShopState(StrEnum):
     """Whom the shop is waiting for."""
 
     APPLIED = "APPLIED"  # Waiting for an operator.
+    ASKED = "ASKED"  # Waiting for its people: an operator asked for something more.
     APPROVED = "APPROVED"  # Open: may sell.
     REFUSED = "REFUSED"  # Not taken; the reason is kept.
     SUSPENDED = "SUSPENDED"  # Stopped by an operator; open orders go on.
 
 
+ASK = step("shop.ask", [ShopState.APPLIED], ShopState.ASKED)
+HAND_IN = step("shop.hand_in", [ShopState.ASKED, ShopState.REFUSED], ShopState.APPLIED)
 APPROVE = step("shop.approve", [ShopState.APPLIED, ShopState.REFUSED], ShopState.APPROVED)
 REFUSE = step("shop.refuse", [ShopState.APPLIED], ShopState.REFUSED)
 SUSPEND = step("shop.suspend", [ShopState.APPROVED], ShopState.SUSPENDED)
 REOPEN = step("shop.reopen", [ShopState.SUSPENDED], ShopState.APPROVED)
 
 
+class Closing(StrEnum):
+    """What becomes of orders while a shop is away."""
+
+    LATER = "LATER"  # They are taken, and shipped when it is back.
+    NONE = "NONE"  # None are taken.
+
+
 class NoticeKind(StrEnum):
     """What an inbox row tells."""
 
     SHOP_APPROVED = "shop_approved"
+    SHOP_ASKED = "shop_asked"
     SHOP_REFUSED = "shop_refused"
     SHOP_SUSPENDED = "shop_suspended"
     ORDER_PAID = "order_paid"

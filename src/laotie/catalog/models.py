@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from laotie.catalog.finding import Category, SearchEntry, ShopFollow
 from laotie.catalog.rules import MAX_PRICE_FEN, MAX_QUANTITY, ProductState
@@ -37,6 +37,8 @@ class Product(models.Model):
     category = models.ForeignKey(
         "catalog.Category", on_delete=models.PROTECT, related_name="+", null=True
     )
+    # Up to three: [{"zh": …, "en": …, "values": [{"zh": …, "en": …}, …]}, …].
+    axes = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     state = models.CharField(max_length=12)
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -52,6 +54,7 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(pictures__len__lte=9), name="product_pictures_bounded"
             ),
+            models.CheckConstraint(condition=Q(axes__3__isnull=True), name="product_axes_bounded"),
         ]
         indexes = [models.Index(fields=["shop", "state", "-created_at"], name="product_of_shop")]
 
@@ -63,6 +66,15 @@ class Sku(models.Model):
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     spec = models.JSONField()
     code = models.CharField(max_length=40, blank=True)
+    # The product's shop again, so that the database can hold codes apart; none before 0004.
+    shop_id = models.UUIDField(null=True)
+    # Which value of each of the product's axes; empty where it has none.
+    choice = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        db_default=Value([], ArrayField(models.PositiveSmallIntegerField())),
+    )
+    picture = models.CharField(max_length=32, blank=True, default="", db_default="")
     list_price_fen = models.BigIntegerField()
     # How low a host with an accepted plan may go in a room; None: the shop's own people only.
     flash_floor_fen = models.BigIntegerField(null=True)
@@ -73,6 +85,17 @@ class Sku(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["product", "position"], name="sku_position"),
+            models.UniqueConstraint(
+                fields=["shop_id", "code"],
+                name="sku_code_once_in_shop",
+                condition=~Q(code="") & Q(shop_id__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["product", "choice"],
+                name="sku_choice_once",
+                condition=Q(choice__len__gt=0),
+            ),
+            models.CheckConstraint(condition=Q(choice__len__lte=3), name="sku_choice_bounded"),
             models.CheckConstraint(
                 condition=Q(list_price_fen__gte=1, list_price_fen__lte=MAX_PRICE_FEN),
                 name="sku_price_bounded",

@@ -18,6 +18,8 @@ class Stock(models.Model):
     on_hand = models.IntegerField()
     reserved = models.IntegerField(default=0)
     limit_per_buyer = models.IntegerField(null=True)
+    # At so many left or fewer the shop is told; none: the usual number.
+    low_at = models.IntegerField(null=True)
 
     class Meta:
         db_table = "trade_stock"
@@ -29,6 +31,10 @@ class Stock(models.Model):
             models.CheckConstraint(
                 condition=Q(limit_per_buyer__isnull=True) | Q(limit_per_buyer__gte=1),
                 name="stock_limit_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(low_at__isnull=True) | Q(low_at__gte=0),
+                name="stock_low_at_not_negative",
             ),
         ]
 
@@ -42,6 +48,7 @@ class StockMovement(models.Model):
     quantity = models.IntegerField()
     order_id = models.UUIDField(null=True)
     by_person_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=100, blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     class Meta:
