@@ -6,7 +6,7 @@ CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check format soak bench lock messages clean
+.PHONY: help install install-dev demo up test check format soak bench lock messages sbom clean
 
 ##@ Use
 install: $(CORE) ## Make .venv from the pinned locks
@@ -29,6 +29,8 @@ bench: $(DEV) ## Speed as ratios against the raw limit
 	$(BIN)/python -m bench
 messages: $(DEV) ## Gather texts to translate into the catalogues
 	$(BIN)/python tools/messages.py
+sbom: $(DEV) ## Write the bill of materials of what is locked and vendored
+	$(BIN)/python tools/sbom.py
 lock: ## Resolve dependencies again (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes --upgrade -q -o requirements/core.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes --upgrade -q -o requirements/dev.lock

@@ -12,6 +12,7 @@ STAGES: list[tuple[str, list[str]]] = [
     ("imports", [f"{BIN}/lint-imports"]),
     ("types", [f"{BIN}/mypy"]),
     ("templates", [f"{BIN}/djlint", "src", "--lint", "--quiet"]),
+    ("materials", [sys.executable, "tools/sbom.py", "--check"]),
     ("catalogues", [sys.executable, "tools/messages.py", "--check"]),
 ]
 
