@@ -72,6 +72,15 @@ def files_of_shop(shop_id: UUID, files: Iterable[str]) -> bool:
     return models.Picture.objects.filter(shop=shop_id, file__in=wanted).count() == len(wanted)
 
 
+def files_of_person(person_id: UUID, files: Iterable[str]) -> bool:
+    """Whether all these files are pictures that this person stored for themselves. One query."""
+    wanted = set(files)
+    if not all(isinstance(file, str) and _FILE.fullmatch(file) for file in wanted):
+        return False
+    mine = models.Picture.objects.filter(person=person_id, shop=None, file__in=wanted)
+    return mine.count() == len(wanted)
+
+
 @use_case
 def _keep(
     *, actor: Actor, file: str, size: tuple[int, int], shop_id: UUID | None, now: datetime

@@ -58,7 +58,26 @@ def address_changed(order_id: UUID, changed_at: datetime, *, now: datetime) -> N
 def refund_requested(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
     order = _order(order_id)
     staff = shops.staff_with(order.shop_id, "refund")
-    _tell(staff, NoticeKind.REFUND_REQUESTED, order, ref=ids.public("rfd", refund_id), now=now)
+    _tell(staff, NoticeKind.REFUND_REQUESTED, order, ref=_ref_of_try(refund_id), now=now)
+
+
+@needs_transaction
+def refund_granted(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
+    order, ref = _order(order_id), ids.public("rfd", refund_id)
+    _tell([order.buyer_id], NoticeKind.REFUND_GRANTED, order, ref=ref, now=now)
+
+
+@needs_transaction
+def refund_refused(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
+    order, ref = _order(order_id), _ref_of_try(refund_id)
+    _tell([order.buyer_id], NoticeKind.REFUND_REFUSED, order, ref=ref, now=now)
+
+
+@needs_transaction
+def refund_withdrawn(order_id: UUID, refund_id: UUID, *, now: datetime) -> None:
+    order, ref = _order(order_id), ids.public("rfd", refund_id)
+    staff = shops.staff_with(order.shop_id, "refund")
+    _tell(staff, NoticeKind.REFUND_WITHDRAWN, order, ref=ref, now=now)
 
 
 @needs_transaction
@@ -148,6 +167,25 @@ def warn_low_stock(*, now: datetime) -> int:
                 now=now,
             )
     return len(rows)
+
+
+def _tell_payees(payout_id: UUID, kind: NoticeKind, *, now: datetime) -> None:
+    party = ledger.payout(payout_id).party
+    assert party.id is not None
+    people: tuple[UUID, ...] = ()
+    if party.kind == "shop":
+        people = shops.staff_with(party.id, "money")
+    elif party.kind == "creator":
+        people = (creators.card(party.id).person_id,)
+    for person_id in people:
+        inbox.post(person_id, kind, {}, ref=ids.public("pot", payout_id), now=now)
+
+
+def _ref_of_try(refund_id: UUID) -> str:
+    """Each time that a refund is asked for, and refused, is told of anew."""
+    tries = models.Refund.objects.values_list("tries", flat=True).get(pk=refund_id)
+    ref = ids.public("rfd", refund_id)
+    return ref if tries == 1 else f"{ref}:{tries}"
 
 
 def _order(order_id: UUID) -> models.Order:

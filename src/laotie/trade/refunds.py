@@ -4,31 +4,35 @@ Before shipping a buyer's word is enough. After it the shop decides, or an opera
 What a refund comes to is the ledger's word; what it does to the order is in `returns`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
+from laotie.catalog import pictures
 from laotie.events.trade import RefundRefused, RefundRequested, RefundWithdrawn
-from laotie.kernel import event_log, idempotency, ids
+from laotie.kernel import event_log, idempotency
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import KeyReused, NotFound, Refusal, WrongState
+from laotie.kernel.errors import Invalid, KeyReused, NotFound, Refusal, WrongState
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.ledger import refunds as ledger_refunds
-from laotie.trade import each_alone, models, policy, returns, rules
+from laotie.trade import each_alone, models, policy, refund_cards, returns, rules
+from laotie.trade.refund_cards import Refund, asked_of, card, of_order
 from laotie.trade.rules import LineStanding, OrderState, RefundCause, RefundState
 
 __all__ = ["NothingToRefund", "Refund", "RefundCause", "RefundOpen", "RefundState"]
 __all__ += [
     "agree_due",
+    "ask_again",
     "asked_of",
     "cancel_paid",
     "card",
     "give",
     "grant",
+    "of_order",
     "refuse",
     "request",
     "withdraw",
@@ -47,21 +51,9 @@ class RefundOpen(Refusal):
     message = _("A refund of this order is open already. Wait until it is decided.")
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """`amount_fen`: what the buyer gets; while REQUESTED, what they would get now."""
-
-    refund_id: UUID
-    public_id: str
-    order_id: UUID
-    state: RefundState
-    units: dict[int, int]
-    cause: RefundCause
-    reason: str
-    amount_fen: int
-    asked_at: datetime
-    decide_by: datetime | None
-    refunded_at: datetime | None
+class AskedTooOften(Refusal):
+    code = "ASKED_TOO_OFTEN"
+    message = _("You have asked %(most)s times for this. Ask us to look at it instead.")
 
 
 @use_case
@@ -72,6 +64,7 @@ def request(
     units: Mapping[int, int],
     reason: str,
     cause: RefundCause = RefundCause.BUYER,
+    picture_files: Sequence[str] = (),
     key: str,
     now: datetime,
 ) -> Refund:
@@ -80,6 +73,7 @@ def request(
     Units that have not shipped are refunded at once. Otherwise the shop decides, within 48 hours;
     then time decides for the buyer. The same key again is the same refund.
     units:  by line number. cause: what the buyer says; the shop may see it otherwise.
+    picture_files: at most six that the buyer has stored.
     raises: SignInFirst, NotFound, WrongState (not paid, or complete), NothingToRefund, RefundOpen,
         KeyReused, Invalid.
     """
@@ -91,6 +85,7 @@ def request(
     known = _known(wish, buyer_id, key)
     if known is not None:
         return known
+    shown = _own_pictures(buyer_id, picture_files)
     if order.state == OrderState.COMPLETED:
         raise WrongState(step="refund.request")
     lines = _check(order, wish)
@@ -100,10 +95,64 @@ def request(
     is_plain = cause is RefundCause.BUYER or not any(line.shipped for line in lines)
     at_once = is_plain and all(line.to_ship >= wish.units.get(line.line_no, 0) for line in lines)
     row = _write(wish, buyer_id, key, decide_by=now + policy.current().decide_refund, now=now)
+    _show(row, shown)
     if at_once:
         returns.grant(order, row, lines, wish.units, by=buyer_id, now=now)
     event_log.publish(RefundRequested(row.id, order_id, row.amount_fen))
-    return _card(row, wish.units)
+    return refund_cards.of([row])[0]
+
+
+@use_case
+def ask_again(
+    *,
+    actor: Actor,
+    refund_id: UUID,
+    units: Mapping[int, int],
+    reason: str,
+    cause: RefundCause,
+    picture_files: Sequence[str] = (),
+    now: datetime,
+) -> Refund:
+    """A refund that the shop refused is asked for anew, with what the buyer says and shows now.
+
+    The shop has its 48 hours again. At most five times; the same text again counts too.
+    raises: SignInFirst, NotFound, WrongState (not refused, or the order is complete),
+        NothingToRefund, RefundOpen, AskedTooOften, Invalid.
+    """
+    buyer_id = actor.require_person()
+    found = _find(refund_id)
+    if not models.Order.objects.filter(pk=found.order_id, buyer_id=buyer_id).exists():
+        raise NotFound
+    shown = _own_pictures(buyer_id, picture_files)
+    cleaned = clean_line(reason, field="reason", longest=200)
+    wish = _Wish(found.order_id, dict(units), cause, cleaned)
+    order = returns.lock(found.order_id)
+    found.refresh_from_db()
+    if order.state == OrderState.COMPLETED:
+        raise WrongState(step="refund.ask_again")
+    if _is_asked(order.id):
+        raise RefundOpen
+    if found.tries >= rules.MOST_TRIES:
+        raise AskedTooOften(most=rules.MOST_TRIES)
+    lines = _check(order, wish)
+    rules.ASK_AGAIN.take(
+        models.Refund.objects,
+        refund_id,
+        cause=cause,
+        reason=cleaned,
+        amount_fen=_preview_fen(wish, lines),
+        decide_by=now + policy.current().decide_refund,
+        decided_at=None,
+        decided_by_id=None,
+        tries=found.tries + 1,
+    )
+    models.RefundLine.objects.filter(refund=refund_id).delete()
+    models.RefundPicture.objects.filter(refund=refund_id).delete()
+    row = _find(refund_id)
+    _put_units(row, wish.units)
+    _show(row, shown)
+    event_log.publish(RefundRequested(refund_id, order.id, row.amount_fen))
+    return refund_cards.of([row])[0]
 
 
 @use_case
@@ -134,7 +183,7 @@ def give(
     row = _write(wish, actor.person_id, key, decide_by=None, now=now)
     returns.grant(order, row, lines, wish.units, by=actor.person_id, now=now)
     event_log.publish(RefundRequested(row.id, order_id, row.amount_fen))
-    return _card(row, wish.units)
+    return refund_cards.of([row])[0]
 
 
 @use_case
@@ -214,34 +263,6 @@ def cancel_paid(order: models.Order, *, by: UUID, now: datetime) -> UUID:
     return row.id
 
 
-def card(refund_id: UUID) -> Refund:
-    """Two queries. raises: NotFound; the caller has asked who may look."""
-    return _card(_find(refund_id), _units(refund_id))
-
-
-def of_order(order_id: UUID) -> tuple[Refund, ...]:
-    """Refunds of an order, oldest first. Two queries; the caller has asked who may look."""
-    return _cards(models.Refund.objects.filter(order=order_id).order_by("asked_at", "id"))
-
-
-def asked_of(*, actor: Actor, shop_id: UUID, most: int = 50) -> tuple[Refund, ...]:
-    """What waits for the shop's word, the soonest deadline first. Two queries.
-
-    raises: SignInFirst, NotFound, NotAllowed.
-    """
-    actor.require_shop(shop_id, "refund")
-    rows = models.Refund.objects.filter(order__shop_id=shop_id, state=RefundState.REQUESTED)
-    return _cards(rows.order_by("decide_by", "id")[:most])
-
-
-def _cards(refunds: Iterable[models.Refund]) -> tuple[Refund, ...]:
-    rows = list(refunds)
-    units: dict[UUID, dict[int, int]] = {}
-    for line in models.RefundLine.objects.filter(refund__in=rows).order_by("line_no"):
-        units.setdefault(line.refund_id, {})[line.line_no] = line.quantity
-    return tuple(_card(row, units[row.id]) for row in rows)
-
-
 @dataclass(frozen=True, slots=True)
 class _Wish:
     order_id: UUID
@@ -263,7 +284,7 @@ def _known(wish: _Wish, person_id: UUID | None, key: str) -> Refund | None:
         return None
     if row.digest != wish.digest:
         raise KeyReused
-    return _card(row, _units(row.id))
+    return refund_cards.of([row])[0]
 
 
 def _check(order: models.Order, wish: _Wish) -> list[LineStanding]:
@@ -279,12 +300,6 @@ def _check(order: models.Order, wish: _Wish) -> list[LineStanding]:
 def _write(
     wish: _Wish, person_id: UUID | None, key: str, *, decide_by: datetime | None, now: datetime
 ) -> models.Refund:
-    lines = returns.standings(wish.order_id)
-    figures = ledger_refunds.preview(
-        wish.order_id,
-        units=wish.units,
-        freight_lines=rules.freight_lines(lines, wish.units, cause=wish.cause),
-    )
     row = models.Refund.objects.create(
         order_id=wish.order_id,
         asked_by_id=person_id,
@@ -293,15 +308,45 @@ def _write(
         state=RefundState.REQUESTED,
         cause=wish.cause,
         reason=wish.reason,
-        amount_fen=figures.to_buyer_fen,
+        amount_fen=_preview_fen(wish, returns.standings(wish.order_id)),
         decide_by=decide_by,
         asked_at=now,
     )
+    _put_units(row, wish.units)
+    return row
+
+
+def _preview_fen(wish: _Wish, lines: list[LineStanding]) -> int:
+    """What the buyer would get now."""
+    return ledger_refunds.preview(
+        wish.order_id,
+        units=wish.units,
+        freight_lines=rules.freight_lines(lines, wish.units, cause=wish.cause),
+    ).to_buyer_fen
+
+
+def _put_units(row: models.Refund, units: Mapping[int, int]) -> None:
     models.RefundLine.objects.bulk_create(
         models.RefundLine(refund=row, line_no=line_no, quantity=quantity)
-        for line_no, quantity in wish.units.items()
+        for line_no, quantity in units.items()
     )
-    return row
+
+
+def _own_pictures(person_id: UUID, files: Sequence[str]) -> tuple[str, ...]:
+    """raises: Invalid for more than six, or for what this person has not stored."""
+    shown = tuple(dict.fromkeys(files))
+    if len(shown) > rules.MOST_PICTURES:
+        raise Invalid(field="pictures", reason="too_many")
+    if not pictures.files_of_person(person_id, shown):
+        raise Invalid(field="pictures", reason="picture")
+    return shown
+
+
+def _show(row: models.Refund, files: Sequence[str]) -> None:
+    models.RefundPicture.objects.bulk_create(
+        models.RefundPicture(refund=row, position=position, file=file)
+        for position, file in enumerate(files, start=1)
+    )
 
 
 def _decide(
@@ -311,11 +356,11 @@ def _decide(
     row.refresh_from_db()
     units = _units(row.id)
     if row.state in {RefundState.REFUNDING, RefundState.REFUNDED}:
-        return _card(row, units)
+        return refund_cards.of([row])[0]
     if cause is not None:
         row.cause = cause
     returns.grant(order, row, returns.standings(order.id), units, by=by, now=now)
-    return _card(row, units)
+    return refund_cards.of([row])[0]
 
 
 def _require_refund_right(actor: Actor, order_id: UUID) -> None:
@@ -341,19 +386,3 @@ def _find(refund_id: UUID) -> models.Refund:
 def _units(refund_id: UUID) -> dict[int, int]:
     rows = models.RefundLine.objects.filter(refund=refund_id).order_by("line_no")
     return dict(rows.values_list("line_no", "quantity"))
-
-
-def _card(row: models.Refund, units: dict[int, int]) -> Refund:
-    return Refund(
-        refund_id=row.id,
-        public_id=ids.public("rfd", row.id),
-        order_id=row.order_id,
-        state=RefundState(row.state),
-        units=units,
-        cause=RefundCause(row.cause),
-        reason=row.reason,
-        amount_fen=row.amount_fen,
-        asked_at=row.asked_at,
-        decide_by=row.decide_by,
-        refunded_at=row.refunded_at,
-    )

@@ -29,7 +29,7 @@ def test_every_refund_state_is_reached_and_ended_ones_stay() -> None:
     left = {source for step in rules.REFUND_STEPS for source in step.sources}
 
     assert reached == set(RefundState)
-    ended = {RefundState.REFUNDED, RefundState.REFUSED, RefundState.CLOSED}
+    ended = {RefundState.REFUNDED, RefundState.CLOSED}
     assert set(RefundState) - left == ended
 
 
