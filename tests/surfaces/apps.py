@@ -67,7 +67,7 @@ class App:
             content_type=content_type,
             headers={**given, **(headers or {})},
         )
-        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        is_json = "json" in response.headers.get("Content-Type", "")
         found = json.loads(response.content) if is_json else response.content
         return Answer(response.status_code, found, dict(response.headers))
 

@@ -156,7 +156,19 @@ def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResp
         text, again = translation.gettext(text), translation.gettext(_("Try again"))
         language = translation.get_language()
     if _wants_json(request):
-        return _safe(JsonResponse({"code": code, "message": text, "facts": {}}, status=status))
+        problem = {
+            "type": f"urn:laotie:refusal:{code}",
+            "title": code.replace("_", " ").capitalize(),
+            "status": status,
+            "detail": text,
+            "instance": request.path,
+            "code": code,
+            "message": text,
+            "facts": {},
+            "errors": [],
+        }
+        kind = "application/problem+json"
+        return _safe(JsonResponse(problem, status=status, content_type=kind))
     page = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

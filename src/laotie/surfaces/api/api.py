@@ -13,6 +13,7 @@ from ninja.operation import Operation
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.surfaces.api import (
     buying,
+    description,
     desk,
     door,
     entry,
@@ -27,7 +28,6 @@ from laotie.surfaces.api import (
     wallet,
     watching,
 )
-from laotie.surfaces.api.shapes import RefusalOut
 
 
 class Described(NinjaAPI):
@@ -74,18 +74,18 @@ for prefix, part in (
 
 
 @api.exception_handler(Refusal)
-def _refused(_request: HttpRequest, no: Refusal) -> HttpResponse:
-    return refusals.respond(no)
+def _refused(request: HttpRequest, no: Refusal) -> HttpResponse:
+    return refusals.respond(no, request)
 
 
 @api.exception_handler(ValidationError)
-def _misshapen(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return refusals.respond_to_shape(error)
+def _misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return refusals.respond_to_shape(error, request)
 
 
-def not_found(_request: HttpRequest) -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     """An address below `/api/` that is none of ours."""
-    return refusals.respond(NotFound())
+    return refusals.respond(NotFound(), request)
 
 
 @require_GET
@@ -100,9 +100,4 @@ def openapi_json() -> str:
     schema: dict[str, Any] = json.loads(
         json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str)
     )
-    schema["components"]["schemas"]["RefusalOut"] = RefusalOut.model_json_schema()
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/RefusalOut"}}}
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            operation["responses"]["default"] = {"description": "A no", "content": content}
-    return json.dumps(schema, indent=1, sort_keys=True)
+    return json.dumps(description.complete(schema), indent=1, sort_keys=True)

@@ -16,7 +16,7 @@ from laotie.kernel import clock, idempotency
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.kernel.idempotency import Answer
-from laotie.surfaces.api import json_body, refusals
+from laotie.surfaces.api import json_body, paging, refusals
 from laotie.surfaces.api.json_body import BodyTooLong, WrongContentType
 from laotie.surfaces.api.refusals import CsrfMissing
 
@@ -74,8 +74,9 @@ def enter(view: View) -> View:
                 response = _once(request, who, lambda: view(request, *args, **kwargs))
             else:
                 response = view(request, *args, **kwargs)
+                paging.show_next(request, response)
         except Refusal as no:
-            response = refusals.respond(no)
+            response = refusals.respond(no, request)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -83,12 +84,17 @@ def enter(view: View) -> View:
 
 
 def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap one operation: several things are a list. Two in a tuple would be taken for a status."""
+    """Wrap one operation: several things are a list, of which a page is given.
+
+    Two in a tuple would be taken for a status.
+    """
 
     @wraps(operation)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        found = operation(*args, **kwargs)
-        return list(found) if type(found) is tuple else found
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        found = operation(request, *args, **kwargs)
+        if type(found) not in {tuple, list}:
+            return found
+        return paging.page(request, list(found)) if request.method == "GET" else list(found)
 
     return run
 
@@ -135,7 +141,11 @@ def _once(request: HttpRequest, who: Actor, work: Callable[[], HttpResponse]) ->
     given = key(request)
     known = idempotency.claim(scope, given, asked, now=now)
     if known is not None:
-        response: HttpResponse = JsonResponse(known.body, status=known.status, safe=False)
+        response: HttpResponse = (
+            refusals.as_problem(known.body, status=known.status)
+            if known.status >= 400
+            else JsonResponse(known.body, status=known.status, safe=False)
+        )
         response["Idempotency-Replayed"] = "true"
         return response
     kept = False

@@ -1,9 +1,11 @@
-"""The one place where a no becomes JSON: `{code, message, facts}` with its status."""
+"""The one place where a no becomes JSON: a problem (RFC 9457) with its status, code and facts."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_noop as _
 from ninja.errors import ValidationError
 
@@ -18,6 +20,7 @@ _KIND_OF = {
 }  # fmt: skip
 
 _COME_BACK_S = 2
+PROBLEM = "application/problem+json"
 
 
 class CsrfMissing(Refusal):
@@ -26,30 +29,72 @@ class CsrfMissing(Refusal):
     message = _("This page is too old. Reload it, then try again.")
 
 
-def as_json(no: Refusal) -> dict[str, Any]:
-    """What clients switch on, what people read, and the facts; ids are public ones."""
-    answer = no.as_dict()
+class WrongMethod(Refusal):
+    code = "WRONG_METHOD"
+    status = 405
+    message = _("This address does not take this method.")
+
+
+def as_json(no: Refusal, instance: str = "") -> dict[str, Any]:
+    """A problem as RFC 9457 has it, with what clients switch on and the facts; ids are public.
+
+    `errors` names the fields that were wrong.
+    """
+    known = no.as_dict()
+    facts = known["facts"]
     for name, value in no.facts.items():
         if isinstance(value, UUID):
             kind = _KIND_OF.get(name)
-            answer["facts"][name] = ids.public(kind, value) if kind else None
+            facts[name] = ids.public(kind, value) if kind else None
     if isinstance(no, PriceChanged):
-        answer["facts"]["quote"] = QuoteOut.model_validate(no.quote).model_dump(mode="json")
+        facts["quote"] = QuoteOut.model_validate(no.quote).model_dump(mode="json")
+    return {
+        "type": f"urn:laotie:refusal:{no.code}",
+        "title": no.code.replace("_", " ").capitalize(),
+        "status": no.status,
+        "detail": known["message"],
+        "instance": instance,
+        **known,
+        "errors": (
+            [{"field": str(facts["field"]), "reason": str(facts["reason"])}]
+            if isinstance(no, Invalid)
+            else []
+        ),
+    }
+
+
+def respond(no: Refusal, request: HttpRequest) -> HttpResponse:
+    """The answer of a refusal; `Retry-After` where waiting helps."""
+    answer = as_problem(as_json(no, request.path), status=no.status)
+    wait_s = no.facts.get("retry_after_s", _COME_BACK_S if no.status == 503 else None)
+    if isinstance(wait_s, int):
+        answer["Retry-After"] = str(wait_s)
     return answer
 
 
-def respond(no: Refusal) -> HttpResponse:
-    """The answer of a refusal; `Retry-After` where waiting helps."""
-    response = JsonResponse(as_json(no), status=no.status)
-    wait_s = no.facts.get("retry_after_s", _COME_BACK_S if no.status == 503 else None)
-    if isinstance(wait_s, int):
-        response["Retry-After"] = str(wait_s)
-    return response
+def as_problem(body: Any, *, status: int) -> HttpResponse:
+    """A no, also one that was given before."""
+    return JsonResponse(body, status=status, content_type=PROBLEM, safe=False)
 
 
-def respond_to_shape(error: ValidationError) -> HttpResponse:
+def respond_to_shape(error: ValidationError, request: HttpRequest) -> HttpResponse:
     """A request whose JSON is not of the declared shape: the first field that is wrong."""
     first = error.errors[0] if error.errors else {"loc": ("body",), "type": "form"}
     path = [str(step) for step in first["loc"] if step not in {"body", "payload", "query", "path"}]
     reason = "required" if first["type"] == "missing" else "form"
-    return respond(Invalid(field=".".join(path)[:120] or "body", reason=reason))
+    return respond(Invalid(field=".".join(path)[:120] or "body", reason=reason), request)
+
+
+def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap one address: a method that it does not take is refused as everything else is."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code != WrongMethod.status:
+            return answer
+        refused = respond(WrongMethod(), request)
+        refused["Allow"] = answer["Allow"]
+        return refused
+
+    return run

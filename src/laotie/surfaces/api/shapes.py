@@ -111,12 +111,23 @@ class Done(Out):
     done: bool = True
 
 
-class RefusalOut(Out):
-    """Every no has this shape; clients switch on `code`."""
+class WrongField(Out):
+    field: str
+    reason: str
 
+
+class ProblemOut(Out):
+    """Every no has this shape (RFC 9457); clients switch on `code`. `message` repeats `detail`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
     code: str
     message: str
     facts: dict[str, Any]
+    errors: list[WrongField] = []
 
 
 class PersonOut(Out):

@@ -2,10 +2,14 @@
 
 from django.urls import path, re_path
 
-from laotie.surfaces.api import api
+from laotie.surfaces.api import api, refusals
+
+_patterns, _app, _space = api.api.urls
+for _each in _patterns:
+    _each.callback = refusals.in_words(_each.callback)
 
 urlpatterns = [
-    path("v1/openapi.json", api.show_description),
-    path("v1/", api.api.urls),
+    path("v1/openapi.json", refusals.in_words(api.show_description)),
+    path("v1/", (_patterns, _app, _space)),
     re_path(r"^.*$", api.not_found),
 ]
