@@ -112,6 +112,11 @@ def cards(person_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
     return {person.id: as_card(person) for person in people}
 
 
+def with_number(number: Phone) -> UUID | None:
+    """Whose number this is. Not for pages that strangers see: it tells who has an account."""
+    return models.Person.objects.filter(phone_index=number.index).values_list("id", flat=True).first()
+
+
 @needs_transaction
 def enrol(
     number: Phone, *, name: str, password: str | None, now: datetime

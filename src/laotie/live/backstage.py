@@ -1,4 +1,4 @@
-"""What the nouns of a room share: the room's lock, and who may touch its stage."""
+"""What the nouns of a room share: the room's lock, who may touch its stage, and who keeps order."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
 from laotie.kernel.use_case import needs_transaction
 from laotie.live import models, rules
+from laotie.live.rules import Deed, Duty
 
 
 @needs_transaction
@@ -32,21 +33,91 @@ def locked_for_host(actor: Actor, room_id: UUID) -> models.Room:
     return room
 
 
-def for_host(actor: Actor, room_id: UUID) -> models.Room:
-    """The room, not locked, if its stage is the actor's.
+@needs_transaction
+def locked_for_duty(actor: Actor, room_id: UUID, duty: Duty) -> models.Room:
+    """The room, locked, if its stage is the actor's or they hold a seat with this duty.
 
     raises: SignInFirst, NotFound, NotAllowed.
     """
     if not actor.is_system:
         actor.require_person()
-    room = models.Room.objects.filter(pk=room_id).first()
-    if room is None:
-        raise NotFound
+    room = locked(room_id)
+    _require_duty(actor, room, duty)
+    return room
+
+
+def for_host(actor: Actor, room_id: UUID) -> models.Room:
+    """The room, not locked, if its stage is the actor's.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    room = _seen(actor, room_id)
     if not rules.may_run(actor, creator_id=room.creator_id, shop_id=room.shop_id):
         raise NotAllowed(right="stage")
     return room
 
 
+def for_duty(actor: Actor, room_id: UUID, duty: Duty | None = None) -> models.Room:
+    """The room, not locked, if the actor runs it or holds a seat: with this duty, or with any.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    room = _seen(actor, room_id)
+    _require_duty(actor, room, duty)
+    return room
+
+
+def duties_of(person_id: UUID | None, creator_id: UUID) -> frozenset[Duty]:
+    """What a person's seat in a creator's rooms holds; nothing without a seat. One query."""
+    if person_id is None:
+        return frozenset()
+    held = models.Seat.objects.filter(
+        creator_id=creator_id, person_id=person_id, taken_at__isnull=True
+    ).values_list("duties", flat=True)
+    return frozenset(Duty(name) for duties in held for name in duties)
+
+
+@needs_transaction
+def note(
+    actor: Actor,
+    creator_id: UUID,
+    deed: Deed,
+    *,
+    room_id: UUID | None = None,
+    about_id: UUID | None = None,
+    detail: str = "",
+    now: datetime,
+) -> None:
+    """Keep in the log what somebody did; what the system does by itself is not kept here."""
+    if actor.person_id is not None:
+        models.Act.objects.create(
+            creator_id=creator_id,
+            room_id=room_id,
+            person_id=actor.person_id,
+            deed=deed.value,
+            about_id=about_id,
+            detail=detail[:200],
+            done_at=now,
+        )
+
+
 def millis(moment: datetime) -> int:
     """UTC milliseconds since 1970, as frames carry moments."""
     return round(moment.timestamp() * 1000)
+
+
+def _seen(actor: Actor, room_id: UUID) -> models.Room:
+    if not actor.is_system:
+        actor.require_person()
+    room = models.Room.objects.filter(pk=room_id).first()
+    if room is None:
+        raise NotFound
+    return room
+
+
+def _require_duty(actor: Actor, room: models.Room, duty: Duty | None) -> None:
+    if rules.may_run(actor, creator_id=room.creator_id, shop_id=room.shop_id):
+        return
+    duties = duties_of(actor.person_id, room.creator_id)
+    if not duties or (duty is not None and duty not in duties):
+        raise NotAllowed(right=duty.value if duty else "seat")

@@ -20,9 +20,9 @@ from laotie.kernel import ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import frames, models, rules, words
-from laotie.live.backstage import locked_for_host, millis
-from laotie.live.rules import Floor, Refused, RoomState, Silence
+from laotie.live import entries, frames, models, pinning, rules, seats, words
+from laotie.live.backstage import locked_for_duty, millis, note
+from laotie.live.rules import Deed, Duty, Floor, Refused, RoomState, Silence
 
 LONGEST = 120
 MAX_BATCH = 500
@@ -99,7 +99,7 @@ def mute(*, actor: Actor, room_id: UUID, person_id: UUID, minutes: int, now: dat
 
     raises: NotFound, NotAllowed, Invalid (also for the hosts themselves).
     """
-    room = locked_for_host(actor, room_id)
+    room = locked_for_duty(actor, room_id, Duty.SILENCE)
     if not 0 <= minutes <= _LONGEST_MUTE.total_seconds() // 60:
         raise Invalid(field="minutes", reason="range")
     until = now + timedelta(minutes=minutes)
@@ -112,6 +112,11 @@ def mute(*, actor: Actor, room_id: UUID, person_id: UUID, minutes: int, now: dat
         {"person": ids.public("per", person_id), "until": millis(until) if minutes else 0},
         now=now,
     )
+    deed = Deed.MUTED if minutes else Deed.FORGIVEN
+    note(
+        actor, room.creator_id, deed,
+        room_id=room_id, about_id=person_id, detail=str(minutes or ""), now=now,
+    )  # fmt: skip
 
 
 @use_case
@@ -120,39 +125,47 @@ def kick(*, actor: Actor, room_id: UUID, person_id: UUID, now: datetime) -> None
 
     raises: NotFound, NotAllowed, Invalid (the hosts themselves).
     """
-    room = locked_for_host(actor, room_id)
+    room = locked_for_duty(actor, room_id, Duty.SILENCE)
     _silence(actor, room, person_id, kind=Silence.KICKED, until=None, now=now)
     said = models.Comment.objects.filter(
         room_id=room_id, person_id=person_id, removed_at__isnull=True
     )
     newest = list(said.order_by("-said_at").values_list("id", flat=True)[:50])
     said.update(removed_at=now)
+    pinning.let_go(room_id, of_person=person_id, now=now)
     if newest:
         frames.append(room_id, frames.UNSAID, {"says": [str(id) for id in newest]}, now=now)
     frames.append(room_id, frames.KICKED, {"person": ids.public("per", person_id)}, now=now)
+    note(actor, room.creator_id, Deed.SENT_OUT, room_id=room_id, about_id=person_id, now=now)
 
 
 @use_case
 def forgive(*, actor: Actor, room_id: UUID, person_id: UUID, now: datetime) -> None:
     """Let somebody in and speak again. raises: NotFound, NotAllowed."""
-    locked_for_host(actor, room_id)
+    room = locked_for_duty(actor, room_id, Duty.SILENCE)
     models.PersonSilence.objects.filter(room_id=room_id, person_id=person_id).delete()
     frames.append(
         room_id, frames.MUTED, {"person": ids.public("per", person_id), "until": 0}, now=now
     )
+    note(actor, room.creator_id, Deed.FORGIVEN, room_id=room_id, about_id=person_id, now=now)
 
 
 @use_case
 def take_down(*, actor: Actor, room_id: UUID, comment_id: UUID, now: datetime) -> None:
     """Take one comment off every screen. raises: NotFound, NotAllowed."""
-    locked_for_host(actor, room_id)
-    taken = models.Comment.objects.filter(
-        pk=comment_id, room_id=room_id, removed_at__isnull=True
-    ).update(removed_at=now)
-    if taken:
-        frames.append(room_id, frames.UNSAID, {"says": [str(comment_id)]}, now=now)
-    elif not models.Comment.objects.filter(pk=comment_id, room_id=room_id).exists():
+    room = locked_for_duty(actor, room_id, Duty.TAKE_DOWN)
+    said = models.Comment.objects.filter(pk=comment_id, room_id=room_id).first()
+    if said is None:
         raise NotFound
+    if said.removed_at is not None:
+        return
+    models.Comment.objects.filter(pk=comment_id).update(removed_at=now)
+    pinning.let_go(room_id, comment_id=comment_id, now=now)
+    frames.append(room_id, frames.UNSAID, {"says": [str(comment_id)]}, now=now)
+    note(
+        actor, room.creator_id, Deed.TAKEN_DOWN,
+        room_id=room_id, about_id=said.person_id, detail=said.text, now=now,
+    )  # fmt: skip
 
 
 def _floors(
@@ -184,6 +197,7 @@ def _floors(
         card.id: card.person_id
         for card in creators.cards({room.creator_id for room in rooms.values()}).values()
     }
+    sitting = seats.of_creators({room.creator_id for room in rooms.values()})
     floors = {
         room.id: Floor(
             state=RoomState(room.state),
@@ -191,6 +205,7 @@ def _floors(
             silences=silences.get(room.id, {}),
             last_said=last_said.get(room.id, {}),
             hosts=frozenset({hosts[room.creator_id]}),
+            moderators=sitting[room.creator_id],
         )
         for room in rooms.values()
     }
@@ -244,6 +259,7 @@ def _store(
                 "avatar": cards[line.person_id].avatar_url,
                 "text": line.text,
                 "host": line.person_id in floors[line.room_id].hosts,
+                "mod": line.person_id in floors[line.room_id].moderators,
             }
         )
     new_frames = [
@@ -261,6 +277,9 @@ def _store(
             said_at=now,
         )
         for key, line in fresh.items()
+    )
+    entries.enter_by_word(
+        [(line.room_id, line.person_id, line.text) for line in fresh.values()], now=now
     )
     return stored
 
@@ -299,6 +318,10 @@ def _silence(
     people.card(person_id)  # NotFound for nobody.
     if creators.card(room.creator_id).person_id == person_id:
         raise Invalid(field="person", reason="choice")
+    if seats.duties_of(person_id, room.creator_id) and not rules.may_run(
+        actor, creator_id=room.creator_id, shop_id=room.shop_id
+    ):
+        raise NotAllowed(right="stage")  # Only the host silences those whom the host trusts.
     models.PersonSilence.objects.update_or_create(
         room_id=room.id,
         person_id=person_id,

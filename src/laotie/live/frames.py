@@ -19,6 +19,9 @@ from laotie.live import rules
 SAYS, STATE, BAG, PINNED, UNPINNED = "says", "state", "bag", "pinned", "unpinned"
 FLASH, FLASH_OVER, STOCK, BOUGHT = "flash", "flash_over", "stock", "bought"
 MUTED, KICKED, UNSAID = "muted", "kicked", "unsaid"
+SAY_PINNED, SAY_UNPINNED = "say_pinned", "say_unpinned"
+GIVEAWAY, ENTRIES, DRAWN = "giveaway", "entries", "drawn"
+DROP, DROP_LEFT, DROP_OVER = "drop", "drop_left", "drop_over"
 
 MAX_PER_READ = 500
 

@@ -5,12 +5,34 @@ from uuid import UUID
 
 from laotie.kernel import clock
 from laotie.kernel.jobs import every, task
-from laotie.live import flashes, follows, frames, ingest, presence, reminders, rooms, tickets
+from laotie.live import (
+    drops,
+    flashes,
+    follows,
+    frames,
+    giveaways,
+    ingest,
+    presence,
+    reminders,
+    rooms,
+    tickets,
+)
 
 
 @every(seconds=1, queue="upkeep")
 def close_flashes(now: datetime) -> None:
     flashes.close_due(now=now)
+
+
+@every(seconds=1, queue="upkeep")
+def draw_giveaways(now: datetime) -> None:
+    giveaways.draw_due(now=now)
+    giveaways.tell_entries(now=now)
+
+
+@every(seconds=1, queue="upkeep")
+def look_after_drops(now: datetime) -> None:
+    drops.look_after(now=now)
 
 
 @every(seconds=5, queue="media")

@@ -14,13 +14,24 @@ from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.live import bag as bags
-from laotie.live import follows, frames, ingest, models, presence, rules
-from laotie.live.backstage import for_host
+from laotie.live import (
+    drops,
+    follows,
+    frames,
+    giveaways,
+    ingest,
+    models,
+    pinning,
+    presence,
+    rules,
+    seats,
+)
+from laotie.live.backstage import for_duty, for_host
 from laotie.live.bag import BagItem, ProductInRoom
 from laotie.live.frames import Frame
 from laotie.live.presence import Audience
 from laotie.live.rooms import RoomCard, card_of
-from laotie.live.rules import RoomState, Silence
+from laotie.live.rules import Duty, RoomState, Silence
 from laotie.trade import queries as trade
 
 _SAYS_IN_SNAPSHOT = 20
@@ -48,6 +59,9 @@ class Opening:
     audience: Audience = _NOBODY
     pinned: Mapping[str, Any] | None = None
     flash: Mapping[str, Any] | None = None
+    pinned_say: Mapping[str, Any] | None = None
+    giveaway: Mapping[str, Any] | None = None
+    drop: Mapping[str, Any] | None = None
     says: tuple[Mapping[str, Any], ...] = ()
     kicked: frozenset[UUID] = frozenset()
     recent: tuple[Frame, ...] = ()
@@ -91,7 +105,7 @@ class Silenced:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A comment on the host's desk."""
+    """A comment on the host's desk. is_moderator: by somebody who holds a seat."""
 
     id: UUID
     person_id: UUID
@@ -99,6 +113,7 @@ class Said:
     avatar_url: str
     text: str
     said_at: datetime
+    is_moderator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,7 @@ class MinuteOfRoom:
 
 
 def opening(room_id: UUID) -> Opening | None:
-    """Everything that a page draws first, at one position. None: no such room. 8 queries.
+    """Everything that a page draws first, at one position. None: no such room. 20 queries.
 
     Read in one snapshot of the database, so that nothing is in it that comes again as a frame.
     """
@@ -173,6 +188,9 @@ def opening(room_id: UUID) -> Opening | None:
             audience=presence.audiences([room_id]).get(room_id, _NOBODY),
             pinned=bags.pinned_body(room_id, now=now),
             flash=bags.flash_body(room_id, now=now),
+            pinned_say=pinning.body(room_id),
+            giveaway=giveaways.body(room_id, now=now),
+            drop=drops.body(room_id, now=now),
             says=tuple(_says(room_id, host)),
             kicked=frozenset(
                 models.PersonSilence.objects.filter(
@@ -269,6 +287,17 @@ def room_for_host(room_id: UUID, *, actor: Actor) -> RoomCard:
     return card_of(for_host(actor, room_id))
 
 
+def room_for_duty(room_id: UUID, *, actor: Actor) -> tuple[RoomCard, frozenset[Duty]]:
+    """The room for those who run it or hold a seat in it, and what they may do. Two queries.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    room = for_duty(actor, room_id)
+    if rules.may_run(actor, creator_id=room.creator_id, shop_id=room.shop_id):
+        return card_of(room), frozenset(Duty)
+    return card_of(room), seats.duties_of(actor.person_id, room.creator_id)
+
+
 def signal(room_id: UUID, *, actor: Actor) -> Signal | None:
     """What arrives from the encoder, for the host. Two queries. raises: NotFound, NotAllowed."""
     for_host(actor, room_id)
@@ -293,8 +322,9 @@ def signal(room_id: UUID, *, actor: Actor) -> Signal | None:
 
 
 def comments(room_id: UUID, *, actor: Actor, limit: int = 50) -> tuple[Said, ...]:
-    """The newest comments for the host's desk, newest first. Three queries."""
-    for_host(actor, room_id)
+    """The newest comments for those who keep order, newest first. Four queries."""
+    room = for_duty(actor, room_id)
+    sitting = seats.of_creators([room.creator_id])[room.creator_id]
     rows = list(
         models.Comment.objects.filter(room_id=room_id, removed_at__isnull=True).order_by(
             "-said_at", "-id"
@@ -309,6 +339,7 @@ def comments(room_id: UUID, *, actor: Actor, limit: int = 50) -> tuple[Said, ...
             names[row.person_id].avatar_url,
             row.text,
             row.said_at,
+            row.person_id in sitting,
         )
         for row in rows
     )
@@ -327,7 +358,7 @@ def sales(room_id: UUID, *, actor: Actor, limit: int = 20) -> tuple[SaleLine, ..
 
 def silenced(room_id: UUID, *, actor: Actor, now: datetime) -> tuple[Silenced, ...]:
     """Who is muted or sent out now. Three queries. raises: NotFound, NotAllowed."""
-    for_host(actor, room_id)
+    for_duty(actor, room_id)
     rows = [
         row
         for row in models.PersonSilence.objects.filter(room_id=room_id).order_by("-decided_at")
@@ -357,6 +388,7 @@ def _says(room_id: UUID, host: CreatorCard) -> list[dict[str, Any]]:
         )[:_SAYS_IN_SNAPSHOT]
     )
     names = people.cards({row.person_id for row in rows})
+    sitting = seats.of_creators([host.id])[host.id]
     return [
         {
             "id": str(row.id),
@@ -365,6 +397,7 @@ def _says(room_id: UUID, host: CreatorCard) -> list[dict[str, Any]]:
             "avatar": names[row.person_id].avatar_url,
             "text": row.text,
             "host": row.person_id == host.person_id,
+            "mod": row.person_id in sitting,
             "seq": row.seq,
         }
         for row in reversed(rows)

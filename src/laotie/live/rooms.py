@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
-from laotie.kernel import event_log, media, text
+from laotie.kernel import clock, event_log, media, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
+from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import flashes, frames, models, rules, stage
-from laotie.live.backstage import locked, locked_for_host, millis
-from laotie.live.rules import RoomState
+from laotie.live import drops, flashes, frames, giveaways, models, rules, stage
+from laotie.live.backstage import locked, locked_for_duty, locked_for_host, millis, note
+from laotie.live.rules import Deed, Duty, RoomState
 
 LONGEST_TITLE = 60
 
@@ -106,7 +107,7 @@ def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     room = locked_for_host(actor, room_id)
     if room.state == RoomState.PREVIEW.value and room.session is None:
         raise NoPicture
-    rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now)
+    rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now, public_wall_at=clock.wall())
     frames.start_epoch(room_id)
     _tell_state(room_id, RoomState.LIVE, now=now)
     event_log.publish(RoomWentLive(room_id=room_id, creator_id=room.creator_id))
@@ -133,11 +134,10 @@ def suspend(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomC
     actor.require_role("operator")
     reason = text.clean_line(reason, field="reason", longest=200)
     room = locked(room_id)
-    rules.SUSPEND.take(
-        models.Room.objects, room_id, interrupted_at=None, session=None, end_reason=reason
-    )
-    _leave_stage(room, now=now)
-    _tell_state(room_id, RoomState.SUSPENDED, now=now)
+    if _take_over_stop(room_id):
+        models.Room.objects.filter(pk=room_id).update(end_reason=reason)
+    else:
+        take_off_air(room, rules.SUSPEND, end_reason=reason, now=now)
     return card_of(_fresh(room_id))
 
 
@@ -148,13 +148,8 @@ def lift(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     raises: NotAllowed, NotFound, WrongState, AlreadyOnAir.
     """
     actor.require_role("operator")
-    room = locked(room_id)
-    with _one_open_room():
-        if room.live_at is None:
-            rules.LIFT_TO_START.take(models.Room.objects, room_id, end_reason="")
-        else:
-            rules.LIFT_TO_AIR.take(models.Room.objects, room_id, interrupted_at=now, end_reason="")
-            _tell_state(room_id, RoomState.INTERRUPTED, now=now)
+    bring_back(locked(room_id), now=now)
+    _take_over_stop(room_id)
     return card_of(_fresh(room_id))
 
 
@@ -172,8 +167,10 @@ def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
         session=None,
         ended_at=room.ended_at or now,
         end_reason=reason,
+        rehearsing_since=None,
     )
-    _leave_stage(room, now=now)
+    _take_over_stop(room_id)
+    _leave_stage(room, is_stopped=True, now=now)
     _tell_state(room_id, RoomState.BANNED, now=now)
     if not was_over:
         event_log.publish(RoomEnded(room_id=room_id))
@@ -186,11 +183,14 @@ def set_slow_mode(*, actor: Actor, room_id: UUID, seconds: int, now: datetime) -
 
     raises: NotFound, NotAllowed, Invalid.
     """
-    del now
-    locked_for_host(actor, room_id)
+    room = locked_for_duty(actor, room_id, Duty.SLOW)
     if not 0 <= seconds <= rules.MAX_SLOW_MODE_S:
         raise Invalid(field="seconds", reason="range")
-    models.Room.objects.filter(pk=room_id).update(slow_mode_s=seconds)
+    if seconds != room.slow_mode_s:
+        models.Room.objects.filter(pk=room_id).update(slow_mode_s=seconds)
+        note(
+            actor, room.creator_id, Deed.SLOWED, room_id=room_id, detail=str(seconds), now=now
+        )  # fmt: skip
     return card_of(_fresh(room_id))
 
 
@@ -223,7 +223,7 @@ def archive_old(*, now: datetime) -> int:
 def enter_preview(room: models.Room, *, now: datetime) -> None:
     """raises: WrongState, AlreadyOnAir."""
     with _one_open_room():
-        rules.OPEN_PREVIEW.take(models.Room.objects, room.id)
+        rules.OPEN_PREVIEW.take(models.Room.objects, room.id, rehearsing_since=None)
     _tell_state(room.id, RoomState.PREVIEW, now=now)
 
 
@@ -246,17 +246,42 @@ def resume(room_id: UUID, *, now: datetime) -> None:
 @needs_transaction
 def finish(room: models.Room, *, reason: str, now: datetime) -> None:
     """raises: WrongState."""
-    rules.END.take(
+    take_off_air(room, rules.END, end_reason=reason, now=now)
+    event_log.publish(RoomEnded(room_id=room.id))
+
+
+@needs_transaction
+def take_off_air(room: models.Room, step: Step, *, end_reason: str, now: datetime) -> None:
+    """Leave the air by this step: the sender goes, the stage is empty, everybody is told.
+
+    raises: WrongState.
+    """
+    is_over = step.target in rules.OVER
+    step.take(
         models.Room.objects,
         room.id,
-        ended_at=now,
         interrupted_at=None,
         session=None,
-        end_reason=reason,
+        rehearsing_since=None,
+        end_reason=end_reason,
+        ended_at=now if is_over else room.ended_at,
     )
-    _leave_stage(room, now=now)
-    _tell_state(room.id, RoomState.ENDED, now=now)
-    event_log.publish(RoomEnded(room_id=room.id))
+    _leave_stage(room, is_stopped=step is rules.SUSPEND, now=now)
+    _tell_state(room.id, RoomState(step.target), now=now)
+
+
+@needs_transaction
+def bring_back(room: models.Room, *, now: datetime) -> None:
+    """A suspended room is announced again, or on air and waiting for a picture if it was live.
+
+    raises: WrongState, AlreadyOnAir.
+    """
+    with _one_open_room():
+        if room.live_at is None:
+            rules.LIFT_TO_START.take(models.Room.objects, room.id, end_reason="")
+            return
+        rules.LIFT_TO_AIR.take(models.Room.objects, room.id, interrupted_at=now, end_reason="")
+    _tell_state(room.id, RoomState.INTERRUPTED, now=now)
 
 
 def require_publishable(room: models.Room) -> None:
@@ -280,13 +305,24 @@ def card_of(room: models.Room) -> RoomCard:
     )
 
 
-def _leave_stage(room: models.Room, *, now: datetime) -> None:
+def _leave_stage(room: models.Room, *, is_stopped: bool, now: datetime) -> None:
     stage.stop_presenting(room.id, now=now)
     flashes.close_open(room.id, reason="closed", now=now)
+    giveaways.leave(room.id, is_stopped=is_stopped, now=now)
+    drops.close_open(room.id, now=now)
     models.Session.objects.filter(room_id=room.id, ended_at__isnull=True).update(
-        ended_at=now, end_reason="the room is over"
+        ended_at=now, end_reason="ROOM_OVER"
     )
     models.IngestKey.objects.filter(room_id=room.id, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def _take_over_stop(room_id: UUID) -> bool:
+    """An operator has decided: whether the room's own people had kept a way back, now gone."""
+    return bool(
+        models.Stop.objects.filter(
+            room_id=room_id, can_resume=True, lifted_at__isnull=True, is_over=False
+        ).update(is_over=True)
+    )
 
 
 def _tell_state(room_id: UUID, state: RoomState, *, now: datetime) -> None:

@@ -166,7 +166,7 @@ class Unsaid(Event, tag="unsaid", frozen=True, kw_only=True):
 
 
 class Comment(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One comment. Several of one tick share a `seq`."""
+    """One comment. Several of one tick share a `seq`. `mod`: by somebody who keeps order here."""
 
     id: str
     person: str
@@ -174,11 +174,107 @@ class Comment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str
     avatar: str = ""
     host: bool = False
+    mod: bool = False
     seq: int = 0
 
 
+class SayPinned(Event, tag="say_pinned", frozen=True, kw_only=True):
+    """Keep this comment on top, in the place of the one before."""
+
+    say: Comment
+
+
+class SayUnpinned(Event, tag="say_unpinned", frozen=True, kw_only=True):
+    """No comment is on top any more."""
+
+    say: Annotated[str, Meta(description="id of the comment that was")]
+
+
+class Giveaway(Event, tag="giveaway", frozen=True, kw_only=True):
+    """A giveaway (福袋) is open: show prize, condition and countdown."""
+
+    giveaway: Annotated[str, Meta(description="gaw_...")]
+    prize: str
+    winners: Annotated[int, Meta(description="how many win")]
+    rule: Annotated[str, Meta(description="word, follow or both")]
+    word: Annotated[str, Meta(description="to be said in the room; empty for `follow`")]
+    entries: Annotated[int, Meta(description="how many have entered")]
+    commitment: Annotated[str, Meta(description="SHA-256 of the seed that will draw")]
+    closes_at: Millis
+
+
+class Entries(Event, tag="entries", frozen=True, kw_only=True):
+    """How many have entered the open giveaway; the newest wins."""
+
+    giveaway: str
+    entries: int
+
+
+class Winner(Struct, frozen=True, kw_only=True):
+    """Somebody who won."""
+
+    person: Annotated[str, Meta(description="per_...")]
+    name: Annotated[str, Meta(description="masked: first letter and stars")]
+    no: Annotated[int, Meta(description="the number that was drawn")]
+
+
+class Drawn(Event, tag="drawn", frozen=True, kw_only=True):
+    """The giveaway is over: show who won. Nobody, when nobody entered or it was called off."""
+
+    giveaway: str
+    prize: str
+    seed: Annotated[str, Meta(description="with it anybody can do the draw again")]
+    entries: int
+    winners: list[Winner]
+
+
+class Drop(Event, tag="drop", frozen=True, kw_only=True):
+    """Coupons are thrown into the room: show the card until `ends_at` or nothing is left."""
+
+    drop: Annotated[str, Meta(description="drp_...")]
+    coupon: Annotated[str, Meta(description="cpn_...")]
+    name: Texts
+    off_fen: int
+    min_goods_fen: int
+    pieces: int
+    left: int
+    ends_at: Millis
+
+
+class DropLeft(Event, tag="drop_left", frozen=True, kw_only=True):
+    """How many pieces are left; the newest wins."""
+
+    drop: str
+    left: int
+
+
+class DropOver(Event, tag="drop_over", frozen=True, kw_only=True):
+    """The drop is closed: take the card away."""
+
+    drop: str
+    reason: Annotated[str, Meta(description="time, gone or closed")]
+
+
 RoomEvent = (
-    State | Bag | Pinned | Unpinned | Flash | FlashOver | Stock | Bought | Muted | Kicked | Unsaid
+    State
+    | Bag
+    | Pinned
+    | Unpinned
+    | Flash
+    | FlashOver
+    | Stock
+    | Bought
+    | Muted
+    | Kicked
+    | Unsaid
+    | SayPinned
+    | SayUnpinned
+    | Giveaway
+    | Entries
+    | Drawn
+    | Drop
+    | DropLeft
+    | DropOver
 )
 
 
@@ -220,6 +316,9 @@ class Snapshot(Struct, tag_field="t", tag="snapshot", frozen=True, kw_only=True)
     bag: Annotated[int, Meta(description="items in the bag")]
     pinned: Pinned | None
     flash: Flash | None
+    pinned_say: Comment | None
+    giveaway: Giveaway | None
+    drop: Drop | None
     says: Annotated[list[Comment], Meta(description="newest last, at most 20")]
 
 

@@ -25,7 +25,7 @@ def page() -> str:
         ("From the page", get_args(protocol.ClientFrame)),
         ("To the page", get_args(protocol.ServerFrame)),
         ("Events inside a tick", get_args(protocol.RoomEvent)),
-        ("Parts", (protocol.Comment, protocol.ItemCard, protocol.Host)),
+        ("Parts", (protocol.Comment, protocol.ItemCard, protocol.Host, protocol.Winner)),
     )
     for title, kinds in sections:
         parts.append(f"## {title}")

@@ -304,6 +304,9 @@ def snapshot_of(opening: Opening) -> protocol.Snapshot:
         bag=opening.bag,
         pinned=_converted(opening.pinned, "pinned", protocol.Pinned),
         flash=_converted(opening.flash, "flash", protocol.Flash),
+        pinned_say=_comments((opening.pinned_say,))[0] if opening.pinned_say else None,
+        giveaway=_converted(opening.giveaway, "giveaway", protocol.Giveaway),
+        drop=_converted(opening.drop, "drop", protocol.Drop),
         says=_comments(opening.says),
     )
 
