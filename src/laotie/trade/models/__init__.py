@@ -7,6 +7,7 @@ from laotie.trade.models.invoices import Invoice, InvoiceFile
 from laotie.trade.models.orders import Checkout, Order, OrderLine
 from laotie.trade.models.quotes import LineTerms, Quote, QuoteCoupon, QuoteLine, QuoteOrder
 from laotie.trade.models.refunds import LostPayment, Refund, RefundLine, RefundPicture
+from laotie.trade.models.reviews import Review, ReviewReport
 from laotie.trade.models.saved_views import SavedView
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "RefundLine",
     "RefundPicture",
     "RestockWish",
+    "Review",
+    "ReviewReport",
     "SavedView",
     "Stock",
     "StockMovement",
