@@ -22,7 +22,8 @@ from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 
 __all__ = ["BY_HAND", "ParcelState", "ShipmentCard", "TrackLine", "WaybillUsed", "connected"]
-__all__ += ["dispatch", "label_due", "of_order", "of_orders", "refresh", "refresh_due"]
+__all__ += ["dispatch", "label_due", "of_order", "of_orders", "orders_with", "refresh"]
+__all__ += ["refresh_due"]
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,12 @@ def of_orders(order_ids: Sequence[UUID]) -> dict[UUID, tuple[ShipmentCard, ...]]
         )
         cards[row.order_id] = (*cards.get(row.order_id, ()), card)
     return cards
+
+
+def orders_with(waybill_no: str, *, shop_id: UUID) -> list[UUID]:
+    """Orders of a shop that have a parcel under this waybill number. One query."""
+    rows = models.Shipment.objects.filter(waybill_no=waybill_no.upper(), shop_id=shop_id)
+    return list(rows.values_list("order_id", flat=True)[:_MOST_AT_ONCE])
 
 
 def label_due(*, now: datetime) -> int:

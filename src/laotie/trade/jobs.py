@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from laotie.kernel import runs
 from laotie.kernel.jobs import every
-from laotie.trade import checkouts, fulfilment, notices, quotes, refunds
+from laotie.trade import batch_shipping, checkouts, fulfilment, notices, quotes, refunds
+
+runs.register(batch_shipping.WORK)
 
 
 @every(seconds=2, queue="trade")

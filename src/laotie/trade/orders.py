@@ -8,8 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import addresses
-from laotie.accounts.addresses import PlainAddress, SealedAddress
-from laotie.delivery import shipments
+from laotie.accounts.addresses import PlainAddress
 from laotie.kernel import idempotency, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Busy, KeyReused, NotFound, Refusal, WrongState
@@ -19,20 +18,21 @@ from laotie.trade import (
     checkouts,
     fulfilment,
     models,
+    parcels,
     placing,
     quotes,
     refunds,
-    returns,
     rules,
-    stock,
 )
+from laotie.trade.parcels import NothingToShip, ShipBlockedByRefund
 from laotie.trade.placing import Attempt, Outcome, Verdict, place_batch
 from laotie.trade.pricing import SoldOut
 from laotie.trade.quotes import Quote
 from laotie.trade.rules import CheckoutState, CloseReason, OrderState
 
-__all__ = ["Attempt", "Outcome", "SoldOut", "Verdict", "place_batch"]
-__all__ += ["cancel", "confirm", "pay", "place", "placed", "refusal_of", "reveal_address", "ship"]
+__all__ = ["Attempt", "NothingToShip", "Outcome", "ShipBlockedByRefund", "SoldOut", "Verdict"]
+__all__ += ["cancel", "confirm", "pay", "place", "place_batch", "placed", "refusal_of"]
+__all__ += ["reveal_address", "ship"]
 
 
 class PriceChanged(Refusal):
@@ -67,16 +67,6 @@ class AddressNeeded(Refusal):
     code = "ADDRESS_NEEDED"
     status = 422
     message = _("Choose where the goods shall go first.")
-
-
-class ShipBlockedByRefund(Refusal):
-    code = "SHIP_BLOCKED_BY_REFUND"
-    message = _("A refund is open on this order. Decide about it before you ship.")
-
-
-class NothingToShip(Refusal):
-    code = "NOTHING_TO_SHIP"
-    message = _("There is nothing left to ship, or not as many units. Reload the order.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,42 +236,10 @@ def ship(
         Invalid, delivery.shipments.WaybillUsed.
     """
     _of_shop(actor, order_id, "ship")
-    order = models.Order.objects.select_for_update().get(pk=order_id)
-    if order.state not in rules.SHIPPABLE:
-        raise WrongState(step="order.ship")
-    if returns.is_running(order_id):
-        raise ShipBlockedByRefund
-    lines = returns.standings(order_id)
-    wanted = {line.line_no: line.to_ship for line in lines} if units is None else dict(units)
-    parcel = {line_no: quantity for line_no, quantity in wanted.items() if quantity}
-    left = {line.line_no: line.to_ship for line in lines}
-    if not parcel or any(not 0 < n <= left.get(line_no, 0) for line_no, n in parcel.items()):
-        raise NothingToShip
-
-    shipment_id = shipments.dispatch(
-        order_id,
-        shop_id=order.shop_id,
-        lines=parcel,
-        carrier=carrier,
-        sealed_address=SealedAddress(
-            bytes(order.address_sealed), order.address_masked, order.region_code
-        ),
-        waybill_no=waybill_no,
-        now=now,
+    handed = parcels.hand_over(
+        order_id, units=units, carrier=carrier, waybill_no=waybill_no, now=now
     )
-    by_sku: dict[UUID, int] = {}
-    for line in lines:
-        if quantity := parcel.get(line.line_no, 0):
-            by_sku[line.sku_id] = by_sku.get(line.sku_id, 0) + quantity
-            models.OrderLine.objects.filter(order=order_id, line_no=line.line_no).update(
-                shipped_quantity=line.shipped + quantity
-            )
-    stock.hand_over(order_id, by_sku, now=now)
-    if sum(parcel.values()) < sum(left.values()):
-        rules.SHIP_PART.take(models.Order.objects, order_id)
-        return Standing(order_id, OrderState.PARTLY_SHIPPED, shipment_id=shipment_id)
-    fulfilment.all_shipped(order_id, now=now)
-    return Standing(order_id, OrderState.SHIPPED, shipment_id=shipment_id)
+    return Standing(order_id, handed.state, shipment_id=handed.shipment_id)
 
 
 @use_case

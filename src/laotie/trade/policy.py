@@ -12,6 +12,7 @@ class TradePolicy:
 
     quote:           a quote can be placed for this long.
     pay:             stock is held for an unpaid order for this long.
+    ship:            a paid order shall be with a carrier by then.
     receive:         after shipping the order counts as received.
     after_sale:      after receipt the order is complete and its money free.
     decide_refund:   a merchant who has not answered by then has agreed.
@@ -19,6 +20,7 @@ class TradePolicy:
 
     quote: timedelta
     pay: timedelta
+    ship: timedelta
     receive: timedelta
     after_sale: timedelta
     decide_refund: timedelta
@@ -28,6 +30,7 @@ _PROFILES = {
     "cn": TradePolicy(
         quote=timedelta(minutes=30),
         pay=timedelta(minutes=15),
+        ship=timedelta(hours=48),
         receive=timedelta(days=10),
         after_sale=timedelta(days=7),
         decide_refund=timedelta(hours=48),
@@ -35,6 +38,7 @@ _PROFILES = {
     "neutral": TradePolicy(
         quote=timedelta(minutes=30),
         pay=timedelta(minutes=15),
+        ship=timedelta(hours=72),
         receive=timedelta(days=14),
         after_sale=timedelta(days=14),
         decide_refund=timedelta(hours=72),

@@ -33,7 +33,7 @@ class Shelf(StrEnum):
     CLOSED = "closed"
 
 
-_STATES: dict[Shelf, frozenset[OrderState]] = {
+STATES: dict[Shelf, frozenset[OrderState]] = {
     Shelf.ALL: frozenset(OrderState),
     Shelf.TO_PAY: frozenset({OrderState.PENDING_PAYMENT}),
     Shelf.TO_SHIP: rules.SHIPPABLE,
@@ -158,7 +158,7 @@ def order_page(order_id: UUID, *, actor: Actor) -> OrderPage:
     order = _visible(actor).select_related("group").filter(pk=order_id).first()
     if order is None:
         raise NotFound
-    (card,) = _cards([order])
+    (card,) = cards_of([order])
     viewer = "shop" if order.shop_id in actor.shop_rights else "operator"
     return OrderPage(
         **{field.name: getattr(card, field.name) for field in dataclasses.fields(OrderCard)},
@@ -175,10 +175,10 @@ def order_page(order_id: UUID, *, actor: Actor) -> OrderPage:
     )
 
 
-def order_cards(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderCard]:
+def ordercards_of(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderCard]:
     """Those of these orders that the actor may see. Two queries. raises: SignInFirst."""
     rows = _visible(actor).filter(pk__in=list(order_ids))
-    return {card.order_id: card for card in _cards(rows)}
+    return {card.order_id: card for card in cards_of(rows)}
 
 
 def checkout_page(group_id: UUID, *, actor: Actor) -> CheckoutPage:
@@ -190,7 +190,7 @@ def checkout_page(group_id: UUID, *, actor: Actor) -> CheckoutPage:
         group_id=group_id,
         public_id=ids.public("grp", group_id),
         state=CheckoutState(checkout.state),
-        orders=_cards(models.Order.objects.filter(group=checkout).order_by("id")),
+        orders=cards_of(models.Order.objects.filter(group=checkout).order_by("id")),
         total_fen=checkout.total_fen,
         pay_by=checkout.pay_by,
         paid_at=checkout.paid_at,
@@ -230,7 +230,7 @@ def to_ship(*, actor: Actor, shop_id: UUID, most: int = MOST_ROWS) -> tuple[Orde
     rows = models.Order.objects.filter(
         shop_id=shop_id, state__in=[state.value for state in rules.SHIPPABLE]
     )
-    return _cards(rows.order_by("paid_at", "id")[: min(most, MOST_ROWS)])
+    return cards_of(rows.order_by("paid_at", "id")[: min(most, MOST_ROWS)])
 
 
 def room_sales(room_id: UUID) -> RoomSales:
@@ -282,15 +282,23 @@ def _visible(actor: Actor) -> QuerySet[models.Order]:
 
 
 def _listed(rows: QuerySet[models.Order], shelf: Shelf, after: str | None, most: int) -> OrderList:
-    most = max(1, min(most, MOST_ROWS))
     if shelf is not Shelf.ALL:
-        rows = rows.filter(state__in=[state.value for state in _STATES[shelf]])
+        rows = rows.filter(state__in=[state.value for state in STATES[shelf]])
+    return page_of(rows, after=after, most=most)
+
+
+def page_of(rows: QuerySet[models.Order], *, after: str | None, most: int) -> OrderList:
+    """A page of these orders, newest first. Two queries; the caller has asked who may look.
+
+    raises: Invalid, for a mark that is none of ours.
+    """
+    most = max(1, min(most, MOST_ROWS))
     if after is not None:
         placed_at, id = _read_cursor(after)
         rows = rows.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, id__lt=id))
     page = list(rows.order_by("-placed_at", "-id")[: most + 1])
     shown = page[:most]
-    return OrderList(_cards(shown), _cursor(shown[-1]) if len(page) > most else None)
+    return OrderList(cards_of(shown), _cursor(shown[-1]) if len(page) > most else None)
 
 
 def _cursor(order: models.Order) -> str:
@@ -316,8 +324,11 @@ def _held(**scope: UUID) -> MoneyHeld:
     return MoneyHeld(sums["orders"], sums["fen"] or 0)
 
 
-def _cards(orders: Iterable[models.Order]) -> tuple[OrderCard, ...]:
-    """Cards with their lines. One query, and one if `orders` is not read yet."""
+def cards_of(orders: Iterable[models.Order]) -> tuple[OrderCard, ...]:
+    """Cards with their lines. One query, and one if `orders` is not read yet.
+
+    The caller has asked who may look.
+    """
     rows = list(orders)
     lines: dict[UUID, list[OrderLine]] = {}
     found = models.OrderLine.objects.filter(order__in=[row.id for row in rows])
