@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models, people
-from laotie.kernel import ids, media
+from laotie.events.accounts import CreatorNamed
+from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -54,6 +55,7 @@ def become(*, actor: Actor, name: str, now: datetime) -> CreatorCard:
             )
     except IntegrityError as error:
         raise NameTaken(name=cleaned) from error
+    event_log.publish(CreatorNamed(creator_id=creator.id))
     return _as_card(creator)
 
 
@@ -78,6 +80,11 @@ def cards(creator_ids: Iterable[UUID]) -> dict[UUID, CreatorCard]:
     """The cards of those who exist. One query."""
     rows = models.Creator.objects.filter(pk__in=set(creator_ids))
     return {row.id: _as_card(row) for row in rows}
+
+
+def ids_of_all() -> list[UUID]:
+    """Every creator, oldest first; for what has to look at each. One query."""
+    return list(models.Creator.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def _as_card(row: models.Creator) -> CreatorCard:

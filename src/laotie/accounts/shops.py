@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import inbox, models, people, phones, roles, rules
 from laotie.accounts.people import PersonCard
 from laotie.accounts.rules import ALL_RIGHTS, NoticeKind, Right, Role, ShopState
-from laotie.events.accounts import ShopApplied, ShopApproved, ShopSuspended
+from laotie.events.accounts import ShopApplied, ShopApproved, ShopNamed, ShopSuspended
 from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -107,6 +107,7 @@ def change(
     if logo_url is not None:
         shop.logo_url = people.clean_picture_url(logo_url, field="logo_url")
     shop.save(update_fields=["name_zh", "name_en", "logo_url"])
+    event_log.publish(ShopNamed(shop_id=shop_id))
     return _as_card(shop)
 
 
@@ -210,6 +211,11 @@ def card(shop_id: UUID) -> ShopCard:
 def cards(shop_ids: Iterable[UUID]) -> dict[UUID, ShopCard]:
     """The cards of those that exist. One query."""
     return {row.id: _as_card(row) for row in models.Shop.objects.filter(pk__in=set(shop_ids))}
+
+
+def ids_of_all() -> list[UUID]:
+    """Every shop, oldest first; for what has to look at each. One query."""
+    return list(models.Shop.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def file_of(*, actor: Actor, shop_id: UUID) -> ShopFile:

@@ -45,3 +45,21 @@ class ShopSuspended(Event):
     about: ClassVar[str] = "shop_id"
     shop_id: UUID
     reason: str
+
+
+@dataclass(frozen=True)
+class ShopNamed(Event):
+    """The shop is called otherwise, or looks otherwise."""
+
+    name: ClassVar[str] = "accounts.shop_named"
+    about: ClassVar[str] = "shop_id"
+    shop_id: UUID
+
+
+@dataclass(frozen=True)
+class CreatorNamed(Event):
+    """Somebody is a creator, or is called otherwise."""
+
+    name: ClassVar[str] = "accounts.creator_named"
+    about: ClassVar[str] = "creator_id"
+    creator_id: UUID
