@@ -18,7 +18,7 @@ ORDER = [
     {"events"},
     {"accounts"},
     {"ledger"},
-    {"payments", "delivery"},
+    {"payments", "delivery", "integrations"},
     {"catalog"},
     {"alliance"},
     {"trade"},

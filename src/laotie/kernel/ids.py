@@ -13,6 +13,7 @@ _LENGTH = 26
 _KINDS = (
     "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
     " gaw drp"
+    " app tok whe whd"
     " run inv viw ivt clp cat rvw"
 )
 KINDS = frozenset(_KINDS.split())

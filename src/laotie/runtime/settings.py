@@ -26,7 +26,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Person"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-CONTEXTS = ["accounts", "ledger", "payments", "delivery", "catalog", "alliance", "trade", "live"]
+# Where to find out what each context knows of a person.
+PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
+
+CONTEXTS = [
+    "accounts",
+    "ledger",
+    "payments",
+    "delivery",
+    "integrations",
+    "catalog",
+    "alliance",
+    "trade",
+    "live",
+]
 _PACKAGE = Path(config.__file__).resolve().parent.parent
 
 INSTALLED_APPS = [
