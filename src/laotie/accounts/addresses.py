@@ -175,6 +175,20 @@ def reveal(
     Without a shop only the buyer, operators and the system may look.
     raises:  SignInFirst, NotFound, NotAllowed, SecondStepNeeded, Invalid, TooMany.
     """
+    return look(actor=actor, sealed=sealed, reason=reason, ref=ref, shop_id=shop_id, now=now)
+
+
+@needs_transaction
+def look(
+    *,
+    actor: Actor,
+    sealed: bytes,
+    reason: str,
+    ref: str,
+    now: datetime,
+    shop_id: UUID | None,
+) -> PlainAddress:
+    """As `reveal`, for work that looks at many in one transaction."""
     cleaned = clean_line(reason, field="reason", longest=200)
     about = clean_line(ref, field="ref", longest=60)
     fields = json.loads(crypto.unseal(bytes(sealed), context=_ORDER))

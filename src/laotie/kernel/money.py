@@ -66,6 +66,13 @@ def parse_fen(text: str, *, exponent: int = 2, field: str = "amount") -> int:
     return amount_fen
 
 
+def exponent_of(currency: str) -> int:
+    """How many decimals the currency has. source: ISO 4217, those that do not have two."""
+    if currency in {"CLP", "ISK", "JPY", "KRW", "UGX", "VND", "XAF", "XOF", "XPF"}:
+        return 0
+    return 3 if currency in {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"} else 2
+
+
 def as_text(amount_fen: int, *, exponent: int = 2) -> str:
     """`3990` is `39.90`; a debt keeps its sign. For records and arithmetic, not for screens."""
     sign, digits = ("-" if amount_fen < 0 else ""), str(abs(amount_fen)).rjust(exponent + 1, "0")

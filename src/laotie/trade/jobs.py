@@ -4,9 +4,10 @@ from datetime import datetime
 
 from laotie.kernel import runs
 from laotie.kernel.jobs import every
-from laotie.trade import batch_shipping, checkouts, fulfilment, notices, quotes, refunds
+from laotie.trade import batch_shipping, checkouts, exports, fulfilment, notices, quotes, refunds
 
 runs.register(batch_shipping.WORK)
+runs.register(exports.WORK)
 
 
 @every(seconds=2, queue="trade")
