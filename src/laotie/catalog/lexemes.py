@@ -1,9 +1,9 @@
 """What a text is found by: Chinese words, their pinyin and initials, and words in Latin letters.
 
-Texts and queries go the same way: NFKC, lower case, traditional characters made simplified, cut into
-words. Chinese is kept as dictionary words, as pairs of neighbouring characters and as single ones,
-so that a query is found however the dictionary cuts it. What comes out is letters and digits alone:
-nothing of a query's own syntax is left.
+Texts and queries go the same way: NFKC, lower case, traditional characters made simplified, cut
+into words. Chinese is kept as dictionary words, as pairs of neighbouring characters and as single
+ones, so that a query is found however the dictionary cuts it. What comes out is letters and digits
+alone: nothing of a query's own syntax is left.
 """
 
 import functools

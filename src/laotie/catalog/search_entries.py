@@ -1,7 +1,7 @@
 """The search index: an entry per product, shop and creator, written with what it is about.
 
-A product's entry is written in the transaction that changes the product; those of shops and creators
-follow their events. `rebuild` makes all of them anew, in portions, while the shops go on.
+A product's entry is written in the transaction that changes the product; those of shops and
+creators follow their events. `rebuild` makes all of them anew, in portions, while shops go on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
