@@ -43,6 +43,8 @@ _TAKEN_BY_NAME = {
     "rights": ["ship"], "is_on_sale": True, "state": "APPLIED", "theme": "dark", "next": "/",
     "q": "茶", "minute": 5, "word": "坏话", "text": "好", "starts_at": f"{_SOON:%Y-%m-%dT%H:%M:%SZ}",
     "ends_at": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}", "cause": "BUYER", "shelf": "all",
+    "url": "https://hooks.example/x", "kinds": ["order.paid"], "scopes": ["me:read"],
+    "kind": "order_paid", "channel": "push", "from_minute": 1320, "until_minute": 480,
 }  # fmt: skip
 # Addresses that end in a verb have a row for each.
 _VERBS = {

@@ -13,6 +13,7 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, roles, sessions
 from laotie.catalog import offers
+from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.trade import orders, refunds, stock
@@ -82,7 +83,9 @@ def build(world: World) -> Town:
     (address, *_rest) = builders.addresses.mine(actor=buyer)
     (notice, *_rest) = inbox.lines(actor=buyer)
     (plan,) = builders.plans.of_shop(actor=scene.shop.owner, shop_id=scene.shop.id)
+    programs = _programs(scene.shop)
     things = {
+        **programs,
         "address": ids.public("adr", address.id),
         "shop": ids.public("shp", scene.shop.id),
         "product": ids.public("prd", scene.product.id),
@@ -109,6 +112,24 @@ def build(world: World) -> Town:
         "say": str(ids.new()),
     }
     return Town(Client(), {name: _session(actor) for name, actor in actors.items()}, things)
+
+
+def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
+    """The owner's app and token, and an endpoint with something to send."""
+    now = clock.now()
+    app = tokens.make_app(actor=shop.owner, name="ERP", scopes=["shop:read"], now=now)
+    token = tokens.issue(
+        actor=shop.owner, name="ERP", scopes=["shop:read"], shop_id=shop.id, now=now
+    )
+    url, kinds = "https://hooks.example/in", ["order.paid"]
+    made = endpoints.add(actor=shop.owner, shop_id=shop.id, url=url, kinds=kinds, now=now)
+    delivery_id = deliveries.ping(actor=shop.owner, endpoint_id=made.endpoint.id, now=now)
+    return {
+        "app": ids.public("app", app.id),
+        "token": ids.public("tok", token.card.id),
+        "endpoint": ids.public("whe", made.endpoint.id),
+        "delivery": ids.public("whd", delivery_id),
+    }
 
 
 def _session(actor: Actor) -> str:

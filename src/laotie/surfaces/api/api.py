@@ -21,6 +21,8 @@ from laotie.surfaces.api import (
     me,
     merchandise,
     money,
+    notifying,
+    programs,
     refusals,
     selling,
     shop_keeping,
@@ -43,7 +45,8 @@ api = Described(
     version="1",
     description=(
         "Live commerce. Amounts are whole minor units (`_fen`), rates basis points (`_bps`), "
-        "moments ISO 8601 in UTC. Sign in to get a token and send it as `X-Session-Token`. "
+        "moments ISO 8601 in UTC. Sign in to get a token and send it as `X-Session-Token`, or make "
+        "one for a program and send it as `Authorization: Bearer`; see docs/api.md. "
         "Requests that change something take an `Idempotency-Key` of 8 to 80 characters: asked "
         "again with it, they answer the same. A no is `{code, message, facts}`."
     ),
@@ -68,6 +71,8 @@ for prefix, part in (
     ("", wallet.router),
     ("", money.router),
     ("", stage.router),
+    ("", notifying.router),
+    ("", programs.router),
     ("/desk", desk.router),
 ):
     api.add_router(prefix, part)

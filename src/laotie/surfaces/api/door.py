@@ -12,11 +12,13 @@ from ninja.security import APIKeyHeader
 from ninja.utils import check_csrf
 
 from laotie.accounts import sessions
+from laotie.integrations import tokens
+from laotie.integrations.tokens import Bearer
 from laotie.kernel import clock, idempotency
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.kernel.idempotency import Answer
-from laotie.surfaces.api import json_body, paging, refusals
+from laotie.surfaces.api import json_body, paging, refusals, scopes
 from laotie.surfaces.api.json_body import BodyTooLong, WrongContentType
 from laotie.surfaces.api.refusals import CsrfMissing
 
@@ -24,7 +26,7 @@ KEY_HEADER = "Idempotency-Key"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 LONGEST_PICTURE = 8 << 20
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_JSON, _NEVER_KEPT = "_laotie_json", "_laotie_never_kept"
+_JSON, _NEVER_KEPT, _BEARER = "_laotie_json", "_laotie_never_kept", "_laotie_bearer"
 
 View = Callable[..., HttpResponse]
 
@@ -48,7 +50,20 @@ class StrictParser(Parser):
 
 def actor(request: HttpRequest) -> Actor:
     """Who is asking. raises: SignInFirst for a token that does not work."""
-    return sessions.actor(request, via="api")
+    found = _bearer(request)
+    return sessions.actor(request, via="api") if found is None else found.actor
+
+
+def _bearer(request: HttpRequest) -> Bearer | None:
+    """Who a program's token acts for; None if the request has none. Worked out once."""
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    kept: Bearer | None = getattr(request, _BEARER, None)
+    if kept is None:
+        kept = tokens.bearer(secret.strip(), now=clock.now())
+        setattr(request, _BEARER, kept)
+    return kept
 
 
 def key(request: HttpRequest) -> str:
@@ -91,6 +106,10 @@ def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(operation)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        program = _bearer(request)
+        if program is not None:
+            place = (operation.__module__, operation.__name__, str(request.method))
+            scopes.require(program.scopes, *place)
         found = operation(request, *args, **kwargs)
         if type(found) not in {tuple, list}:
             return found
@@ -109,7 +128,8 @@ def picture(request: HttpRequest) -> bytes:
 def _require_csrf(request: HttpRequest) -> None:
     """A cookie alone proves no intent; a token in a header does."""
     has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
-    if has_cookie and not sessions.by_token(request) and check_csrf(request) is not None:
+    is_by_token = sessions.by_token(request) or _bearer(request) is not None
+    if has_cookie and not is_by_token and check_csrf(request) is not None:
         raise CsrfMissing
 
 

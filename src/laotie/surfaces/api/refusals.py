@@ -66,6 +66,8 @@ def as_json(no: Refusal, instance: str = "") -> dict[str, Any]:
 def respond(no: Refusal, request: HttpRequest) -> HttpResponse:
     """The answer of a refusal; `Retry-After` where waiting helps."""
     answer = as_problem(as_json(no, request.path), status=no.status)
+    if no.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
     wait_s = no.facts.get("retry_after_s", _COME_BACK_S if no.status == 503 else None)
     if isinstance(wait_s, int):
         answer["Retry-After"] = str(wait_s)

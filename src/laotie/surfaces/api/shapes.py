@@ -69,6 +69,11 @@ AddressId = Annotated[UUID, Public("adr")]
 PictureId = Annotated[UUID, Public("pic")]
 PayoutId = Annotated[UUID, Public("pot")]
 NoticeId = Annotated[UUID, Public("ntc")]
+AppId = Annotated[UUID, Public("app")]
+TokenId = Annotated[UUID, Public("tok")]
+EndpointId = Annotated[UUID, Public("whe")]
+DeliveryId = Annotated[UUID, Public("whd")]
+EventId = Annotated[UUID, Public("evt")]
 
 
 def _moment(value: object) -> object:
