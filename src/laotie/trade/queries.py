@@ -175,7 +175,7 @@ def order_page(order_id: UUID, *, actor: Actor) -> OrderPage:
     )
 
 
-def ordercards_of(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderCard]:
+def order_cards(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderCard]:
     """Those of these orders that the actor may see. Two queries. raises: SignInFirst."""
     rows = _visible(actor).filter(pk__in=list(order_ids))
     return {card.order_id: card for card in cards_of(rows)}
