@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts.roles import Right
@@ -136,6 +137,42 @@ def start(
 def stop(*, actor: Actor, offer_id: UUID, now: datetime) -> OfferCard:
     """As `close_offer`, on its own."""
     return close_offer(actor=actor, offer_id=offer_id, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What running offers of one SKU promise in all, before what is sold of it, and until when."""
+
+    offer_ids: tuple[UUID, ...]
+    quantities: tuple[int, ...]
+    until: datetime | None
+
+
+@needs_transaction
+def promises(sku_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Promised]:
+    """Limited offers that run now, by SKU; none can begin or end before the caller's work is done.
+
+    Locks the SKUs' rows, as opening an offer does: of two at once the second sees the first.
+    """
+    wanted = sorted(set(sku_ids))
+    list(models.Sku.objects.select_for_update().filter(pk__in=wanted).order_by("id"))
+    running = models.Offer.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+        sku__in=wanted, quantity__isnull=False, starts_at__lte=at,
+    ).order_by("sku", "starts_at")  # fmt: skip
+    found: dict[UUID, list[models.Offer]] = {}
+    for offer in running:
+        found.setdefault(offer.sku_id, []).append(offer)
+    return {
+        sku_id: Promised(
+            tuple(offer.id for offer in offers),
+            tuple(offer.quantity or 0 for offer in offers),
+            None
+            if any(offer.ends_at is None for offer in offers)
+            else max(offer.ends_at for offer in offers if offer.ends_at),
+        )
+        for sku_id, offers in found.items()
+    }
 
 
 @needs_transaction

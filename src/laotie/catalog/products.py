@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import shops
 from laotie.accounts.roles import Right, Role
-from laotie.catalog import models, pictures, rules
+from laotie.catalog import models, pictures, rules, search_entries
 from laotie.catalog.rules import ProductState
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
-from laotie.kernel import event_log, ids
+from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -30,11 +31,20 @@ class NothingToSell(Refusal):
     message = _("No variant of this is for sale. Put at least one of them on sale first.")
 
 
+class CodeTwice(Refusal):
+    """`code`: which one."""
+
+    code = "CODE_TWICE"
+    status = 422
+    message = _("Another variant of the shop has the code %(code)s. Give each its own.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewSku:
     """A variant as a merchant describes it.
 
     spec: zh and en, such as 红色 / Red; both empty if there is one variant only.
+    code: the shop's own name for it, at most once in the shop. picture: one of the shop's.
     flash_floor_fen: how low a host with an accepted plan may go in a room; None for not at all.
     """
 
@@ -42,6 +52,7 @@ class NewSku:
     list_price_fen: int
     code: str = ""
     flash_floor_fen: int | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,13 @@ class SkuFile:
     flash_floor_fen: int | None
     is_on_sale: bool
     version: int
+    picture: str
+    choice: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProductFile:
-    """A product as its shop sees it."""
+    """A product as its shop sees it. axes: as in `matrix`; each SKU's `choice` is one of each."""
 
     id: UUID
     public_id: str
@@ -71,6 +84,8 @@ class ProductFile:
     state: str
     reason: str
     skus: tuple[SkuFile, ...]
+    axes: tuple[dict[str, Any], ...]
+    category_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,7 @@ def create(
     actor.require_shop(shop_id, Right.MANAGE)
     if not 1 <= len(skus) <= rules.SKUS_PER_PRODUCT:
         raise Invalid(field="skus", reason="required" if not skus else "too_many")
+    lock_codes(shop_id)
     product = models.Product.objects.create(
         shop_id=shop_id,
         title=rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS),
@@ -114,8 +130,9 @@ def create(
         changed_at=now,
     )
     for position, sku in enumerate(skus):
-        _add_sku(actor, product, sku, position=position, now=now)
-    return _as_file(product)
+        add(actor, product, sku, position=position, now=now)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
@@ -129,7 +146,7 @@ def change(
     now: datetime,
 ) -> ProductFile:
     """Set what is given. Prices and variants have use cases of their own."""
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
     if title is not None:
         product.title = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
     if description is not None:
@@ -138,53 +155,50 @@ def change(
         product.pictures = _clean_pictures(product.shop_id, picture_files)
     product.changed_at = now
     product.save(update_fields=["title", "description", "pictures", "changed_at"])
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def add_sku(*, actor: Actor, product_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
     """One more variant, shown last. raises: as `create`."""
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
+    lock_codes(product.shop_id)
     held = models.Sku.objects.filter(product=product).aggregate(last=Max("position"))["last"]
     if held + 1 >= rules.SKUS_PER_PRODUCT:
         raise Invalid(field="skus", reason="too_many")
-    _add_sku(actor, product, sku, position=held + 1, now=now)
-    return _as_file(product)
+    add(actor, product, sku, position=held + 1, now=now)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def change_sku(*, actor: Actor, sku_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
     """The variant is as described. A new list price goes into the history of prices."""
     row = _sku(sku_id)
-    product = _locked(actor, row.product_id)
-    row = models.Sku.objects.select_for_update().get(pk=sku_id)
-    fields = _clean_sku(sku)
-    before_fen, is_news = row.list_price_fen, False
-    for name, value in fields.items():
-        is_news = is_news or (name in {"spec", "list_price_fen"} and getattr(row, name) != value)
-        setattr(row, name, value)
-    row.version += int(is_news)
-    row.save(update_fields=[*fields, "version"])
-    if row.list_price_fen != before_fen:
-        _write_price(actor, row, before_fen=before_fen, now=now)
-    return _as_file(product)
+    product = locked(actor, row.product_id)
+    lock_codes(product.shop_id)
+    write_sku(actor, product, models.Sku.objects.select_for_update().get(pk=sku_id), sku, now=now)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def set_on_sale(*, actor: Actor, sku_id: UUID, is_on_sale: bool, now: datetime) -> ProductFile:
     """This variant can be bought, or not, whenever the product can."""
     row = _sku(sku_id)
-    product = _locked(actor, row.product_id)
+    product = locked(actor, row.product_id)
     models.Sku.objects.filter(pk=sku_id).exclude(is_on_sale=is_on_sale).update(
         is_on_sale=is_on_sale, version=F("version") + 1
     )
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def publish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """Everybody can buy it. raises: ShopNotOpen, NothingToSell, WrongState and as `change`."""
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
     if not shops.card(product.shop_id).is_open:
         raise ShopNotOpen
     if not models.Sku.objects.filter(product=product, is_on_sale=True).exists():
@@ -192,41 +206,45 @@ def publish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     rules.PUBLISH.take(models.Product.objects, product_id, changed_at=now)
     event_log.publish(ProductPublished(product_id=product_id, shop_id=product.shop_id))
     product.refresh_from_db()
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def unpublish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """Nobody can buy it any more; orders that were placed go on. raises: WrongState."""
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
     rules.UNPUBLISH.take(models.Product.objects, product_id, changed_at=now)
     event_log.publish(ProductWithdrawn(product_id=product_id, shop_id=product.shop_id, reason=""))
     product.refresh_from_db()
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def take_down(*, actor: Actor, product_id: UUID, reason: str, now: datetime) -> ProductFile:
     """Off sale by an operator; the shop reads why and cannot put it back by itself."""
     actor.require_role(Role.OPERATOR)
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
     cleaned = clean_line(reason, field="reason", longest=200)
     rules.TAKE_DOWN.take(models.Product.objects, product_id, changed_at=now, reason=cleaned)
     event_log.publish(
         ProductWithdrawn(product_id=product_id, shop_id=product.shop_id, reason=cleaned)
     )
     product.refresh_from_db()
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 @use_case
 def let_back(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """The shop may put it on sale again. Only operators may."""
     actor.require_role(Role.OPERATOR)
-    product = _locked(actor, product_id)
+    product = locked(actor, product_id)
     rules.LET_BACK.take(models.Product.objects, product_id, changed_at=now, reason="")
     product.refresh_from_db()
-    return _as_file(product)
+    search_entries.keep_products([product.id], now=now)
+    return as_file(product)
 
 
 def file_of(*, actor: Actor, product_id: UUID) -> ProductFile:
@@ -235,7 +253,7 @@ def file_of(*, actor: Actor, product_id: UUID) -> ProductFile:
     if row is None:
         raise NotFound
     _require_staff(actor, row.shop_id)
-    return _as_file(row)
+    return as_file(row)
 
 
 def files_of(*, actor: Actor, shop_id: UUID, most: int = 200) -> tuple[ProductFile, ...]:
@@ -273,7 +291,7 @@ def _require_staff(actor: Actor, shop_id: UUID) -> None:
 
 
 @needs_transaction
-def _locked(actor: Actor, product_id: UUID) -> models.Product:
+def locked(actor: Actor, product_id: UUID) -> models.Product:
     product = models.Product.objects.select_for_update().filter(pk=product_id).first()
     if product is None:
         raise NotFound
@@ -288,11 +306,46 @@ def _sku(sku_id: UUID) -> models.Sku:
     return row
 
 
-def _add_sku(
-    actor: Actor, product: models.Product, sku: NewSku, *, position: int, now: datetime
-) -> None:
-    row = models.Sku.objects.create(product=product, position=position, **_clean_sku(sku))
+@needs_transaction
+def lock_codes(shop_id: UUID) -> None:
+    """Until the transaction ends, nobody else gives codes in this shop."""
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('sku codes ' || %s, 0))", [shop_id])
+
+
+@needs_transaction
+def add(
+    actor: Actor,
+    product: models.Product,
+    sku: NewSku,
+    *,
+    position: int,
+    choice: Sequence[int] = (),
+    now: datetime,
+) -> models.Sku:
+    """One more variant in this place; the caller holds the shop's codes. raises: as `create`."""
+    fields = _clean_sku(sku, product.shop_id, own_id=None)
+    row = models.Sku.objects.create(
+        product=product, shop_id=product.shop_id, position=position, choice=list(choice), **fields
+    )
     _write_price(actor, row, before_fen=None, now=now)
+    return row
+
+
+@needs_transaction
+def write_sku(
+    actor: Actor, product: models.Product, row: models.Sku, sku: NewSku, *, now: datetime
+) -> None:
+    """The locked row is as described; the caller holds the shop's codes. raises: as `create`."""
+    fields = _clean_sku(sku, product.shop_id, own_id=row.id)
+    before_fen, is_news = row.list_price_fen, False
+    for name, value in fields.items():
+        is_news = is_news or (name in {"spec", "list_price_fen"} and getattr(row, name) != value)
+        setattr(row, name, value)
+    row.shop_id = product.shop_id
+    row.version += int(is_news)
+    row.save()
+    if row.list_price_fen != before_fen:
+        _write_price(actor, row, before_fen=before_fen, now=now)
 
 
 def _write_price(actor: Actor, row: models.Sku, *, before_fen: int | None, now: datetime) -> None:
@@ -307,7 +360,13 @@ def _write_price(actor: Actor, row: models.Sku, *, before_fen: int | None, now: 
     )
 
 
-def _clean_sku(sku: NewSku) -> dict[str, object]:
+def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, object]:
+    code = clean_line(sku.code, field="code", longest=rules.CODE_LETTERS, required=False)
+    same = models.Sku.objects.filter(product__shop=shop_id, code=code).exclude(pk=own_id)
+    if code and same.exists():
+        raise CodeTwice(code=code)
+    if sku.picture and not pictures.files_of_shop(shop_id, [sku.picture]):
+        raise Invalid(field="picture", reason="choice")
     price_fen = rules.clean_price(sku.list_price_fen, field="list_price_fen")
     floor_fen = sku.flash_floor_fen
     if floor_fen is not None and (
@@ -318,7 +377,8 @@ def _clean_sku(sku: NewSku) -> dict[str, object]:
         "spec": rules.clean_pair(
             sku.spec, field="spec", longest=rules.SPEC_LETTERS, required=False
         ),
-        "code": clean_line(sku.code, field="code", longest=rules.CODE_LETTERS, required=False),
+        "code": code,
+        "picture": sku.picture,
         "list_price_fen": price_fen,
         "flash_floor_fen": floor_fen,
     }
@@ -342,7 +402,7 @@ def _clean_pictures(shop_id: UUID, files: Sequence[str]) -> list[str]:
     return list(files)
 
 
-def _as_file(row: models.Product) -> ProductFile:
+def as_file(row: models.Product) -> ProductFile:
     return _written(row, list(models.Sku.objects.filter(product=row).order_by("position")))
 
 
@@ -366,7 +426,11 @@ def _written(row: models.Product, skus: Sequence[models.Sku]) -> ProductFile:
                 flash_floor_fen=sku.flash_floor_fen,
                 is_on_sale=sku.is_on_sale,
                 version=sku.version,
+                picture=sku.picture,
+                choice=tuple(sku.choice),
             )
             for sku in skus
         ),
+        axes=tuple(row.axes),
+        category_id=row.category_id,
     )

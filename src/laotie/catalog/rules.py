@@ -1,5 +1,6 @@
 """Pure decisions about goods: states, and what a price, a quantity and a window may be."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,6 +47,11 @@ TAKE_DOWN = step(
     ProductState.TAKEN_DOWN,
 )
 LET_BACK = step("product.let_back", [ProductState.TAKEN_DOWN], ProductState.OFF_SALE)
+
+
+def as_json(value: object) -> str:
+    """For a column of JSON that is written by a statement of ours."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def clean_price(fen: object, *, field: str) -> int:

@@ -22,6 +22,7 @@ from laotie.live import bag, frames, models, rules
 from laotie.live.backstage import locked, locked_for_host
 from laotie.live.rules import RoomState
 from laotie.live.stage import NotInBag
+from laotie.trade import stock
 
 _SYSTEM = Actor.system("live")
 
@@ -65,7 +66,8 @@ def open_flash(
 
     quantity: 1 to 100,000. seconds: 10 to 3,600. limit_per_buyer: None for no limit.
     raises:   NotFound, NotAllowed, WrongState (not on air), NotInBag, Invalid, FlashRunning, and
-              what `offers.open_offer` refuses: PriceAboveList, BelowFloor, OfferOverlaps.
+              NotEnoughForOffer, and what `offers.open_offer` refuses: PriceAboveList, BelowFloor,
+              OfferOverlaps.
     """
     room = locked_for_host(actor, room_id)
     if RoomState(room.state) not in rules.ON_AIR:
@@ -82,6 +84,7 @@ def open_flash(
     close_expired_in(room_id, now=now)
     if models.Flash.objects.filter(room_id=room_id, closed_at__isnull=True).exists():
         raise FlashRunning
+    stock.require_for_offer(sku_id, quantity, now=now)
 
     offer = offers.open_offer(
         actor=actor,

@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
-from laotie.accounts import inbox, shops
+from laotie.accounts import creators, inbox, shops
 from laotie.accounts.inbox import NoticeKind
 from laotie.catalog import queries as catalog
 from laotie.kernel import ids
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.trade import models
+from laotie.ledger import queries as ledger
+from laotie.trade import models, stock
 from laotie.trade.rules import CheckoutState
 
-LOW_STOCK = 5
 _ENDING = timedelta(minutes=5)
 _MOST_AT_ONCE = 200
 
@@ -131,6 +132,17 @@ def lost_payment_returned(refund_id: UUID, *, now: datetime) -> None:
         _tell([order.buyer_id], NoticeKind.REFUND_DONE, order, ref=ref, now=now)
 
 
+@needs_transaction
+def payout_settled(payout_id: UUID, *, now: datetime) -> None:
+    """Whoever may see the money of its party is told that it has arrived."""
+    _tell_payees(payout_id, NoticeKind.PAYOUT_SETTLED, now=now)
+
+
+@needs_transaction
+def payout_failed(payout_id: UUID, *, now: datetime) -> None:
+    _tell_payees(payout_id, NoticeKind.PAYOUT_FAILED, now=now)
+
+
 @use_case
 def remind_unpaid(*, now: datetime) -> int:
     """Buyers whose time to pay ends within five minutes are told; how many were looked at."""
@@ -146,8 +158,9 @@ def remind_unpaid(*, now: datetime) -> int:
 @use_case
 def warn_low_stock(*, now: datetime) -> int:
     """Shops are told, once a day, of goods that are nearly gone; how many kinds of goods."""
+    level = Coalesce(F("low_at"), Value(stock.LOW_STOCK))
     low = models.Stock.objects.filter(
-        on_hand__gt=0, on_hand__lte=F("reserved") + LOW_STOCK
+        Q(low_at__isnull=False) | Q(on_hand__gt=0), on_hand__lte=F("reserved") + level
     ).order_by("sku_id")
     rows = list(low[:_MOST_AT_ONCE])
     cards = catalog.sku_cards(row.sku_id for row in rows)

@@ -13,6 +13,7 @@ from laotie.catalog.products import ProductFile
 from laotie.kernel.actor import Actor
 from laotie.live import frames, ingest, rooms, stage
 from laotie.live.frames import Position
+from laotie.trade import stock
 
 PICTURE = {"door": "rtmp", "video": "h264", "audio": "aac", "width": 720, "height": 1280}
 
@@ -41,6 +42,8 @@ def a_live_room(now: datetime = NOW) -> Scene:
     host, shop = builders.a_creator(), builders.a_shop()
     product = builders.a_product(shop, 3990, 5990, title="茶盏", flash_floor_fen=1000)
     builders.a_plan(shop, product)
+    for sku_id in builders.sku_ids(product):
+        stock.set_stock(actor=shop.owner, sku_id=sku_id, on_hand=100_000, now=now)
     room_id = a_scheduled_room(host, now)
     session = uuid4()
     ingest.started(room_id=room_id, session=session, picture=PICTURE, now=now)

@@ -19,7 +19,6 @@ from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
 from laotie.trade import queries, refunds, stock
 
-LOW_STOCK = 5  # As the notice to the staff counts.
 _SHOWN = 8
 
 
@@ -90,9 +89,9 @@ def _shelves(who: Actor, file: ShopFile) -> dict[str, object]:
         if product.state != "ON_SALE":
             continue
         for sku in product.skus:
-            left = on_hand[sku.id].available if sku.id in on_hand else 0
-            if sku.is_on_sale and left <= LOW_STOCK:
-                short.append((left, product, sku))
+            held = on_hand.get(sku.id)
+            if sku.is_on_sale and (held is None or held.is_low):
+                short.append((held.available if held else 0, product, sku))
     short.sort(key=lambda row: row[0])
     return {"low_stock": len(short), "short": short[:_SHOWN]}
 
