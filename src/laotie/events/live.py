@@ -65,3 +65,22 @@ class FlashOpened(Event):
     room_id: UUID
     offer_id: UUID
     ends_at: datetime
+
+
+@dataclass(frozen=True)
+class RoomMoved(Event):
+    """An announced room starts at another time."""
+
+    name: ClassVar[str] = "live.room_moved"
+    about: ClassVar[str] = "room_id"
+    room_id: UUID
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class RoomCancelled(Event):
+    """An announced room was called off before it was on air."""
+
+    name: ClassVar[str] = "live.room_cancelled"
+    about: ClassVar[str] = "room_id"
+    room_id: UUID

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from laotie.events.catalog import OfferClosed
-from laotie.events.live import RoomEnded, RoomWentLive
+from laotie.events.live import RoomCancelled, RoomEnded, RoomMoved, RoomWentLive
 from laotie.events.trade import OrderClosed, OrderPaid, OrderPlaced
 from laotie.kernel import jobs as kernel_jobs
 from laotie.kernel.event_log import Consumer
-from laotie.live import clips, flashes, jobs, sales
+from laotie.live import clips, flashes, jobs, planning, sales, summaries
 
 
 def stock_promised(event: OrderPlaced, now: datetime) -> None:
@@ -46,6 +46,18 @@ def ended(event: RoomEnded, now: datetime) -> None:
     clips.wish_for_all(event.room_id, now=now)
 
 
+def summed_up(event: RoomEnded, now: datetime) -> None:
+    summaries.room_ended(event.room_id, now=now)
+
+
+def moved(event: RoomMoved, now: datetime) -> None:
+    planning.tell_moved(event.room_id, event.starts_at, now=now)
+
+
+def called_off(event: RoomCancelled, now: datetime) -> None:
+    planning.tell_cancelled(event.room_id, now=now)
+
+
 SCREENS = Consumer(
     "live.screens",
     {
@@ -57,3 +69,5 @@ SCREENS = Consumer(
 )
 FOLLOWERS = Consumer("live.followers", {RoomWentLive: went_live})
 RECORDINGS = Consumer("live.recordings", {RoomEnded: ended})
+SUMMARIES = Consumer("live.summaries", {RoomEnded: summed_up})
+PLANS = Consumer("live.plans", {RoomMoved: moved, RoomCancelled: called_off})

@@ -15,6 +15,7 @@ from laotie.live import (
     presence,
     reminders,
     rooms,
+    summaries,
     tickets,
 )
 
@@ -56,6 +57,11 @@ def forget(now: datetime) -> None:
     frames.forget_old(now)
     tickets.forget_expired()
     rooms.archive_old(now=now)
+
+
+@every(seconds=3600, queue="insight")
+def refresh_summaries(now: datetime) -> None:
+    summaries.refresh(now=now)
 
 
 @task(queue="notify")
