@@ -128,7 +128,7 @@ def ask_again(
     wish = _Wish(found.order_id, dict(units), cause, cleaned)
     order = returns.lock(found.order_id)
     found.refresh_from_db()
-    if order.state == OrderState.COMPLETED:
+    if found.state != RefundState.REFUSED or order.state == OrderState.COMPLETED:
         raise WrongState(step="refund.ask_again")
     if _is_asked(order.id):
         raise RefundOpen

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from laotie.surfaces.shop import buying, csp, entry, goods, me, ordering, paying, watching
+from laotie.surfaces.shop import (
+    buying,
+    cart,
+    cart_order,
+    csp,
+    entry,
+    goods,
+    me,
+    ordering,
+    paying,
+    watching,
+)
 
 app_name = "shop"
 
@@ -16,6 +27,15 @@ urlpatterns = [
     path("shop/<str:shop>", goods.shop, name="shop"),
     path("buy", buying.sheet, name="buy"),
     path("buy/place", buying.place, name="place"),
+    path("cart", cart.page, name="cart"),
+    path("cart/count", cart.count, name="cart-count"),
+    path("cart/put", cart.put, name="cart-put"),
+    path("cart/change", cart.change, name="cart-change"),
+    path("cart/all", cart.choose_all, name="cart-all"),
+    path("cart/remove", cart.remove, name="cart-remove"),
+    path("cart/order", cart_order.page, name="cart-order"),
+    path("cart/place", cart_order.place, name="cart-place"),
+    path("sku/<str:sku>/tell-me", cart.tell_me, name="tell-me"),
     path("pay/<str:group>", paying.page, name="pay"),
     path("pay/<str:group>/state", paying.state, name="pay-state"),
     path("pay/<str:group>/start", paying.start, name="pay-start"),
@@ -25,6 +45,7 @@ urlpatterns = [
     path("orders/<str:order>/money", ordering.money, name="order-money"),
     path("orders/<str:order>/cancel", ordering.cancel, name="order-cancel"),
     path("orders/<str:order>/confirm", ordering.confirm, name="order-confirm"),
+    path("orders/<str:order>/again", cart.again, name="order-again"),
     path("orders/<str:order>/refund", ordering.refund, name="order-refund"),
     path(
         "orders/<str:order>/refund/<str:refund>/withdraw",

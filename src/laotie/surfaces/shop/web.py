@@ -12,6 +12,8 @@ from django.urls import reverse
 from laotie.accounts import inbox, sessions
 from laotie.kernel.errors import NotFound, Refusal, SignInFirst
 from laotie.look.answers import actor, is_part, own_address, sent_to, with_toast
+from laotie.surfaces.shop import guest_cart
+from laotie.trade import cart
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -26,6 +28,7 @@ def show(
     context = {
         "frame": _FRAGMENT if is_part(request) else _PAGE,
         "unread": 0 if is_part(request) else _unread(request),
+        "in_cart": 0 if is_part(request) else in_cart(request),
         "is_part": is_part(request),
         "is_signed_in": actor(request).person_id is not None,
         **facts,
@@ -48,6 +51,7 @@ def screen(view: View[P]) -> View[P]:
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
+            guest_cart.bring_in(request, actor(request))
             return view(request, *args, **kwargs)
         except SignInFirst:
             return sign_in_first(request)
@@ -84,6 +88,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def visitor_address(request: HttpRequest) -> str:
     """Where the request came from, for limits."""
     return sessions.visitor_address(request)
+
+
+def in_cart(request: HttpRequest) -> int:
+    """How many different things are in the cart of whoever asks."""
+    who = actor(request)
+    return cart.count(actor=who) if who.person_id else len(guest_cart.lines(request))
 
 
 def _unread(request: HttpRequest) -> int:

@@ -1,0 +1,98 @@
+"""What a guest puts aside: kept in their own session, and theirs for good once they sign in."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from laotie.kernel import clock
+from laotie.kernel.actor import Actor
+from laotie.trade import cart
+from laotie.trade.cart import MOST_LINES, MOST_UNITS, CartFull, Kept
+
+_KEY = "cart"
+
+
+def lines(request: HttpRequest) -> tuple[Kept, ...]:
+    """The guest's lines, the newest first; what a session of another release holds is left out."""
+    return tuple(line for row in request.session.get(_KEY, ()) if (line := _read(row)))
+
+
+def put(request: HttpRequest, line: Kept) -> int:
+    """So many more of a SKU, at most 99; how many lines there are. raises: CartFull."""
+    kept = {each.sku_id: each for each in lines(request)}
+    before = kept.pop(line.sku_id, None)
+    if before is None and len(kept) >= MOST_LINES:
+        raise CartFull(most=MOST_LINES)
+    more = Kept(
+        line.sku_id,
+        min(MOST_UNITS, line.quantity + (before.quantity if before else 0)),
+        line.seen_fen,
+        line.room_id or (before.room_id if before else None),
+        line.creator_id or (before.creator_id if before else None),
+    )
+    return _keep(request, [more, *kept.values()])
+
+
+def change(request: HttpRequest, quantities: dict[UUID, int], chosen: Collection[UUID]) -> None:
+    """So many are wanted of these, and exactly these are chosen."""
+    _keep(
+        request,
+        [
+            Kept(
+                line.sku_id,
+                min(MOST_UNITS, max(1, quantities.get(line.sku_id, line.quantity))),
+                line.seen_fen,
+                line.room_id,
+                line.creator_id,
+                line.sku_id in chosen,
+            )
+            for line in lines(request)
+        ],
+    )
+
+
+def remove(request: HttpRequest, sku_ids: Collection[UUID]) -> None:
+    """These are there no more."""
+    _keep(request, [line for line in lines(request) if line.sku_id not in sku_ids])
+
+
+def bring_in(request: HttpRequest, who: Actor) -> None:
+    """Somebody who has signed in finds what they put aside before in the cart that is theirs."""
+    if who.person_id is None or not request.session.get(_KEY):
+        return
+    now: datetime = clock.now()
+    cart.merge(actor=who, lines=lines(request), now=now)
+    del request.session[_KEY]
+
+
+def _keep(request: HttpRequest, kept: Sequence[Kept]) -> int:
+    request.session[_KEY] = [
+        [
+            line.sku_id.hex,
+            line.quantity,
+            line.seen_fen,
+            line.room_id.hex if line.room_id else "",
+            line.creator_id.hex if line.creator_id else "",
+            line.is_chosen,
+        ]
+        for line in kept
+    ]
+    return len(kept)
+
+
+def _read(row: Any) -> Kept | None:
+    try:
+        sku, quantity, seen_fen, room, creator, is_chosen = row
+        return Kept(
+            UUID(sku),
+            int(quantity),
+            int(seen_fen),
+            UUID(room) if room else None,
+            UUID(creator) if creator else None,
+            bool(is_chosen),
+        )
+    except (TypeError, ValueError):
+        return None
