@@ -17,6 +17,7 @@ ORDER = [
     {"kernel"},
     {"events"},
     {"accounts"},
+    {"oversight"},
     {"ledger"},
     {"payments", "delivery", "integrations"},
     {"catalog"},

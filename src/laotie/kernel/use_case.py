@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, connection, transaction
 from psycopg import errors as pg_errors
 
-from laotie.kernel import crash
+from laotie.kernel import audit, crash
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +21,7 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
     """Run in a transaction of its own; refuse to be called inside another.
 
     A deadlock or serialisation failure undoes everything, so it is tried again, three times in all.
+    What people with rights over the platform do is written down in the same transaction.
     Crash points: `<module>.<name>.before_commit` and `.after_commit`, without the `laotie.` prefix.
     """
     name = f"{function.__module__.removeprefix('laotie.')}.{function.__qualname__}"
@@ -31,6 +32,7 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic(durable=True):
                     result = function(*args, **kwargs)
+                    audit.note_use_case(name, kwargs)
                     crash.point(f"{name}.before_commit")
             except OperationalError as error:
                 retriable = isinstance(

@@ -31,6 +31,7 @@ PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
 
 CONTEXTS = [
     "accounts",
+    "oversight",
     "ledger",
     "payments",
     "delivery",
