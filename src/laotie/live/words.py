@@ -5,12 +5,9 @@ plain), case folded, look-alike letters of other scripts replaced, and everythin
 letter nor digit left out, so that `加.V.信`, `ＶＸ` and `ｖ х` are found.
 """
 
-import functools
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
-import ahocorasick
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
@@ -18,35 +15,19 @@ from laotie.kernel import text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal
 from laotie.kernel.use_case import use_case
+from laotie.kernel.wording import has_any, normal
 from laotie.live import models, rules
 from laotie.live.backstage import for_duty, note
 from laotie.live.rules import Deed, Duty
 
-LONGEST_WORD = 40
+__all__ = ["has_any", "normal"]
 
-# Cyrillic and Greek letters that look like Latin ones.
-_LOOK_ALIKES = str.maketrans(
-    "авекмнорстухіјѕԁɡαβεηικνορτυχω",
-    "abekmhopctyxijsdgabenikvoptuxw",
-)
+LONGEST_WORD = 40
 
 
 class TooManyWords(Refusal):
     code = "TOO_MANY_WORDS"
     message = _("The list is full: %(most)s words. Remove some first.")
-
-
-def normal(words: str) -> str:
-    """The form in which comments and words are compared."""
-    plain = unicodedata.normalize("NFKC", words).casefold().translate(_LOOK_ALIKES)
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
-def has_any(comment: str, words: tuple[str, ...]) -> bool:
-    """Whether a comment holds one of these words (in normal form)."""
-    if not words:
-        return False
-    return next(_automaton(words).iter(normal(comment)), None) is not None
 
 
 @use_case
@@ -111,6 +92,12 @@ def of_creators(creator_ids: set[UUID]) -> dict[UUID, tuple[str, ...]]:
     }
 
 
+def everywhere() -> tuple[str, ...]:
+    """The platform's words, which hold wherever people write. One query."""
+    found = models.BlockList.objects.filter(creator__isnull=True).values_list("words", flat=True)
+    return tuple(found[0]) if found else ()
+
+
 def _locked_list(actor: Actor, room_id: UUID | None) -> models.BlockList:
     owner = _owner(actor, room_id)
     lists = models.BlockList.objects
@@ -143,12 +130,3 @@ def _owner(actor: Actor, room_id: UUID | None = None) -> UUID | None:
     if actor.creator_id is None and actor.is_operator:
         return None
     return actor.require_creator()
-
-
-@functools.lru_cache(maxsize=256)
-def _automaton(words: tuple[str, ...]) -> "ahocorasick.Automaton":
-    automaton = ahocorasick.Automaton()
-    for word in words:
-        automaton.add_word(word, word)
-    automaton.make_automaton()
-    return automaton
