@@ -105,6 +105,20 @@ def issue_key(*, actor: Actor, room_id: UUID, now: datetime) -> StreamKey:
     return StreamKey(f"{stream_name(room_id)}?token={secret}", valid_until)
 
 
+@use_case
+def revoke_key(*, actor: Actor, room_id: UUID, now: datetime) -> None:
+    """The stream key in force stops working, and an encoder that sends by it is cut off.
+
+    The media process hears within seconds that the session is over. Nothing changes without a key.
+    raises: NotFound, NotAllowed.
+    """
+    room = locked_for_host(actor, room_id)
+    models.IngestKey.objects.filter(room_id=room_id, revoked_at__isnull=True).update(revoked_at=now)
+    sending = models.Session.objects.filter(room_id=room_id, door="rtmp", ended_at__isnull=True)
+    for session in sending.values_list("id", flat=True):
+        _end_session(room, session=session, reason="KEY_REVOKED", now=now)
+
+
 def key_made_at(room_id: UUID) -> datetime | None:
     """When the key in force was made; the key itself cannot be shown again."""
     key = models.IngestKey.objects.filter(room_id=room_id, revoked_at__isnull=True).first()

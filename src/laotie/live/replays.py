@@ -214,7 +214,9 @@ def says(
                 row.id,
                 names[row.person_id].name,
                 row.text,
-                spans.position(stretches, _on_the_wall(room, row.said_at)).total_seconds(),
+                round(
+                    spans.position(stretches, _on_the_wall(room, row.said_at)).total_seconds(), 2
+                ),
                 row.person_id == host,
             )
             for row in shown

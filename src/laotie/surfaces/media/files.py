@@ -174,8 +174,10 @@ class Files:
     async def _playlist(
         self, asked: _Asked, shelf: Shelf, standing: Standing, headers: Headers
     ) -> Response:
-        since = None if asked.is_preview else standing.public_from
-        if asked.page == "replay.m3u8":
+        is_replay = asked.page == "replay.m3u8"
+        # A replay is the show alone for its hosts too; its chapters count from there.
+        since = None if asked.is_preview and not is_replay else standing.public_from
+        if is_replay:
             segments = playlist.public(await asyncio.to_thread(shelf.everything), since)
             text = playlist.replay(segments) if segments else ""
         elif shelf.window.count >= playlist.LEAST_SEGMENTS:

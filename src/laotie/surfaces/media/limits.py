@@ -29,7 +29,7 @@ class Limits:
     bits_per_second: int = 12_000_000
     takes_per_minute: int = 8
     stuck_s: float = 12.0
-    health_s: float = 5.0
+    health_s: float = 2.0
     clip_pause_s: float = 2.0
     free_bytes: int = 2 << 30
     room_bytes: int = 20 << 30

@@ -12,6 +12,7 @@ from laotie.surfaces.shop import (
     me,
     ordering,
     paying,
+    replaying,
     watching,
 )
 
@@ -23,6 +24,10 @@ urlpatterns = [
     path("live/<str:room>/bag", watching.bag_sheet, name="bag"),
     path("live/<str:room>/ticket", watching.ticket, name="ticket"),
     path("live/<str:room>/follow", watching.follow, name="follow"),
+    path("replays", replaying.listing, name="replays"),
+    path("replay/<str:room>", replaying.replay, name="replay"),
+    path("replay/<str:room>/says", replaying.says, name="replay-says"),
+    path("product/<str:product>/clips", replaying.product_clips, name="product-clips"),
     path("product/<str:product>", goods.product, name="product"),
     path("shop/<str:shop>", goods.shop, name="shop"),
     path("buy", buying.sheet, name="buy"),

@@ -47,6 +47,12 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
         "playlist_url": playlist_url(page.stream_name),
         "is_over": page.room.state in _ENDED,
         "is_to_come": page.room.state == "SCHEDULED",
+        "why": "paused" if page.room.state == "SUSPENDED" else "ended",
+        "over_links": {
+            "replay": reverse("shop:replay", args=[room]),
+            "here": reverse("shop:room", args=[room]),
+            "next": reverse("shop:feed"),
+        },
         "now": clock.now(),
     }
     return web.show(request, "shop/room.html", facts)

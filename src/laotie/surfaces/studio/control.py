@@ -15,7 +15,7 @@ from laotie.catalog import queries as catalog
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
-from laotie.live import flashes, ingest, queries, words
+from laotie.live import flashes, ingest, queries, rehearsals, stops, words
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
@@ -23,7 +23,7 @@ from laotie.surfaces.studio import drawing, web
 from laotie.surfaces.studio.flash_form import FlashForm
 from laotie.trade import queries as trade
 
-_OVER = frozenset({"ENDED", "ARCHIVED", "BANNED"})
+OVER = frozenset({"ENDED", "ARCHIVED", "BANNED"})
 _OPEN = frozenset({"PREVIEW", "LIVE", "INTERRUPTED"})
 _ON_AIR = frozenset({"LIVE", "INTERRUPTED"})
 _PUBLISHABLE = _OPEN | {"SCHEDULED"}
@@ -49,16 +49,21 @@ def part(request: HttpRequest, room: str, part: str) -> HttpResponse:
     return answer(request, room, part)
 
 
-def show(request: HttpRequest, room: str, *, status: int = 200, **extra: Any) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    room: str,
+    *,
+    template: str = "studio/room/page.html",
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
     """Every part. About fifty queries; the page is opened once and then follows the room."""
     (who, card), now = web.room_of(request, room), clock.now()
     facts: dict[str, Any] = {}
     for _template, look_up in PARTS.values():
         facts |= look_up(card, who, now)
     facts |= {"preview_url": _preview_url(card, who), "golive_url": _golive_url(card)}
-    return web.show(
-        request, "studio/room/page.html", {**_common(card), **facts, **extra}, status=status
-    )
+    return web.show(request, template, {**_common(card), **facts, **extra}, status=status)
 
 
 def answer(
@@ -90,7 +95,7 @@ def _common(card: RoomCard) -> dict[str, Any]:
     return {
         "room": card,
         "ref": ids.public("rom", card.id),
-        "is_over": card.state in _OVER,
+        "is_over": card.state in OVER,
         "is_open": card.state in _OPEN,
         "is_on_air": card.state in _ON_AIR,
         "is_publishable": card.state in _PUBLISHABLE,
@@ -99,7 +104,19 @@ def _common(card: RoomCard) -> dict[str, Any]:
 
 def _state(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     page = queries.room_page(card.id, actor=who)
-    return {"audience": page.audience, "sold": page.sold, "bag_count": page.bag}
+    return {
+        "audience": page.audience,
+        "sold": page.sold,
+        "bag_count": page.bag,
+        "can_resume": stops.can_resume(card.id, actor=who),
+    }
+
+
+def _onair(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "rehearsing_since": rehearsals.since(card.id, actor=who),
+        "can_resume": stops.can_resume(card.id, actor=who),
+    }
 
 
 def _signal(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
@@ -159,6 +176,7 @@ def _sales(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
 _LookUp = Callable[[RoomCard, Actor, datetime], dict[str, Any]]
 PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "state": ("studio/room/state.html", _state),
+    "onair": ("studio/room/onair.html", _onair),
     "signal": ("studio/room/signal.html", _signal),
     "encoder": ("studio/room/encoder.html", _encoder),
     "bag": ("studio/room/bag.html", _bag),

@@ -25,6 +25,18 @@ def key(request: HttpRequest, room: str) -> HttpResponse:
 
 
 @require_POST
+@web.screen
+def revoke(request: HttpRequest, room: str) -> HttpResponse:
+    """The key in force stops working, and whoever sends by it is cut off."""
+    who, card = web.room_of(request, room)
+    try:
+        ingest.revoke_key(actor=who, room_id=card.id, now=clock.now())
+    except Refusal as refusal:
+        return control.answer(request, room, "encoder", refusal=refusal)
+    return control.answer(request, room, "encoder")
+
+
+@require_POST
 def ticket(request: HttpRequest, room: str) -> HttpResponse:
     """`{url, ticket}` for the room's socket; a refusal as JSON with its status."""
     try:

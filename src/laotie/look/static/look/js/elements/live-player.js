@@ -12,8 +12,13 @@ import { word } from "../words.js";
  *   playing   frames move                    held      a feed's preview out of sight: paused
  *   lost      no frames; trying again        away      the room says that the host is reconnecting
  *   refused   the browser wants a tap first  over      the room has ended
+ *
+ * `data-live-why` says why it is over: ended, paused (by its host or an operator).
+ * `data-live-weak` stands while frames come too slowly: three stalls within half a minute.
  */
 const STALL_MS = 8000;
+const WEAK_STALLS = 3;
+const WEAK_MS = 30_000;
 const BACK_OFF_MS = [600, 1200, 2400, 5000, 10_000, 15_000];
 
 class LivePlayer extends HTMLElement {
@@ -29,12 +34,17 @@ class LivePlayer extends HTMLElement {
   #wanted = false;
   #hostAway = false;
   #build = 0;
+  /** @type {number[]} */
+  #stalls = [];
 
   connectedCallback() {
     const video = this.video;
     video.muted = true;
     video.addEventListener("playing", this.#moving);
     video.addEventListener("loadedmetadata", this.#shape);
+    video.addEventListener("waiting", this.#stalled);
+    // The in-app browser of WeChat lets a page play by itself only once its bridge is there.
+    document.addEventListener("WeixinJSBridgeReady", this.#bridged);
     this.addEventListener("click", this.#tap);
     document.addEventListener("visibilitychange", this.#seen);
     addEventListener("online", this.#again);
@@ -45,6 +55,7 @@ class LivePlayer extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("visibilitychange", this.#seen);
     removeEventListener("online", this.#again);
+    document.removeEventListener("WeixinJSBridgeReady", this.#bridged);
     this.#tearDown();
   }
 
@@ -105,17 +116,32 @@ class LivePlayer extends HTMLElement {
 
   /** Into the browser's own small window, where there is one. */
   async shrink() {
+    const video = /** @type {any} */ (this.video);
     try {
-      await this.video.requestPictureInPicture();
+      if (document.pictureInPictureElement === video) await document.exitPictureInPicture();
+      else if (video.requestPictureInPicture) await video.requestPictureInPicture();
+      else if (video.webkitSupportsPresentationMode?.("picture-in-picture")) {
+        const isSmall = video.webkitPresentationMode === "picture-in-picture";
+        video.webkitSetPresentationMode(isSmall ? "inline" : "picture-in-picture");
+      } else throw new Error("no small window");
     } catch {
       toast(word("no-small-window"));
     }
   }
 
-  end() {
+  /** @param {"ended" | "paused"} why */
+  end(why = "ended") {
     this.#wanted = false;
     this.#tearDown();
+    this.setAttribute("data-live-why", why);
     this.state = "over";
+  }
+
+  /** The room is on air again after all. */
+  reopen() {
+    if (this.state !== "over" || !this.getAttribute("src")) return;
+    this.state = "idle";
+    this.play();
   }
 
   async #start() {
@@ -201,6 +227,10 @@ class LivePlayer extends HTMLElement {
   /** Frames that should move and do not are an error too, though nobody reports it. */
   #check() {
     const { currentTime } = this.video;
+    if (this.#stalls.length && performance.now() - this.#stalls[this.#stalls.length - 1] > WEAK_MS) {
+      this.#stalls = [];
+      this.removeAttribute("data-live-weak");
+    }
     if (currentTime !== this.#lastTime) {
       this.#lastTime = currentTime;
       this.#lastMoved = performance.now();
@@ -209,6 +239,18 @@ class LivePlayer extends HTMLElement {
       this.#rebuild();
     }
   }
+
+  /** Now and then a frame is late; often is a weak line. */
+  #stalled = () => {
+    const now = performance.now();
+    if (this.state !== "playing" || document.hidden) return;
+    this.#stalls = [...this.#stalls.filter((at) => now - at < WEAK_MS), now];
+    this.toggleAttribute("data-live-weak", this.#stalls.length >= WEAK_STALLS);
+  };
+
+  #bridged = () => {
+    if (this.#wanted) this.#playVideo();
+  };
 
   #moving = () => {
     this.#tries = 0;

@@ -9,7 +9,7 @@ const player = /** @type {any} */ (document.querySelector("live-player"));
 room?.addEventListener("room-snapshot", (event) => onState(detailOf(event).state));
 room?.addEventListener("room-state", (event) => onState(detailOf(event).state));
 room?.addEventListener("room-link", (event) => {
-  if (detailOf(event).link === "over") player?.end();
+  if (detailOf(event).link === "over" && player?.state !== "over") player?.end();
 });
 
 // An open bag is drawn again when the host changes it.
@@ -32,8 +32,11 @@ room?.addEventListener("room-stock", (event) => {
 
 /** @param {string} state */
 function onState(state) {
-  if (["ENDED", "SUSPENDED", "BANNED"].includes(state)) player?.end();
-  else player?.setHostAway(state === "INTERRUPTED");
+  if (["ENDED", "SUSPENDED", "BANNED"].includes(state)) player?.end(state === "SUSPENDED" ? "paused" : "ended");
+  else {
+    player?.reopen();
+    player?.setHostAway(state === "INTERRUPTED");
+  }
 }
 
 /** @param {Event} event */

@@ -6,17 +6,31 @@ import { post } from "../../look/js/requests.js";
  *
  * A POST to `data-publish` gives `{ticket}`; the socket's first frame is `{mime, ticket}`, then come
  * the recorder's pieces. A recording begins with its container's header, so every new socket gets a
- * new recorder. `data-live-camera` says where it is: off, ready, joining, sending, again, refused,
- * blocked (no device, or not allowed), unable (this browser cannot record).
+ * new recorder. `data-live-camera` says where it is:
+ *
+ *   off      asking   ready    joining   sending   again (the line was lost)
+ *   refused  (by the server; `data-reason` has the words for its code)
+ *   blocked  (not allowed)   missing (no device)   taken (another program has it)
+ *   insecure (no HTTPS)      unable  (this browser cannot record)
+ *
+ * Beside that `data-live-quiet` (the microphone is silent), `data-live-slow` (the line does not keep
+ * up, so the picture is sent with fewer bits) and `data-live-hidden` (the page was in the background).
  */
-const PIECE_MS = 500;
-const MOST_WAITING_BYTES = 6 << 20;
+const PIECE_MS = 200;
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
-const FORMATS = ["video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/webm;codecs=h264,opus", "video/webm;codecs=vp8,opus"];
-const VIDEO_BITS = 2_500_000;
+const FORMATS = [
+  "video/x-matroska;codecs=avc1,opus",
+  "video/webm;codecs=h264,opus",
+  "video/webm;codecs=vp8,opus",
+  "video/mp4",
+];
+const VIDEO_BITS = [2_000_000, 1_200_000, 700_000];
 const AUDIO_BITS = 128_000;
+const BEHIND_S = 2; // More than this many seconds of picture wait in the socket.
+const PATIENCE_MS = 4000; // So long it may be behind before the picture gets smaller.
 const SHORT_SIDE = 720;
 const LONG_SIDE = 1280;
+const SILENCE_MS = 5000;
 
 class CameraStudio extends HTMLElement {
   /** @type {MediaStream | null} */
@@ -31,16 +45,24 @@ class CameraStudio extends HTMLElement {
   #tries = 0;
   #timer = 0;
   #wanted = false;
+  #rate = 0; // Index into VIDEO_BITS.
+  #behindSince = 0;
+  #heardAt = 0;
+  /** @type {WakeLockSentinel | null} */
+  #awake = null;
 
   connectedCallback() {
     this.addEventListener("click", this.#tap);
     this.addEventListener("change", this.#choose);
     addEventListener("beforeunload", this.#leaving);
-    if (!this.#format) this.state = "unable";
+    document.addEventListener("visibilitychange", this.#seen);
+    if (!window.isSecureContext) this.state = "insecure";
+    else if (!this.#format) this.state = "unable";
   }
 
   disconnectedCallback() {
     removeEventListener("beforeunload", this.#leaving);
+    document.removeEventListener("visibilitychange", this.#seen);
     this.#hangUp();
     this.#dark();
   }
@@ -51,6 +73,8 @@ class CameraStudio extends HTMLElement {
 
   set state(state) {
     this.setAttribute("data-live-camera", state);
+    if (state === "sending") this.#stayAwake();
+    else if (["off", "ready", "refused"].includes(state)) this.#awake?.release().catch(() => undefined);
   }
 
   get #format() {
@@ -72,6 +96,8 @@ class CameraStudio extends HTMLElement {
       case "send":
         this.#wanted = true;
         this.#tries = 0;
+        this.#rate = 0;
+        this.removeAttribute("data-live-slow");
         this.#join();
         break;
       case "stop":
@@ -93,7 +119,23 @@ class CameraStudio extends HTMLElement {
     if (this.#wanted) event.preventDefault();
   };
 
+  /** Browsers starve pages in the background; the screen must not go dark while sending. */
+  #seen = () => {
+    if (this.state !== "sending") return;
+    if (document.hidden) this.setAttribute("data-live-hidden", "");
+    else this.#stayAwake();
+  };
+
+  async #stayAwake() {
+    try {
+      this.#awake = await navigator.wakeLock.request("screen");
+    } catch {
+      // An old browser, or one that saves power: the host sees to the screen.
+    }
+  }
+
   async #check() {
+    this.state = "asking";
     const upright = matchMedia("(orientation: portrait)").matches;
     const [width, height] = upright ? [SHORT_SIDE, LONG_SIDE] : [LONG_SIDE, SHORT_SIDE];
     try {
@@ -103,9 +145,9 @@ class CameraStudio extends HTMLElement {
       });
       this.#dark();
       this.#stream = stream;
-    } catch {
+    } catch (error) {
       this.#dark();
-      this.state = "blocked";
+      this.state = whyNot(error);
       return;
     }
     this.#video.srcObject = this.#stream;
@@ -146,15 +188,19 @@ class CameraStudio extends HTMLElement {
     analyser.fftSize = 512;
     this.#audio.createMediaStreamSource(this.#stream).connect(analyser);
     const samples = new Uint8Array(analyser.fftSize);
+    this.#heardAt = performance.now();
     this.#meter = window.setInterval(() => {
       analyser.getByteTimeDomainData(samples);
       const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - 128)), 0);
       progress.value = Math.min(100, Math.round((peak / 128) * 140));
+      if (peak > 1) this.#heardAt = performance.now();
+      this.toggleAttribute("data-live-quiet", performance.now() - this.#heardAt > SILENCE_MS);
     }, 100);
   }
 
   #dark() {
     clearInterval(this.#meter);
+    this.removeAttribute("data-live-quiet");
     this.#audio?.close();
     this.#audio = null;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
@@ -173,7 +219,7 @@ class CameraStudio extends HTMLElement {
       const answer = await post(this.dataset.publish ?? "");
       const body = await answer.json();
       if (!answer.ok) {
-        this.#refused(body.message);
+        this.#refused("", body.message);
         return;
       }
       this.#open(body.ticket);
@@ -211,11 +257,12 @@ class CameraStudio extends HTMLElement {
         break;
       }
       case "refused":
-        this.#refused(frame.message);
+        this.#refused(frame.code, frame.message);
         break;
       case "ended":
         // Somebody took over, or the room is over: sending again would throw them out.
-        this.#refused(frame.message);
+        if (frame.code === "SERVER_CLOSED") this.#later();
+        else this.#refused(frame.code, frame.message);
         break;
       case "restart":
         this.#later();
@@ -230,17 +277,36 @@ class CameraStudio extends HTMLElement {
     if (!stream || !socket) return;
     const recorder = new MediaRecorder(stream, {
       mimeType: mime,
-      videoBitsPerSecond: VIDEO_BITS,
+      videoBitsPerSecond: VIDEO_BITS[this.#rate],
       audioBitsPerSecond: AUDIO_BITS,
+      // @ts-ignore Not in every browser's list yet.
+      videoKeyFrameIntervalDuration: 1000,
     });
     this.#recorder = recorder;
+    this.#behindSince = 0;
     recorder.ondataavailable = (event) => {
       if (!event.data.size || socket.readyState !== WebSocket.OPEN) return;
-      // A line that cannot keep up would fall further and further behind: begin anew.
-      if (socket.bufferedAmount > MOST_WAITING_BYTES) this.#later();
-      else socket.send(event.data);
+      socket.send(event.data);
+      this.#keepUp(socket);
     };
     recorder.start(PIECE_MS);
+  }
+
+  /**
+   * A line that cannot keep up would fall further and further behind: begin anew with fewer bits.
+   * @param {WebSocket} socket
+   */
+  #keepUp(socket) {
+    const waiting_s = (socket.bufferedAmount * 8) / (VIDEO_BITS[this.#rate] + AUDIO_BITS);
+    if (waiting_s < BEHIND_S) {
+      this.#behindSince = 0;
+      return;
+    }
+    this.setAttribute("data-live-slow", "");
+    this.#behindSince ||= performance.now();
+    if (performance.now() - this.#behindSince < PATIENCE_MS) return;
+    this.#rate = Math.min(this.#rate + 1, VIDEO_BITS.length - 1);
+    this.#later();
   }
 
   #stop() {
@@ -277,12 +343,16 @@ class CameraStudio extends HTMLElement {
     socket?.close();
   }
 
-  /** @param {string} [reason] */
-  #refused(reason) {
+  /**
+   * @param {string} code
+   * @param {string} [sentence] the server's own, where this page has no words for the code
+   */
+  #refused(code, sentence) {
     this.#wanted = false;
     this.#hangUp();
     const slot = this.querySelector("[data-slot=reason]");
-    if (slot && reason) slot.textContent = reason;
+    const words = this.querySelector(`[data-reason="${CSS.escape(code ?? "")}"]`)?.textContent ?? sentence;
+    if (slot && words) slot.textContent = words;
     this.state = "refused";
   }
 
@@ -294,6 +364,14 @@ class CameraStudio extends HTMLElement {
     this.#tries += 1;
     this.#timer = window.setTimeout(() => this.#join(), wait * (0.75 + Math.random() / 2));
   }
+}
+
+/** @param {unknown} error what getUserMedia threw */
+function whyNot(error) {
+  const name = error instanceof DOMException ? error.name : "";
+  if (["NotFoundError", "OverconstrainedError"].includes(name)) return "missing";
+  if (["NotReadableError", "AbortError"].includes(name)) return "taken";
+  return "blocked";
 }
 
 customElements.define("camera-studio", CameraStudio);

@@ -59,7 +59,7 @@ room?.addEventListener("room-state", (event) => {
 document.addEventListener("desk-changed", redraw);
 
 function redraw() {
-  for (const part of ["state", "bag", "flash", "talk", "encoder"]) refresh(part);
+  for (const part of ["state", "onair", "bag", "flash", "talk", "encoder"]) refresh(part);
 }
 
 room?.addEventListener("room-link", (event) => {

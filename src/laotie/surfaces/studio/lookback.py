@@ -1,0 +1,78 @@
+"""After the show: its replay, and clips of what was explained."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from laotie.kernel import clock, ids
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.live import clips, replays, stops
+from laotie.look.answers import is_part
+from laotie.look.consoles import go
+from laotie.surfaces.studio import web
+
+
+@require_GET
+@web.screen
+def part(request: HttpRequest, room: str) -> HttpResponse:
+    """Replay and clips as they are now; it asks for itself while something is being cut."""
+    web.room_of(request, room)
+    if not is_part(request):
+        return go(request, reverse("studio:room", args=[room]))
+    return _show(request, room)
+
+
+@require_POST
+@web.screen
+def replay(request: HttpRequest, room: str, verb: str) -> HttpResponse:
+    """Hide the replay, or show it again."""
+    who, card = web.room_of(request, room)
+    if verb not in {"hide", "show"}:
+        raise NotFound
+    replays.hide(actor=who, room_id=card.id, is_hidden=verb == "hide", now=clock.now())
+    return _changed(request, room)
+
+
+@require_POST
+@web.screen
+def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
+    """Show a clip to buyers, take it away from them, or have it cut again."""
+    who, card = web.room_of(request, room)
+    clip_id, now = ids.parse("clp", clip), clock.now()
+    if clips.card(clip_id).room_id != card.id:
+        raise NotFound
+    try:
+        if verb == "again":
+            clips.cut_again(actor=who, clip_id=clip_id, now=now)
+        elif verb in {"show", "hide"}:
+            clips.show(actor=who, clip_id=clip_id, is_shown=verb == "show", now=now)
+        else:
+            raise NotFound
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _show(request, room, refusal=refusal)
+    return _changed(request, room)
+
+
+def _changed(request: HttpRequest, room: str) -> HttpResponse:
+    if not is_part(request):
+        return go(request, reverse("studio:room", args=[room]))
+    return _show(request, room)
+
+
+def _show(request: HttpRequest, room: str, *, refusal: Refusal | None = None) -> HttpResponse:
+    who, card = web.room_of(request, room)
+    page = replays.page(card.id, actor=who)
+    found = clips.of_room(card.id, actor=who)
+    facts = {
+        "room": card,
+        "ref": room,
+        "replay": page,
+        "clips": found,
+        "is_busy": not page.seconds or any(each.state in {"WAITING", "CUTTING"} for each in found),
+        "stops": stops.of_room(card.id, actor=who),
+        "refusal": refusal.text() if refusal else "",
+    }
+    status = refusal.status if refusal else 200
+    return web.show(request, "studio/room/lookback.html", facts, status=status)
