@@ -47,9 +47,13 @@ def a_person(name: str = "顾客", *, password: str | None = None, phone: str | 
     return roles.actor_of(card.id, "test")
 
 
-def an_operator() -> Actor:
+def an_operator(*, phone: str | None = None, password: str | None = None) -> Actor:
     card = operators.create(
-        actor=Actor.system("test"), phone=a_phone(), password=None, name="运营", now=NOW
+        actor=Actor.system("test"),
+        phone=phone or a_phone(),
+        password=password,
+        name="运营",
+        now=NOW,
     )
     return roles.actor_of(card.id, "test")
 

@@ -82,6 +82,11 @@ def cards(creator_ids: Iterable[UUID]) -> dict[UUID, CreatorCard]:
     return {row.id: _as_card(row) for row in rows}
 
 
+def id_of(person_id: UUID) -> UUID | None:
+    """As whom this person hosts, if they do. One query."""
+    return models.Creator.objects.filter(person=person_id).values_list("pk", flat=True).first()
+
+
 def ids_of_all() -> list[UUID]:
     """Every creator, oldest first; for what has to look at each. One query."""
     return list(models.Creator.objects.order_by("pk").values_list("pk", flat=True))

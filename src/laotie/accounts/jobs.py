@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from laotie.accounts import deliveries, parked, sign_in
+from laotie.accounts import (
+    deliveries,
+    leaving,
+    lost_phone,
+    my_data,
+    parked,
+    sessions,
+    sign_in,
+)
 from laotie.kernel.jobs import every
 
 
@@ -21,3 +29,16 @@ def tell_of_parked(now: datetime) -> None:
 @every(seconds=3600)
 def forget_tries(now: datetime) -> None:
     sign_in.forget_tries(now=now)
+    sessions.forget_ended()
+    my_data.forget_old(now=now)
+
+
+@every(seconds=5, queue="upkeep")
+def make_copies(now: datetime) -> None:
+    my_data.make_waiting(now=now)
+
+
+@every(seconds=60)
+def end_what_is_due(now: datetime) -> None:
+    lost_phone.finish_due(now=now)
+    leaving.finish_due(now=now)

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import (
     NumericPasswordValidator,
 )
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models, phones
@@ -108,8 +109,15 @@ def card(person_id: UUID) -> PersonCard:
 
 def cards(person_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
     """The cards of those who exist. One query."""
-    people = models.Person.objects.filter(pk__in=set(person_ids)).only("id", "name", "avatar_url")
+    people = models.Person.objects.filter(pk__in=set(person_ids)).only(
+        "id", "name", "avatar_url", "left_at"
+    )
     return {person.id: as_card(person) for person in people}
+
+
+def language_of(person_id: UUID) -> str:
+    """What pages and notices are to be written in for this person. One query."""
+    return models.Person.objects.values_list("language", flat=True).get(pk=person_id)
 
 
 def with_number(number: Phone) -> UUID | None:
@@ -119,7 +127,7 @@ def with_number(number: Phone) -> UUID | None:
 
 @needs_transaction
 def enrol(
-    number: Phone, *, name: str, password: str | None, now: datetime
+    number: Phone, *, name: str, password: str | None, language: str | None = None, now: datetime
 ) -> tuple[models.Person, bool]:
     """The person with this number, made if there was none; and whether they are new.
 
@@ -130,6 +138,7 @@ def enrol(
         phone_index=number.index,
         phone_sealed=number.sealed,
         phone_masked=number.masked,
+        language=language or settings.LANGUAGE_CODE,
         joined_at=now,
     )
     if password is None:
@@ -170,8 +179,9 @@ def clean_picture_url(url: object, *, field: str) -> str:
 
 
 def as_card(person: models.Person) -> PersonCard:
+    name = person.name if person.left_at is None else gettext("Somebody who left")
     return PersonCard(
-        person.id, ids.public("per", person.id), person.name, media.address(person.avatar_url)
+        person.id, ids.public("per", person.id), name, media.address(person.avatar_url)
     )
 
 

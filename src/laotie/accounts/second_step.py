@@ -29,8 +29,8 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal, TooMany, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
 
-_PURPOSE = "second-step"
-_LASTS = timedelta(minutes=5)
+_PURPOSE, _NEW = "second-step", "second-step-new"
+_LASTS, _ENROL_LASTS = timedelta(minutes=5), timedelta(minutes=15)
 _PERIOD_S = 30
 _DRIFT = 1  # Steps before and after now; clocks of phones differ.
 _FIELD = "totp.secret"
@@ -112,14 +112,22 @@ def enrol(*, actor: Actor) -> Enrolment:
     if actor.step == "confirm":
         actor.require_recent_step()
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    ticket = crypto.sign(_NEW, {"person": str(person_id), "secret": secret}, lasts=_ENROL_LASTS)
+    return _enrolment(secret, ticket)
+
+
+def enrolment_of(ticket: str) -> Enrolment | None:
+    """What was shown with this ticket, to be shown again; None once it has run out."""
+    try:
+        return _enrolment(crypto.verify(_NEW, ticket)["secret"], ticket)
+    except crypto.BadToken:
+        return None
+
+
+def _enrolment(secret: str, ticket: str) -> Enrolment:
     label = quote("Laotie")
-    return Enrolment(
-        secret=secret,
-        uri=f"otpauth://totp/{label}?secret={secret}&issuer={label}&digits=6&period={_PERIOD_S}",
-        ticket=crypto.sign(
-            "second-step-new", {"person": str(person_id), "secret": secret}, lasts=_LASTS
-        ),
-    )
+    uri = f"otpauth://totp/{label}?secret={secret}&issuer={label}&digits=6&period={_PERIOD_S}"
+    return Enrolment(secret, uri, ticket)
 
 
 @use_case
@@ -131,7 +139,7 @@ def switch_on(*, actor: Actor, ticket: str, digits: str, now: datetime) -> tuple
     """
     person_id = actor.require_person()
     try:
-        payload = crypto.verify("second-step-new", ticket)
+        payload = crypto.verify(_NEW, ticket)
     except crypto.BadToken as error:
         raise WrongSecondStep from error
     step = _matching_step(payload["secret"], digits, after=0)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_noop as _
 
@@ -215,7 +216,8 @@ def _guess_code(*, number: Phone, code: str, now: datetime) -> SignedIn | None:
     if not spend_code(number, code, purpose="sign_in", now=now):
         return None
     name = _g("Guest %(digits)s") % {"digits": number.e164[-4:]}
-    person, is_new = people.enrol(number, name=name, password=None, now=now)
+    tongue = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    person, is_new = people.enrol(number, name=name, password=None, language=tongue, now=now)
     if not person.is_active:
         return None
     return SignedIn(person.id, is_new, second_step=second_step.ticket_for(person.id))

@@ -1,7 +1,7 @@
 """Parcels: handed to a carrier, followed on their way, told to whoever waits for them."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -215,6 +215,13 @@ def refresh_due(*, now: datetime) -> int:
             models.Shipment.objects.filter(pk=shipment_id).update(heard_at=now)
         asked += 1
     return asked
+
+
+@needs_transaction
+def forget_addresses(order_ids: Iterable[UUID]) -> None:
+    """Parcels of these orders, which are over, tell no more where they went."""
+    rows = models.Shipment.objects.filter(order_id__in=list(order_ids))
+    rows.update(address_sealed=b"", address_masked={})
 
 
 def _find_or_create(row: models.Shipment, *, now: datetime) -> Waybill:

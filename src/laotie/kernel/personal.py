@@ -8,10 +8,13 @@ forgotten is whose they were. `runtime.wiring` gathers the files; whoever needs 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from types import ModuleType
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
@@ -31,11 +34,26 @@ class Matter:
         return gettext(self.advice) % {"count": self.count}
 
 
+class Use(Enum):
+    """What becomes of the rows of a column that names a person."""
+
+    THEIRS = "in the copy; stays, and says no more who it was"
+    GOES = "in the copy; deleted when the person is forgotten"
+    SPECIAL = "in the copy or deleted by code of its own, in the same file"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The column names whoever did something for others; not in the copy, and it stays."""
+
+    reason: str
+
+
 class Keeper(Protocol):
     """A context's `personal.py`."""
 
-    # Columns that name a person, as `Model.column`, and why those that stay may stay.
-    KNOWN: Mapping[str, str]
+    # Every column that names a person, as `Model.column`; a test looks for columns that are not.
+    COLUMNS: Mapping[str, Use | Kept]
 
     def of(self, person_id: UUID) -> Mapping[str, Rows]:
         """Tables by name with the rows that are this person's, as they may read them."""
@@ -45,6 +63,43 @@ class Keeper(Protocol):
 
     def forget(self, person_id: UUID, now: datetime) -> None:
         """Nothing here tells any more who the person was. Runs in the caller's transaction."""
+
+
+def collect(
+    tables: ModuleType, columns: Mapping[str, Use | Kept], person_id: UUID, *, most: int = 100_000
+) -> dict[str, Rows]:
+    """The rows of all columns that are in the copy, by `table`; sealed and digested fields left out.
+
+    One query per column.
+    """
+    found: dict[str, Rows] = {}
+    for name, use in columns.items():
+        if use not in {Use.THEIRS, Use.GOES}:
+            continue
+        model, column = _column(tables, name)
+        readable = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if not isinstance(field, models.BinaryField)
+            and field.name not in {column, column.removesuffix("_id")}
+        ]
+        rows = model._default_manager.filter(**{column: person_id}).order_by("pk")
+        found[name.replace(".", "_").lower()] = list(rows.values(*readable)[:most])
+    return found
+
+
+def drop(tables: ModuleType, columns: Mapping[str, Use | Kept], person_id: UUID) -> None:
+    """Delete the rows of all columns that go, in the order in which they are named."""
+    for name, use in columns.items():
+        if use is Use.GOES:
+            model, column = _column(tables, name)
+            model._default_manager.filter(**{column: person_id}).delete()
+
+
+def _column(tables: ModuleType, name: str) -> tuple[type[models.Model], str]:
+    model_name, _dot, column = name.partition(".")
+    model: type[models.Model] = getattr(tables, model_name)
+    return model, column
 
 
 def keepers() -> Mapping[str, Keeper]:

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import creators, people
+from laotie.accounts import creators, minors, people
 from laotie.kernel import ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
@@ -37,6 +37,7 @@ _SENTENCES: dict[Refused, str] = {
     Refused.KICKED: _("The host has closed this room to you."),
     Refused.BLOCKED_WORD: _("Not sent: a word in it is blocked in this room."),
     Refused.SLOW_MODE: _("Slow mode is on. Wait a little before you write again."),
+    Refused.MINORS_MODE: _("Minors' mode is on: nothing can be said."),
 }
 
 
@@ -72,10 +73,13 @@ def say(*, actor: Actor, lines: Sequence[Line], now: datetime) -> list[Verdict]:
         raise NotAllowed(right="say")
 
     floors, forbidden = _floors(lines, now=now)
+    silent = minors.among(line.person_id for line in lines)
     refusals: dict[int, Refused] = {}
     spoken: dict[_Identity, Line] = {}
     for index, line in enumerate(lines):
         cleaned, refused = _judged(line, floors.get(line.room_id), forbidden, now=now)
+        if refused is None and line.person_id in silent:
+            refused = Refused.MINORS_MODE
         if refused is not None:
             refusals[index] = refused
         else:

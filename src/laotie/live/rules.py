@@ -124,6 +124,7 @@ class Refused(StrEnum):
     KICKED = "KICKED"
     BLOCKED_WORD = "BLOCKED_WORD"
     SLOW_MODE = "SLOW_MODE"
+    MINORS_MODE = "MINORS_MODE"
 
 
 @dataclass(frozen=True, slots=True)

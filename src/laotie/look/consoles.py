@@ -13,7 +13,8 @@ from django.urls import reverse
 from laotie.accounts import people
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded, SignInFirst
+from laotie.look import asking
 from laotie.look.answers import actor, is_part, sent_to, with_toast
 
 P = ParamSpec("P")
@@ -35,9 +36,19 @@ class Console:
         @wraps(view)
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
+                asking.take(request)
+            except SignInFirst:
+                return _sign_in_first(request)
+            except Refusal as refusal:
+                return asking.ask(
+                    request, self.show, SecondStepNeeded(), error=refusal.text()
+                )
+            try:
                 return view(request, *args, **kwargs)
             except SignInFirst:
                 return _sign_in_first(request)
+            except SecondStepNeeded as needed:
+                return asking.ask(request, self.show, needed)
             except Refusal as refusal:
                 return self.refused(request, refusal)
 

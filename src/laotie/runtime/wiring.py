@@ -1,16 +1,18 @@
-"""Which consumers listen, which jobs tick, which invariants hold: gathered from the contexts.
+"""Which consumers listen, jobs tick, invariants hold, and what is known of a person.
 
-A context declares its own in `handlers.py`, `jobs.py` and `invariants.py`; this is the one place
-that reads them. Needs Django set up.
+A context declares its own in `handlers.py`, `jobs.py`, `invariants.py` and `personal.py`; this is
+the one place that reads them. Needs Django set up.
 """
 
 import importlib
 import importlib.util
 from types import ModuleType
+from typing import cast
 
 from django.conf import settings
 
 from laotie.kernel.event_log import Consumer
+from laotie.kernel.personal import Keeper
 
 
 def consumers() -> list[Consumer]:
@@ -34,6 +36,13 @@ def invariants() -> dict[str, str]:
         assert not found.keys() & declared.keys()
         found |= declared
     return found
+
+
+def personal() -> dict[str, Keeper]:
+    """What each context knows of a person, by its name."""
+    return {
+        module.__name__.split(".")[1]: cast(Keeper, module) for module in _modules("personal")
+    }
 
 
 def register_jobs() -> None:

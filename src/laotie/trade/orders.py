@@ -117,6 +117,7 @@ def place(*, actor: Actor, quote_id: UUID, version: int, key: str, now: datetime
         QuoteExpired, CouponGone, AddressNeeded.
     """
     buyer_id = actor.require_person()
+    actor.require_grown_up()
     attempt = Attempt(buyer_id, quote_id, version, idempotency.clean_key(key))
     (verdict,) = placing.place_batch([attempt], now=now)
     if verdict.group_id is not None:
@@ -178,6 +179,7 @@ def pay(*, actor: Actor, group_id: UUID, now: datetime) -> PayTicket:
     raises: SignInFirst, NotFound, WrongState (paid or closed), payments.intents.WindowOver.
     """
     buyer_id = actor.require_person()
+    actor.require_grown_up()
     checkout = (
         models.Checkout.objects.select_for_update().filter(pk=group_id, buyer_id=buyer_id).first()
     )

@@ -104,6 +104,7 @@ def make(
     raises:     SignInFirst, Invalid, NotFound (address), NotForSale, SoldOut, CouponNotUsable.
     """
     buyer_id = actor.require_person()
+    actor.require_grown_up()
     basket = Basket(buyer_id, _clean(lines), room_id, creator_id, None, _once(coupon_ids))
     return _quote(basket, address_id, quote_id=ids.new(), version=1, now=now)
 

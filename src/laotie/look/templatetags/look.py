@@ -21,6 +21,7 @@ from laotie.look import numbers
 register = template.Library()
 
 THEME_COOKIE = "theme"
+TYPE_COOKIE = "type"
 THEMES = ("light", "dark")
 _A_WEEK_S = 7 * 24 * 3600
 # Chinese, English. The month by name, since 3/12 is read in two ways.
@@ -39,12 +40,14 @@ def page_language() -> str:
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context) -> SafeString:
-    """Attributes of `<html>`: theme by cookie (for a right first paint), how money is written."""
+    """Attributes of `<html>`: theme and size of type by cookie (for a right first paint), how money is written."""
     request = context.get("request")
-    theme = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
+    cookies = request.COOKIES if request is not None else {}
+    theme = cookies.get(THEME_COOKIE, "")
     mark, exponent = numbers.CURRENCIES.get(_currency(), (f"{_currency()} ", 2))
     return format_html(
-        '{}data-mark="{}" data-exponent="{}"',
+        '{}{}data-mark="{}" data-exponent="{}"',
+        mark_safe('data-type="large" ') if cookies.get(TYPE_COOKIE) == "large" else "",
         format_html('data-theme="{}" ', theme) if theme in THEMES else "",
         mark,
         exponent,

@@ -12,13 +12,16 @@ from laotie.surfaces.shop import (
     me,
     ordering,
     paying,
+    refunding,
     replaying,
     watching,
 )
+from laotie.surfaces.shop.own_urls import urlpatterns as own
 
 app_name = "shop"
 
 urlpatterns = [
+    *own,
     path("", watching.feed, name="feed"),
     path("live/<str:room>", watching.room, name="room"),
     path("live/<str:room>/bag", watching.bag_sheet, name="bag"),
@@ -50,12 +53,18 @@ urlpatterns = [
     path("orders/<str:order>/money", ordering.money, name="order-money"),
     path("orders/<str:order>/cancel", ordering.cancel, name="order-cancel"),
     path("orders/<str:order>/confirm", ordering.confirm, name="order-confirm"),
+    path("orders/<str:order>/address", ordering.readdress, name="order-address"),
     path("orders/<str:order>/again", cart.again, name="order-again"),
-    path("orders/<str:order>/refund", ordering.refund, name="order-refund"),
+    path("orders/<str:order>/refund", refunding.ask, name="order-refund"),
     path(
         "orders/<str:order>/refund/<str:refund>/withdraw",
-        ordering.withdraw,
+        refunding.withdraw,
         name="refund-withdraw",
+    ),
+    path(
+        "orders/<str:order>/refund/<str:refund>/again",
+        refunding.again,
+        name="refund-again",
     ),
     path("inbox", me.inbox_page, name="inbox"),
     path("inbox/read", me.read_all, name="inbox-read"),

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from laotie.accounts import inbox, sessions
-from laotie.kernel.errors import NotFound, Refusal, SignInFirst
+from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded, SignInFirst
+from laotie.look import asking
 from laotie.look.answers import actor, is_part, own_address, sent_to, with_toast
 from laotie.surfaces.shop import guest_cart
 from laotie.trade import cart
@@ -51,10 +52,18 @@ def screen(view: View[P]) -> View[P]:
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
+            asking.take(request)
+        except SignInFirst:
+            return sign_in_first(request)
+        except Refusal as refusal:
+            return asking.ask(request, show, SecondStepNeeded(), error=refusal.text())
+        try:
             guest_cart.bring_in(request, actor(request))
             return view(request, *args, **kwargs)
         except SignInFirst:
             return sign_in_first(request)
+        except SecondStepNeeded as needed:
+            return asking.ask(request, show, needed)
         except Refusal as refusal:
             return refused(request, refusal)
 
