@@ -1,0 +1,72 @@
+"""A small HTTP server that keeps what it is sent and answers as a test tells it."""
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from django.conf import settings
+from django.test import override_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """`answers` are used up one by one; then it is `status` and `body`."""
+
+    url: str = ""
+    status: int = 200
+    body: bytes = b"{}"
+    answers: list[int] = field(default_factory=list)
+    location: str = ""
+    got: list[Received] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def listening() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.got.append(Received(self.path, headers, self.rfile.read(length)))
+            status = receiver.answers.pop(0) if receiver.answers else receiver.status
+            self.send_response(status)
+            if receiver.location:
+                self.send_header("Location", receiver.location)
+            self.send_header("Content-Length", str(len(receiver.body)))
+            self.end_headers()
+            self.wfile.write(receiver.body)
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing: what came is kept."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    receiver.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def with_settings(**changes: object) -> override_settings:
+    """Our configuration with some values changed."""
+    return override_settings(LAOTIE=dataclasses.replace(settings.LAOTIE, **changes))  # type: ignore[arg-type]
+
+
+def reaching_here() -> override_settings:
+    """Calls to this machine are allowed, as an installation in a closed network may."""
+    return with_settings(outbound_networks=("127.0.0.0/8",))
