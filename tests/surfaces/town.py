@@ -109,6 +109,9 @@ def build(world: World) -> Town:
         "job": "1",
         "file": "0" * 32,
         "width": "320",
+        "form": "csv",
+        "view": ids.public("viw", ids.new()),
+        "run": ids.public("run", ids.new()),
         "say": str(ids.new()),
     }
     return Town(Client(), {name: _session(actor) for name, actor in actors.items()}, things)

@@ -38,8 +38,8 @@ _PIECE = 200
 COLUMNS = (
     Column("order", ("订单号", "Order number")),
     Column("state", ("状态", "State")),
-    Column("placed_at", ("下单时间", "Ordered")),
-    Column("paid_at", ("付款时间", "Paid")),
+    Column("placed_at", ("下单时间", "Ordered at")),
+    Column("paid_at", ("付款时间", "Paid at")),
     Column("product", ("商品", "Product")),
     Column("spec", ("规格", "Kind")),
     Column("units", ("件数", "Units")),

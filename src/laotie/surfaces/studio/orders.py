@@ -1,4 +1,4 @@
-"""A shop's orders: lists, one order, shipping it whole or in part, the buyer's address."""
+"""One order of a shop: shipping it whole or in part, the buyer's address, its money."""
 
 from uuid import UUID
 
@@ -18,16 +18,8 @@ from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
 from laotie.surfaces.studio.templatetags.studio import carrier_name
 from laotie.trade import orders, queries
-from laotie.trade.queries import OrderPage, Shelf
+from laotie.trade.queries import OrderPage
 
-SHELVES = (
-    ("all", gettext_lazy("All")),
-    ("to_ship", gettext_lazy("To ship")),
-    ("on_the_way", gettext_lazy("On the way")),
-    ("received", gettext_lazy("Received")),
-    ("to_pay", gettext_lazy("To pay")),
-    ("closed", gettext_lazy("Closed")),
-)
 _SHIPPABLE = frozenset({"PAID", "PARTLY_SHIPPED"})
 _IN_WORK = _SHIPPABLE | {"SHIPPED", "DELIVERED"}
 _REFUNDABLE = _IN_WORK | {"RECEIVED", "COMPLETED"}
@@ -62,27 +54,6 @@ class GiveForm(forms.Form):
                  ("buyer", gettext_lazy("The buyer's"))],
     )  # fmt: skip
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-
-
-@require_GET
-@web.screen
-def listing(request: HttpRequest, shop: str) -> HttpResponse:
-    """Newest first, by shelf; the longest waiting first where something is to ship."""
-    who, file = web.shop_of(request, shop)
-    asked = request.GET.get("shelf", "all")
-    shelf = Shelf(asked) if asked in set(Shelf) else Shelf.ALL
-    found = queries.orders_of_shop(
-        actor=who, shop_id=file.card.id, shelf=shelf, after=request.GET.get("after")
-    )
-    facts = {
-        "shop": shop,
-        "orders": found.rows,
-        "next_after": found.next_after,
-        "is_first": "after" not in request.GET,
-        "shelf": shelf.value,
-        "shelves": SHELVES,
-    }
-    return web.show(request, "studio/orders.html", facts)
 
 
 @require_GET

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from laotie.surfaces.studio import (
     bag,
+    batch,
     brake,
     control,
     flash,
@@ -11,6 +12,7 @@ from laotie.surfaces.studio import (
     goods,
     home,
     lookback,
+    order_list,
     orders,
     purse,
     refunds,
@@ -68,7 +70,15 @@ _product: list[URLPattern | URLResolver] = [
 _shop: list[URLPattern | URLResolver] = [
     path("", storefront.page, name="shop"),
     path("sign", storefront.change, name="shop-sign"),
-    path("orders", orders.listing, name="orders"),
+    path("orders", order_list.listing, name="orders"),
+    path("orders/views", order_list.keep_view, name="orders-view"),
+    path("orders/views/<str:view>/drop", order_list.drop_view, name="orders-view-drop"),
+    path("orders/papers", order_list.print_papers, name="orders-print"),
+    path("orders/ship", order_list.ship_ticked, name="orders-ship"),
+    path("orders/export", order_list.export, name="orders-export"),
+    path("orders/by-file", batch.page, name="orders-by-file"),
+    path("orders/by-file/<str:run>/ship", batch.ship, name="orders-by-file-ship"),
+    path("orders/to-ship.<str:form>", batch.to_ship, name="orders-to-ship"),
     path("orders/<str:order>", orders.page, name="order"),
     path("orders/<str:order>/ship", orders.ship, name="order-ship"),
     path("orders/<str:order>/address", orders.reveal, name="order-reveal"),
