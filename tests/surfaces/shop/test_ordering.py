@@ -1,9 +1,12 @@
 """An order's page at each state, and what a buyer can do there."""
 
+import io
 import re
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from tests import builders
 from tests.builders import ShopOfOne
 from tests.outside import World
@@ -11,7 +14,7 @@ from tests.surfaces.shop.conftest import SignIn
 
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.trade import queries
+from laotie.trade import queries, refunds
 from laotie.trade.rules import OrderState
 
 
@@ -54,7 +57,7 @@ def test_the_list_has_shelves(bought: Bought, signed_in: SignIn) -> None:
 
     assert bought.address in client.get("/orders").text
     assert bought.address in client.get("/orders?shelf=to_ship").text
-    assert bought.address not in client.get("/orders?shelf=received").text
+    assert bought.address not in client.get("/orders?shelf=to_review").text
     assert client.get("/orders?shelf=nonsense").status_code == 200
     assert client.get("/orders?after=nonsense").status_code == 422
 
@@ -203,3 +206,63 @@ def test_the_number_of_an_order_is_not_its_address(bought: Bought, signed_in: Si
     number = queries.order_page(bought.id, actor=bought.buyer).number
 
     assert signed_in(bought.buyer).get(f"/orders/{number}").status_code == 404
+
+
+def test_a_paid_order_is_sent_elsewhere_until_it_is_made_out(
+    bought: Bought, signed_in: SignIn
+) -> None:
+    client = signed_in(bought.buyer)
+    there = builders.an_address(bought.buyer, region_code="510100")
+    assert "Send it elsewhere" in client.get(bought.address).text
+    assert "This works until the shop has made out a parcel" in (
+        client.get(f"{bought.address}/address").text
+    )
+
+    went = client.post(f"{bought.address}/address", {"address": there.public_id})
+
+    assert went.headers["Location"] == bought.address
+    page = client.get(bought.address).text
+    assert "The order goes to the other address now." in page
+    assert "Sichuan" in page
+    bought.ship()
+    refused = client.post(f"{bought.address}/address", {"address": there.public_id})
+    assert refused.status_code == 409
+    assert "The parcel is made out already" in refused.text
+    assert "Send it elsewhere</a>" not in client.get(bought.address).text
+    stranger = signed_in(builders.a_person())
+    assert stranger.get(f"{bought.address}/address").status_code == 404
+
+
+def test_a_refused_refund_is_asked_for_again_with_a_picture(
+    bought: Bought, signed_in: SignIn
+) -> None:
+    client = signed_in(bought.buyer)
+    bought.ship()
+    form = {"key": "a-key-of-mine", "cause": "buyer", "reason": "don't like", "units-1": "2"}
+    client.post(f"{bought.address}/refund", form)
+    (first,) = refunds.of_order(bought.id)
+    refunds.refuse(actor=bought.shop.owner, refund_id=first.refund_id, now=clock.now())
+    again = f"{bought.address}/refund/{first.public_id}/again"
+    assert again in client.get(bought.address).text
+    assert "The shop said no." in client.get(again).text
+    body = io.BytesIO()
+    Image.new("RGB", (30, 30)).save(body, "PNG")
+
+    for name, sent, status in [
+        ("x.png", b"<svg/>", 422),
+        ("x.png", body.getvalue(), 302),
+    ]:
+        picture = SimpleUploadedFile(name, sent, "image/png")
+        told = client.post(again, {**form, "cause": "shop", "units-1": "1", "pictures": picture})
+        assert told.status_code == status
+
+    (refund,) = refunds.of_order(bought.id)
+    assert (refund.state, refund.units, len(refund.picture_urls)) == ("REQUESTED", {1: 1}, 1)
+    assert refund.picture_urls[0] in client.get(bought.address).text
+
+
+def test_the_list_is_searched_by_words(bought: Bought, signed_in: SignIn) -> None:
+    client = signed_in(bought.buyer)
+
+    assert bought.address in client.get("/orders?q=tea").text
+    assert "Nothing found for this" in client.get("/orders?q=nothing%00%25").text

@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.accounts import shops
+from laotie.accounts import addresses, shops
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.ledger import explain
 from laotie.look import answers
 from laotie.surfaces.shop import web
-from laotie.trade import orders, queries, refunds
-from laotie.trade.queries import OrderLine, OrderPage, Shelf
+from laotie.trade import destinations, my_orders, orders, queries
+from laotie.trade.destinations import AddressFixed, DearerPlace
+from laotie.trade.my_orders import MyShelf
+from laotie.trade.queries import OrderLine, OrderPage
 
 _CANCELLABLE = frozenset({"PENDING_PAYMENT", "PAID"})
 _CONFIRMABLE = frozenset({"SHIPPED", "DELIVERED"})
@@ -24,13 +27,14 @@ _HELD = frozenset({"PAID", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED"})
 _REFUNDABLE = _HELD | {"RECEIVED"}
 _MOVING = _HELD | {"PENDING_PAYMENT"}
 _RUNNING = frozenset({"REQUESTED", "REFUNDING", "REFUND_FAILED"})
+_MOVABLE = frozenset({"PENDING_PAYMENT", "PAID"})
 _SHELVES = (
     ("all", _("All")),
     ("to_pay", _("To pay")),
     ("to_ship", _("To ship")),
-    ("on_the_way", _("On the way")),
-    ("received", _("Received")),
-    ("closed", _("Closed")),
+    ("on_the_way", _("To receive")),
+    ("to_review", _("To review")),
+    ("after_sale", _("Money back")),
 )
 # How far the four steps at the top of an order have come.
 _STEPS_DONE = {
@@ -44,35 +48,24 @@ _STEPS_DONE = {
 }
 
 
-class RefundForm(forms.Form):
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    cause = forms.ChoiceField(
-        label=_("Why"),
-        choices=[
-            ("buyer", _("I do not want it any more")),
-            ("shop", _("Broken, wrong or missing")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("In your words"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 @require_GET
 @web.screen
 def listing(request: HttpRequest) -> HttpResponse:
-    """My orders, newest first, by shelf."""
-    asked = request.GET.get("shelf", "all")
-    shelf = Shelf(asked) if asked in set(Shelf) else Shelf.ALL
-    who = answers.actor(request)
-    found = queries.orders_of_buyer(actor=who, shelf=shelf, after=request.GET.get("after"))
+    """My orders, newest first, by what they wait for; `q` looks for words or a number."""
+    asked, text = request.GET.get("shelf", "all"), request.GET.get("q", "")
+    shelf = MyShelf(asked) if asked in set(MyShelf) else MyShelf.ALL
+    who, now = answers.actor(request), clock.now()
+    found = my_orders.listing(
+        actor=who, shelf=shelf, text=text, after=request.GET.get("after"), now=now
+    )
     names = shops.cards({card.shop_id for card in found.rows})
+    waiting = my_orders.waiting(actor=who, now=now)
     facts = {
         "orders": [(card, names[card.shop_id]) for card in found.rows],
         "next_after": found.next_after,
         "shelf": shelf.value,
-        "shelves": _SHELVES,
+        "shelves": [(key, label, waiting.get(key, 0)) for key, label in _SHELVES],
+        "q": text[: my_orders.LONGEST_TEXT],
         "held": queries.held_for_buyer(actor=who),
         "place": "orders",
     }
@@ -83,7 +76,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @web.screen
 def page(request: HttpRequest, order: str) -> HttpResponse:
     """One order: where it is, where the money is, what can be done."""
-    return _show(request, ids.parse("ord", order))
+    return show(request, ids.parse("ord", order))
 
 
 @require_GET
@@ -92,7 +85,7 @@ def money(request: HttpRequest, order: str) -> HttpResponse:
     """Every change of this order's money as far as the buyer is in it."""
     who = answers.actor(request)
     order_id = ids.parse("ord", order)
-    found = _own_page(request, order_id)
+    found = own_page(request, order_id)
     try:
         lines = explain.order(order_id, actor=who)
     except NotFound:
@@ -113,7 +106,7 @@ def cancel(request: HttpRequest, order: str) -> HttpResponse:
     try:
         orders.cancel(actor=answers.actor(request), order_id=order_id, now=clock.now())
     except WrongState as refusal:
-        return _show(request, order_id, refusal=refusal)
+        return show(request, order_id, refusal=refusal)
     return web.go(request, reverse("shop:order", args=[order]))
 
 
@@ -125,49 +118,43 @@ def confirm(request: HttpRequest, order: str) -> HttpResponse:
     try:
         orders.confirm(actor=answers.actor(request), order_id=order_id, now=clock.now())
     except WrongState as refusal:
-        return _show(request, order_id, refusal=refusal)
-    return web.go(request, reverse("shop:order", args=[order]))
-
-
-@require_POST
-@web.screen
-def withdraw(request: HttpRequest, order: str, refund: str) -> HttpResponse:
-    """I do not ask for this money any more."""
-    order_id, refund_id = ids.parse("ord", order), ids.parse("rfd", refund)
-    try:
-        refunds.withdraw(actor=answers.actor(request), refund_id=refund_id, now=clock.now())
-    except WrongState as refusal:
-        return _show(request, order_id, refusal=refusal)
+        return show(request, order_id, refusal=refusal)
     return web.go(request, reverse("shop:order", args=[order]))
 
 
 @require_http_methods(["GET", "POST"])
 @web.screen
-def refund(request: HttpRequest, order: str) -> HttpResponse:
-    """Ask for the money of units, lines or all of it."""
+def readdress(request: HttpRequest, order: str) -> HttpResponse:
+    """Let the order go to another address of mine, as long as it is not made out."""
     order_id = ids.parse("ord", order)
-    found = _own_page(request, order_id)
-    if request.method == "GET":
-        form = RefundForm(initial={"key": str(ids.new()), "cause": "buyer"})
-        return _show_refund(request, found, form, _whole(found))
-    form = RefundForm(request.POST)
-    units = _units(found, request.POST)
-    if not form.is_valid():
-        return _show_refund(request, found, form, units, status=422)
-    try:
-        refunds.request(
-            actor=answers.actor(request),
-            order_id=order_id,
-            units={line_no: quantity for line_no, quantity in units.items() if quantity},
-            reason=form.cleaned_data["reason"],
-            cause=refunds.RefundCause(form.cleaned_data["cause"]),
-            key=form.cleaned_data["key"],
-            now=clock.now(),
-        )
-    except Refusal as refusal:
-        blamed = answers.blame(form, refusal)
-        return _show_refund(request, found, blamed, units, status=refusal.status)
-    return web.go(request, reverse("shop:order", args=[order]))
+    who, found = answers.actor(request), own_page(request, order_id)
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            destinations.change(
+                actor=who,
+                order_id=order_id,
+                address_id=ids.parse("adr", request.POST.get("address", "")),
+                now=clock.now(),
+            )
+        except (AddressFixed, DearerPlace) as no:
+            refusal = no
+        else:
+            messages.success(
+                request, gettext("The order goes to the other address now."), extra_tags="ok"
+            )
+            return web.go(request, reverse("shop:order", args=[order]))
+    facts = {
+        "order": found,
+        "addresses": addresses.mine(actor=who),
+        "can_move": _can(found).move,
+        "refusal": refusal.text() if refusal else "",
+        "more_fen": refusal.facts.get("more_fen", 0) if refusal else 0,
+        "here": reverse("shop:order-address", args=[order]),
+        "place": "orders",
+    }
+    status = refusal.status if refusal else 200
+    return web.show(request, "shop/order_address.html", facts, status=status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +165,12 @@ class Can:
     cancel: bool
     confirm: bool
     refund: bool
+    move: bool
+    again: bool
 
     @property
     def anything(self) -> bool:
-        return self.pay or self.cancel or self.confirm or self.refund
+        return any((self.pay, self.cancel, self.confirm, self.refund, self.again))
 
 
 def _can(page: OrderPage) -> Can:
@@ -191,12 +180,14 @@ def _can(page: OrderPage) -> Can:
         pay=state == "PENDING_PAYMENT",
         cancel=state in _CANCELLABLE and not is_refunding,
         confirm=state in _CONFIRMABLE and not is_refunding,
-        refund=state in _REFUNDABLE and not is_refunding and any(map(_left, page.lines)),
+        refund=state in _REFUNDABLE and not is_refunding and any(map(left, page.lines)),
+        move=state in _MOVABLE and not page.parcels and not is_refunding,
+        again=state not in _MOVABLE,
     )
 
 
-def _show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = None) -> HttpResponse:
-    found = _own_page(request, order_id)
+def show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = None) -> HttpResponse:
+    found = own_page(request, order_id)
     is_refunding = any(one.state in _RUNNING for one in found.refunds)
     facts = {
         "order": found,
@@ -215,7 +206,7 @@ def _show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = Non
     return web.show(request, "shop/order.html", facts, status=status)
 
 
-def _own_page(request: HttpRequest, order_id: UUID) -> OrderPage:
+def own_page(request: HttpRequest, order_id: UUID) -> OrderPage:
     """raises: NotFound for the orders of others, also if the asker is of their shop."""
     found = queries.order_page(order_id, actor=answers.actor(request))
     if found.viewer != "buyer":
@@ -223,35 +214,6 @@ def _own_page(request: HttpRequest, order_id: UUID) -> OrderPage:
     return found
 
 
-def _show_refund(
-    request: HttpRequest,
-    found: OrderPage,
-    form: RefundForm,
-    units: dict[int, int],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    facts = {
-        "order": found,
-        "lines": [(line, _left(line), units[line.line_no]) for line in found.lines],
-        "form": form,
-        "place": "orders",
-    }
-    return web.show(request, "shop/refund.html", facts, status=status)
-
-
-def _left(line: OrderLine) -> int:
+def left(line: OrderLine) -> int:
+    """How many units of it have not gone back yet."""
     return line.quantity - line.refunded
-
-
-def _whole(found: OrderPage) -> dict[int, int]:
-    return {line.line_no: _left(line) for line in found.lines}
-
-
-def _units(found: OrderPage, form: QueryDict) -> dict[int, int]:
-    """How many of each line, as typed; what is no number counts as none."""
-    typed = {line.line_no: form.get(f"units-{line.line_no}", "") for line in found.lines}
-    return {
-        line_no: int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-        for line_no, text in typed.items()
-    }
