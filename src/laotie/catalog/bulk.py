@@ -18,6 +18,7 @@ from laotie.catalog.rules import ProductState
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal
+from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction
 
 _SKU_FIELDS = ("spec", "list_price_fen", "flash_floor_fen", "is_on_sale")
@@ -36,6 +37,38 @@ class Wanted:
     code: str
     fields: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, str]]
+
+
+def wanted(
+    row_no: int,
+    code: str,
+    *,
+    spec: Mapping[str, str] | None = None,
+    list_price_fen: int | None = None,
+    flash_floor_fen: int | None = None,
+    is_on_sale: bool | None = None,
+    title: Mapping[str, str] | None = None,
+    description: Mapping[str, str] | None = None,
+) -> Wanted:
+    """A row in its clean form; what is None stays as it is. raises: Invalid."""
+    fields: dict[str, Any] = {}
+    if spec is not None:
+        fields["spec"] = rules.clean_pair(spec, field="spec", longest=rules.SPEC_LETTERS)
+    for name, price_fen in (
+        ("list_price_fen", list_price_fen),
+        ("flash_floor_fen", flash_floor_fen),
+    ):
+        if price_fen is not None:
+            fields[name] = rules.clean_price(price_fen, field=name)
+    if is_on_sale is not None:
+        fields["is_on_sale"] = is_on_sale
+    texts: dict[str, dict[str, str]] = {}
+    if title is not None:
+        texts["title"] = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
+    if description is not None:
+        texts["description"] = products.clean_description(description)
+    clean_code = clean_line(code, field="code", longest=rules.CODE_LETTERS)
+    return Wanted(row_no, clean_code, fields, texts)
 
 
 @dataclass(slots=True)

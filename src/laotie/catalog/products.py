@@ -123,7 +123,7 @@ def create(
     product = models.Product.objects.create(
         shop_id=shop_id,
         title=rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS),
-        description=_clean_description(description),
+        description=clean_description(description),
         pictures=_clean_pictures(shop_id, picture_files),
         state=ProductState.DRAFT,
         created_at=now,
@@ -150,7 +150,7 @@ def change(
     if title is not None:
         product.title = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
     if description is not None:
-        product.description = _clean_description(description)
+        product.description = clean_description(description)
     if picture_files is not None:
         product.pictures = _clean_pictures(product.shop_id, picture_files)
     product.changed_at = now
@@ -384,7 +384,8 @@ def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, 
     }
 
 
-def _clean_description(description: Mapping[str, str]) -> dict[str, str]:
+def clean_description(description: Mapping[str, str]) -> dict[str, str]:
+    """Both languages, of which either may be empty. raises: Invalid."""
     return rules.clean_pair(
         description,
         field="description",

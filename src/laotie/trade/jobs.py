@@ -4,10 +4,22 @@ from datetime import datetime
 
 from laotie.kernel import runs
 from laotie.kernel.jobs import every
-from laotie.trade import batch_shipping, checkouts, exports, fulfilment, notices, quotes, refunds
+from laotie.trade import (
+    batch_shipping,
+    checkouts,
+    exports,
+    fulfilment,
+    goods_sheets,
+    notices,
+    quotes,
+    refunds,
+    standing,
+)
 
 runs.register(batch_shipping.WORK)
 runs.register(exports.WORK)
+runs.register(goods_sheets.IMPORT_WORK)
+runs.register(goods_sheets.EXPORT_WORK)
 
 
 @every(seconds=2, queue="trade")
@@ -44,3 +56,8 @@ def warn_of_low_stock(now: datetime) -> None:
 @every(seconds=300)
 def forget_quotes(now: datetime) -> None:
     quotes.forget_unused(now=now)
+
+
+@every(seconds=60, queue="insight")
+def refresh_standing(now: datetime) -> None:
+    standing.refresh(now=now)

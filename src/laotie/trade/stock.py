@@ -227,6 +227,11 @@ def available(sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     return left
 
 
+def cards(sku_ids: Iterable[UUID]) -> dict[UUID, StockCard]:
+    """The stock of goods that were counted before. One query; the caller has asked."""
+    return {row.sku_id: _card(row) for row in models.Stock.objects.filter(pk__in=list(sku_ids))}
+
+
 def offer_left(offer_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Units of limited offers that are left; offers that nobody has quoted yet are not named."""
     rows = models.OfferStock.objects.filter(pk__in=list(offer_ids), quantity__isnull=False)
