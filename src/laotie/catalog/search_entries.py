@@ -94,20 +94,17 @@ def rebuild(*, now: datetime) -> int:
 
 @use_case
 def set_standing(standing: Mapping[UUID, tuple[int, bool]]) -> int:
-    """Each product's units sold in 30 days, and whether anything is on its shelf; how many changed.
+    """Each SKU's units sold in 30 days and whether it can be had: summed up on their products.
 
-    One statement. Asked again with the same figures, nothing is written.
+    Products of which no SKU is named stand at nothing. One statement; how many changed.
     """
     return sql.change(
-        "UPDATE catalog_searchentry e SET sold = n.sold, has_stock = n.has_stock"
-        " FROM unnest(%s::uuid[], %s::int[], %s::bool[]) AS n(id, sold, has_stock)"
-        " WHERE e.id = n.id AND e.kind = 'PRODUCT'"
-        " AND (e.sold, e.has_stock) IS DISTINCT FROM (n.sold, n.has_stock)",
-        [
-            list(standing),
-            [sold for sold, _ in standing.values()],
-            [has_stock for _, has_stock in standing.values()],
-        ],
+        sql.text("catalog", "set_standing"),
+        {
+            "skus": list(standing),
+            "sold": [sold for sold, _ in standing.values()],
+            "has_stock": [has_stock for _, has_stock in standing.values()],
+        },
     )
 
 

@@ -101,4 +101,11 @@ INVARIANTS: dict[str, str] = {
         WHERE o.refunded_fen <> (
             SELECT coalesce(sum(r.to_buyer_fen), 0) FROM led_refund r WHERE r.order_id = o.id)
     """,
+    "trade.reviews_are_of_lines_their_buyer_has": """
+        SELECT r.id FROM trade_review r JOIN trade_order o ON o.id = r.order_id
+        LEFT JOIN trade_order_line l ON l.order_id = r.order_id AND l.line_no = r.line_no
+        WHERE l.order_id IS NULL OR r.buyer_id <> o.buyer_id OR r.shop_id <> o.shop_id
+           OR r.product_id <> l.product_id OR r.sku_id <> l.sku_id
+           OR o.received_at IS NULL OR r.written_at < o.received_at
+    """,
 }
