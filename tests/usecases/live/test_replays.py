@@ -1,18 +1,17 @@
 """Looking back: chapters, comments at their moment, hiding, removing, and what never shows."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from tests import builders
 from tests.builders import NOW
-from tests.usecases.live import scenes
+from tests.usecases.live import scenes, shows
 
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
-from laotie.live import chat, clips, ingest, replays, rooms, stage
+from laotie.live import chat, clips, ingest, replays, rooms
 from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState, Span
 
@@ -20,33 +19,13 @@ pytestmark = pytest.mark.usefixtures("db")
 ANYBODY = Actor.anonymous()
 
 
-def a_show() -> tuple[scenes.Scene, datetime]:
-    """Ended after a minute: the tea bowl was explained from its 10th to its 30th second."""
-    scene = scenes.a_live_room()
-    stage.pin(actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=NOW)
-    stage.unpin(actor=scene.host, room_id=scene.room_id, now=NOW)
-    rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW + timedelta(minutes=1))
-    (began,) = sql.rows("SELECT public_wall_at FROM live_room WHERE id = %s", [scene.room_id])[0]
-    sql.change(
-        "UPDATE live_mark SET started_wall_at = %s, stopped_wall_at = %s WHERE room_id = %s",
-        [began + timedelta(seconds=10), began + timedelta(seconds=30), scene.room_id],
-    )
-    return scene, began
-
-
-def record(room_id: UUID, began: datetime) -> None:
-    """Twenty seconds, a gap of four, thirty-six seconds."""
-    first = Span(began, timedelta(seconds=20))
-    second = Span(began + timedelta(seconds=24), timedelta(seconds=36))
-    replays.recorded(room_id=room_id, stretches=[first, second], bytes=1000)
-
-
 def test_a_replay_has_a_chapter_where_a_product_was_explained() -> None:
-    scene, began = a_show()
+    show = shows.a_show()
+    scene = show.scene
     assert replays.page(scene.room_id, actor=ANYBODY).seconds == 0
     assert replays.recent() == ()
 
-    record(scene.room_id, began)
+    shows.record(show)
 
     page = replays.page(scene.room_id, actor=ANYBODY)
     (chapter,) = page.chapters
@@ -58,11 +37,12 @@ def test_a_replay_has_a_chapter_where_a_product_was_explained() -> None:
 
 
 def test_a_later_count_replaces_the_one_before() -> None:
-    scene, began = a_show()
-    record(scene.room_id, began)
+    show = shows.a_show()
+    scene = show.scene
+    shows.record(show)
 
     replays.recorded(
-        room_id=scene.room_id, stretches=[Span(began, timedelta(seconds=5))], bytes=100
+        room_id=scene.room_id, stretches=[Span(show.began, timedelta(seconds=5))], bytes=100
     )
 
     assert replays.page(scene.room_id, actor=ANYBODY).seconds == 5
@@ -79,8 +59,8 @@ def test_comments_come_back_at_their_second_and_in_pages() -> None:
             now=NOW + timedelta(seconds=second),
         )
     rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW + timedelta(minutes=1))
-    (began,) = sql.rows("SELECT public_wall_at FROM live_room WHERE id = %s", [scene.room_id])[0]
-    record(scene.room_id, began)
+    ((began,),) = sql.rows("SELECT public_wall_at FROM live_room WHERE id = %s", [scene.room_id])
+    shows.record(shows.Show(scene, began))
 
     first = replays.says(scene.room_id, actor=ANYBODY, limit=2)
     rest = replays.says(scene.room_id, actor=ANYBODY, after=first.next_after)
@@ -91,8 +71,9 @@ def test_comments_come_back_at_their_second_and_in_pages() -> None:
 
 
 def test_a_hidden_replay_is_its_hosts_alone() -> None:
-    scene, began = a_show()
-    record(scene.room_id, began)
+    show = shows.a_show()
+    scene = show.scene
+    shows.record(show)
     name = ingest.stream_name(scene.room_id)
     with pytest.raises(NotAllowed):
         replays.hide(actor=builders.a_person(), room_id=scene.room_id, is_hidden=True, now=NOW)
@@ -128,8 +109,9 @@ def test_a_running_room_and_one_that_never_went_live_have_no_replay() -> None:
 
 
 def test_a_clip_goes_from_wish_to_file_to_buyers() -> None:
-    scene, began = a_show()
-    record(scene.room_id, began)
+    show = shows.a_show()
+    scene = show.scene
+    shows.record(show)
     with transaction.atomic():
         assert clips.wish_for_all(scene.room_id, now=NOW) == 1
     with transaction.atomic():
@@ -139,8 +121,8 @@ def test_a_clip_goes_from_wish_to_file_to_buyers() -> None:
     assert cut is not None
     assert clips.claim() is None, "somebody cuts it already"
     assert (cut.starts_at, cut.stops_at) == (
-        began + timedelta(seconds=9),
-        began + timedelta(seconds=30),
+        show.began + timedelta(seconds=9),
+        show.began + timedelta(seconds=30),
     )
     assert clips.progressed(clip_id=cut.clip_id, percent=40)
     assert clips.card(cut.clip_id).percent == 40
@@ -165,7 +147,7 @@ def test_a_clip_goes_from_wish_to_file_to_buyers() -> None:
 
 
 def test_a_cutter_that_was_killed_leaves_its_clip_to_the_next() -> None:
-    scene, _began = a_show()
+    scene = shows.a_show().scene
     with transaction.atomic():
         clips.wish_for_all(scene.room_id, now=NOW)
     for _ in range(3):
@@ -184,8 +166,9 @@ def test_a_cutter_that_was_killed_leaves_its_clip_to_the_next() -> None:
 
 
 def test_what_is_removed_is_gone_for_everybody_and_stays_gone() -> None:
-    scene, began = a_show()
-    record(scene.room_id, began)
+    show = shows.a_show()
+    scene = show.scene
+    shows.record(show)
     with transaction.atomic():
         clips.wish_for_all(scene.room_id, now=NOW)
     cut = clips.claim()
@@ -209,7 +192,7 @@ def test_what_is_removed_is_gone_for_everybody_and_stays_gone() -> None:
 
 
 def test_a_slip_of_the_finger_makes_no_clip() -> None:
-    scene, _began = a_show()
+    scene = shows.a_show().scene
     sql.change("UPDATE live_mark SET stopped_wall_at = started_wall_at + interval '1 second'")
 
     with transaction.atomic():

@@ -21,6 +21,7 @@ from laotie.look.answers import is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import drawing, web
 from laotie.surfaces.studio.flash_form import FlashForm
+from laotie.surfaces.studio.show_form import ShowForm
 from laotie.trade import queries as trade
 
 OVER = frozenset({"ENDED", "ARCHIVED", "BANNED"})
@@ -119,6 +120,10 @@ def _onair(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
+def _dress(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
+    return {"dress_form": ShowForm(initial={"title": card.title})}
+
+
 def _signal(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     return {"signal": queries.signal(card.id, actor=who)}
 
@@ -177,6 +182,7 @@ _LookUp = Callable[[RoomCard, Actor, datetime], dict[str, Any]]
 PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "state": ("studio/room/state.html", _state),
     "onair": ("studio/room/onair.html", _onair),
+    "dress": ("studio/room/dress.html", _dress),
     "signal": ("studio/room/signal.html", _signal),
     "encoder": ("studio/room/encoder.html", _encoder),
     "bag": ("studio/room/bag.html", _bag),

@@ -34,6 +34,7 @@ _room: list[URLPattern | URLResolver] = [
     path("live", rooms.go_live, name="room-live"),
     path("end", rooms.end, name="room-end"),
     path("go", golive.page, name="room-go"),
+    path("go/dress", golive.dress, name="room-dress"),
     path("go/live", golive.on_air, name="room-on-air"),
     path("rehearsal/<slug:verb>", golive.rehearse, name="room-rehearsal"),
     path("stop", brake.stop, name="room-stop"),
