@@ -116,6 +116,35 @@ def switch(*, actor: Actor, kind: str, channel: str, is_on: bool, now: datetime)
 
 
 @use_case
+def choose(*, actor: Actor, wanted: frozenset[tuple[str, str]], now: datetime) -> None:
+    """Exactly these kinds go over exactly these channels; of others there is only the inbox.
+
+    wanted: pairs of a kind and a channel. raises: SignInFirst, Invalid.
+    """
+    del now
+    person_id = actor.require_person()
+    for kind, channel in wanted:
+        _read(kind, channel)
+    rows = [
+        models.NoticeSetting(
+            person_id=person_id,
+            kind=kind.value,
+            channel=channel.value,
+            is_on=(kind.value, channel.value) in wanted,
+        )
+        for kind, rule in notice_kinds.RULES.items()
+        for channel in rule.channels
+        if _concerns(actor, kind) and channel in open_channels()
+    ]
+    models.NoticeSetting.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["person", "kind", "channel"],
+        update_fields=["is_on"],
+    )
+
+
+@use_case
 def set_quiet(*, actor: Actor, hours: tuple[int, int] | None, now: datetime) -> Settings:
     """Between these minutes of the day nothing rings; None means never quiet.
 

@@ -218,7 +218,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     """What was told to me, newest first."""
     lines = inbox.lines(actor=answers.actor(request))
     facts = {
-        "lines": [(line, _address_of(line.ref)) for line in lines],
+        "lines": [(line, page_of(line.ref)) for line in lines],
         "now": clock.now(),
         "place": "inbox",
     }
@@ -233,7 +233,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return web.go(request, reverse("shop:inbox"))
 
 
-def _address_of(ref: str) -> str:
+def page_of(ref: str) -> str:
     """The page of what a notice is about (`ref`: a public id, perhaps with `:` and a day after it);
     empty if the shop has none for it."""
     ref = ref.partition(":")[0]

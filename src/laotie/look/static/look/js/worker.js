@@ -1,6 +1,7 @@
 /**
  * The service worker: when nobody answers a page's address, the visitor gets a page that says so and
- * tries again, instead of the browser's own error. Nothing else is kept or answered from here.
+ * tries again, instead of the browser's own error. Nothing else is kept or answered from here. It also
+ * shows what is pushed while no page is open.
  */
 
 const KEPT = "no-connection-1";
@@ -41,6 +42,18 @@ addEventListener("fetch", (event) => {
       return kept;
     }),
   );
+});
+
+addEventListener("push", (event) => {
+  const { text = "", notice = "" } = event.data?.json() ?? {};
+  const shown = { body: text, tag: notice, icon: "/static/look/img/icon-180.png", data: { notice } };
+  event.waitUntil(self.registration.showNotification("老铁 Laotie", shown));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { notice } = event.notification.data ?? {};
+  event.waitUntil(self.clients.openWindow(notice ? `/inbox/${notice}` : "/inbox"));
 });
 
 /** @param {Request} request */
