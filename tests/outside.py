@@ -79,6 +79,10 @@ class Provider:
         """The buyer pays, whatever we think of it by now."""
         self._stand(out_no, Standing.PAID, at)
 
+    def decline(self, out_no: str) -> None:
+        """The buyer's bank says no."""
+        self._stand(out_no, Standing.FAILED)
+
     def refund(self, order: RefundOrder) -> OutgoingAnswer:
         return self._send(order.out_no, order.amount_fen, order.currency, self.refund_standing)
 

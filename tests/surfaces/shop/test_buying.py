@@ -11,7 +11,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from laotie.accounts import addresses
 from laotie.kernel import clock, ids
 from laotie.live import flashes
-from laotie.trade import queries, stock
+from laotie.trade import orders, queries, stock
 
 PART = {"HX-Request-Type": "partial"}
 
@@ -132,9 +132,9 @@ def test_a_changed_price_is_shown_in_the_sheet_and_nothing_is_ordered(
 def test_sold_out_is_said_in_the_sheet(sale: Sale, signed_in: SignIn) -> None:
     client = signed_in(sale.buyer)
     form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
-    stock.set_stock(
-        actor=sale.scene.shop.owner, sku_id=sale.scene.sku_id, on_hand=0, now=clock.now()
-    )
+    now = clock.now()
+    flashes.close_flash(actor=sale.scene.host, room_id=sale.scene.room_id, now=now)
+    stock.set_stock(actor=sale.scene.shop.owner, sku_id=sale.scene.sku_id, on_hand=0, now=now)
 
     answer = client.post("/buy/place", form, headers=PART)
 
@@ -242,3 +242,47 @@ def test_adding_an_address_in_the_sheet_comes_back_to_the_sheet(
     (address,) = addresses.mine(actor=buyer)
     assert address.public_id == ids.public("adr", address.id)
     assert "Place order" in client.get(here, headers=PART).text
+
+
+def test_a_declined_payment_says_so_and_can_be_tried_again(
+    sale: Sale, world: World, signed_in: SignIn
+) -> None:
+    client = signed_in(sale.buyer)
+    now = clock.now()
+    placed = builders.a_placed_order(sale.buyer, {sale.scene.sku_id: 1}, now=now)
+    address = f"/pay/{placed.public_id}"
+    client.post(f"{address}/start")
+    ticket = orders.pay(actor=sale.buyer, group_id=placed.group_id, now=now)
+    world.provider.decline(ids.public("pay", ticket.payment_id))
+
+    told = client.post(f"{address}/check", headers={"HX-Request-Type": "partial"}).text
+
+    assert "The payment was declined" in told
+    assert "Pay again or another way" in told
+    assert client.post(f"{address}/start").headers["Location"].startswith("https://pay.test/")
+    second = orders.pay(actor=sale.buyer, group_id=placed.group_id, now=now)
+    assert second.payment_id != ticket.payment_id
+    assert "Waiting for your payment" in client.get(address).text
+
+
+def test_what_was_cancelled_goes_into_the_cart_again(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    placed = builders.a_placed_order(sale.buyer, {sale.scene.sku_id: 1}, now=clock.now())
+    client.post(f"/orders/{placed.orders[0].public_id}/cancel")
+
+    over = client.get(f"/pay/{placed.public_id}").text
+
+    assert "You cancelled this" in over
+    assert f"/orders/{placed.orders[0].public_id}/again" in over
+
+
+def test_inside_wechat_the_way_out_is_shown(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    placed = builders.a_placed_order(sale.buyer, {sale.scene.sku_id: 1}, now=clock.now())
+
+    inside = client.get(
+        f"/pay/{placed.public_id}", headers={"user-agent": "Mozilla/5.0 MicroMessenger/8.0.50"}
+    )
+
+    assert "Open in browser" in inside.text
+    assert "Open in browser" not in client.get(f"/pay/{placed.public_id}").text

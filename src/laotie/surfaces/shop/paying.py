@@ -27,11 +27,13 @@ from laotie.trade.queries import CheckoutPage
 class Stage(StrEnum):
     """What the pay page says."""
 
-    TO_PAY = "to_pay"  # Nobody has gone to the provider yet, or the last attempt was refused.
+    TO_PAY = "to_pay"  # Nobody has gone to the provider yet.
+    DECLINED = "declined"  # The bank or the provider said no; another attempt can follow.
     WAITING = "waiting"  # The provider waits for the buyer.
     UNKNOWN = "unknown"  # The provider has not said what became of it.
     ARRIVED = "arrived"  # The provider has the money; the orders follow in a moment.
     PAID = "paid"
+    LATE = "late"  # Money came after the end, and goes back.
     OVER = "over"  # The window is over, or the buyer cancelled.
 
 
@@ -40,7 +42,13 @@ class Stage(StrEnum):
 def page(request: HttpRequest, group: str) -> HttpResponse:
     """The checkout. With `?back=1` the buyer comes from the provider, so that we ask at once."""
     facts = _facts(answers.actor(request), ids.parse("grp", group), now=clock.now())
-    return web.show(request, "shop/pay.html", {**facts, "is_back": "back" in request.GET})
+    facts |= {
+        "is_back": "back" in request.GET,
+        # Its browser opens few providers' apps, and people would stand before a blank page.
+        "is_in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
+        "address": request.build_absolute_uri(reverse("shop:pay", args=[group])),
+    }
+    return web.show(request, "shop/pay.html", facts)
 
 
 @require_GET
@@ -85,7 +93,8 @@ def _facts(actor: Actor, group_id: UUID, *, now: datetime) -> dict[str, object]:
     return {
         "checkout": checkout,
         "stage": stage.value,
-        "is_moving": stage in {Stage.WAITING, Stage.UNKNOWN, Stage.ARRIVED},
+        "is_moving": stage in {Stage.WAITING, Stage.UNKNOWN, Stage.ARRIVED, Stage.LATE},
+        "closed_by": checkout.orders[0].close_reason if checkout.orders else None,
         "room": next((order.room_id for order in checkout.orders if order.room_id), None),
         "now": now,
     }
@@ -102,9 +111,13 @@ def _stage(checkout: CheckoutPage, payment: PaymentCard | None, *, now: datetime
     if checkout.state == "PAID":
         return Stage.PAID
     if payment is not None and payment.captured_at is not None:
-        return Stage.ARRIVED if checkout.state == "OPEN" else Stage.OVER
+        return Stage.ARRIVED if checkout.state == "OPEN" else Stage.LATE
     if checkout.state == "CLOSED":
         return Stage.OVER
-    if payment is None or payment.state in {"CREATED", "FAILED"}:
-        return Stage.TO_PAY if now < checkout.pay_by else Stage.OVER
+    if now >= checkout.pay_by and (payment is None or payment.state in {"CREATED", "FAILED"}):
+        return Stage.OVER
+    if payment is not None and payment.state == "FAILED":
+        return Stage.DECLINED
+    if payment is None or payment.state == "CREATED":
+        return Stage.TO_PAY
     return Stage.UNKNOWN if payment.is_unknown else Stage.WAITING

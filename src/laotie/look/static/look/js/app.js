@@ -19,5 +19,10 @@ addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
 
+// Back from another page, a browser may show what it had kept; prices and states must be those of now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("[data-fresh]")) location.reload();
+});
+
 // Where there is none (an old browser, plain http), the browser's own error page does.
 navigator.serviceWorker?.register("/look/worker.js", { scope: "/" }).catch(() => undefined);
