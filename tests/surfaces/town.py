@@ -110,6 +110,7 @@ def build(world: World) -> Town:
         "file": "0" * 32,
         "width": "320",
         "form": "csv",
+        "invoice": ids.public("inv", ids.new()),
         "view": ids.public("viw", ids.new()),
         "run": ids.public("run", ids.new()),
         "say": str(ids.new()),

@@ -9,6 +9,7 @@ from laotie.surfaces.shop import (
     csp,
     entry,
     goods,
+    invoices,
     me,
     notices,
     ordering,
@@ -56,6 +57,13 @@ urlpatterns = [
     path("orders/<str:order>/confirm", ordering.confirm, name="order-confirm"),
     path("orders/<str:order>/address", ordering.readdress, name="order-address"),
     path("orders/<str:order>/again", cart.again, name="order-again"),
+    path("orders/<str:order>/invoice", invoices.page, name="invoice"),
+    path(
+        "orders/<str:order>/invoice/<str:invoice>/withdraw",
+        invoices.withdraw,
+        name="invoice-withdraw",
+    ),
+    path("orders/<str:order>/invoice/<str:invoice>/pdf", invoices.pdf, name="invoice-pdf"),
     path("orders/<str:order>/refund", refunding.ask, name="order-refund"),
     path(
         "orders/<str:order>/refund/<str:refund>/withdraw",
