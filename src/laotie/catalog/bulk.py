@@ -198,11 +198,11 @@ def _planned(
     return each
 
 
-def _refuse_code(each: Planned, _shop_id: UUID, _titles: dict[str, _Place]) -> None:
+def _refuse_code(each: Planned, shop_id: UUID, titles: dict[str, _Place]) -> None:
     raise CodeTwice(code=each.wanted.code)
 
 
-def _judge_change(each: Planned, _shop_id: UUID, _titles: dict[str, _Place]) -> None:
+def _judge_change(each: Planned, shop_id: UUID, titles: dict[str, _Place]) -> None:
     sku, product, wanted = each.sku, each.product, each.wanted
     assert sku
     after = {name: wanted.fields.get(name, getattr(sku, name)) for name in _SKU_FIELDS}

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from laotie.accounts import closing
 from laotie.alliance import attribution
 from laotie.alliance.attribution import Terms
 from laotie.catalog import offers
@@ -36,6 +40,17 @@ class SoldOut(Refusal):
 class NotForSale(Refusal):
     code = "NOT_FOR_SALE"
     message = _("This cannot be bought at the moment.")
+
+
+class ShopAway(Refusal):
+    """`until`: when the shop takes orders again. `shop_id`: which one it is."""
+
+    code = "SHOP_AWAY"
+    message = _("The shop is away and takes no orders until %(until)s.")
+
+    def text(self) -> str:
+        until = timezone.localtime(datetime.fromisoformat(self.facts["until"]))
+        return gettext(self.message) % {"until": date_format(until, "Y-m-d H:i")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +89,13 @@ class Priced:
 def price(basket: Basket, *, now: datetime) -> tuple[list[Priced], dict[UUID, CurrentOffer]]:
     """What each shop's part costs, and the offers it follows from. Six queries, two for coupons.
 
-    raises: NotForSale, SoldOut, CouponNotUsable.
+    raises: NotForSale, ShopAway, SoldOut, CouponNotUsable.
     """
     sku_ids = [wish.sku_id for wish in basket.wishes]
     prices = offers.current(sku_ids, place_id=basket.room_id, at=now)
     for sku_id in sku_ids:
         if sku_id not in prices:
+            _refuse_away(sku_id, now=now)
             raise NotForSale(sku_id=sku_id)
     _refuse_sold_out(basket, prices)
     parts = _parts(basket, prices, now=now)
@@ -127,6 +143,16 @@ def _line_money(line: models.LineTerms) -> LineMoney:
         freight_fen=line.freight_fen,
         roles=roles,
     )
+
+
+def _refuse_away(sku_id: UUID, *, now: datetime) -> None:
+    """raises: ShopAway, if that is why the goods cannot be had."""
+    card = catalog.sku_cards([sku_id]).get(sku_id)
+    if card is None or not card.is_on_sale:
+        return
+    away = closing.away([card.shop_id], at=now).get(card.shop_id)
+    if away is not None and away.is_at(now) and not away.takes_orders:
+        raise ShopAway(shop_id=card.shop_id, until=away.until.isoformat())
 
 
 def _refuse_sold_out(basket: Basket, prices: Mapping[UUID, CurrentOffer]) -> None:

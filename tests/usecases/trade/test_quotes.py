@@ -20,7 +20,7 @@ from tests.builders import (
     sku_ids,
 )
 
-from laotie.accounts import addresses
+from laotie.accounts import addresses, closing
 from laotie.alliance import plans
 from laotie.delivery import freight
 from laotie.kernel import ids, sql
@@ -28,6 +28,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, SignInFirst
 from laotie.trade import quotes, stock
 from laotie.trade.coupons import CouponNotUsable
+from laotie.trade.pricing import ShopAway
 from laotie.trade.quotes import NotForSale, Wish
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -198,3 +199,32 @@ def test_old_quotes_are_forgotten_unless_they_were_placed() -> None:
 
     for table in ("trade_quote", "trade_quote_order", "trade_quote_line", "trade_quote_coupon"):
         assert sql.rows(f"SELECT count(*) FROM {table}") == [(1,)]
+
+
+@pytest.mark.parametrize("takes_orders", [True, False])
+def test_a_shop_that_is_away_takes_orders_only_if_it_said_so(takes_orders: bool) -> None:
+    shop, buyer = a_shop(), a_person()
+    sku_id = a_stocked_sku(shop)
+    before = a_quote(buyer, {sku_id: 1})
+    closing.announce(
+        actor=shop.owner,
+        shop_id=shop.id,
+        takes_orders=takes_orders,
+        starts_at=NOW,
+        until=NOW + timedelta(days=3),
+        notice={"zh": "", "en": ""},
+        now=NOW,
+    )
+
+    if takes_orders:
+        assert place(buyer, before).orders
+        assert a_quote(buyer, {sku_id: 1}).total_fen == before.total_fen
+        return
+    with pytest.raises(ShopAway) as refusal:
+        a_quote(buyer, {sku_id: 1})
+    assert refusal.value.facts["until"] == (NOW + timedelta(days=3)).isoformat()
+    assert "2026-11-25" in refusal.value.text()
+    with pytest.raises(ShopAway):
+        place(buyer, before)
+    assert stock.available([sku_id]) == {sku_id: 100}
+    assert a_quote(buyer, {sku_id: 1}, now=NOW + timedelta(days=3)).total_fen == before.total_fen

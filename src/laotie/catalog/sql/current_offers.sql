@@ -17,3 +17,5 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) o ON true
 WHERE s.id = ANY (%(sku_ids)s) AND s.is_on_sale AND p.state = 'ON_SALE' AND h.state = 'APPROVED'
+  -- A shop that is away and takes no orders sells nothing meanwhile.
+  AND NOT (h.closing = 'NONE' AND h.closed_from <= %(at)s AND h.closed_until > %(at)s)
