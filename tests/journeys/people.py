@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 from tests.stack import Stack
 
+from laotie.accounts import second_step
+from laotie.kernel import clock
+
 
 class AppUser:
     """Somebody signed in with an app: the same API as any client."""
@@ -15,10 +18,17 @@ class AppUser:
         self.phone: str = account["phone"]
         self.password: str = account["password"]
         self.name: str = account["name"]["zh"]
+        self.secret: str = account.get("secret", "")
         self._http = httpx.Client(
             base_url=f"{stack.web}/api/v1", timeout=30, headers={"Accept-Language": "en"}
         )
         signed_in = self.post("/sign-in/password", phone=self.phone, password=self.password)
+        if signed_in["second_step"]:
+            signed_in = self.post(
+                "/sign-in/second-step",
+                ticket=signed_in["second_step"],
+                digits=second_step.digits_of(self.secret, at=clock.wall()),
+            )
         self._http.headers["X-Session-Token"] = signed_in["token"]
 
     def get(self, path: str) -> Any:

@@ -114,6 +114,12 @@ def build(world: World) -> Town:
         "view": ids.public("viw", ids.new()),
         "run": ids.public("run", ids.new()),
         "say": str(ids.new()),
+        "passkey": "1",
+        "session": str(ids.new()),
+        "export": str(ids.new()),
+        "case": str(ids.new()),
+        "document": "terms",
+        "wish": "on",
     }
     return Town(Client(), {name: _session(actor) for name, actor in actors.items()}, things)
 

@@ -1,4 +1,4 @@
-"""`laotie lab pay|ship|stream`: each says in one line what it did. Only in a lab."""
+"""`laotie lab pay|ship|stream|digits`: each says in one line what it did. Only in a lab."""
 
 import threading
 from argparse import Namespace
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import roles
+from laotie.accounts import roles, second_step
 from laotie.delivery import shipments
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
-from laotie.lab import clip, encoder, hands
+from laotie.lab import clip, encoder, hands, town
 from laotie.lab.hands import Hands
 from laotie.live import ingest
 from laotie.payments import intents
@@ -26,6 +26,11 @@ _LAB = Actor.system("lab")
 class NothingToCarry(Refusal):
     code = "NOTHING_TO_CARRY"
     message = _("This order has no parcel with the lab's carrier yet. Ship it first.")
+
+
+class NobodyOfTheTown(Refusal):
+    code = "NOBODY_OF_THE_TOWN"
+    message = _("Only people of the demo town have an app here. Look at the list of the demo.")
 
 
 class Config(hands.Config, Protocol):
@@ -66,6 +71,17 @@ def ship(config: Config, options: Namespace) -> str:
         raise NothingToCarry
     reached = [Hands(config).carry(str(number), options.to) for number in numbers]
     return f"{len(reached)} parcel(s): {', '.join(reached)}"
+
+
+def digits(_config: Config, options: Namespace) -> str:
+    """What the authenticator app of one of the town's people shows now.
+
+    raises: NobodyOfTheTown.
+    """
+    for login in town.EVERYBODY:
+        if login.phone == options.phone and login.secret:
+            return second_step.digits_of(login.secret, at=clock.wall())
+    raise NobodyOfTheTown
 
 
 def stream(config: Config, options: Namespace) -> str:

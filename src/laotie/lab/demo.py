@@ -22,7 +22,7 @@ from laotie.lab import clip, clock, commands, town
 from laotie.lab.audience import VIEWERS, Audience
 from laotie.lab.check import Check
 from laotie.lab.host import Host
-from laotie.lab.town import Town
+from laotie.lab.town import Login, Town
 
 _TALLY_EVERY_S = 60.0
 
@@ -124,7 +124,8 @@ async def _show(
     seconds: float,
 ) -> None:
     """Keep the room on air until stopped, and lively if an audience is to come."""
-    _tell_ready(config, built, host)
+    asked = await asyncio.to_thread(_asked_for_digits)
+    _tell_ready(config, host, built, asked)
     playing = [asyncio.create_task(host.stay_on_air())]
     if has_audience:
         playing.append(asyncio.create_task(host.present()))
@@ -152,7 +153,12 @@ async def _report(audience: Audience) -> None:
         )
 
 
-def _tell_ready(config: Config, built: Town, host: Host) -> None:
+def _asked_for_digits() -> tuple[Login, ...]:
+    now = business.now()
+    return tuple(one for one in town.EVERYBODY if one.secret and town.has_app(one, now=now))
+
+
+def _tell_ready(config: Config, host: Host, built: Town, asked: tuple[Login, ...]) -> None:
     room_url = f"{config.public_url}/live/{host.room_id}"
     facts = {
         "web": config.public_url,
@@ -170,6 +176,7 @@ def _tell_ready(config: Config, built: Town, host: Host) -> None:
                 "name": login.name,
                 "phone": login.phone,
                 "password": login.password,
+                "secret": login.secret if login in asked else "",
             }
             for login in town.EVERYBODY
         ],
@@ -188,6 +195,9 @@ def _tell_ready(config: Config, built: Town, host: Host) -> None:
     for login in town.EVERYBODY:
         name = f"{login.name['zh']} / {login.name['en']}"
         _say(f"  {login.role:<9} {login.phone}  {login.password:<18} {name}")
+    for login in asked:
+        _say(f"  {login.phone} is asked for digits: `laotie lab digits {login.phone}` tells them,")
+        _say(f"  or put this secret into an authenticator app: {login.secret}")
     _say("")
     _say("Ctrl-C stops everything; the data is kept. `laotie demo --reset` begins anew.")
 

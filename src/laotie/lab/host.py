@@ -32,7 +32,7 @@ class Host:
         self.refusal = ""
 
     async def sign_in(self) -> None:
-        await self.visitor.sign_in(POTTER.phone, POTTER.password)
+        await self.visitor.sign_in(POTTER.phone, POTTER.password, secret=POTTER.secret)
 
     async def publish(self, *, clip: Any, program: str) -> None:
         """Fetch a stream key and let the encoder send, in a thread of its own."""

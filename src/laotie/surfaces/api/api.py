@@ -13,6 +13,7 @@ from ninja.operation import Operation
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.surfaces.api import (
     buying,
+    carts,
     description,
     desk,
     door,
@@ -20,10 +21,12 @@ from laotie.surfaces.api import (
     goods,
     invoices,
     invoicing,
+    locks,
     me,
     merchandise,
     money,
     notifying,
+    own_data,
     programs,
     refusals,
     selling,
@@ -67,6 +70,7 @@ for prefix, part in (
     ("", watching.router),
     ("", goods.router),
     ("", buying.router),
+    ("", carts.router),
     ("", shop_keeping.router),
     ("", merchandise.router),
     ("", selling.router),
@@ -77,6 +81,10 @@ for prefix, part in (
     ("", stage.router),
     ("", notifying.router),
     ("", programs.router),
+    ("/me", locks.router),
+    ("/me", own_data.router),
+    ("", own_data.texts),
+    ("/desk", own_data.cases),
     ("/desk", desk.router),
 ):
     api.add_router(prefix, part)

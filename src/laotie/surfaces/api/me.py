@@ -17,6 +17,7 @@ from laotie.accounts import (
 )
 from laotie.kernel import clock, ids
 from laotie.surfaces.api import door
+from laotie.surfaces.api.locks import RecoveryCodesOut
 from laotie.surfaces.api.shapes import (
     AddressId,
     CreatorId,
@@ -233,18 +234,26 @@ def enrol_second_step(request: HttpRequest) -> object:
     return second_step.enrol(actor=door.actor(request))
 
 
-@router.put("/second-step", response=Done, summary="Ask me for digits from now on")
+@router.put("/second-step", response=RecoveryCodesOut, summary="Ask me for digits from now on")
 def switch_second_step_on(request: HttpRequest, payload: DigitsIn) -> object:
-    second_step.switch_on(
+    """The answer holds recovery codes, shown this once."""
+    door.never_keep(request)
+    codes = second_step.switch_on(
         actor=door.actor(request),
         ticket=payload.ticket or "",
         digits=payload.digits,
         now=clock.now(),
     )
-    return Done()
+    sessions.mark_step(request)
+    return {"recovery_codes": codes}
 
 
 @router.delete("/second-step", response=Done, summary="Ask me for digits no more")
 def switch_second_step_off(request: HttpRequest, payload: DigitsIn) -> object:
-    second_step.switch_off(actor=door.actor(request), digits=payload.digits, now=clock.now())
+    second_step.switch_off(
+        actor=door.actor(request),
+        digits=payload.digits,
+        keep_session=sessions.session_key(request),
+        now=clock.now(),
+    )
     return Done()
