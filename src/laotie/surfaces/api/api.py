@@ -21,12 +21,10 @@ from laotie.surfaces.api import (
     goods,
     invoices,
     invoicing,
-    locks,
     me,
     merchandise,
     money,
     notifying,
-    own_data,
     programs,
     refusals,
     selling,
@@ -81,10 +79,6 @@ for prefix, part in (
     ("", stage.router),
     ("", notifying.router),
     ("", programs.router),
-    ("/me", locks.router),
-    ("/me", own_data.router),
-    ("", own_data.texts),
-    ("/desk", own_data.cases),
     ("/desk", desk.router),
 ):
     api.add_router(prefix, part)

@@ -33,7 +33,8 @@ from laotie.surfaces.api.shapes import (
     ShopId,
     SkuId,
 )
-from laotie.trade import orders, queries, quotes, refunds
+from laotie.trade import destinations, orders, queries, quotes, refunds
+from laotie.trade import my_orders as my_order_lists
 from laotie.trade.pricing import Wish
 from laotie.trade.queries import Shelf
 
@@ -153,6 +154,8 @@ class RefundOut(Out):
     asked_at: datetime
     decide_by: datetime | None
     refunded_at: datetime | None
+    picture_urls: list[str]
+    tries: int
 
 
 class OrderOut(OrderInList):
@@ -214,9 +217,30 @@ class UnitIn(In):
 
 
 class RefundIn(In):
+    """`pictures`: up to six files of pictures that one has stored."""
+
     lines: list[UnitIn]
     reason: str
     cause: str | None = None
+    pictures: list[str] = []
+
+
+class AgainIn(In):
+    lines: list[UnitIn]
+    reason: str
+    cause: str = "buyer"
+    pictures: list[str] = []
+
+
+class DestinationIn(In):
+    address_id: AddressId
+
+
+class DestinationOut(Out):
+    """The address is masked."""
+
+    order_id: OrderId
+    address: dict[str, str]
 
 
 class PostingOut(Out):
@@ -280,8 +304,17 @@ def place(request: HttpRequest, payload: OrderIn) -> object:
 
 
 @router.get("/orders", response=OrderListOut, summary="My orders, newest first")
-def my_orders(request: HttpRequest, shelf: str = "all", after: str | None = None) -> object:
-    return queries.orders_of_buyer(actor=door.actor(request), shelf=read_shelf(shelf), after=after)
+def my_orders(
+    request: HttpRequest, shelf: str = "all", q: str = "", after: str | None = None
+) -> object:
+    """`q` is an order's number or part of a title."""
+    try:
+        wanted = my_order_lists.MyShelf(shelf)
+    except ValueError as error:
+        raise Invalid(field="shelf", reason="choice") from error
+    return my_order_lists.listing(
+        actor=door.actor(request), shelf=wanted, text=q, after=after, now=clock.now()
+    )
 
 
 @router.get("/orders/{order_id}", response=OrderOut, summary="An order with parcels and refunds")
@@ -345,10 +378,37 @@ def ask_refund(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> ob
             order_id=order_id,
             units=read_units(payload.lines),
             reason=payload.reason,
+            picture_files=payload.pictures,
             key=door.key(request),
             now=clock.now(),
             **read_cause(payload.cause),
         ),
+    )
+
+
+@router.post("/refunds/{refund_id}/again", response=RefundOut, summary="Ask again after a no")
+def ask_again(request: HttpRequest, refund_id: RefundId, payload: AgainIn) -> object:
+    who = door.actor(request)
+    who.require_person()
+    return refunds.ask_again(
+        actor=who,
+        refund_id=refund_id,
+        units=read_units(payload.lines),
+        reason=payload.reason,
+        picture_files=payload.pictures,
+        now=clock.now(),
+        **read_cause(payload.cause),
+    )
+
+
+@router.put("/orders/{order_id}/address", response=DestinationOut, summary="Send it elsewhere")
+def change_address(request: HttpRequest, order_id: OrderId, payload: DestinationIn) -> object:
+    """Until a parcel is made out, to a place that costs no more to reach."""
+    return destinations.change(
+        actor=door.actor(request),
+        order_id=order_id,
+        address_id=payload.address_id,
+        now=clock.now(),
     )
 
 

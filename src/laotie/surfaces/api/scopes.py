@@ -7,6 +7,7 @@ AREAS: dict[str, str | None] = {
     "watching": None,
     "goods": None,
     "buying": "buy",
+    "carts": "buy",
     "wallet": "buy",
     "invoices": "buy",
     "me": "me",
