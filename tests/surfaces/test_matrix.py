@@ -55,6 +55,10 @@ _VERBS = {
     ),
     "studio/rooms/<str:room>/parts/<slug:part>": ("bag", "signal"),
     "studio/rooms/<str:room>/people/<str:person>/<slug:verb>": ("mute", "kick", "forgive"),
+    "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": ("show", "hide", "again"),
+    "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
+    "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),
+    "studio/rooms/<str:room>/stop/<slug:verb>": ("resume", "end"),
     "studio/rooms/<str:room>/words/<slug:verb>": ("forbid", "allow"),
     "studio/shops/<str:shop>/orders/<str:order>/refunds/<str:refund>/<slug:decision>": (
         "grant", "refuse",

@@ -1,11 +1,12 @@
 """A small town in which everybody has something of their own, for the matrix of roles."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.test import Client, RequestFactory
 from tests import builders
 from tests.outside import World
@@ -14,8 +15,9 @@ from tests.usecases.live import scenes
 from laotie.accounts import inbox, roles, sessions
 from laotie.catalog import offers
 from laotie.integrations import deliveries, endpoints, tokens
-from laotie.kernel import clock, ids
+from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
+from laotie.live import clips, stage
 from laotie.trade import orders, refunds, stock
 
 ROLES = ("anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "operator")
@@ -98,6 +100,7 @@ def build(world: World) -> Town:
         "refund": ids.public("rfd", refund.refund_id),
         "coupon": ids.public("cpn", coupon.coupon_id),
         "room": ids.public("rom", scene.room_id),
+        "clip": ids.public("clp", _a_clip(scene, now)),
         "creator": ids.public("crt", scene.host.creator_id),
         "person": ids.public("per", clerk.person_id),
         "notice": ids.public("ntc", notice.id),
@@ -140,6 +143,18 @@ def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
         "endpoint": ids.public("whe", made.endpoint.id),
         "delivery": ids.public("whd", delivery_id),
     }
+
+
+def _a_clip(scene: scenes.Scene, now: datetime) -> UUID:
+    """Waiting to be cut, of a room that is still on air."""
+    stage.pin(actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=now)
+    stage.unpin(actor=scene.host, room_id=scene.room_id, now=now)
+    later = "UPDATE live_mark SET stopped_wall_at = stopped_wall_at + interval '9 s'"
+    sql.change(f"{later} WHERE room_id = %s", [scene.room_id])
+    with transaction.atomic():
+        clips.wish_for_all(scene.room_id, now=now)
+    (card,) = clips.of_room(scene.room_id, actor=scene.host)
+    return card.id
 
 
 def _session(actor: Actor) -> str:

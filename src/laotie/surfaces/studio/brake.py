@@ -22,7 +22,7 @@ _WAYS: dict[str, Callable[..., RoomCard]] = {"resume": stops.resume, "end": stop
 
 class StopForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Why do you stop?"),
         max_length=stops.LONGEST_REASON,
         help_text=_("Kept with the room. Viewers do not read it."),
     )
