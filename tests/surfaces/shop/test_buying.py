@@ -286,3 +286,21 @@ def test_inside_wechat_the_way_out_is_shown(sale: Sale, signed_in: SignIn) -> No
 
     assert "Open in browser" in inside.text
     assert "Open in browser" not in client.get(f"/pay/{placed.public_id}").text
+
+
+def test_a_pasted_address_fills_the_form_in_the_sheet(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(builders.a_person())
+    here = f"/buy?sku={sale.sku}&quantity=1"
+    form = client.get("/me/addresses/new", {"next": here}, headers=PART).text
+    assert "Paste a whole address" in form
+
+    pasted = {"next": here, "pasted": "王小明 13800138000 浙江省杭州市西湖区文三路100号"}
+    filled = client.post("/me/addresses/read", pasted, headers=PART).text
+
+    for value in ("王小明", "13800138000", "西湖区文三路100号"):
+        assert f'value="{value}"' in filled
+    assert re.search(r'value="330100"[^>]* selected', filled)
+    assert "Filled in. Please check it." in filled
+    asked = client.post("/me/addresses/read", {"pasted": "你好"}).text
+    assert "Please choose the city" in asked
+    assert signed_in().post("/me/addresses/read", pasted).status_code == 302
