@@ -205,3 +205,19 @@ def _clearing(condition: str, params: list[Any]) -> tuple[ClearingEntry, ...]:
         params,
     )
     return tuple(ClearingEntry(*row) for row in rows)
+
+
+def platform_balances(*, actor: Actor) -> tuple[tuple[str, int], ...]:
+    """What the platform's own accounts hold together, and what parties are owed, by kind.
+
+    Credit-normal: plus is owed by the house, minus to it. All of them sum to zero. One query.
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    if "finance" not in actor.roles:
+        actor.require_role("operator")
+    rows = sql.rows(
+        "SELECT kind, sum(posted_fen) FROM led_account WHERE book = 'main' AND currency = %s"
+        " GROUP BY kind ORDER BY kind",
+        [chart.currency()],
+    )
+    return tuple((kind, int(posted_fen)) for kind, posted_fen in rows)

@@ -25,6 +25,18 @@ PAGES = [
     "/desk/rooms",
     "/desk/money",
     "/desk/health",
+    "/desk/orders",
+    "/desk/orders?shelf=to_ship",
+    "/desk/people",
+    "/desk/cases",
+    "/desk/complaints",
+    "/desk/complaints?state=UPHELD",
+    "/desk/ledger",
+    "/desk/fees",
+    "/desk/proposals",
+    "/desk/proposals?state=CONFIRMED",
+    "/desk/audit",
+    "/desk/figures",
 ]
 
 

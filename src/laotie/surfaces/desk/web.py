@@ -1,4 +1,4 @@
-"""The desk's frame: only operators pass."""
+"""The desk's frame: only operators pass, and to the pages of money also people of finance."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec
@@ -27,6 +27,19 @@ def screen(
 
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         answers.actor(request).require_role("operator")
+        return view(request, *args, **kwargs)
+
+    return _console.screen(checked)
+
+
+def finance_screen(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page about the platform's money: for operators and for people of finance."""
+
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        who = answers.actor(request)
+        who.require_role("finance" if {"finance"} & (who.roles | who.withheld) else "operator")
         return view(request, *args, **kwargs)
 
     return _console.screen(checked)

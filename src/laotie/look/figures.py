@@ -1,0 +1,91 @@
+"""The catalogue of every figure that a console shows: a number without a definition is not shown.
+
+A template marks a figure with `data-figure="<name>"`; a test compares the marks with this list.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number. `name` is stable, `version` grows when the definition changes."""
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    owner: str
+    version: int = 1
+
+
+_COUNT, _FEN, _ROWS = _("count"), _("money"), _("rows")
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "shops_waiting",
+        _("Shops waiting"),
+        _("Shops that have applied and were neither approved nor refused."),
+        _COUNT,
+        "accounts",
+    ),
+    Figure(
+        "rooms_on_air",
+        _("Rooms on air"),
+        _("Rooms that are live now, or were and whose host is reconnecting."),
+        _COUNT,
+        "live",
+    ),
+    Figure(
+        "stuck_money",
+        _("Stuck money"),
+        _("Payments, refunds, payouts, notices and lines of bills that do not move by themselves."),
+        _COUNT,
+        "payments",
+    ),
+    Figure(
+        "given_up_on",
+        _("Given up on"),
+        _("Events that were parked after twelve tries, and jobs that failed for good."),
+        _COUNT,
+        "kernel",
+    ),
+    Figure(
+        "events_behind",
+        _("Events behind"),
+        _("Rows of the event log that the slowest reader has yet to pass."),
+        _ROWS,
+        "kernel",
+    ),
+    Figure(
+        "complaints_waiting",
+        _("Complaints waiting"),
+        _("Complaints about rooms, goods, shops, reviews and comments without an answer."),
+        _COUNT,
+        "oversight",
+    ),
+    Figure(
+        "proposals_waiting",
+        _("Waiting for a second person"),
+        _("Proposals to move the platform's money that nobody else has confirmed or refused."),
+        _COUNT,
+        "oversight",
+    ),
+    Figure(
+        "account_balance",
+        _("Balance by kind of account"),
+        _("Everything posted to accounts of this kind. Plus is owed by the house, minus to it; "
+          "all kinds together are zero."),
+        _FEN,
+        "ledger",
+    ),
+    Figure(
+        "fees_rehearsed",
+        _("Fees, rehearsed"),
+        _("Fees of the orders paid in the last 30 days, rounded per line and order as the real "
+          "ones are, without refunds; once as frozen, once at the typed rates."),
+        _FEN,
+        "ledger",
+    ),
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Words of the desk: `{% load desk %}`."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from laotie.look.templatetags.look import percent, yuan
+
+register = template.Library()
+
+_CAUSES = {
+    "fake": _("Not what it is said to be"),
+    "forbidden": _("May not be sold or shown"),
+    "misleading": _("Misleading price, effect or origin"),
+    "abuse": _("Insults or threats"),
+    "outside": _("Leads away to outside contacts"),
+    "rights": _("Somebody else's picture, brand or words"),
+    "minor": _("Harms young people"),
+    "other": _("Something else"),
+}
+_COMPLAINT_STATES = {
+    "OPEN": _("Waiting"),
+    "UPHELD": _("It was right"),
+    "DISMISSED": _("Nothing to do"),
+}
+_PROPOSAL_STATES = {
+    "PROPOSED": _("Waiting"),
+    "CONFIRMED": _("Confirmed"),
+    "REFUSED": _("Refused"),
+}
+_PROPOSAL_KINDS = {
+    "fees": _("Fees of the platform"),
+    "platform_coupon": _("A coupon of the platform"),
+}
+_FACTS = {
+    "tech_bps": _("Platform fee"),
+    "channel_bps": _("Payment fee"),
+    "split_cap_bps": _("Most that may be split off"),
+    "effective_at": _("Counts from"),
+}
+
+
+@register.filter
+def cause_name(cause: str) -> str:
+    return str(_CAUSES.get(cause, cause))
+
+
+@register.filter
+def complaint_state(state: str) -> str:
+    return str(_COMPLAINT_STATES.get(state, state))
+
+
+@register.filter
+def proposal_state(state: str) -> str:
+    return str(_PROPOSAL_STATES.get(state, state))
+
+
+@register.filter
+def proposal_kind(kind: str) -> str:
+    return str(_PROPOSAL_KINDS.get(kind, kind))
+
+
+@register.filter
+def fact_name(name: str) -> str:
+    """What a fact of a proposal is called."""
+    return str(_FACTS.get(name, name))
+
+
+@register.filter
+def fact_value(value: Any, name: str) -> str:
+    """A fact of a proposal as people read it: rates in percent, amounts in yuan, moments local."""
+    if name.endswith("_bps") and isinstance(value, int):
+        return percent(value)
+    if name.endswith("_fen") and isinstance(value, int):
+        return yuan(value)
+    if name.endswith(("_at", "_from", "_until")) and isinstance(value, str):
+        return formats.date_format(datetime.fromisoformat(value), "Y-m-d H:i e")
+    return str(value)
