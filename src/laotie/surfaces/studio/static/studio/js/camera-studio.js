@@ -114,6 +114,11 @@ class CameraStudio extends HTMLElement {
     if (this.#stream && !this.#wanted) this.#check();
   };
 
+  /** Stop sending as the button does, if anything is sent. */
+  halt() {
+    if (this.#wanted) this.#stop();
+  }
+
   /** @param {BeforeUnloadEvent} event */
   #leaving = (event) => {
     if (this.#wanted) event.preventDefault();

@@ -86,6 +86,13 @@ document.addEventListener("over", (event) => {
   if (part) refresh(part);
 });
 
+// The end of a rehearsal, or of the show, is the end of its picture.
+document.addEventListener("submit", (event) => {
+  const button = /** @type {SubmitEvent} */ (event).submitter;
+  const camera = /** @type {any} */ (document.querySelector("camera-studio"));
+  if (button?.hasAttribute("data-camera-off")) camera?.halt();
+});
+
 // A form in a sheet that acts on the desk behind it closes its sheet.
 document.addEventListener("submit", (event) => {
   const button = /** @type {SubmitEvent} */ (event).submitter;
