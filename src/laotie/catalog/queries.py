@@ -47,13 +47,17 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class SkuLine:
-    """One variant on a product's page; without an offer it cannot be bought now."""
+    """One variant on a product's page; without an offer it cannot be bought now.
+
+    picture_url: its own picture, or empty.
+    """
 
     sku_id: UUID
     public_id: str
     spec: dict[str, str]
     list_price_fen: int
     offer: CurrentOffer | None
+    picture_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class ProductPage:
     picture_urls: tuple[str, ...]
     shop: ShopCard
     skus: tuple[SkuLine, ...]
+    category_id: UUID | None
 
 
 def sku_cards(sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
@@ -128,9 +133,11 @@ def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime
                 sku.spec,
                 sku.list_price_fen,
                 prices.get(sku.id),
+                pictures.url(sku.picture, 320),
             )
             for sku in skus
         ),
+        category_id=product.category_id,
     )
 
 

@@ -88,6 +88,16 @@ class Suggestion:
     name: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class ShelfOfShop:
+    """One shelf with what a shop has on it. `name` has the keys zh and en."""
+
+    id: UUID
+    public_id: str
+    name: dict[str, str]
+    goods: int
+
+
 _KEYS = {
     Order.RELEVANCE: ("ts_rank(e.words, {query}) * 1000000", "DESC", "<"),
     Order.SALES: ("e.sold", "DESC", "<"),
@@ -249,6 +259,21 @@ def _found(rows: list[tuple[Any, ...]], *, now: datetime) -> tuple[Found, ...]:
     return tuple(
         Found(cards[id], prices.get(id, cards[id].list_price_fen), sold, has_stock)
         for id, sold, has_stock, _key in rows
+    )
+
+
+def shelves_of_shop(shop_id: UUID) -> tuple[ShelfOfShop, ...]:
+    """The shelves on which a shop has goods on sale, the fullest first. One query."""
+    rows = sql.rows(
+        "SELECT c.id, c.name_zh, c.name_en, count(*) FROM catalog_product p"
+        " JOIN catalog_category c ON c.id = p.category_id"
+        " WHERE p.shop_id = %s AND p.state = 'ON_SALE' AND c.is_open"
+        " GROUP BY c.id ORDER BY count(*) DESC, c.position LIMIT 20",
+        [shop_id],
+    )
+    return tuple(
+        ShelfOfShop(id, ids.public("cat", id), {"zh": zh, "en": en}, count)
+        for id, zh, en, count in rows
     )
 
 

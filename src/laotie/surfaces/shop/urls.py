@@ -8,7 +8,6 @@ from laotie.surfaces.shop import (
     cart_order,
     csp,
     entry,
-    goods,
     invoices,
     me,
     notices,
@@ -19,12 +18,14 @@ from laotie.surfaces.shop import (
     replaying,
     watching,
 )
+from laotie.surfaces.shop.browse_urls import urlpatterns as browse
 from laotie.surfaces.shop.own_urls import urlpatterns as own
 
 app_name = "shop"
 
 urlpatterns = [
     *own,
+    *browse,
     path("", watching.feed, name="feed"),
     path("live/<str:room>", watching.room, name="room"),
     path("live/<str:room>/bag", watching.bag_sheet, name="bag"),
@@ -34,8 +35,6 @@ urlpatterns = [
     path("replay/<str:room>", replaying.replay, name="replay"),
     path("replay/<str:room>/says", replaying.says, name="replay-says"),
     path("product/<str:product>/clips", replaying.product_clips, name="product-clips"),
-    path("product/<str:product>", goods.product, name="product"),
-    path("shop/<str:shop>", goods.shop, name="shop"),
     path("buy", buying.sheet, name="buy"),
     path("buy/place", buying.place, name="place"),
     path("cart", cart.page, name="cart"),
