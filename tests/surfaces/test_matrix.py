@@ -55,6 +55,9 @@ _VERBS = {
     ),
     "studio/rooms/<str:room>/parts/<slug:part>": ("bag", "signal"),
     "studio/rooms/<str:room>/people/<str:person>/<slug:verb>": ("mute", "kick", "forgive"),
+    "studio/shops/<str:shop>/developers/webhooks/<str:endpoint>/<slug:verb>": (
+        "ping", "rotate", "remove",
+    ),
     "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": ("show", "hide", "again"),
     "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
     "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
-from laotie.live import follows, queries, tickets
+from laotie.live import follows, queries, reminders, tickets
 from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons
@@ -20,15 +20,24 @@ _ENDED = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
 def feed(request: HttpRequest) -> HttpResponse:
     """Rooms on air, one per screen."""
     now = clock.now()
+    announced = queries.announced()
+    asked = reminders.asked(
+        answers.actor(request).person_id, [room.id for room, _host in announced]
+    )
+    slides = [
+        (
+            slide,
+            playlist_url(slide.stream_name),
+            reverse("shop:room", args=[ids.public("rom", slide.room.id)]),
+        )
+        for slide in queries.feed(now=now)
+    ]
     facts = {
-        "slides": [
-            (
-                slide,
-                playlist_url(slide.stream_name),
-                reverse("shop:room", args=[ids.public("rom", slide.room.id)]),
-            )
-            for slide in queries.feed(now=now)
+        "announced": [
+            (room, host, ids.public("rom", room.id), room.id in asked) for room, host in announced
         ],
+        "slides": slides,
+        "all": len(slides) + len(announced),
         "now": now,
         "place": "feed",
     }
@@ -47,6 +56,7 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
         "playlist_url": playlist_url(page.stream_name),
         "is_over": page.room.state in _ENDED,
         "is_to_come": page.room.state == "SCHEDULED",
+        "is_reminded": page.room.id in reminders.asked(who.person_id, [page.room.id]),
         "why": "paused" if page.room.state == "SUSPENDED" else "ended",
         "over_links": {
             "replay": reverse("shop:replay", args=[room]),
