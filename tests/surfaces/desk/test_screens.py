@@ -1,6 +1,7 @@
 """Every screen of the desk in real Chromium."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from tests.surfaces.desk.test_desk import signed_in
 from tests.surfaces.screens import Open
 from tests.usecases.live import scenes
 
-from laotie.kernel import clock
+from laotie.kernel import clock, ids
+from laotie.ledger import policy
+from laotie.oversight import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
@@ -21,16 +24,43 @@ PLACES = {
     "rooms": "/desk/rooms",
     "money": "/desk/money",
     "health": "/desk/health",
+    "orders": "/desk/orders",
+    "people": "/desk/people?words=顾客",
+    "cases": "/desk/cases",
+    "complaints": "/desk/complaints",
+    "complaints-none": "/desk/complaints?state=DISMISSED",
+    "ledger": "/desk/ledger",
+    "fees": "/desk/fees",
+    "proposals": "/desk/proposals",
+    "audit": "/desk/audit",
+    "figures": "/desk/figures",
     "missing": "/desk/shops?state=NONE",
 }
 
 
 @pytest.fixture
 def desk() -> Client:
-    """An operator with two shops waiting and a room on air."""
+    """Two shops wait, a room is on air, somebody complains, and fees wait for a second person."""
     for name in ("老窑", "清溪茶山合作社的直营店"):
         builders.a_shop(name, is_open=False)
-    scenes.a_live_room(clock.now())
+    now = clock.now()
+    scene = scenes.a_live_room(now)
+    complaints.make(
+        actor=builders.a_person(),
+        ref=ids.public("rom", scene.room_id),
+        cause="misleading",
+        text="说是手工拉坯，其实是机器做的",
+        now=now,
+    )
+    policy.propose(
+        actor=builders.an_operator(),
+        tech_bps=250,
+        channel_bps=60,
+        split_cap_bps=3000,
+        effective_at=now + timedelta(days=7),
+        reason="支付通道降价",
+        now=now,
+    )
     return signed_in(builders.an_operator())
 
 
