@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, Use | Kept] = {
     "PhoneCase.decided_by": _PROOF,
     "Shop.applied_by": Kept("a shop is a business; who answered for it stays known"),
     "Shop.decided_by": _PROOF,
+    "ShopPapers.handed_in_by": Kept("papers are a shop's; who handed them in answers for them"),
 }
 
 

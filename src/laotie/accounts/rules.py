@@ -42,7 +42,7 @@ class CaseState(StrEnum):
     WAITING = "WAITING"  # The owner's no, until the waiting period is over.
     DONE = "DONE"  # The account answers to the new number.
     REFUSED = "REFUSED"  # By the operator; the reason is kept.
-    CONTRADICTED = "CONTRADICTED"  # By the owner, who is still here.
+    DENIED = "DENIED"  # By the owner, who is still here.
 
 
 class LeavingState(StrEnum):
@@ -56,7 +56,7 @@ class LeavingState(StrEnum):
 CASE_APPROVE = step("phone_case.approve", [CaseState.ASKED], CaseState.WAITING)
 CASE_REFUSE = step("phone_case.refuse", [CaseState.ASKED, CaseState.WAITING], CaseState.REFUSED)
 CASE_CONTRADICT = step(
-    "phone_case.contradict", [CaseState.ASKED, CaseState.WAITING], CaseState.CONTRADICTED
+    "phone_case.contradict", [CaseState.ASKED, CaseState.WAITING], CaseState.DENIED
 )
 CASE_DONE = step("phone_case.done", [CaseState.WAITING], CaseState.DONE)
 LEAVING_KEEP = step("leaving.keep", [LeavingState.WAITING], LeavingState.KEPT)

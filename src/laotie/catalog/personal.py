@@ -1,4 +1,4 @@
-"""What the catalogue knows of a person: pictures they put in, and prices they changed for a shop."""
+"""What the catalogue knows of a person: pictures they put in, shops they follow, prices they set."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,13 +13,14 @@ _HISTORY = Kept("a shop's history of prices and offers, done for the shop")
 
 COLUMNS: Mapping[str, Use | Kept] = {
     "Picture.person": Use.THEIRS,
+    "ShopFollow.person": Use.GOES,
     "PriceChange.changed_by": _HISTORY,
     "Offer.opened_by": _HISTORY,
 }
 
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
-    """Pictures, by their addresses. One query."""
+    """Pictures, by their addresses, and follows. Two queries."""
     return personal.collect(models, COLUMNS, person_id)
 
 
@@ -30,4 +31,5 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Nothing: pictures of goods belong to the shop; one's own portrait is off the card."""
+    """Follows go. Pictures of goods belong to the shop; one's own portrait is off the card."""
+    personal.drop(models, COLUMNS, person_id)

@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, Use | Kept] = {
     "PersonSilence.decided_by": _ORDER_KEPT,
     "Stop.person": _ORDER_KEPT,
     "Act.person": _ORDER_KEPT,
+    "Act.about": _ORDER_KEPT,
 }
 
 

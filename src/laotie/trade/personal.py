@@ -72,3 +72,4 @@ def forget(person_id: UUID, now: datetime) -> None:
     orders = models.Order.objects.filter(buyer_id=person_id)
     shipments.forget_addresses(orders.values_list("pk", flat=True))
     orders.update(address_sealed=b"", address_masked={})
+    models.Quote.objects.filter(buyer_id=person_id).update(address_sealed=None, address_masked=None)

@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='phonecase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ASKED', 'WAITING', 'DONE', 'REFUSED', 'CONTRADICTED'])), name='phone_case_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ASKED', 'WAITING', 'DONE', 'REFUSED', 'DENIED'])), name='phone_case_state_known'),
         ),
         migrations.AddConstraint(
             model_name='phonecase',
