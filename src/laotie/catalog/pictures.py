@@ -27,6 +27,7 @@ PER_HOUR = 200
 _FORMATS = ("JPEG", "PNG", "WEBP")  # No SVG (it can hold script), no GIF (it can hold anything).
 _LONGEST_SIDE = 16_000
 _FILE = re.compile(r"[0-9a-f]{32}")
+_ADDRESS = re.compile(r"/media/pictures/([0-9a-f]{32})/(320|640|1080)\.webp$")
 _QUALITY = 82
 
 
@@ -46,6 +47,17 @@ def url(file: str, width: int = 640) -> str:
         return ""
     assert width in WIDTHS
     return media.address(f"/media/pictures/{file}/{width}.webp")
+
+
+def body(address: str) -> bytes | None:
+    """The bytes of a picture by its address, as `url` gives it; None if it is none that we keep."""
+    found = _ADDRESS.search(address)
+    if found is None:
+        return None
+    path = (
+        settings.LAOTIE.data / "media" / "pictures" / found[1][:2] / found[1] / f"{found[2]}.webp"
+    )
+    return path.read_bytes() if path.is_file() else None
 
 
 def store(*, actor: Actor, body: bytes, shop_id: UUID | None, now: datetime) -> PictureCard:

@@ -16,6 +16,7 @@ from laotie.surfaces.shop import (
     paying,
     refunding,
     replaying,
+    sharing,
     watching,
 )
 from laotie.surfaces.shop.browse_urls import urlpatterns as browse
@@ -37,6 +38,9 @@ urlpatterns = [
     path("product/<str:product>/clips", replaying.product_clips, name="product-clips"),
     path("buy", buying.sheet, name="buy"),
     path("buy/place", buying.place, name="place"),
+    path("share/<str:ref>", sharing.sheet, name="share"),
+    path("share/<str:ref>/card.png", sharing.card, name="share-card"),
+    path("s/<str:token>", sharing.arrive, name="shared"),
     path("cart", cart.page, name="cart"),
     path("cart/count", cart.count, name="cart-count"),
     path("cart/put", cart.put, name="cart-put"),

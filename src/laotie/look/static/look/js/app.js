@@ -5,6 +5,7 @@ import "./elements/count-down.js";
 import "./elements/flash-clock.js";
 import "./elements/lang-switch.js";
 import "./elements/number-stepper.js";
+import "./elements/share-out.js";
 import "./elements/theme-switch.js";
 import "./requests.js";
 import "./sheets.js";
