@@ -6,6 +6,9 @@ from laotie.integrations.tokens import ScopeMissing
 AREAS: dict[str, str | None] = {
     "watching": None,
     "goods": None,
+    "finding": None,
+    "judging": "buy",
+    "replying": "shop",
     "buying": "buy",
     "carts": "buy",
     "wallet": "buy",

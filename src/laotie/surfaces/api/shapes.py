@@ -75,6 +75,8 @@ AppId = Annotated[UUID, Public("app")]
 TokenId = Annotated[UUID, Public("tok")]
 EndpointId = Annotated[UUID, Public("whe")]
 DeliveryId = Annotated[UUID, Public("whd")]
+CategoryId = Annotated[UUID, Public("cat")]
+ReviewId = Annotated[UUID, Public("rvw")]
 EventId = Annotated[UUID, Public("evt")]
 
 
@@ -192,6 +194,7 @@ class ProductNow(Out):
     picture_urls: list[str]
     shop: ShopOut
     skus: list[SkuNow]
+    category_id: CategoryId | None
 
 
 class QuoteLineOut(Out):
