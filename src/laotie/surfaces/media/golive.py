@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 _FIRST_FRAME_BYTES = 4096
 _PIECE_BYTES = 4 << 20
+_MAGIC_BYTES = 12
 _HEALTH_S = 2.0
 REFUSED, RESTART, ENDED = 4003, 4011, 4000
 
@@ -58,6 +59,7 @@ class GoLive:
         self._container = ""
         self._ending: str | None = None
         self._pictures = 0
+        self._head = b""
 
     async def serve(self, room: str) -> None:
         """Returns when the socket is closed; whatever the page sends, nothing else comes out."""
@@ -147,6 +149,11 @@ class GoLive:
             return
         try:
             if publication.packager is None:
+                # Recorders begin with as little as a byte.
+                piece, self._head = self._head + piece, b""
+                if len(piece) < _MAGIC_BYTES:
+                    self._head = piece
+                    return
                 if not _begins(piece, self._container):
                     raise Turned("This is not the recording it says it is.", code="FORMAT")
                 await publication.start_take(self._arguments)
