@@ -148,9 +148,10 @@ def a_coupon(
     budget_fen: int = 1_000_000,
     limit_per_buyer: int = 1,
     after_refund: coupons.AfterRefund = coupons.AfterRefund.RETURN,
+    now: datetime = NOW,
 ) -> coupons.CouponCard:
     """A coupon of the shop, or with None of the platform, good for a day."""
-    window = (NOW, NOW + timedelta(days=1))
+    window = (now, now + timedelta(days=1))
     return coupons.issue(
         actor=shop.owner if shop else an_operator(),
         shop_id=shop.id if shop else None,
@@ -163,7 +164,7 @@ def a_coupon(
         claim_window=window,
         use_window=window,
         after_refund=after_refund,
-        now=NOW,
+        now=now,
     )
 
 

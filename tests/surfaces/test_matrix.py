@@ -51,8 +51,14 @@ _VERBS = {
     "desk/rooms/<str:room>/<slug:decision>": ("suspend", "lift", "ban"),
     "desk/shops/<str:shop>/<slug:decision>": ("approve", "refuse", "suspend", "reopen"),
     "studio/rooms/<str:room>/bag/<str:product>/<slug:verb>": (
-        "pin", "unpin", "remove", "up", "down",
+        "pin", "unpin", "remove", "up", "down", "move",
     ),
+    "studio/rooms/<str:room>/moderate/<slug:verb>": ("slow", "forbid", "allow", "unpin", "stop"),
+    "studio/rooms/<str:room>/moderate/says/<uuid:say>/<slug:verb>": ("pin", "take-down"),
+    "studio/rooms/<str:room>/moderate/people/<str:person>/<slug:verb>": (
+        "mute", "kick", "forgive",
+    ),
+    "studio/rooms/<str:room>/seats/<str:person>/<slug:verb>": ("give", "take"),
     "studio/rooms/<str:room>/parts/<slug:part>": ("bag", "signal"),
     "studio/rooms/<str:room>/people/<str:person>/<slug:verb>": ("mute", "kick", "forgive"),
     "studio/shops/<str:shop>/developers/webhooks/<str:endpoint>/<slug:verb>": (

@@ -223,6 +223,12 @@ def card(giveaway_id: UUID) -> GiveawayCard:
     return _card(row)
 
 
+def newest(room_id: UUID) -> GiveawayCard | None:
+    """The room's open giveaway, else the last one. One query."""
+    row = models.Giveaway.objects.filter(room_id=room_id).order_by("-opened_at").first()
+    return _card(row) if row else None
+
+
 def of_room(room_id: UUID, *, actor: Actor) -> tuple[GiveawayCard, ...]:
     """All giveaways of a room for its host, newest first. Two queries."""
     for_host(actor, room_id)

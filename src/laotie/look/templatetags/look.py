@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django import template
@@ -119,16 +118,6 @@ def price(amount_fen: int, was_fen: int | None = None) -> SafeString:
 def amount(amount_fen: int, tone: str = "neutral") -> SafeString:
     """An amount on a bill, always with cents. tone: `neutral`, `gain`, `loss` or empty (price)."""
     return _money(amount_fen, f"price num {tone}".strip(), drop_zero_cents=False)
-
-
-@register.filter
-def takes_off(coupon: Any) -> str:
-    """What a coupon takes off: `¥20`, or `20%, at most ¥50`."""
-    most = yuan(coupon.off_fen)
-    if coupon.rate_bps is None:
-        return most
-    facts = {"rate": percent(coupon.rate_bps), "most": most}
-    return _("%(rate)s, at most %(most)s") % facts
 
 
 @register.filter

@@ -10,7 +10,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import queries, stage
 from laotie.live.rooms import RoomCard
-from laotie.surfaces.studio import control, web
+from laotie.surfaces.studio import control, fields, web
 
 _SHOWN = 40
 
@@ -33,7 +33,7 @@ def products(request: HttpRequest, room: str) -> HttpResponse:
 @require_POST
 @web.screen
 def act(request: HttpRequest, room: str, product: str, verb: str) -> HttpResponse:
-    """Present, stop presenting, move up or down, take out."""
+    """Present, stop presenting, move to a number, up or down, take out."""
     who, card = web.room_of(request, room)
     room_id, product_id, now = card.id, ids.parse("prd", product), clock.now()
     try:
@@ -43,6 +43,9 @@ def act(request: HttpRequest, room: str, product: str, verb: str) -> HttpRespons
             stage.unpin(actor=who, room_id=room_id, now=now)
         elif verb == "remove":
             stage.remove_item(actor=who, room_id=room_id, product_id=product_id, now=now)
+        elif verb == "move":
+            to_no = fields.count_of(request.POST.get("to_no", ""))
+            stage.move_item(actor=who, room_id=room_id, product_id=product_id, to_no=to_no, now=now)
         elif verb in {"up", "down"}:
             numbers = {item.product.product_id: item.no for item in queries.bag(room_id, now=now)}
             to_no = numbers.get(product_id, 1) + (1 if verb == "down" else -1)

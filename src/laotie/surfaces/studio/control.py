@@ -15,11 +15,11 @@ from laotie.catalog import queries as catalog
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
-from laotie.live import flashes, ingest, queries, rehearsals, stops, words
+from laotie.live import flashes, ingest, pinning, queries, rehearsals, stops, words
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
-from laotie.surfaces.studio import drawing, web
+from laotie.surfaces.studio import drawing, gift_parts, web
 from laotie.surfaces.studio.flash_form import FlashForm
 from laotie.surfaces.studio.show_form import ShowForm
 from laotie.trade import queries as trade
@@ -157,6 +157,7 @@ def _talk(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     return {
         "said": tuple(reversed(said)),
         "host_person": creators.card(card.creator_id).person_id,
+        "pinned_say": pinning.body(card.id),
     }
 
 
@@ -187,6 +188,7 @@ PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "encoder": ("studio/room/encoder.html", _encoder),
     "bag": ("studio/room/bag.html", _bag),
     "flash": ("studio/room/flash.html", _flash),
+    "gifts": ("studio/room/gifts.html", gift_parts.facts),
     "talk": ("studio/room/talk.html", _talk),
     "order": ("studio/room/order.html", _order),
     "curve": ("studio/room/curve.html", _curve),

@@ -1,5 +1,7 @@
 """The form of a flash offer: which variant of the bag, at which price, how many, how long."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from laotie.catalog import queries as catalog
+from laotie.catalog.queries import SkuCard
 from laotie.kernel import ids
 from laotie.live import queries
 from laotie.look.templatetags.look import said, yuan
 from laotie.surfaces.studio import fields
+from laotie.trade import stock
 
 
 class FlashForm(forms.Form):
@@ -28,8 +32,10 @@ class FlashForm(forms.Form):
         super().__init__(*arguments)  # type: ignore[arg-type]
         numbers = {item.product.product_id: item.no for item in queries.bag(room_id, now=now)}
         skus = [sku_id for ids_ in catalog.skus_of(numbers).values() for sku_id in ids_]
+        known = catalog.sku_cards(skus)
+        self.checks = _checks(known.values())
         cards = sorted(
-            catalog.sku_cards(skus).values(),
+            known.values(),
             key=lambda card: (numbers[card.product_id], card.list_price_fen),
         )
         self.fields["sku"].choices = [  # type: ignore[attr-defined]
@@ -46,3 +52,19 @@ class FlashForm(forms.Form):
             )
             for card in cards
         ]
+
+
+def _checks(cards: Iterable[SkuCard]) -> str:
+    """What the page knows of each variant before it asks: list price, floor and stock, as JSON."""
+    found = {card.sku_id: card for card in cards}
+    left = stock.available(found)
+    return json.dumps(
+        {
+            card.public_id: {
+                "list_price_fen": card.list_price_fen,
+                "floor_fen": card.flash_floor_fen,
+                "stock": left.get(card.sku_id, 0),
+            }
+            for card in found.values()
+        }
+    )

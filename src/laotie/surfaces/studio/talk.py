@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.accounts import people
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid, NotFound, Refusal
-from laotie.live import chat, queries, rooms, words
+from laotie.live import chat, pinning, queries, rooms, words
 from laotie.look.answers import is_part, with_toast
 from laotie.look.consoles import go
 from laotie.surfaces.studio import control, fields, web
@@ -49,12 +49,14 @@ def slow(request: HttpRequest, room: str) -> HttpResponse:
 @web.screen
 def word(request: HttpRequest, room: str, verb: str) -> HttpResponse:
     """A word is not let through in the creator's rooms, or is again."""
-    who, _card = web.room_of(request, room)
+    who, card = web.room_of(request, room)
     if verb not in {"forbid", "allow"}:
         raise NotFound
     take = words.forbid if verb == "forbid" else words.allow
     try:
-        take(actor=who, word=request.POST.get("word", ""))
+        # In the creator's name, so that staff of the room's shop can act, too.
+        word = request.POST.get("word", "")
+        take(actor=who, word=word, room_id=card.id, now=clock.now())
     except Refusal as refusal:
         return control.answer(request, room, "order", refusal=refusal)
     return control.answer(request, room, "order")
@@ -105,6 +107,23 @@ def take_down(request: HttpRequest, room: str, say: UUID) -> HttpResponse:
     who, card = web.room_of(request, room)
     chat.take_down(actor=who, room_id=card.id, comment_id=say, now=clock.now())
     return _done(request, room, _("Taken off every screen."))
+
+
+@require_POST
+@web.screen
+def pin(request: HttpRequest, room: str, say: UUID) -> HttpResponse:
+    """Keep a comment on top."""
+    who, card = web.room_of(request, room)
+    pinning.pin(actor=who, room_id=card.id, comment_id=say, now=clock.now())
+    return control.answer(request, room, "talk")
+
+
+@require_POST
+@web.screen
+def unpin(request: HttpRequest, room: str) -> HttpResponse:
+    who, card = web.room_of(request, room)
+    pinning.unpin(actor=who, room_id=card.id, now=clock.now())
+    return control.answer(request, room, "talk")
 
 
 def _done(request: HttpRequest, room: str, text: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.live import queries
 from laotie.live.rooms import RoomCard
+from laotie.live.rules import Duty
 from laotie.look import answers
 from laotie.look.consoles import Console
 
@@ -67,6 +68,18 @@ def room_of(request: HttpRequest, ref: str) -> tuple[Actor, RoomCard]:
     who = answers.actor(request)
     try:
         return who, queries.room_for_host(ids.parse("rom", ref), actor=who)
+    except NotAllowed as error:
+        raise NotFound from error
+
+
+def seat_of(request: HttpRequest, ref: str) -> tuple[Actor, RoomCard, frozenset[Duty]]:
+    """Who asks, the room in which they keep order, and what they may do there.
+
+    raises: NotFound, also for strangers.
+    """
+    who = answers.actor(request)
+    try:
+        return who, *queries.room_for_duty(ids.parse("rom", ref), actor=who)
     except NotAllowed as error:
         raise NotFound from error
 

@@ -86,8 +86,15 @@ function line(say) {
   row.dataset.id = say.id;
   row.dataset.person = say.person;
   if (say.host) row.className = "host";
+  else if (say.mod) row.className = "mod";
   const name = document.createElement("b");
   name.textContent = say.host ? word("host") : say.name;
+  if (say.mod && !say.host) {
+    const mark = document.createElement("span");
+    mark.className = "chip";
+    mark.textContent = word("moderator");
+    name.append(" ", mark);
+  }
   row.append(name, say.text);
   return row;
 }

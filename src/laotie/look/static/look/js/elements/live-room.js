@@ -40,9 +40,9 @@ export class LiveRoom extends HTMLElement {
 
   /**
    * What stands in the room now; elements that are drawn anew read it.
-   * @type {{state: string, pinned: any, flash: any}}
+   * @type {{state: string, pinned: any, flash: any, pinned_say: any, giveaway: any, drop: any}}
    */
-  facts = { state: "", pinned: null, flash: null };
+  facts = { state: "", pinned: null, flash: null, pinned_say: null, giveaway: null, drop: null };
 
   /** @type {Map<string, {resolve: (id: string) => void, reject: (reason: {code: string, text: string}) => void}>} */
   #asked = new Map();
@@ -201,7 +201,14 @@ export class LiveRoom extends HTMLElement {
       case "snapshot":
         this.#epoch = frame.epoch;
         this.#seq = frame.seq;
-        this.facts = { state: frame.state, pinned: frame.pinned?.item ?? null, flash: frame.flash ?? null };
+        this.facts = {
+          state: frame.state,
+          pinned: frame.pinned?.item ?? null,
+          flash: frame.flash ?? null,
+          pinned_say: frame.pinned_say ?? null,
+          giveaway: frame.giveaway ?? null,
+          drop: frame.drop ?? null,
+        };
         this.#counts(frame);
         this.#emit("snapshot", frame);
         break;
@@ -254,9 +261,27 @@ export class LiveRoom extends HTMLElement {
     if (event.t === "flash") facts.flash = event;
     if (event.t === "stock" && isOurs) facts.flash = { ...facts.flash, left: event.left, quantity: event.quantity };
     if (event.t === "flash_over" && isOurs) facts.flash = null;
+    this.#passGift(event);
     if (event.t === "bag") this.#counts({ bag: event.count });
     if (event.t === "bought") this.#counts({ sold: event.sold });
     this.#emit(event.t, event);
+  }
+
+  /** @param {any} event */
+  #passGift(event) {
+    const { facts } = this;
+    if (event.t === "say_pinned") facts.pinned_say = event.say;
+    if (event.t === "say_unpinned" && facts.pinned_say?.id === event.say) facts.pinned_say = null;
+    if (event.t === "giveaway") facts.giveaway = event;
+    if (event.t === "drop") facts.drop = event;
+    if (facts.giveaway?.giveaway === event.giveaway) {
+      if (event.t === "entries") facts.giveaway = { ...facts.giveaway, entries: event.entries };
+      if (event.t === "drawn") facts.giveaway = null;
+    }
+    if (facts.drop?.drop === event.drop) {
+      if (event.t === "drop_left") facts.drop = { ...facts.drop, left: event.left };
+      if (event.t === "drop_over") facts.drop = null;
+    }
   }
 
   /** @param {Record<string, unknown>} values */

@@ -1,7 +1,9 @@
 /** The control desk: it follows its room, so that two hosts and their phones see the same. */
 
 import { word, said } from "../../look/js/words.js";
+import "./bag-order.js";
 import "./camera-studio.js";
+import "./flash-check.js";
 
 const room = /** @type {HTMLElement | null} */ (document.querySelector("live-room.control"));
 const AT_MOST_EVERY_MS = 1000;
@@ -14,6 +16,12 @@ const PARTS = new Map([
   ["room-flash", ["flash", "bag"]],
   ["room-flash_over", ["flash", "bag"]],
   ["room-muted", ["order"]],
+  ["room-say_pinned", ["talk"]],
+  ["room-say_unpinned", ["talk"]],
+  ["room-giveaway", ["gifts"]],
+  ["room-drawn", ["gifts"]],
+  ["room-drop", ["gifts"]],
+  ["room-drop_over", ["gifts"]],
 ]);
 
 /** @type {Map<string, number>} */
@@ -79,6 +87,18 @@ room?.addEventListener("room-stock", (event) => {
   const text = room.querySelector("#flash [data-slot=left]");
   if (text) text.textContent = String(left);
 });
+
+room?.addEventListener("room-entries", (event) => write("entries", detailOf(event).entries));
+room?.addEventListener("room-drop_left", (event) => write("drop-left", detailOf(event).left));
+
+/**
+ * @param {string} slot
+ * @param {number} value
+ */
+function write(slot, value) {
+  const place = room?.querySelector(`#gifts [data-slot="${slot}"]`);
+  if (place) place.textContent = String(value);
+}
 
 // The countdown of the flash offer is over: the server says what comes next.
 document.addEventListener("over", (event) => {

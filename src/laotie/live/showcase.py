@@ -1,0 +1,72 @@
+"""What a creator shows everybody: who they are, what comes, what was, and what they sell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from laotie.accounts import creators
+from laotie.accounts.creators import CreatorCard
+from laotie.catalog import queries as catalog
+from laotie.catalog.queries import ProductCard
+from laotie.kernel.actor import Actor
+from laotie.live import follows, models, planning, reminders, replays, rules
+from laotie.live.planning import Planned
+from laotie.live.replays import ReplayCard
+from laotie.live.rooms import RoomCard, card_of
+
+_PRODUCTS = 24
+_ROOMS_LOOKED_AT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorPage:
+    """A creator for one visitor. on_air: their room that can be entered now, if there is one.
+
+    to_come: each with whether this visitor is reminded of it.
+    """
+
+    creator: CreatorCard
+    followers: int
+    is_following: bool
+    is_self: bool
+    on_air: RoomCard | None
+    to_come: tuple[tuple[Planned, bool], ...]
+    replays: tuple[ReplayCard, ...]
+    products: tuple[ProductCard, ...]
+
+
+def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
+    """Eleven queries. raises: NotFound."""
+    creator = creators.card(creator_id)
+    coming = planning.to_come(creator_id, now=now)
+    asked = reminders.asked(actor.person_id, [one.room.id for one in coming])
+    on_air = models.Room.objects.filter(
+        creator_id=creator_id, state__in=[state.value for state in rules.ON_AIR]
+    ).first()
+    return CreatorPage(
+        creator=creator,
+        followers=follows.followers(creator_id),
+        is_following=follows.is_following(actor.person_id, creator_id),
+        is_self=actor.creator_id == creator_id,
+        on_air=card_of(on_air) if on_air else None,
+        to_come=tuple((one, one.room.id in asked) for one in coming),
+        replays=replays.of_creator(creator_id, limit=12),
+        products=_products(creator_id),
+    )
+
+
+def _products(creator_id: UUID) -> tuple[ProductCard, ...]:
+    """What is on sale of the bags of the newest rooms, the newest first. Three queries."""
+    rooms = list(
+        models.Room.objects.filter(creator_id=creator_id, live_at__isnull=False)
+        .order_by("-live_at")
+        .values_list("id", flat=True)[:_ROOMS_LOOKED_AT]
+    )
+    rows = models.Item.objects.filter(room_id__in=rooms).values_list("room_id", "product_id", "no")
+    rank = {room_id: n for n, room_id in enumerate(rooms)}
+    wanted = dict.fromkeys(
+        product_id
+        for _room, product_id, _no in sorted(rows, key=lambda row: (rank[row[0]], row[2]))
+    )
+    cards = catalog.product_cards(list(wanted)[: 2 * _PRODUCTS])
+    return tuple(cards[id] for id in wanted if id in cards and cards[id].is_on_sale)[:_PRODUCTS]
