@@ -156,7 +156,8 @@ def start(
     folder.mkdir(parents=True, exist_ok=True)
     if upload_of is not None:
         source = run_rows.row(upload_of)
-        if source["owner_id"] != owner_id or source["shop_id"] != shop_id:
+        is_same = (source["owner_id"], source["shop_id"]) == (owner_id, shop_id)
+        if not is_same or not (run_rows.folder(upload_of) / "upload").is_file():
             raise NotFound
         (folder / "upload").hardlink_to(run_rows.folder(upload_of) / "upload")
     sql.change(

@@ -20,11 +20,15 @@ def part(request: HttpRequest, run: str) -> HttpResponse:
 
 
 @require_POST
-def act(request: HttpRequest, run: str, verb: str) -> HttpResponse:
-    """Stop it, or go on with it."""
-    if verb not in {"cancel", "resume"}:
-        return HttpResponse(status=404)
-    return _answered(request, run, runs.cancel if verb == "cancel" else runs.resume)
+def cancel(request: HttpRequest, run: str) -> HttpResponse:
+    """It stops before its next piece."""
+    return _answered(request, run, runs.cancel)
+
+
+@require_POST
+def resume(request: HttpRequest, run: str) -> HttpResponse:
+    """It goes on after its last piece."""
+    return _answered(request, run, runs.resume)
 
 
 @require_GET

@@ -12,7 +12,9 @@ urlpatterns = [
     path("theme", views.theme, name="theme"),
     path("no-connection", views.no_connection, name="no-connection"),
     path("runs/<str:run>", runs.part, name="run"),
-    path("runs/<str:run>/files/<slug:which>", runs.fetch, name="run-file"),
-    path("runs/<str:run>/<slug:verb>", runs.act, name="run-act"),
+    path("runs/<str:run>/result", runs.fetch, {"which": "result"}, name="run-result"),
+    path("runs/<str:run>/errors", runs.fetch, {"which": "errors"}, name="run-errors"),
+    path("runs/<str:run>/cancel", runs.cancel, name="run-cancel"),
+    path("runs/<str:run>/resume", runs.resume, name="run-resume"),
     path("worker.js", views.service_worker, name="worker"),
 ]

@@ -141,7 +141,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # Fifty variants with seven fields each, and some more.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 
 _IS_SECURE = LAOTIE.public_url.startswith("https://")

@@ -149,6 +149,9 @@ def pictures(request: HttpRequest, shop: str, product: str) -> HttpResponse:
             files.append(kept.file)
         elif verb == "first" and named in files:
             files = [named, *(one for one in files if one != named)]
+        elif verb == "earlier" and named in files[1:]:
+            at = files.index(named)
+            files[at - 1 : at + 1] = [named, files[at - 1]]
         elif verb == "remove" and named in files:
             files.remove(named)
         else:

@@ -71,9 +71,9 @@ def apply_for_shop(request: HttpRequest) -> HttpResponse:
         card = shops.apply(actor=actor(request), name=name, now=clock.now())
     except Refusal as refusal:
         return _show(request, CreatorForm(), web.blame(form, refusal), status=refusal.status)
-    address = reverse("studio:shop", args=[ids.public("shp", card.id)])
+    address = reverse("studio:papers", args=[ids.public("shp", card.id)])
     return go(
-        request, address, said=_("Asked. An operator looks at it; prepare your goods meanwhile.")
+        request, address, said=_("Asked. Hand in its papers next, so that an operator can open it.")
     )
 
 

@@ -1,5 +1,7 @@
 """Variants of a product: what they cost, whether they sell, and how many there are."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -36,13 +38,14 @@ def add(request: HttpRequest, shop: str, product: str) -> HttpResponse:
 def change(request: HttpRequest, shop: str, product: str, sku: str) -> HttpResponse:
     """The variant is as the form says, and can be bought if it says so."""
     who, file = goods.of_shop(request, shop, product)
-    held = _held(file, sku)
+    held = one_of(file, sku)
     form = SkuForm(request.POST, prefix=sku)
     if not form.is_valid():
         return _refused(request, shop, file, form, 422)
     now = clock.now()
     try:
-        products.change_sku(actor=who, sku_id=held.id, sku=form.described(), now=now)
+        described = replace(form.described(), picture=held.picture)
+        products.change_sku(actor=who, sku_id=held.id, sku=described, now=now)
         products.set_on_sale(
             actor=who, sku_id=held.id, is_on_sale=form.cleaned_data["is_on_sale"], now=now
         )
@@ -56,7 +59,7 @@ def change(request: HttpRequest, shop: str, product: str, sku: str) -> HttpRespo
 def count(request: HttpRequest, shop: str, product: str, sku: str) -> HttpResponse:
     """What was counted is what there is."""
     who, file = goods.of_shop(request, shop, product)
-    held = _held(file, sku)
+    held = one_of(file, sku)
     text = request.POST.get("on_hand", "")
     try:
         if not (text.isascii() and text.isdigit() and len(text) < 9):
@@ -68,7 +71,7 @@ def count(request: HttpRequest, shop: str, product: str, sku: str) -> HttpRespon
     return goods.done(request, shop, product, _("Counted."))
 
 
-def _held(file: ProductFile, ref: str) -> products.SkuFile:
+def one_of(file: ProductFile, ref: str) -> products.SkuFile:
     sku_id = ids.parse("sku", ref)
     for sku in file.skus:
         if sku.id == sku_id:
