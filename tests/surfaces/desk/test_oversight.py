@@ -8,8 +8,9 @@ from django.test import Client
 from tests import builders
 from tests.outside import stand_in
 from tests.surfaces.desk.test_desk import signed_in
+from tests.usecases.live import scenes
 
-from laotie.accounts import roles
+from laotie.accounts import onboarding, roles
 from laotie.accounts.models import Reveal
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
@@ -192,3 +193,40 @@ def test_every_figure_on_a_page_is_in_the_catalogue_and_the_other_way_round() ->
     }
 
     assert marked == {figure.name for figure in figures.FIGURES}
+
+
+def test_a_shop_is_asked_for_more_and_its_number_shown_for_a_reason() -> None:
+    desk = signed_in(builders.an_operator())
+    shop = builders.a_shop(is_open=False)
+    path = f"/desk/shops/{ids.public('shp', shop.id)}"
+    assert desk.post(f"{path}/ask", {"reason": "a licence"}).status_code == 404  # No papers yet.
+    onboarding.hand_in(
+        actor=shop.owner,
+        shop_id=shop.id,
+        legal_name="景德镇老窑陶瓷有限公司",
+        licence_no="91350100M000100Y43",
+        licence_file="a" * 32,
+        responsible_name="陶师傅",
+        contact_phone="13912345678",
+        categories=["ceramics"],
+        now=builders.NOW,
+    )
+
+    page = text_of(desk, path)
+    assert "景德镇老窑陶瓷有限公司" in page
+    assert "13912345678" not in page
+    assert desk.post(f"{path}/contact", {"reason": ""}).status_code == 422
+    assert "13912345678" in desk.post(f"{path}/contact", {"reason": "to ask"}).content.decode()
+
+    assert desk.post(f"{path}/ask", {"reason": "the back side"}).status_code == 302
+    assert "the back side" in text_of(desk, path)
+    assert ids.public("shp", shop.id) in text_of(desk, "/desk/shops?state=ASKED")
+
+
+def test_the_wall_counts_who_watches() -> None:
+    scene = scenes.a_live_room(clock.now())
+    desk = signed_in(builders.an_operator())
+    room = ids.public("rom", scene.room_id)
+
+    assert room in text_of(desk, "/desk/rooms")
+    assert text_of(desk, f"/desk/rooms/{room}/viewers") == "0"

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
-from laotie.live import queries, rooms
+from laotie.live import presence, queries, rooms
 from laotie.look.answers import actor
 from laotie.look.consoles import go
+from laotie.look.templatetags.look import compact
 from laotie.surfaces.desk import web
 
 
@@ -18,6 +19,17 @@ from laotie.surfaces.desk import web
 def page(request: HttpRequest) -> HttpResponse:
     """Rooms on air first."""
     return web.show(request, "desk/rooms.html", {"rooms": queries.rooms_for_operator()})
+
+
+@require_GET
+@web.screen
+def viewers(request: HttpRequest, room: str) -> HttpResponse:
+    """How many watch one room now, as text for the wall."""
+    room_id = ids.parse("rom", room)
+    audience = presence.audiences([room_id]).get(room_id)
+    return HttpResponse(
+        compact(audience.viewers if audience else 0), content_type="text/html; charset=utf-8"
+    )
 
 
 @require_POST
