@@ -17,8 +17,8 @@ from laotie.catalog import offers
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
-from laotie.live import clips, stage
-from laotie.trade import orders, refunds, reviews, stock
+from laotie.live import clips, drops, giveaways, stage
+from laotie.trade import goods_sheets, orders, refunds, reviews, stock
 
 ROLES = ("anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "operator")
 
@@ -70,6 +70,15 @@ def build(world: World) -> Town:
         ends_at=now + timedelta(days=1),
         now=now,
     )
+    giveaway = giveaways.open_giveaway(
+        actor=scene.host, room_id=scene.room_id, prize="茶盏", coupon_id=None, winners=1,
+        rule="follow", word="", seconds=3600, now=now,
+    )  # fmt: skip
+    thrown = builders.a_coupon(shop=scene.shop, now=now)
+    drop = drops.open_drop(
+        actor=scene.host, room_id=scene.room_id, coupon_id=thrown.coupon_id, pieces=5,
+        seconds=3600, now=now,
+    )  # fmt: skip
     review = reviews.write(
         actor=buyer,
         order_id=builders.a_received_order(world, scene.shop, buyer, {sku_id: 1}, now=now),
@@ -80,6 +89,9 @@ def build(world: World) -> Town:
         now=now,
     )
     clerk = builders.a_clerk(scene.shop, "ship")
+    run = goods_sheets.start_export(
+        actor=scene.shop.owner, shop_id=scene.shop.id, form="csv", now=now
+    )
     actors = {
         "buyer": buyer,
         "other_buyer": builders.a_person(),
@@ -112,6 +124,9 @@ def build(world: World) -> Town:
         "line_no": "1",
         "coupon": ids.public("cpn", coupon.coupon_id),
         "room": ids.public("rom", scene.room_id),
+        "giveaway": ids.public("gaw", giveaway.id),
+        "drop": ids.public("drp", drop.id),
+        "card": str(ids.new()),
         "clip": ids.public("clp", _a_clip(scene, now)),
         "creator": ids.public("crt", scene.host.creator_id),
         "person": ids.public("per", clerk.person_id),
@@ -127,7 +142,7 @@ def build(world: World) -> Town:
         "form": "csv",
         "invoice": ids.public("inv", ids.new()),
         "view": ids.public("viw", ids.new()),
-        "run": ids.public("run", ids.new()),
+        "run": run.public_id,
         "say": str(ids.new()),
         "passkey": "1",
         "session": str(ids.new()),
