@@ -48,6 +48,12 @@ def is_following(person_id: UUID | None, creator_id: UUID) -> bool:
     )
 
 
+def of_person(person_id: UUID, *, most: int = 1000) -> tuple[UUID, ...]:
+    """The creators whom somebody follows, latest first. One query."""
+    rows = models.Follow.objects.filter(person_id=person_id).order_by("-followed_at", "-id")
+    return tuple(rows.values_list("creator_id", flat=True)[:most])
+
+
 @use_case
 def tell_next(*, room_id: UUID, after: UUID | None, now: datetime) -> UUID | None:
     """Put "is live now" into the inboxes of the next 500 followers, in the order of their ids.

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
@@ -201,13 +202,27 @@ def opening(room_id: UUID) -> Opening | None:
         )
 
 
-def feed(*, now: datetime, limit: int = 20) -> tuple[RoomInFeed, ...]:
-    """Rooms on air, newest first. Five queries, however many rooms (at most 50)."""
-    rooms = list(
-        models.Room.objects.filter(state__in=[state.value for state in rules.ON_AIR]).order_by(
-            "-live_at"
-        )[: min(limit, 50)]
-    )
+def feed(
+    *,
+    now: datetime,
+    limit: int = 20,
+    followed_by: UUID | None = None,
+    after: UUID | None = None,
+) -> tuple[RoomInFeed, ...]:
+    """Rooms on air, newest first. Six queries, however many rooms (at most 50).
+
+    followed_by: only rooms of creators whom this person follows. after: the last room that was
+    given; it may have ended since. A room that is not known begins anew.
+    """
+    on_air = models.Room.objects.filter(state__in=[state.value for state in rules.ON_AIR])
+    if followed_by is not None:
+        on_air = on_air.filter(creator_id__in=follows.of_person(followed_by))
+    last = models.Room.objects.filter(pk=after, live_at__isnull=False).first() if after else None
+    if last is not None:
+        on_air = on_air.filter(
+            Q(live_at__lt=last.live_at) | Q(live_at=last.live_at, id__lt=last.id)
+        )
+    rooms = list(on_air.order_by("-live_at", "-id")[: min(limit, 50)])
     room_ids = [room.id for room in rooms]
     hosts = creators.cards({room.creator_id for room in rooms})
     audiences = presence.audiences(room_ids)
@@ -225,11 +240,14 @@ def feed(*, now: datetime, limit: int = 20) -> tuple[RoomInFeed, ...]:
     )
 
 
-def announced(*, limit: int = 20) -> tuple[tuple[RoomCard, CreatorCard], ...]:
-    """Rooms that are to come, soonest first. Two queries."""
-    rooms = list(
-        models.Room.objects.filter(state=RoomState.SCHEDULED.value).order_by("starts_at")[:limit]
-    )
+def announced(
+    *, limit: int = 20, followed_by: UUID | None = None
+) -> tuple[tuple[RoomCard, CreatorCard], ...]:
+    """Rooms that are to come, soonest first. Three queries. followed_by: as in `feed`."""
+    to_come = models.Room.objects.filter(state=RoomState.SCHEDULED.value)
+    if followed_by is not None:
+        to_come = to_come.filter(creator_id__in=follows.of_person(followed_by))
+    rooms = list(to_come.order_by("starts_at")[:limit])
     hosts = creators.cards({room.creator_id for room in rooms})
     return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
 

@@ -12,6 +12,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.catalog import shop_follows
 from laotie.kernel import clock, ids
+from laotie.live import follows
 from laotie.trade import review_pages, reviews
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -173,3 +174,16 @@ def test_a_buyer_reviews_with_a_picture_and_adds_to_it(
         .content.decode()
     )
     assert review_pages.reported(actor=builders.an_operator())[0].reasons == ("假的",)
+
+
+def test_the_feed_is_of_all_or_of_whom_one_follows(sale: Sale, signed_in: SignIn) -> None:
+    assert sale.scene.host.creator_id
+    buyer = signed_in(sale.buyer)
+
+    assert sale.room in body(buyer, "/")
+    assert sale.room not in body(buyer, "/?tab=following")
+    assert signed_in().get("/?tab=following").status_code == 302
+    follows.follow(actor=sale.buyer, creator_id=sale.scene.host.creator_id, now=sale.now)
+    assert sale.room in body(buyer, "/?tab=following")
+    assert sale.room not in body(buyer, f"/?after={sale.room}", **PART)
+    assert buyer.get("/?after=evil").status_code == 404

@@ -12,17 +12,28 @@ from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons
 
+SLIDES = 10
 _ENDED = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
 
 
 @require_GET
 @web.screen
 def feed(request: HttpRequest) -> HttpResponse:
-    """Rooms on air, one per screen."""
-    now = clock.now()
-    announced = queries.announced()
-    asked = reminders.asked(
-        answers.actor(request).person_id, [room.id for room, _host in announced]
+    """Rooms on air, one per screen, then those to come; of all, or of whom one follows.
+
+    `after` asks for the slides behind that room alone.
+    """
+    who, now = answers.actor(request), clock.now()
+    is_following = request.GET.get("tab") == "following"
+    if is_following:
+        who.require_person()
+    followed_by = who.person_id if is_following else None
+    after = request.GET.get("after")
+    rooms = queries.feed(
+        now=now,
+        limit=SLIDES,
+        followed_by=followed_by,
+        after=ids.parse("rom", after) if after else None,
     )
     slides = [
         (
@@ -30,18 +41,25 @@ def feed(request: HttpRequest) -> HttpResponse:
             playlist_url(slide.stream_name),
             reverse("shop:room", args=[ids.public("rom", slide.room.id)]),
         )
-        for slide in queries.feed(now=now)
+        for slide in rooms
     ]
+    is_last = len(rooms) < SLIDES
+    announced = queries.announced(followed_by=followed_by) if is_last else ()
+    asked = reminders.asked(who.person_id, [room.id for room, _host in announced])
     facts = {
         "announced": [
             (room, host, ids.public("rom", room.id), room.id in asked) for room, host in announced
         ],
         "slides": slides,
-        "all": len(slides) + len(announced),
+        # The number of slides is not known before the last of them is asked for.
+        "all": len(slides) + len(announced) if is_last and not after else -1,
+        "next_after": "" if is_last else ids.public("rom", rooms[-1].room.id),
+        "tab": "following" if is_following else "all",
         "now": now,
         "place": "feed",
     }
-    return web.show(request, "shop/feed.html", facts)
+    is_more = bool(after) and answers.is_part(request)
+    return web.show(request, "shop/feed_slides.html" if is_more else "shop/feed.html", facts)
 
 
 @require_GET
