@@ -75,8 +75,10 @@ def _try_pin(*, person_id: UUID, pin: str, now: datetime) -> bool:
     )
     if wait_s:
         raise TooMany(retry_after_s=wait_s)
-    if not isinstance(pin, str) or not _PIN.fullmatch(pin) or not check_password(
-        pin, person.minors_pin
+    if (
+        not isinstance(pin, str)
+        or not _PIN.fullmatch(pin)
+        or not check_password(pin, person.minors_pin)
     ):
         models.SignInTry.objects.create(
             kind="pin", phone_index=index, address_index=b"", tried_at=now

@@ -61,9 +61,7 @@ def ask(*, actor: Actor, now: datetime) -> ExportCard:
     if running is not None:
         return _card(running)
     limit = rules.EXPORTS_PER_PERSON
-    moments = list(
-        rows.filter(asked_at__gt=now - limit.within).values_list("asked_at", flat=True)
-    )
+    moments = list(rows.filter(asked_at__gt=now - limit.within).values_list("asked_at", flat=True))
     wait_s = limit.wait_s(moments, now)
     if wait_s:
         raise TooMany(retry_after_s=wait_s)
@@ -149,9 +147,7 @@ def _tell(*, export_id: UUID, size: int, now: datetime) -> None:
         return
     row.done, row.ready_at, row.bytes = row.total, now, size
     row.save(update_fields=["done", "ready_at", "bytes"])
-    inbox.post(
-        row.person_id, NoticeKind.DATA_READY, {}, ref=ids.public("ntc", row.id), now=now
-    )
+    inbox.post(row.person_id, NoticeKind.DATA_READY, {}, ref=ids.public("ntc", row.id), now=now)
 
 
 def _put(archive: zipfile.ZipFile, context: str, tables: Mapping[str, personal.Rows]) -> None:
@@ -176,9 +172,11 @@ def _as_csv(rows: list[dict[str, Any]]) -> bytes:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(
-        value, dict | list | tuple
-    ) else str(value)
+    text = (
+        json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, dict | list | tuple)
+        else str(value)
+    )
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not is_number else text
 

@@ -227,7 +227,9 @@ def finish_using(*, ticket: str, answer: str, now: datetime) -> UUID:
     try:
         response = AuthenticationResponse.from_dict(parsed)
         handle = response.response.user_handle
-        person_id = UUID(payload["person"]) if payload["person"] else UUID(bytes=bytes(handle or b""))
+        person_id = (
+            UUID(payload["person"]) if payload["person"] else UUID(bytes=bytes(handle or b""))
+        )
         if handle and bytes(handle) != person_id.bytes:
             raise WrongPasskey
         rows = {
@@ -292,9 +294,7 @@ def _server() -> Fido2Server:
     name = site_name()
     if name is None:
         raise NoPasskeysHere
-    return Fido2Server(
-        PublicKeyCredentialRpEntity(id=name, name="Laotie"), verify_origin=_is_ours
-    )
+    return Fido2Server(PublicKeyCredentialRpEntity(id=name, name="Laotie"), verify_origin=_is_ours)
 
 
 def _is_ours(origin: str) -> bool:

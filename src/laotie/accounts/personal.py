@@ -120,6 +120,4 @@ def forget(person_id: UUID, now: datetime) -> None:
     person.set_unusable_password()
     person.save()
     # Answers that were remembered for the person's own request keys may hold what they typed.
-    sql.change(
-        "DELETE FROM remembered_answer WHERE scope LIKE %s", [f"% {person_id} %"]
-    )
+    sql.change("DELETE FROM remembered_answer WHERE scope LIKE %s", [f"% {person_id} %"])

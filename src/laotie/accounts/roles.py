@@ -82,9 +82,7 @@ def held_back(actor: Actor, *, proven_s_ago: float | None) -> Actor:
         withheld |= actor.roles & GUARDED_ROLES
     if proven_s_ago is None or not 0 <= proven_s_ago <= STEP_LASTS.total_seconds():
         withheld.add(SENSITIVE)
-    return replace(
-        actor, roles=actor.roles - withheld, withheld=frozenset(withheld)
-    )
+    return replace(actor, roles=actor.roles - withheld, withheld=frozenset(withheld))
 
 
 @use_case

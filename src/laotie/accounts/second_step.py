@@ -98,9 +98,7 @@ def is_on(person_id: UUID) -> bool:
 
 def locks(person_id: UUID) -> Locks:
     """What this person has. Two queries."""
-    kinds = list(
-        Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True)
-    )
+    kinds = list(Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True))
     return Locks(
         has_app=Authenticator.Type.TOTP in kinds,
         passkeys=kinds.count(Authenticator.Type.WEBAUTHN),
@@ -197,9 +195,7 @@ def require_another(person_id: UUID) -> None:
 @needs_transaction
 def tell(person_id: UUID, *, now: datetime) -> None:
     """The person hears that the way they sign in has changed."""
-    inbox.post(
-        person_id, NoticeKind.LOCKS_CHANGED, {}, ref=ids.public("ntc", ids.new()), now=now
-    )
+    inbox.post(person_id, NoticeKind.LOCKS_CHANGED, {}, ref=ids.public("ntc", ids.new()), now=now)
 
 
 @needs_transaction
@@ -249,9 +245,7 @@ def _try_digits(*, person_id: UUID, digits: str, now: datetime) -> bool:
 def _spend(person_id: UUID, digits: str, *, now: datetime) -> bool:
     """Whether the digits fit and were not used before; wrong ones are counted. raises: TooMany."""
     # The person's row is the lock: tries that come together are counted one by one.
-    person = (
-        models.Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
-    )
+    person = models.Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
     if person is None:
         return False
     index = bytes(person.phone_index)

@@ -68,9 +68,7 @@ class SignedIn:
     second_step: str | None
 
 
-def request_code(
-    *, phone: str, address: str, now: datetime, purpose: str = "sign_in"
-) -> CodeSent:
+def request_code(*, phone: str, address: str, now: datetime, purpose: str = "sign_in") -> CodeSent:
     """Send a six-digit code that lives five minutes; older codes of the number end.
 
     address: where the request came from, for limits. purpose: what alone it opens.
@@ -180,9 +178,7 @@ def _take_back(*, try_id: UUID) -> None:
 
 
 @use_case
-def _write_password(
-    *, person_id: UUID, password: str, current: str | None, now: datetime
-) -> None:
+def _write_password(*, person_id: UUID, password: str, current: str | None, now: datetime) -> None:
     person = models.Person.objects.select_for_update().get(pk=person_id)
     if person.has_usable_password() and not (
         _may_be_password(current) and person.check_password(current)
@@ -194,9 +190,7 @@ def _write_password(
 
 
 @use_case
-def _issue_code(
-    *, number: Phone, code: str, purpose: str, address: str, now: datetime
-) -> CodeSent:
+def _issue_code(*, number: Phone, code: str, purpose: str, address: str, now: datetime) -> CodeSent:
     _count_try_here("code", number.index, address, limits=rules.CODES_PER_PHONE, now=now)
     expires_at = now + rules.CODE_LIFETIME
     models.SignInCode.objects.create(

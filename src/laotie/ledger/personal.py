@@ -32,6 +32,7 @@ def of(person_id: UUID) -> Mapping[str, Rows]:
     if party is None:
         return {}
     found = queries.balances(party, actor=Actor.system("my data"))
+    assert party.id
     payouts = models.LedPayout.objects.filter(party_kind=party.kind, party_id=party.id)
     return {
         "balances": [
@@ -61,6 +62,7 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
             _("There is money in your account. Have it paid out, and wait until it has arrived."),
             1,
         )
+    assert party.id
     running = models.LedPayout.objects.filter(
         party_kind=party.kind, party_id=party.id, state=PayoutState.REQUESTED
     ).count()

@@ -40,9 +40,7 @@ class Console:
             except SignInFirst:
                 return _sign_in_first(request)
             except Refusal as refusal:
-                return asking.ask(
-                    request, self.show, SecondStepNeeded(), error=refusal.text()
-                )
+                return asking.ask(request, self.show, SecondStepNeeded(), error=refusal.text())
             try:
                 return view(request, *args, **kwargs)
             except SignInFirst:

@@ -53,7 +53,7 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
     if orders:
         yield Matter(
             "ORDERS_OPEN",
-            _("%(count)s orders are open. Cancel them, or wait until their after-sale time is over."),
+            _("%(count)s orders are open. Cancel them, or wait until their after-sale time ends."),
             orders,
         )
     refunds = models.Refund.objects.filter(asked_by_id=person_id, state__in=_RUNNING).count()

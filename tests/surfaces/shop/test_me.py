@@ -1,13 +1,15 @@
 """Signing in, and what belongs to a person: addresses, coupons, inbox, name, password."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from tests import builders
 from tests.surfaces.shop.conftest import SignIn
 
-from laotie.accounts import addresses, inbox, people
+from laotie.accounts import addresses, consent, inbox, people
 from laotie.accounts.inbox import NoticeKind
 from laotie.accounts.text_messages.lab import outbox
 from laotie.kernel import clock
@@ -29,8 +31,36 @@ def test_a_new_number_signs_in_by_its_code_and_goes_where_it_wanted(
     )
 
     assert "138****8000" in asked.text
-    assert entered.headers["Location"] == "/orders"
+    assert entered.headers["Location"] == "/consent?next=%2Forders"
     assert "138****8000" in client.get("/me").text
+
+
+def test_a_newcomer_accepts_the_texts_and_is_asked_again_when_they_change(
+    db: None, signed_in: SignIn
+) -> None:
+    client = signed_in()
+    client.post("/sign-in/code", {"phone": "13800138000"})
+    code = code_for("+8613800138000")
+    client.post("/sign-in/with-code", {"phone": "13800138000", "code": code, "next": "/orders"})
+
+    page = client.get("/consent?next=/orders").text
+    shown = dict(re.findall(r'name="(terms|privacy)" value="([^"]+)"', page))
+    stale = client.post("/consent", {**shown, "terms": "1999-01-01", "next": "/orders"})
+    accepted = client.post("/consent", {**shown, "next": "/orders"})
+
+    assert shown == consent.versions()
+    assert stale.status_code == 409
+    assert accepted.headers["Location"] == "/orders"
+    assert client.get("/orders").status_code == 200
+    theirs = Path(settings.LAOTIE.data) / "texts" / "privacy.zh-hans.txt"
+    theirs.parent.mkdir(parents=True, exist_ok=True)
+    theirs.write_text("隐私\nversion: 2\n\n新的。\n", "utf-8")
+    try:
+        assert client.get("/orders").headers["Location"] == "/consent?next=%2Forders"
+        assert client.get("/texts/terms").status_code == 200
+    finally:
+        theirs.unlink()
+    assert client.get("/orders").status_code == 200
 
 
 def test_a_wrong_code_is_said_in_place(db: None, signed_in: SignIn) -> None:
@@ -46,7 +76,8 @@ def test_a_wrong_code_is_said_in_place(db: None, signed_in: SignIn) -> None:
 
 
 def test_signing_in_by_password_and_out_again(db: None, signed_in: SignIn) -> None:
-    builders.a_person("林同学", password="correct horse 9", phone="+8613800138001")
+    person = builders.a_person("林同学", password="correct horse 9", phone="+8613800138001")
+    accept_texts(person)
     client = signed_in()
 
     wrong = client.post("/sign-in/with-password", {"phone": "13800138001", "password": "no"})
@@ -67,7 +98,7 @@ def test_signing_in_by_password_and_out_again(db: None, signed_in: SignIn) -> No
     "address", ["https://evil.test/", "//evil.test", "javascript:alert(1)", "/\\evil.test"]
 )
 def test_signing_in_never_leads_to_another_site(db: None, signed_in: SignIn, address: str) -> None:
-    builders.a_person(password="correct horse 9", phone="+8613800138001")
+    accept_texts(builders.a_person(password="correct horse 9", phone="+8613800138001"))
 
     answer = signed_in().post(
         "/sign-in/with-password",
@@ -193,6 +224,10 @@ def post(person: Actor, ref: str) -> None:
             ref=ref,
             now=clock.now(),
         )
+
+
+def accept_texts(person: Actor) -> None:
+    consent.accept(actor=person, accepted=consent.versions(), language="en", now=clock.now())
 
 
 def code_for(e164: str) -> str:

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.test import Client
 from tests import builders
-from tests.surfaces.shop.conftest import SignIn
 from tests.surfaces.shop.test_me import code_for
 from tests.usecases.accounts.test_second_step import digits
 
@@ -28,9 +27,7 @@ def enter(phone: str, *, agent: str = "") -> Client:
 def a_member(name: str = "林同学") -> tuple[Actor, str]:
     phone = builders.a_phone()
     person = builders.a_person(name, password=PASSWORD, phone=phone)
-    consent.accept(
-        actor=person, accepted=consent.versions(), language="en", now=clock.now()
-    )
+    consent.accept(actor=person, accepted=consent.versions(), language="en", now=clock.now())
     return person, phone
 
 

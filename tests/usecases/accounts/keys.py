@@ -37,10 +37,18 @@ class Key:
         told = self._told("webauthn.create", options)
         numbers = self.private.public_key().public_numbers()
         public = cbor.encode(
-            {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+            {
+                1: 2,
+                3: -7,
+                -1: 1,
+                -2: numbers.x.to_bytes(32, "big"),
+                -3: numbers.y.to_bytes(32, "big"),
+            }
         )
         credential = bytes(16) + struct.pack(">H", len(self.id)) + self.id + public
-        made = cbor.encode({"fmt": "none", "attStmt": {}, "authData": self._facts(0x40) + credential})
+        made = cbor.encode(
+            {"fmt": "none", "attStmt": {}, "authData": self._facts(0x40) + credential}
+        )
         return self._answer({"clientDataJSON": told, "attestationObject": made})
 
     def use(self, options: Mapping[str, Any]) -> str:
@@ -66,7 +74,9 @@ class Key:
 
     def _facts(self, flags: int) -> bytes:
         present = 0x01 | (0x04 if self.verifies else 0) | flags
-        return hashlib.sha256(self.site.encode()).digest() + struct.pack(">BI", present, self.counter)
+        return hashlib.sha256(self.site.encode()).digest() + struct.pack(
+            ">BI", present, self.counter
+        )
 
     def _answer(self, response: Mapping[str, bytes]) -> str:
         return json.dumps(

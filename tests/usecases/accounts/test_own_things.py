@@ -281,6 +281,4 @@ def test_the_owner_says_no_and_strangers_learn_nothing() -> None:
     a_case(guarded)
     assert lost_phone.waiting(actor=builders.an_operator()) == ()
     with pytest.raises(WrongCode):
-        lost_phone.ask(
-            phone=old, new_phone=builders.a_phone(), code="000000", story="x", now=NOW
-        )
+        lost_phone.ask(phone=old, new_phone=builders.a_phone(), code="000000", story="x", now=NOW)

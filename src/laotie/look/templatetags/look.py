@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -46,7 +47,8 @@ def page_attributes(context: Context) -> SafeString:
     theme = cookies.get(THEME_COOKIE, "")
     mark, exponent = numbers.CURRENCIES.get(_currency(), (f"{_currency()} ", 2))
     return format_html(
-        '{}{}data-mark="{}" data-exponent="{}"',
+        '{}{}{}data-mark="{}" data-exponent="{}"',
+        mark_safe("data-minor ") if context.get("is_minor") else "",
         mark_safe('data-type="large" ') if cookies.get(TYPE_COOKIE) == "large" else "",
         format_html('data-theme="{}" ', theme) if theme in THEMES else "",
         mark,
@@ -118,6 +120,16 @@ def price(amount_fen: int, was_fen: int | None = None) -> SafeString:
 def amount(amount_fen: int, tone: str = "neutral") -> SafeString:
     """An amount on a bill, always with cents. tone: `neutral`, `gain`, `loss` or empty (price)."""
     return _money(amount_fen, f"price num {tone}".strip(), drop_zero_cents=False)
+
+
+@register.filter
+def takes_off(coupon: Any) -> str:
+    """What a coupon takes off: `¥20`, or `20%, at most ¥50`."""
+    most = yuan(coupon.off_fen)
+    if coupon.rate_bps is None:
+        return most
+    facts = {"rate": percent(coupon.rate_bps), "most": most}
+    return _("%(rate)s, at most %(most)s") % facts
 
 
 @register.filter

@@ -126,9 +126,7 @@ def ask_passkey(request: HttpRequest, payload: MaybePhoneIn) -> object:
 @router.post("/passkey", response=SessionOut, summary="Sign in with a passkey")
 def with_passkey(request: HttpRequest, payload: KeyAnswerIn) -> object:
     door.never_keep(request)
-    person_id = passkeys.finish_using(
-        ticket=payload.ticket, answer=payload.answer, now=clock.now()
-    )
+    person_id = passkeys.finish_using(ticket=payload.ticket, answer=payload.answer, now=clock.now())
     return _opened(request, person_id)
 
 

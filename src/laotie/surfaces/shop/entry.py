@@ -258,6 +258,8 @@ def _welcome(
     onward = onward or _next(request)
     if consent.missing(person_id):
         onward = f"{reverse('shop:consent')}?{urlencode({'next': onward})}"
+    else:
+        web.accepted_now(request)
     return texts.speak_as_chosen(request, web.go(request, onward), person_id)
 
 

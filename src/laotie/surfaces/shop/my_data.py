@@ -93,5 +93,3 @@ def _show_leave(request: HttpRequest, *, status: int) -> HttpResponse:
         "place": "me",
     }
     return web.show(request, "shop/leave.html", facts, status=status)
-
-

@@ -215,9 +215,7 @@ def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
 @web.screen
 def end_others(request: HttpRequest) -> HttpResponse:
     """Only this session is left."""
-    sessions.end_others(
-        actor=answers.actor(request), this_key=sessions.session_key(request)
-    )
+    sessions.end_others(actor=answers.actor(request), this_key=sessions.session_key(request))
     return web.go(request, reverse("shop:security"))
 
 
@@ -230,9 +228,7 @@ def contradict(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
-    return asking.question(
-        request, web.show, action=request.get_full_path(), kept=[], status=200
-    )
+    return asking.question(request, web.show, action=request.get_full_path(), kept=[], status=200)
 
 
 def _show_app(

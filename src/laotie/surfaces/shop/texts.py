@@ -45,6 +45,7 @@ def accept(request: HttpRequest) -> HttpResponse:
             error = refusal.text()
     missing = consent.missing(person_id)
     if not missing:
+        web.accepted_now(request)
         return web.go(request, onward)
     facts = {
         "texts": [consent.text(document, _language()) for document in missing],

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from laotie.accounts import inbox, sessions
+from laotie.accounts import consent, inbox, minors, sessions
+from laotie.kernel import clock
 from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded, SignInFirst
 from laotie.look import asking
 from laotie.look.answers import actor, is_part, own_address, sent_to, with_toast
@@ -19,6 +20,12 @@ from laotie.trade import cart
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+# How far a session's person has accepted the texts; a session without the mark is not asked.
+_TEXTS = "laotie_texts"
+# Pages for settling just that, and the way out.
+_ALWAYS_OPEN = frozenset(
+    {"consent", "text", "sign-out", "settings", "minors", "minors-tick", "sign-in"}
+)
 _PAGE, _FRAGMENT = "shop/page.html", "look/fragment.html"
 
 
@@ -32,6 +39,7 @@ def show(
         "in_cart": 0 if is_part(request) else in_cart(request),
         "is_part": is_part(request),
         "is_signed_in": actor(request).person_id is not None,
+        "is_minor": actor(request).is_minor,
         **facts,
     }
     answer = render(request, template, context, status=status)
@@ -57,6 +65,8 @@ def screen(view: View[P]) -> View[P]:
             return sign_in_first(request)
         except Refusal as refusal:
             return asking.ask(request, show, SecondStepNeeded(), error=refusal.text())
+        if (held_up := _held_up(request)) is not None:
+            return held_up
         try:
             guest_cart.bring_in(request, actor(request))
             return view(request, *args, **kwargs)
@@ -68,6 +78,33 @@ def screen(view: View[P]) -> View[P]:
             return refused(request, refusal)
 
     return wrapped
+
+
+def accepted_now(request: HttpRequest) -> None:
+    """This session's person has accepted the texts in force; nobody asks until they change."""
+    request.session[_TEXTS] = consent.versions()
+
+
+def _held_up(request: HttpRequest) -> HttpResponse | None:
+    """What comes before the page: new texts to accept, or the hours of minors' mode."""
+    match = request.resolver_match
+    if match is None or match.url_name in _ALWAYS_OPEN:
+        return None
+    if request.method == "GET" and not is_part(request):
+        accepted = request.session.get(_TEXTS)
+        if accepted is not None and accepted != consent.versions():
+            onward = urlencode({"next": request.get_full_path()})
+            return go(request, f"{reverse('shop:consent')}?{onward}")
+    try:
+        who = actor(request)
+    except SignInFirst:
+        return None
+    if not who.is_minor:
+        return None
+    standing = minors.standing(who, now=clock.now())
+    if not standing.closed:
+        return None
+    return show(request, "shop/closed.html", {"standing": standing, "place": "me"}, status=403)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
