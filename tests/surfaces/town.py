@@ -140,6 +140,7 @@ def build(world: World) -> Town:
         "file": "0" * 32,
         "width": "320",
         "form": "csv",
+        "period": "2026-11",
         "invoice": ids.public("inv", ids.new()),
         "view": ids.public("viw", ids.new()),
         "run": run.public_id,

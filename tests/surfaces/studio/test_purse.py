@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from tests import builders
 from tests.outside import World
 from tests.surfaces.studio.conftest import OnAir, SignIn, queries_of, shop_address
@@ -156,3 +157,25 @@ def test_a_statement_comes_in_pages(signed_in: SignIn, earned: Earned) -> None:
 def _settle(payout_id: UUID) -> None:
     with transaction.atomic(durable=True):
         payouts.settled(payout_id, now=clock.now())
+
+
+def test_statements_are_read_and_taken_away(signed_in: SignIn, world: World) -> None:
+    shop, buyer, now = builders.a_shop(), builders.a_person(), clock.now()
+    sku_id = builders.a_stocked_sku(shop, 10_000)
+    builders.a_received_order(world, shop, buyer, {sku_id: 1}, now=now)
+    client, base = signed_in(shop.owner), f"{shop_address(shop)}money/statements"
+    label = f"{timezone.localtime(now):%Y-%m}"
+
+    page = client.get(base).text
+
+    assert label in page
+    assert "Closing" in page
+    assert client.get(f"{base}?of={label}-99").status_code == 422
+    for form, start in (("pdf", b"%PDF-"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        answer = client.get(f"{base}/{label}.{form}")
+        assert answer["Content-Disposition"] == f'attachment; filename="statement-{label}.{form}"'
+        assert answer.content.startswith(start)
+    assert client.get(f"{base}/{label}.exe").status_code == 404
+    clerk = signed_in(builders.a_clerk(shop, "ship"))
+    assert clerk.get(base).status_code == 403
+    assert clerk.get(f"{base}/{label}.csv").status_code == 403

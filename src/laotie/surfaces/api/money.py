@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from laotie.kernel import clock
-from laotie.ledger import payouts, queries
+from laotie.ledger import payouts, queries, statements
 from laotie.ledger.terms import Party
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import In, OrderId, Out, PayoutId, ShopId
@@ -42,6 +42,21 @@ class StatementOut(Out):
     next_after: str | None
 
 
+class MoveOut(Out):
+    kind: str
+    account: str
+    entries: int
+    amount_fen: int
+
+
+class PeriodOut(Out):
+    """By account; opening and all moves add up to the closing."""
+
+    opening_fen: dict[str, int]
+    moves: list[MoveOut]
+    closing_fen: dict[str, int]
+
+
 class PayoutIn(In):
     amount_fen: int
 
@@ -66,6 +81,17 @@ def shop_balances(request: HttpRequest, shop_id: ShopId) -> object:
 @router.get("/shops/{shop_id}/money/statement", response=StatementOut, summary="Every change")
 def shop_statement(request: HttpRequest, shop_id: ShopId, after: str | None = None) -> object:
     return queries.statement(Party("shop", shop_id), actor=door.actor(request), after=after)
+
+
+@router.get(
+    "/shops/{shop_id}/money/statements/{period}",
+    response=PeriodOut,
+    summary="A month (2026-11) or a day (2026-11-22): opening, each kind of entry, closing",
+)
+def shop_period(request: HttpRequest, shop_id: ShopId, period: str) -> object:
+    return statements.statement(
+        Party("shop", shop_id), statements.period(period), actor=door.actor(request)
+    )
 
 
 @router.get("/shops/{shop_id}/payouts", response=list[PayoutInList], summary="A shop's payouts")

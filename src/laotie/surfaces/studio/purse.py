@@ -46,44 +46,46 @@ class Purse:
 @require_GET
 @web.screen
 def creator_page(request: HttpRequest) -> HttpResponse:
-    return _page(request, _of_creator(actor(request)))
+    return _page(request, of_creator(actor(request)))
 
 
 @require_POST
 @web.screen
 def creator_payout(request: HttpRequest) -> HttpResponse:
-    return _payout(request, _of_creator(actor(request)))
+    return _payout(request, of_creator(actor(request)))
 
 
 @require_GET
 @web.screen
 def creator_order(request: HttpRequest, order: str) -> HttpResponse:
-    return _explained(request, _of_creator(actor(request)), order)
+    return _explained(request, of_creator(actor(request)), order)
 
 
 @require_GET
 @web.screen
 def shop_page(request: HttpRequest, shop: str) -> HttpResponse:
-    return _page(request, _of_shop(request, shop))
+    return _page(request, of_shop(request, shop))
 
 
 @require_POST
 @web.screen
 def shop_payout(request: HttpRequest, shop: str) -> HttpResponse:
-    return _payout(request, _of_shop(request, shop))
+    return _payout(request, of_shop(request, shop))
 
 
 @require_GET
 @web.screen
 def shop_order(request: HttpRequest, shop: str, order: str) -> HttpResponse:
-    return _explained(request, _of_shop(request, shop), order)
+    return _explained(request, of_shop(request, shop), order)
 
 
-def _of_creator(who: Actor) -> Purse:
+def of_creator(who: Actor) -> Purse:
+    """A creator's own money. raises: SignInFirst, NotAllowed."""
     return Purse(Party("creator", who.require_creator()), "creator", "income")
 
 
-def _of_shop(request: HttpRequest, shop: str) -> Purse:
+def of_shop(request: HttpRequest, shop: str) -> Purse:
+    """A shop's money, for who keeps its books. raises: SignInFirst, NotFound, NotAllowed."""
     who, file = web.shop_of(request, shop)
     who.require_shop(file.card.id, "money")
     return Purse(Party("shop", file.card.id), "merchant", "money", shop)
@@ -110,6 +112,7 @@ def _page(
         "is_first": "after" not in request.GET,
         "payout_address": purse.address("-payout"),
         "page_address": purse.address(""),
+        "statements_address": purse.address("-statements"),
     }
     return web.show(request, "studio/money.html", facts, status=status)
 

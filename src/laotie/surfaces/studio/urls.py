@@ -28,6 +28,7 @@ from laotie.surfaces.studio import (
     shelves,
     skus,
     staff,
+    statements,
     storefront,
     stream,
     talk,
@@ -144,6 +145,10 @@ _shop: list[URLPattern | URLResolver] = [
     path("money", purse.shop_page, name="money"),
     path("money/payout", purse.shop_payout, name="money-payout"),
     path("money/orders/<str:order>", purse.shop_order, name="money-order"),
+    path("money/statements", statements.shop_page, name="money-statements"),
+    path(
+        "money/statements/<str:period>.<str:form>", statements.shop_file, name="money-statement"
+    ),
 ]
 
 urlpatterns = [
@@ -157,5 +162,11 @@ urlpatterns = [
     path("income", purse.creator_page, name="income"),
     path("income/payout", purse.creator_payout, name="income-payout"),
     path("income/orders/<str:order>", purse.creator_order, name="income-order"),
+    path("income/statements", statements.creator_page, name="income-statements"),
+    path(
+        "income/statements/<str:period>.<str:form>",
+        statements.creator_file,
+        name="income-statement",
+    ),
     path("shops/<str:shop>/", include(_shop)),
 ]
