@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
+from django.db.models.fields.json import KT
 
 from laotie.catalog import models, products, rules
 from laotie.catalog.products import CodeTwice
@@ -93,7 +94,7 @@ def plan(shop_id: UUID, wanted: Sequence[Wanted], *, more: MoreToSay) -> list[Pl
     """What would become of these rows, in their order; the rows it is about are locked.
 
     more: what speaks against rows for reasons that are not the catalog's.
-    The caller has asked whether the actor manages the shop. Four queries, however many rows.
+    The caller has asked whether the actor manages the shop. Six queries, however many rows.
     """
     products.lock_codes(shop_id)
     held = _held(shop_id, [row.code for row in wanted])
@@ -143,10 +144,16 @@ def write(planned: Sequence[Planned], *, actor: Actor, now: datetime) -> None:
 
 def _held(shop_id: UUID, codes: Sequence[str]) -> dict[str, list[models.Sku]]:
     """The variants that have these codes, locked in the order that everybody keeps."""
+    # Variants of before the column have no shop of their own; both ways have an index.
+    named = models.Sku.objects.filter(shop_id=shop_id, code__in=codes)
+    unnamed = models.Sku.objects.filter(
+        shop_id__isnull=True, product__shop=shop_id, code__in=codes
+    ).exclude(code="")
+    ids_held = [*named.values_list("id", flat=True), *unnamed.values_list("id", flat=True)]
     rows = models.Sku.objects.select_for_update(of=("self",)).select_related("product")
     found: dict[str, list[models.Sku]] = {}
     product_of: dict[UUID, models.Product] = {}
-    for sku in rows.filter(product__shop=shop_id, code__in=codes).order_by("id"):
+    for sku in rows.filter(pk__in=ids_held).order_by("id"):
         # Rows of one product speak of one object, or the last one would undo the others.
         sku.product = product_of.setdefault(sku.product_id, sku.product)
         found.setdefault(sku.code, []).append(sku)
@@ -165,7 +172,8 @@ class _Place:
 def _titles(shop_id: UUID, wanted: Sequence[Wanted]) -> dict[str, _Place]:
     """Products by their Chinese title; the oldest one, where several have the same."""
     names = {row.texts["title"]["zh"] for row in wanted if "title" in row.texts}
-    rows = models.Product.objects.filter(shop=shop_id, title__zh__in=names).order_by("-created_at")
+    titled = models.Product.objects.annotate(title_zh=KT("title__zh"))
+    rows = titled.filter(shop=shop_id, title_zh__in=names).order_by("-created_at")
     found = {row.title["zh"]: _Place(row, 0, 0) for row in rows}
     by_id = {place.product.id: place for place in found.values()}
     skus = models.Sku.objects.filter(product__in=list(by_id)).values("product")

@@ -17,6 +17,14 @@ INVARIANTS: dict[str, str] = {
         SELECT p.id FROM catalog_product p
         WHERE NOT EXISTS (SELECT FROM catalog_sku s WHERE s.product_id = p.id)
     """,
+    "catalog.skus_name_their_own_shop": """
+        SELECT s.id FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
+        WHERE s.shop_id <> p.shop_id
+    """,
+    "catalog.choices_are_of_their_axes": """
+        SELECT s.id FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
+        WHERE cardinality(s.choice) NOT IN (0, jsonb_array_length(p.axes))
+    """,
     "catalog.product_pictures_are_of_its_shop": """
         SELECT p.id, f FROM catalog_product p, unnest(p.pictures) f
         WHERE NOT EXISTS (

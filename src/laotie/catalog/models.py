@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.fields.json import KT
 
 from laotie.catalog.finding import Category, SearchEntry, ShopFollow
 from laotie.catalog.rules import MAX_PRICE_FEN, MAX_QUANTITY, ProductState
@@ -56,7 +57,10 @@ class Product(models.Model):
             ),
             models.CheckConstraint(condition=Q(axes__3__isnull=True), name="product_axes_bounded"),
         ]
-        indexes = [models.Index(fields=["shop", "state", "-created_at"], name="product_of_shop")]
+        indexes = [
+            models.Index(fields=["shop", "state", "-created_at"], name="product_of_shop"),
+            models.Index(F("shop"), KT("title__zh"), name="product_by_title"),
+        ]
 
 
 class Sku(models.Model):
@@ -108,6 +112,11 @@ class Sku(models.Model):
             models.CheckConstraint(
                 condition=Q(spec__has_keys=["zh", "en"]), name="sku_spec_in_both_languages"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["code"], name="sku_code_unnamed", condition=Q(shop_id__isnull=True)
+            )
         ]
 
 

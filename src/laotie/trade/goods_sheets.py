@@ -24,7 +24,7 @@ from laotie.trade import counting, goods_sheet, models, stock
 
 IMPORT = "trade.import_goods"
 EXPORT = "trade.export_goods"
-_AT_ONCE = 200
+_AT_ONCE = 400
 _RIGHT = "manage"
 
 
@@ -252,12 +252,12 @@ def _export_pieces(work: Work) -> Iterator[Piece]:
         def piece(_now: datetime) -> Moved:
             nonlocal is_over
             after = UUID(position["after"]) if position["after"] else None
-            found = bulk.after(shop_id, after, most=_AT_ONCE * 5)
+            found = bulk.after(shop_id, after, most=_AT_ONCE * 3)
             shelf = stock.cards([sku.sku_id for sku in found])
             rows = [goods_sheet.row(sku, shelf.get(sku.sku_id)) for sku in found]
             at = spool.append(rows, at=position["at"])
             position.update(at=at, after=str(found[-1].sku_id) if found else position["after"])
-            is_over = len(found) < _AT_ONCE * 5
+            is_over = len(found) < _AT_ONCE * 3
             return Moved(len(found), dict(position))
 
         yield piece
