@@ -56,7 +56,10 @@ class Case:
 
 
 def send_code(*, new_phone: str, address: str, now: datetime) -> CodeSent:
-    """Send a code to the number that the account is to answer to. raises: Invalid, TooMany, Busy."""
+    """Send a code to the number that the account is to answer to.
+
+    raises: Invalid, TooMany, Busy.
+    """
     number = phones.read(new_phone, field="new_phone")
     return sign_in.request_code(phone=number.e164, address=address, now=now, purpose=_PURPOSE)
 

@@ -204,5 +204,6 @@ Each part stands once as JSON (all of it) and once as CSV tables (for spreadshee
 每一部分各有一份 JSON（完整）和若干 CSV 表格（可用电子表格打开）。
 
 Amounts ending in _fen are whole minor units of the currency; rates ending in _bps are hundredths
-of a percent; moments are UTC. 以 _fen 结尾的金额为最小货币单位；以 _bps 结尾的比率为万分之一；时间为 UTC。
+of a percent; moments are UTC.
+以 _fen 结尾的金额为最小货币单位；以 _bps 结尾的比率为万分之一；时间为 UTC。
 """

@@ -114,7 +114,7 @@ class PhoneCase(models.Model):
 
 
 class Leaving(models.Model):
-    """A person asked to be deleted: until `due_at` they may think again, then they are forgotten."""
+    """A person asked to be deleted: until `due_at` they may think again, then it is done."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")

@@ -122,7 +122,8 @@ def language_of(person_id: UUID) -> str:
 
 def with_number(number: Phone) -> UUID | None:
     """Whose number this is. Not for pages that strangers see: it tells who has an account."""
-    return models.Person.objects.filter(phone_index=number.index).values_list("id", flat=True).first()
+    found = models.Person.objects.filter(phone_index=number.index)
+    return found.values_list("id", flat=True).first()
 
 
 @needs_transaction

@@ -1,4 +1,4 @@
-"""What the catalogue knows of a person: pictures they put in, shops they follow, prices they set."""
+"""What the catalogue knows of a person: pictures put in, shops followed, prices set."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What integrations know of a person: programs they own, tokens that act for them, endpoints made."""
+"""What integrations know of a person: programs owned, tokens, endpoints made."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -68,7 +68,7 @@ class Keeper(Protocol):
 def collect(
     tables: ModuleType, columns: Mapping[str, Use | Kept], person_id: UUID, *, most: int = 100_000
 ) -> dict[str, Rows]:
-    """The rows of all columns that are in the copy, by `table`; sealed and digested fields left out.
+    """The rows of all columns that are in the copy, by table; sealed fields are left out.
 
     One query per column.
     """
@@ -79,11 +79,11 @@ def collect(
         model, column = _column(tables, name)
         readable = [
             field.attname
-            for field in model._meta.concrete_fields
+            for field in model._meta.concrete_fields  # noqa: SLF001 - Django's public name for it.
             if not isinstance(field, models.BinaryField)
             and field.name not in {column, column.removesuffix("_id")}
         ]
-        rows = model._default_manager.filter(**{column: person_id}).order_by("pk")
+        rows = _rows(model).filter(**{column: person_id}).order_by("pk")
         found[name.replace(".", "_").lower()] = list(rows.values(*readable)[:most])
     return found
 
@@ -93,7 +93,12 @@ def drop(tables: ModuleType, columns: Mapping[str, Use | Kept], person_id: UUID)
     for name, use in columns.items():
         if use is Use.GOES:
             model, column = _column(tables, name)
-            model._default_manager.filter(**{column: person_id}).delete()
+            _rows(model).filter(**{column: person_id}).delete()
+
+
+def _rows(model: type[models.Model]) -> "models.Manager[Any]":
+    manager: models.Manager[Any] = model._default_manager  # noqa: SLF001 - any model has one.
+    return manager
 
 
 def _column(tables: ModuleType, name: str) -> tuple[type[models.Model], str]:

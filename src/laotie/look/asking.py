@@ -1,7 +1,7 @@
 """A second step asked for in place: what was about to be done waits in the form, and is done then.
 
-A view lets `SecondStepNeeded` pass. The answer is the question, with the view's own fields hidden in
-it; its answer goes to the same address, where `take` proves the session before the view runs again.
+A view lets `SecondStepNeeded` pass. The answer is the question, with the view's own fields hidden
+in it; its answer goes to the same address, where `take` proves the session before the view runs.
 """
 
 from collections.abc import Mapping

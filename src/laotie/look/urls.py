@@ -1,14 +1,13 @@
 """Small addresses that every page uses: language and theme without scripts, long runs."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from laotie.look import runs, views
 
 app_name = "look"
 
 urlpatterns = [
-    path("language", set_language, name="language"),
+    path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
     path("no-connection", views.no_connection, name="no-connection"),
     path("runs/<str:run>", runs.part, name="run"),

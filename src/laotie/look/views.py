@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
-from laotie.look.answers import own_address
+from laotie.accounts import people
+from laotie.kernel import clock
+from laotie.kernel.errors import Refusal
+from laotie.look.answers import actor, own_address
 from laotie.look.templatetags.look import THEME_COOKIE, THEMES
 
 _A_YEAR_S = 365 * 24 * 3600
@@ -23,6 +28,20 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer.set_cookie(
         THEME_COOKIE, wanted, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure()
     )
+    return answer
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Pages are in this language from now on; for somebody signed in, notices too."""
+    answer = set_language(request)
+    wanted = request.POST.get("language", "")
+    try:
+        who = actor(request)
+        if who.person_id is not None and wanted in dict(settings.LANGUAGES):
+            people.change(actor=who, language=wanted, now=clock.now())
+    except Refusal:
+        return answer
     return answer
 
 

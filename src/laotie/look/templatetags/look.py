@@ -41,7 +41,8 @@ def page_language() -> str:
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context) -> SafeString:
-    """Attributes of `<html>`: theme and size of type by cookie (for a right first paint), how money is written."""
+    """Attributes of `<html>`: theme and type by cookie (for a right first paint), how money is
+    written, and whether a minor is looking."""
     request = context.get("request")
     cookies = request.COOKIES if request is not None else {}
     theme = cookies.get(THEME_COOKIE, "")

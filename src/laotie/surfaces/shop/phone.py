@@ -1,4 +1,4 @@
-"""Another number for my account: a code to the new phone, and one to the old unless I prove myself."""
+"""Another number for my account: a code to each phone, or to the new one and a second step."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""How I sign in: password, passkeys, authenticator app, recovery codes, and where I am signed in."""
+"""How I sign in: password, passkeys, authenticator app, recovery codes, open sessions."""
 
 from uuid import UUID
 
