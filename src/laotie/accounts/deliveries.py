@@ -69,8 +69,9 @@ def plan_new(*, now: datetime, most: int = 200) -> int:
     rows = []
     for notice in notices:
         rule = notice_kinds.rule(NoticeKind(notice.kind))
+        chosen_as = notice_kinds.WITH.get(NoticeKind(notice.kind), notice.kind)
         for channel, default in rule.channels.items():
-            wanted = wishes[notice.person_id].get((notice.kind, channel.value), default)
+            wanted = wishes[notice.person_id].get((chosen_as, channel.value), default)
             if not wanted or channel not in channels:
                 continue
             targets: list[UUID | None] = [None]

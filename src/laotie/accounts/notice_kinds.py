@@ -51,9 +51,18 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.ROOM_STARTED: KindRule(
         _("Somebody I follow goes live"), _MOMENT, timedelta(minutes=30)
     ),
+    NoticeKind.ROOM_MOVED: KindRule(_("A room I want to see was moved or called off"), _EVERYDAY),
+    NoticeKind.GIVEAWAY_WON: KindRule(_("I won something"), _EVERYDAY),
+    NoticeKind.SEAT_GIVEN: KindRule(_("I am asked to keep order in a room"), _EVERYDAY),
+    NoticeKind.STOCK_BACK: KindRule(_("What I waited for is back"), _EVERYDAY),
+    NoticeKind.INVOICE_ISSUED: KindRule(_("News of my invoices"), _EVERYDAY),
+    NoticeKind.DATA_READY: KindRule(_("The copy of my data is ready"), _EVERYDAY),
+    NoticeKind.STAFF_INVITED: KindRule(_("A shop wants me to work for it"), _EVERYDAY),
     NoticeKind.ORDER_TO_SHIP: KindRule(_("Orders to ship"), _EVERYDAY),
     NoticeKind.REFUND_REQUESTED: KindRule(_("Refund wishes of buyers"), _EVERYDAY),
     NoticeKind.REFUND_WITHDRAWN: KindRule(_("Refund wishes taken back"), _EVERYDAY),
+    NoticeKind.ADDRESS_CHANGED: KindRule(_("A buyer changed the address"), _EVERYDAY),
+    NoticeKind.INVOICE_REQUESTED: KindRule(_("Invoices to write"), _EVERYDAY),
     NoticeKind.STOCK_LOW: KindRule(_("Low stock"), _EVERYDAY),
     NoticeKind.PAYOUT_SETTLED: KindRule(_("Payout paid"), _MONEY),
     NoticeKind.PAYOUT_FAILED: KindRule(_("Payout failed"), _MONEY),
@@ -65,12 +74,20 @@ RULES: Mapping[NoticeKind, KindRule] = {
         _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
     ),
 }
-_PLAIN = KindRule(_("Other news"), _EVERYDAY)
+# These go with another kind: who wants the one wants the other.
+WITH: Mapping[NoticeKind, NoticeKind] = {
+    NoticeKind.ROOM_CANCELLED: NoticeKind.ROOM_MOVED,
+    NoticeKind.INVOICE_REFUSED: NoticeKind.INVOICE_ISSUED,
+    NoticeKind.INVOICE_RED: NoticeKind.INVOICE_ISSUED,
+    NoticeKind.INVOICE_RED_DUE: NoticeKind.INVOICE_REQUESTED,
+}
+# Whoever else has hold of an account must not be able to switch these off.
+_SAFETY = KindRule(_("My account"), {PUSH: True, MAIL: True})
 
 
 def rule(kind: NoticeKind) -> KindRule:
-    """The rule of a kind; kinds without one of their own share the plain one."""
-    return RULES.get(kind, _PLAIN)
+    """The rule of a kind. What concerns the account itself is always told and cannot be chosen."""
+    return RULES.get(WITH.get(kind, kind), _SAFETY)
 
 
 def after_quiet(at: datetime, hours: tuple[int, int] | None, zone: ZoneInfo) -> datetime:

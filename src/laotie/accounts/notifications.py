@@ -20,6 +20,8 @@ _OF_SHOPS = frozenset(
         NoticeKind.ORDER_TO_SHIP,
         NoticeKind.REFUND_REQUESTED,
         NoticeKind.REFUND_WITHDRAWN,
+        NoticeKind.ADDRESS_CHANGED,
+        NoticeKind.INVOICE_REQUESTED,
         NoticeKind.STOCK_LOW,
         NoticeKind.PAYOUT_SETTLED,
         NoticeKind.PAYOUT_FAILED,
@@ -193,6 +195,7 @@ def _read(kind: str, channel: str) -> tuple[NoticeKind, NoticeChannel]:
         known, way = NoticeKind(kind), NoticeChannel(channel)
     except ValueError as error:
         raise Invalid(field="kind", reason="choice") from error
-    if way not in notice_kinds.rule(known).channels:
+    rule = notice_kinds.RULES.get(known)
+    if rule is None or way not in rule.channels:
         raise Invalid(field="channel", reason="choice")
     return known, way
