@@ -94,6 +94,7 @@ def parser() -> ArgumentParser:
     config.add_argument("--json", action="store_true", help="for machines")
     config.add_argument("--reference", action="store_true", help="print docs/reference/config.md")
     add("openapi", commands.openapi, "Print the REST API's OpenAPI description.")
+    add("errors", commands.errors, "Print the codes of the API's refusals.")
 
     operator = add.group("operator", "People who run the platform.")
     create = operator("create", commands.create_operator, "Make (or name) an operator.")
@@ -102,6 +103,9 @@ def parser() -> ArgumentParser:
     create.add_argument(
         "--password-stdin", action="store_true", help="read the password from standard input"
     )
+
+    unlock = operator("unlock", commands.unlock_operator, "For one who lost phone and keys.")
+    unlock.add_argument("--phone", required=True, help="the number they sign in with")
 
     _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))
     return top

@@ -247,6 +247,14 @@ def openapi(_: Namespace) -> int:
     return OK
 
 
+def errors(_: Namespace) -> int:
+    set_up_django()
+    from laotie.surfaces.api import errors_page
+
+    say(errors_page.page().rstrip("\n"))
+    return OK
+
+
 def create_operator(options: Namespace) -> int:
     password = _password(is_piped=options.password_stdin)
 
@@ -265,6 +273,24 @@ def create_operator(options: Namespace) -> int:
         return card.name
 
     say(f"{_with_database(create)} is an operator and signs in with phone number and password.")
+    say("The desk opens once they have set up a second step, at the first sign-in.")
+    return OK
+
+
+def unlock_operator(options: Namespace) -> int:
+    """App, passkeys and recovery codes of an operator are void; they set up new ones."""
+
+    def unlock() -> str:
+        from laotie.accounts import operators
+        from laotie.kernel import clock
+        from laotie.kernel.actor import Actor
+
+        card = operators.unlock(
+            actor=Actor.system("command line"), phone=options.phone, now=clock.now()
+        )
+        return card.name
+
+    say(f"{_with_database(unlock)} sets up a new second step at the next sign-in.")
     return OK
 
 

@@ -7,7 +7,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.accounts.keys import Key, packed
 
-from laotie.accounts import models, passkeys, recovery, roles, second_step
+from laotie.accounts import models, operators, passkeys, recovery, roles, second_step
 from laotie.accounts.passkeys import WrongPasskey
 from laotie.accounts.second_step import StepRequired
 from laotie.kernel.actor import SENSITIVE, Actor
@@ -185,3 +185,18 @@ def test_a_stolen_session_adds_no_key_and_an_operator_keeps_one() -> None:
 
 def recovery_renewed(*, actor: Actor) -> None:
     recovery.renew(actor=actor, now=NOW)
+
+
+def test_the_command_line_unlocks_an_operator_and_nobody_else() -> None:
+    phone, other = builders.a_phone(), builders.a_phone()
+    operator, _key = holder(builders.an_operator(phone=phone))
+    holder(builders.a_person(phone=other))
+    line = Actor.system("command line")
+    for nobody in (other, builders.a_phone()):
+        with pytest.raises(NotFound):
+            operators.unlock(actor=line, phone=nobody, now=NOW)
+
+    operators.unlock(actor=line, phone=phone, now=NOW)
+
+    assert passkeys.mine(operator) == ()
+    assert roles.actor_of(operator.person_id, "test").step == "enrol"
