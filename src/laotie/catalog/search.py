@@ -56,13 +56,14 @@ class Wanted:
 class Found:
     """A product in a list. `price_fen`: the lowest that it costs now outside of rooms.
 
-    sold: units paid in the last 30 days. has_stock: as of a minute ago.
+    sold: units paid in the last 30 days. has_stock: as of a minute ago. sku_ids: those on sale.
     """
 
     card: ProductCard
     price_fen: int
     sold: int
     has_stock: bool
+    sku_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +256,16 @@ def _neighbours(
 def _found(rows: list[tuple[Any, ...]], *, now: datetime) -> tuple[Found, ...]:
     """Three queries."""
     cards = queries.product_cards([row[0] for row in rows])
-    prices = lowest_prices(cards, now=now)
+    skus = queries.skus_of(cards)
+    prices = _lowest_prices(skus.values(), now=now)
     return tuple(
-        Found(cards[id], prices.get(id, cards[id].list_price_fen), sold, has_stock)
+        Found(
+            cards[id],
+            prices.get(id, cards[id].list_price_fen),
+            sold,
+            has_stock,
+            skus.get(id, ()),
+        )
         for id, sold, has_stock, _key in rows
     )
 
@@ -277,12 +285,10 @@ def shelves_of_shop(shop_id: UUID) -> tuple[ShelfOfShop, ...]:
     )
 
 
-def lowest_prices(product_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, int]:
-    """What each of these products costs at least now, outside of rooms. Two queries."""
-    skus = queries.skus_of(product_ids)
-    current = offers.current(
-        [sku_id for sku_ids in skus.values() for sku_id in sku_ids], place_id=None, at=now
-    )
+def _lowest_prices(sku_ids: Iterable[tuple[UUID, ...]], *, now: datetime) -> dict[UUID, int]:
+    """What each product costs at least now, outside of rooms. One query."""
+    wanted = [sku_id for each in sku_ids for sku_id in each]
+    current = offers.current(wanted, place_id=None, at=now)
     lowest: dict[UUID, int] = {}
     for offer in current.values():
         price_fen = lowest.get(offer.product_id, offer.price_fen)

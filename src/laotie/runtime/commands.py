@@ -255,6 +255,17 @@ def errors(_: Namespace) -> int:
     return OK
 
 
+def search_rebuild(_: Namespace) -> int:
+    def rebuild() -> int:
+        from laotie.catalog import search_entries
+        from laotie.kernel import clock
+
+        return search_entries.rebuild(now=clock.now())
+
+    say(f"{_with_database(rebuild)} entries were made anew.")
+    return OK
+
+
 def create_operator(options: Namespace) -> int:
     password = _password(is_piped=options.password_stdin)
 

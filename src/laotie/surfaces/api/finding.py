@@ -1,5 +1,6 @@
 """Finding goods, and what is said of them and of their shops."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from laotie.surfaces.api.shapes import (
     ShopId,
     ShopOut,
 )
-from laotie.trade import review_pages, shop_facts
+from laotie.trade import review_pages, shop_facts, standing
 from laotie.trade.review_pages import Filter
 
 router = Router(tags=["goods"])
@@ -150,7 +151,8 @@ def find(
         is_on_flash=is_on_flash,
         order=order,
     )
-    return search.goods(wanted, after=after, now=clock.now())
+    results = search.goods(wanted, after=after, now=clock.now())
+    return replace(results, goods=standing.with_stock(results.goods))
 
 
 @router.get("/suggestions", response=list[SuggestionOut], summary="What a few letters may mean")

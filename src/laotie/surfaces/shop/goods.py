@@ -16,7 +16,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.look import answers
 from laotie.surfaces.shop import searching, web
-from laotie.trade import coupons, review_pages, shop_facts, stock
+from laotie.trade import coupons, review_pages, shop_facts, standing, stock
 from laotie.trade.review_pages import Filter
 
 FILTERS = (Filter.ALL, Filter.PICTURES, Filter.LOW)
@@ -47,8 +47,10 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
         "rating": review_pages.rating(page.card.product_id),
         "reviews": review_pages.of_product(page.card.product_id, most=3),
         "facts": shop_facts.of_shop(page.shop.id, now=now),
-        "neighbours": search.neighbours(
-            page.card.product_id, category_id=page.category_id, shop_id=page.shop.id, now=now
+        "neighbours": standing.with_stock(
+            search.neighbours(
+                page.card.product_id, category_id=page.category_id, shop_id=page.shop.id, now=now
+            )
         ),
         "linked": _linked(page, chosen, now=now),
         "here": _address("shop:product", product),
@@ -93,7 +95,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     asked = searching.wanted_of(request.GET, shop_id=card.id)
     if asked.order is Order.RELEVANCE:
         asked = searching.sorted_by(asked, Order.SALES)
-    found = search.goods(asked, after=request.GET.get("after"), now=now)
+    found = searching.found(asked, after=request.GET.get("after"), now=now)
     facts = {
         "shop": card,
         "ref": shop,

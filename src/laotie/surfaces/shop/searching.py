@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from laotie.catalog import categories, lexemes, search
-from laotie.catalog.search import Order, Wanted
+from laotie.catalog.search import Order, Results, Wanted
 from laotie.kernel import clock, ids, money
 from laotie.kernel.errors import Invalid
 from laotie.surfaces.shop import web
+from laotie.trade import standing
 
 
 @require_GET
@@ -28,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "here_query": query_of(wanted),
         "shelves": shelves,
         "path": categories.path_of(wanted.category_id, shelves) if wanted.category_id else (),
-        "found": search.goods(wanted, after=after, now=clock.now()) if is_asked else None,
+        "found": found(wanted, after=after, now=clock.now()) if is_asked else None,
         "is_first": after is None,
         "place": "search",
         "now": clock.now(),
@@ -43,6 +45,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[: lexemes.LONGEST_QUERY]
     found = search.suggest(text) if text.strip() else ()
     return web.show(request, "shop/suggestions.html", {"suggestions": found, "text": text})
+
+
+def found(wanted: Wanted, *, after: str | None, now: datetime) -> Results:
+    """As `search.goods`, with what is on the shelf now."""
+    results = search.goods(wanted, after=after, now=now)
+    return replace(results, goods=standing.with_stock(results.goods))
 
 
 def wanted_of(asked: Mapping[str, str], *, shop_id: UUID | None = None) -> Wanted:
