@@ -42,7 +42,8 @@ _TAKEN_BY_NAME = {
     "budget_fen": 10_000, "limit_per_buyer": 1, "amount_fen": 100, "version": 1, "quantity": 1,
     "rights": ["ship"], "is_on_sale": True, "state": "APPLIED", "theme": "dark", "next": "/",
     "q": "茶", "minute": 5, "word": "坏话", "text": "好", "starts_at": f"{_SOON:%Y-%m-%dT%H:%M:%SZ}",
-    "ends_at": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}", "cause": "BUYER", "shelf": "all",
+    "ends_at": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
+    "until": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}", "cause": "BUYER", "shelf": "all",
     "url": "https://hooks.example/x", "kinds": ["order.paid"], "scopes": ["me:read"],
     "kind": "order_paid", "channel": "push", "from_minute": 1320, "until_minute": 480,
 }  # fmt: skip
@@ -106,7 +107,7 @@ def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
             yield from routes(entry.url_patterns, route)
-        elif isinstance(entry, URLPattern) and not route.endswith("^.*$"):
+        elif isinstance(entry, URLPattern) and not route.endswith(r"^[\s\S]*$"):
             yield route
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from laotie.surfaces.api import paging
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import ProblemOut
 
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
@@ -39,6 +39,11 @@ _KEY = {
     ),
     "schema": {"type": "string", "pattern": "^[!-~]{8,80}$"},
 }
+_PICTURE = {
+    "required": True,
+    "description": "The picture itself, at most 8 MB.",
+    "content": {kind: {"schema": {}} for kind in sorted(door.PICTURES)},
+}
 _ASKS_FOR_KEY = "Needs an `Idempotency-Key`"
 
 
@@ -50,8 +55,10 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
     )
     parts["schemas"] |= definitions["$defs"]
     parts["securitySchemes"] = _SCHEMES
-    for operations in schema["paths"].values():
+    for path, operations in schema["paths"].items():
         for method, operation in operations.items():
+            if method == "post" and path.endswith("/pictures"):
+                operation.setdefault("requestBody", _PICTURE)
             _complete(operation, method)
     return schema
 

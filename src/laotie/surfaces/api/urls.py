@@ -9,7 +9,7 @@ for _each in _patterns:
     _each.callback = refusals.in_words(_each.callback)
 
 urlpatterns = [
-    path("v1/openapi.json", refusals.in_words(api.show_description)),
+    path("v1/openapi.json", refusals.in_words(api.show_description), name="api-description"),
     path("v1/", (_patterns, _app, _space)),
-    re_path(r"^.*$", api.not_found),
+    re_path(r"^[\s\S]*$", api.not_found),
 ]
