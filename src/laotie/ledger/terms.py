@@ -146,15 +146,18 @@ def spread_lines(
     merchant_coupon_fen: int = 0,
     platform_coupon_fen: int = 0,
     freight_fen: int = 0,
+    merchant_goods_fen: Sequence[int] | None = None,
 ) -> tuple[LineSpread, ...]:
     """Put an order's coupons and freight on its lines: by goods amount, largest remainder.
 
     goods_fen: per line, in line order; both coupons together are at most their sum.
+    merchant_goods_fen: per line, the goods that the merchant's coupon is for, which it is at most;
+        None is all of them.
     returns:   no line is left below zero: a fen of coupon that a line cannot bear goes to the
         first line that can.
     """
     assert merchant_coupon_fen + platform_coupon_fen <= sum(goods_fen)
-    merchant = money.spread(merchant_coupon_fen, goods_fen)
+    merchant = money.spread(merchant_coupon_fen, merchant_goods_fen or goods_fen)
     left = [goods - coupon for goods, coupon in zip(goods_fen, merchant, strict=True)]
     platform = _within(money.spread(platform_coupon_fen, goods_fen), left)
     freight = money.spread(freight_fen, goods_fen)

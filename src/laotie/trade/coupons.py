@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max
 from django.utils.translation import gettext_noop as _
 
-from laotie.kernel import text
+from laotie.catalog import queries as catalog
+from laotie.kernel import money, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.money import MAX_FEN
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.trade import models
-from laotie.trade.rules import AfterRefund, ClaimState
+from laotie.trade import models, rules
+from laotie.trade.rules import AfterRefund, ClaimState, CouponKind
 
-__all__ = ["AfterRefund"]
+__all__ = ["AfterRefund", "CouponKind"]
+
+MOST_PRODUCTS = 100
 
 
 class CouponOver(Refusal):
@@ -38,7 +42,11 @@ class CouponNotUsable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CouponCard:
-    """A coupon as people see it. `shop_id` is None for the platform's own."""
+    """A coupon as people see it. `shop_id` is None for the platform's own.
+
+    off_fen:     what it takes off; of a percentage of `rate_bps`, the most that it takes off.
+    product_ids: for these goods only; None is for all of the shop.
+    """
 
     coupon_id: UUID
     shop_id: UUID | None
@@ -50,16 +58,17 @@ class CouponCard:
     claim_until: datetime
     use_from: datetime
     use_until: datetime
+    kind: CouponKind = CouponKind.AMOUNT
+    rate_bps: int | None = None
+    product_ids: frozenset[UUID] | None = None
 
+    def is_for(self, product_id: UUID) -> bool:
+        """Whether these goods count for it."""
+        return self.product_ids is None or product_id in self.product_ids
 
-@dataclass(frozen=True, slots=True)
-class CouponFile:
-    """A coupon as the shop that issued it sees it."""
-
-    card: CouponCard
-    claimed: int
-    claim_from: datetime
-    closed_at: datetime | None
+    def takes_fen(self, goods_fen: int) -> int:
+        """What it takes off goods that it is for, if they reach its minimum."""
+        return rules.off_fen(goods_fen=goods_fen, most_fen=self.off_fen, rate_bps=self.rate_bps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,46 +94,87 @@ def issue(
     claim_window: tuple[datetime, datetime],
     use_window: tuple[datetime, datetime],
     after_refund: AfterRefund = AfterRefund.RETURN,
+    rate_bps: int | None = None,
+    product_ids: Sequence[UUID] | None = None,
     now: datetime,
 ) -> CouponCard:
     """People may claim this coupon while its window is open and its budget lasts.
 
     shop_id:       None is the platform's own; the platform then bears what it takes off.
-    min_goods_fen: more than `off_fen`, so that something is left to pay.
+    off_fen:       what it takes off; with `rate_bps`, the most that the percentage takes off.
+    min_goods_fen: more than `off_fen`, so that something is left to pay; of a percentage, any.
     budget_fen:    no more than this goes off over all claims.
+    product_ids:   of the shop, 1 to 100: only these count and only these get cheaper.
     raises:        NotAllowed, NotFound, Invalid.
     """
     if shop_id is None:
         actor.require_role("operator")
     else:
         actor.require_shop(shop_id, "manage")
-    if not 1 <= off_fen < min_goods_fen <= MAX_FEN:
-        raise Invalid(field="off_fen", reason="range")
-    if not off_fen <= budget_fen <= MAX_FEN:
-        raise Invalid(field="budget_fen", reason="range")
-    if not 1 <= limit_per_buyer <= 1000:
-        raise Invalid(field="limit_per_buyer", reason="range")
-    for field, (opens, ends) in (("claim_window", claim_window), ("use_window", use_window)):
-        if ends <= opens or ends <= now:
-            raise Invalid(field=field, reason="time")
-    return _card(
+    terms = clean_terms(
+        shop_id,
+        {
+            "name_zh": name_zh,
+            "name_en": name_en,
+            "off_fen": off_fen,
+            "min_goods_fen": min_goods_fen,
+            "budget_fen": budget_fen,
+            "limit_per_buyer": limit_per_buyer,
+            "claim_from": claim_window[0],
+            "claim_until": claim_window[1],
+            "use_from": use_window[0],
+            "use_until": use_window[1],
+            "after_refund": after_refund,
+            "rate_bps": rate_bps,
+            "product_ids": product_ids,
+        },
+        now=now,
+    )
+    return card_of(
         models.Coupon.objects.create(
-            shop_id=shop_id,
-            name_zh=text.clean_line(name_zh, field="name_zh", longest=40),
-            name_en=text.clean_line(name_en, field="name_en", longest=40),
-            off_fen=off_fen,
-            min_goods_fen=min_goods_fen,
-            budget_fen=budget_fen,
-            limit_per_buyer=limit_per_buyer,
-            claim_from=claim_window[0],
-            claim_until=claim_window[1],
-            use_from=use_window[0],
-            use_until=use_window[1],
-            after_refund=after_refund,
-            issued_by_id=actor.person_id,
-            issued_at=now,
+            shop_id=shop_id, issued_by_id=actor.person_id, issued_at=now, **terms
         )
     )
+
+
+def clean_terms(shop_id: UUID | None, terms: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    """A coupon's terms as its row holds them. raises: Invalid."""
+    rate_bps, off_fen, least_fen = terms["rate_bps"], terms["off_fen"], terms["min_goods_fen"]
+    if rate_bps is not None and not 1 <= rate_bps < money.BPS:
+        raise Invalid(field="rate_bps", reason="range")
+    if not (1 <= off_fen <= MAX_FEN and 1 <= least_fen <= MAX_FEN) or (
+        rate_bps is None and off_fen >= least_fen
+    ):
+        raise Invalid(field="off_fen", reason="range")
+    if not off_fen <= terms["budget_fen"] <= MAX_FEN:
+        raise Invalid(field="budget_fen", reason="range")
+    if not 1 <= terms["limit_per_buyer"] <= 1000:
+        raise Invalid(field="limit_per_buyer", reason="range")
+    for window in ("claim", "use"):
+        opens, ends = terms[f"{window}_from"], terms[f"{window}_until"]
+        if ends <= opens or ends <= now:
+            raise Invalid(field=f"{window}_window", reason="time")
+    kind = CouponKind.AMOUNT if rate_bps is None else CouponKind.PERCENT
+    return {
+        **terms,
+        "kind": kind,
+        "name_zh": text.clean_line(terms["name_zh"], field="name_zh", longest=40),
+        "name_en": text.clean_line(terms["name_en"], field="name_en", longest=40),
+        "product_ids": _own_products(shop_id, terms["product_ids"]),
+    }
+
+
+def _own_products(shop_id: UUID | None, wanted: Sequence[UUID] | None) -> list[UUID] | None:
+    """raises: Invalid for goods of others, none at all, or too many."""
+    if wanted is None:
+        return None
+    ids = list(dict.fromkeys(wanted))
+    if not 1 <= len(ids) <= MOST_PRODUCTS:
+        raise Invalid(field="product_ids", reason="range")
+    cards = catalog.product_cards(ids)
+    if any(id not in cards or cards[id].shop_id != shop_id for id in ids):
+        raise Invalid(field="product_ids", reason="choice")
+    return ids
 
 
 @use_case
@@ -171,7 +221,7 @@ def reserve(coupon_id: UUID, pieces: int, *, now: datetime) -> CouponCard:
         raise CouponOver
     coupon.reserved += pieces
     coupon.save(update_fields=["reserved"])
-    return _card(coupon)
+    return card_of(coupon)
 
 
 @needs_transaction
@@ -216,7 +266,7 @@ def release(coupon_id: UUID, pieces: int) -> None:
 def cards(coupon_ids: Iterable[UUID]) -> dict[UUID, CouponCard]:
     """The coupons that exist among these. One query."""
     rows = models.Coupon.objects.filter(pk__in=set(coupon_ids))
-    return {row.id: _card(row) for row in rows}
+    return {row.id: card_of(row) for row in rows}
 
 
 def wallet(person_id: UUID, *, now: datetime) -> tuple[Held, ...]:
@@ -240,14 +290,7 @@ def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
         claim_until__gt=now,
         budget_fen__gte=(F("claimed") + F("reserved") + 1) * F("off_fen"),
     ).order_by("claim_until", "id")[:50]
-    return tuple(_card(row) for row in rows)
-
-
-def of_shop(*, actor: Actor, shop_id: UUID, most: int = 100) -> tuple[CouponFile, ...]:
-    """What a shop has issued, newest first; for those who manage it. One query."""
-    actor.require_shop(shop_id, "manage")
-    rows = models.Coupon.objects.filter(shop_id=shop_id).order_by("-issued_at", "-id")[:most]
-    return tuple(CouponFile(_card(row), row.claimed, row.claim_from, row.closed_at) for row in rows)
+    return tuple(card_of(row) for row in rows)
 
 
 def usable(
@@ -339,7 +382,8 @@ def _has_pieces(coupon: models.Coupon, pieces: int, *, now: datetime) -> bool:
     return taken * coupon.off_fen <= coupon.budget_fen
 
 
-def _card(row: models.Coupon) -> CouponCard:
+def card_of(row: models.Coupon) -> CouponCard:
+    """The coupon as people see it."""
     return CouponCard(
         coupon_id=row.id,
         shop_id=row.shop_id,
@@ -351,8 +395,11 @@ def _card(row: models.Coupon) -> CouponCard:
         claim_until=row.claim_until,
         use_from=row.use_from,
         use_until=row.use_until,
+        kind=CouponKind(row.kind),
+        rate_bps=row.rate_bps,
+        product_ids=None if row.product_ids is None else frozenset(row.product_ids),
     )
 
 
 def _held(row: models.CouponClaim) -> Held:
-    return Held(row.id, _card(row.coupon), ClaimState(row.state))
+    return Held(row.id, card_of(row.coupon), ClaimState(row.state))

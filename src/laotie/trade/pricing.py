@@ -198,12 +198,16 @@ def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
         shop_id: tuple(prices[wish.sku_id].price_fen * wish.quantity for wish in wishes)
         for shop_id, wishes in by_shop.items()
     }
-    off = {shop_id: _off(of_shops.get(shop_id), sum(goods[shop_id])) for shop_id in by_shop}
+    covered = {
+        shop_id: _covered(of_shops.get(shop_id), goods[shop_id], wishes, prices)
+        for shop_id, wishes in by_shop.items()
+    }
+    off = {shop_id: _off(of_shops.get(shop_id), sum(covered[shop_id])) for shop_id in by_shop}
     ways = freight.quotes(
         {shop_id: sum(goods[shop_id]) - off[shop_id] for shop_id in by_shop},
         region_code=basket.region_code,
     )
-    baskets = [rules.Basket(goods[shop], off[shop], ways[shop]) for shop in by_shop]
+    baskets = [rules.Basket(goods[shop], off[shop], ways[shop], covered[shop]) for shop in by_shop]
     platform_fen = _off(platform, sum(each.after_shop_coupon_fen for each in baskets))
     spreads = rules.price(baskets, platform_coupon_fen=platform_fen)
     return [
@@ -212,12 +216,25 @@ def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
     ]
 
 
+def _covered(
+    held: Held | None,
+    goods_fen: Sequence[int],
+    wishes: Sequence[Wish],
+    prices: Mapping[UUID, CurrentOffer],
+) -> tuple[int, ...]:
+    """Goods per line as far as the shop's coupon is for them."""
+    return tuple(
+        fen if held is None or held.coupon.is_for(prices[wish.sku_id].product_id) else 0
+        for fen, wish in zip(goods_fen, wishes, strict=True)
+    )
+
+
 def _off(held: Held | None, goods_fen: int) -> int:
     if held is None:
         return 0
     if goods_fen < held.coupon.min_goods_fen:
         raise CouponNotUsable(reason="below_minimum")
-    return held.coupon.off_fen
+    return held.coupon.takes_fen(goods_fen)
 
 
 def _terms(

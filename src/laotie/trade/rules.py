@@ -177,12 +177,14 @@ class Basket:
     """One shop's part of a checkout, before the platform's coupon.
 
     goods_fen:       per line, unit price x quantity.
-    shop_coupon_fen: at most the goods.
+    shop_coupon_fen: at most the goods that it is for.
+    coupon_goods_fen: per line, the goods that the shop's coupon is for; None is all of them.
     """
 
     goods_fen: tuple[int, ...]
     shop_coupon_fen: int
     freight_fen: int
+    coupon_goods_fen: tuple[int, ...] | None = None
 
     @property
     def after_shop_coupon_fen(self) -> int:
@@ -207,11 +209,23 @@ def price(
         terms.spread_lines(
             basket.goods_fen,
             merchant_coupon_fen=basket.shop_coupon_fen,
+            merchant_goods_fen=basket.coupon_goods_fen,
             platform_coupon_fen=platform_fen,
             freight_fen=basket.freight_fen,
         )
         for basket, platform_fen in zip(baskets, by_shop, strict=True)
     ]
+
+
+def off_fen(*, goods_fen: int, most_fen: int, rate_bps: int | None) -> int:
+    """What a coupon takes off these goods, never more than they cost.
+
+    rate_bps: of a percentage, which rounds down and stops at `most_fen`; None takes `most_fen`.
+    source:   docs/algorithms/pricing.md
+    """
+    if rate_bps is None:
+        return min(most_fen, goods_fen)
+    return min(most_fen, goods_fen * rate_bps // money.BPS)
 
 
 def spread_within(total_fen: int, weights: Sequence[int], *, rooms: Sequence[int]) -> list[int]:

@@ -19,6 +19,7 @@ from laotie.surfaces.api.shapes import (
     Out,
     Pair,
     PairOut,
+    ProductId,
     ShopId,
 )
 from laotie.trade import coupons
@@ -27,7 +28,10 @@ router = Router(tags=["coupons"])
 
 
 class CouponOut(Out):
-    """Takes `off_fen` off goods of at least `min_goods_fen`. Without a shop: the platform's."""
+    """Takes `off_fen` off goods of at least `min_goods_fen`. Without a shop: the platform's.
+
+    With `rate_bps` it takes that share, at most `off_fen`; with `product_ids` only those count.
+    """
 
     coupon_id: CouponId
     shop_id: ShopId | None
@@ -39,6 +43,8 @@ class CouponOut(Out):
     claim_until: datetime
     use_from: datetime
     use_until: datetime
+    rate_bps: int | None
+    product_ids: list[ProductId] | None
 
 
 class HeldOut(Out):
@@ -63,6 +69,8 @@ class CouponIn(In):
     claim: WindowIn
     use: WindowIn
     after_refund: str | None = None
+    rate_bps: int | None = None
+    product_ids: list[ProductId] | None = None
 
 
 @router.get("/shops/{shop_id}/coupons", response=list[CouponOut], summary="Coupons to claim there")
@@ -112,6 +120,8 @@ def coupon_terms(payload: CouponIn) -> dict[str, Any]:
         "limit_per_buyer": payload.limit_per_buyer,
         "claim_window": (payload.claim.starts_at, payload.claim.ends_at),
         "use_window": (payload.use.starts_at, payload.use.ends_at),
+        "rate_bps": payload.rate_bps,
+        "product_ids": payload.product_ids,
     }
     if payload.after_refund is not None:
         try:

@@ -143,7 +143,13 @@ def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "")
     address = next((one for one in mine if one.id == choice.address_id), next(iter(mine), None))
     price_fen = chosen.line.offer.price_fen if chosen.line.offer else 0
     wallet = coupons.wallet(actor.person_id, now=now) if actor.person_id else ()
-    fitting = _fitting(wallet, page.shop.id, goods_fen=price_fen * quantity, now=now)
+    fitting = _fitting(
+        wallet,
+        page.shop.id,
+        product_id=page.card.product_id,
+        goods_fen=price_fen * quantity,
+        now=now,
+    )
     picked = _picked(fitting, choice.coupon_ids)
     settled = Choice(
         choice.sku_id, choice.room_id, quantity, address.id if address else None, picked
@@ -206,7 +212,7 @@ def _variants(page: ProductPage) -> tuple[Variant, ...]:
 
 
 def _fitting(
-    wallet: Sequence[Held], shop_id: UUID, *, goods_fen: int, now: datetime
+    wallet: Sequence[Held], shop_id: UUID, *, product_id: UUID, goods_fen: int, now: datetime
 ) -> tuple[Held, ...]:
     """Coupons of the wallet that these goods could use now, the largest first."""
     fitting = [
@@ -215,8 +221,9 @@ def _fitting(
         if held.coupon.shop_id in {None, shop_id}
         and held.coupon.use_from <= now < held.coupon.use_until
         and held.coupon.min_goods_fen <= goods_fen
+        and held.coupon.is_for(product_id)
     ]
-    return tuple(sorted(fitting, key=lambda held: -held.coupon.off_fen))
+    return tuple(sorted(fitting, key=lambda held: -held.coupon.takes_fen(goods_fen)))
 
 
 def _picked(fitting: Sequence[Held], asked: tuple[UUID, ...] | None) -> tuple[UUID, ...]:

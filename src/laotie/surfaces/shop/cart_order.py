@@ -150,15 +150,27 @@ def _quote(
 
 def _fitting(wallet: Sequence[Held], shown: CartPage, *, now: datetime) -> tuple[Held, ...]:
     """Coupons that what is chosen could use now, the largest first."""
-    goods: dict[UUID | None, int] = {each.shop.id: each.goods_fen for each in shown.shops}
-    goods[None] = shown.goods_fen
+    open_now = [held for held in wallet if held.coupon.use_from <= now < held.coupon.use_until]
+    goods = {held.claim_id: _goods_fen(held, shown) for held in open_now}
     fitting = [
-        held
-        for held in wallet
-        if held.coupon.use_from <= now < held.coupon.use_until
-        and held.coupon.min_goods_fen <= goods.get(held.coupon.shop_id, 0)
+        held for held in open_now if 0 < held.coupon.min_goods_fen <= goods[held.claim_id]
     ]
-    return tuple(sorted(fitting, key=lambda held: -held.coupon.off_fen))
+    return tuple(
+        sorted(fitting, key=lambda held: -held.coupon.takes_fen(goods[held.claim_id]))
+    )
+
+
+def _goods_fen(held: Held, shown: CartPage) -> int:
+    """Of what is chosen, as much as the coupon is for."""
+    return sum(
+        line.price_fen * line.quantity
+        for each in shown.shops
+        for line in each.lines
+        if held.coupon.shop_id in {None, each.shop.id}
+        and line.sku_id in shown.chosen
+        and line.price_fen is not None
+        and held.coupon.is_for(line.product_id)
+    )
 
 
 def _picked(fitting: Sequence[Held], asked: tuple[UUID, ...] | None) -> tuple[UUID, ...]:

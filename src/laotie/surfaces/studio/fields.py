@@ -45,6 +45,8 @@ class RateField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if not text:
+            return None
         if not _RATE.fullmatch(text):
             raise forms.ValidationError(_("Write a rate such as 15 or 15.5."))
         whole, _dot, decimals = text.partition(".")

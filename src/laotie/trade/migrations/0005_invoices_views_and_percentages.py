@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                         ("min_goods_fen__gte", 1),
                         ("off_fen__gte", 1),
                         ("rate_bps__gte", 1),
+                        ("rate_bps__isnull", False),
                         ("rate_bps__lte", 9999),
                     ),
                     _connector="OR",

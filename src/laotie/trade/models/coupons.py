@@ -57,6 +57,7 @@ class Coupon(models.Model):
                 )
                 | Q(
                     kind=CouponKind.PERCENT.value,
+                    rate_bps__isnull=False,
                     rate_bps__gte=1,
                     rate_bps__lte=9999,
                     off_fen__gte=1,
