@@ -58,6 +58,17 @@ def asked_of(*, actor: Actor, shop_id: UUID, most: int = 50) -> tuple[Refund, ..
     return of(rows.order_by("decide_by", "id")[:most])
 
 
+def failed_of(*, actor: Actor, shop_id: UUID, most: int = 50) -> tuple[Refund, ...]:
+    """What the provider would not pay out, oldest first. Three queries.
+
+    An operator sends it again at the desk; until it is through, its order does not complete.
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    actor.require_shop(shop_id, "refund")
+    rows = models.Refund.objects.filter(order__shop_id=shop_id, state=RefundState.REFUND_FAILED)
+    return of(rows.order_by("decided_at", "id")[:most])
+
+
 def of(refunds: Iterable[models.Refund]) -> tuple[Refund, ...]:
     """Rows of refunds as cards. Two queries, and one if they are not read yet."""
     rows = list(refunds)

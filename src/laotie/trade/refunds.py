@@ -20,7 +20,7 @@ from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.ledger import refunds as ledger_refunds
 from laotie.trade import each_alone, models, policy, refund_cards, returns, rules
-from laotie.trade.refund_cards import Refund, asked_of, card, of_order
+from laotie.trade.refund_cards import Refund, asked_of, card, failed_of, of_order
 from laotie.trade.rules import LineStanding, OrderState, RefundCause, RefundState
 
 __all__ = ["NothingToRefund", "Refund", "RefundCause", "RefundOpen", "RefundState"]
@@ -30,6 +30,7 @@ __all__ += [
     "asked_of",
     "cancel_paid",
     "card",
+    "failed_of",
     "give",
     "grant",
     "of_order",

@@ -67,9 +67,13 @@ def grant(
     event_log.publish(RefundGranted(row.id, order.id, row.amount_fen))
     crash.point("trade.refund.after_grant")
     if row.amount_fen:
+        # Another payment of the checkout may have come too; that one goes back by itself.
         payment_refunds.request(
             row.id,
             group_id=order.group_id,
+            payment_id=models.Checkout.objects.values_list("payment_id", flat=True).get(
+                pk=order.group_id
+            ),
             amount_fen=row.amount_fen,
             reason=row.reason,
             now=now,

@@ -29,6 +29,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
 from laotie.ledger import queries as ledger
 from laotie.payments import intents
+from laotie.payments.channels import Standing
 from laotie.trade import checkouts, coupons, notices, orders, queries, stock
 from laotie.trade.orders import Placed
 
@@ -233,6 +234,41 @@ def test_nobody_pays_for_somebody_else(world: World) -> None:
         opened(other, placed)
     with pytest.raises(NotFound):
         orders.cancel(actor=other, order_id=placed.orders[0].order_id, now=NOW)
+
+
+@pytest.mark.parametrize("first_told", [0, 1])
+def test_two_payments_of_one_checkout_that_both_succeed_leave_one(
+    world: World, first_told: int
+) -> None:
+    shop, buyer = a_shop(), a_person()
+    placed = a_placed_order(buyer, {a_stocked_sku(shop, 3990): 2})
+    first = opened(buyer, placed)
+    world.open(first, now=NOW)
+    world.provider._stand(ids.public("pay", first), Standing.FAILED)
+    intents.refresh(first, now=NOW)
+    second = opened(buyer, placed)
+    assert second != first
+    world.open(second, now=NOW)
+    tickets = [first, second]
+
+    # The bank had taken the first one after all, and whichever is heard of first pays the order.
+    for n, ticket in enumerate([tickets[first_told], tickets[1 - first_told]]):
+        moment = NOW + timedelta(seconds=n)
+        world.provider.take_money(ids.public("pay", ticket), moment)
+        intents.refresh(ticket, now=moment)
+        world.pump(now=moment, twice=True)
+    order_id = placed.orders[0].order_id
+    assert see(buyer, order_id).state == "PAID"
+    assert owed_back() == [("paid_twice", 7980)]
+    world.money_goes_back(now=LATE)
+    assert ledger.clearing_balance() == 7980
+
+    # What is refunded later comes out of the payment that paid the order, to the last fen.
+    orders.cancel(actor=buyer, order_id=order_id, now=LATE)
+    world.money_goes_back(now=LATE)
+    assert see(buyer, order_id).state == "CLOSED_REFUNDED"
+    assert ledger.clearing_balance() == 0
+    assert sql.rows("SELECT amount_fen, refunded_fen FROM pay_payment") == [(7980, 7980)] * 2
 
 
 def test_paying_asked_twice_is_one_payment(world: World) -> None:

@@ -16,11 +16,16 @@ from laotie.trade.refunds import RefundCause
 @require_GET
 @web.screen
 def listing(request: HttpRequest, shop: str) -> HttpResponse:
-    """What buyers ask for, the soonest deadline first. Four queries."""
+    """What buyers ask for, the soonest deadline first, and what got stuck. Six queries."""
     who, file = web.shop_of(request, shop)
     asked = refunds.asked_of(actor=who, shop_id=file.card.id)
-    cards = queries.order_cards([one.order_id for one in asked], actor=who)
-    facts = {"shop": shop, "asked": [(one, cards[one.order_id]) for one in asked]}
+    stuck = refunds.failed_of(actor=who, shop_id=file.card.id)
+    cards = queries.order_cards([one.order_id for one in (*asked, *stuck)], actor=who)
+    facts = {
+        "shop": shop,
+        "asked": [(one, cards[one.order_id]) for one in asked],
+        "stuck": [(one, cards[one.order_id]) for one in stuck],
+    }
     return web.show(request, "studio/refunds.html", facts)
 
 

@@ -16,7 +16,7 @@ from laotie.kernel.errors import Refusal
 from laotie.ledger import queries as ledger
 from laotie.ledger.terms import Party
 from laotie.look.consoles import go
-from laotie.surfaces.studio import fields, web
+from laotie.surfaces.studio import fields, overview, web
 from laotie.trade import queries, refunds, stock
 
 _SHOWN = 8
@@ -36,7 +36,7 @@ class SignForm(forms.Form):
 @require_GET
 @web.screen
 def page(request: HttpRequest, shop: str) -> HttpResponse:
-    """To-do counts, each for those who can act on it. At most fourteen queries."""
+    """To-do counts, each for those who can act on it. At most 22 queries."""
     who, file = web.shop_of(request, shop)
     shop_id, rights = file.card.id, web.rights_in(who, file.card.id)
     facts = {"file": file, "shop": shop, "rights": rights}
@@ -49,6 +49,7 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
         facts["held"] = queries.held_for_shop(actor=who, shop_id=shop_id)
         facts["balances"] = ledger.balances(Party("shop", shop_id), actor=who)
     facts |= _shelves(who, file)
+    facts |= overview.facts(who, file, now=clock.now())
     return web.show(request, "studio/shop.html", facts)
 
 
