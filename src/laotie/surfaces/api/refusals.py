@@ -87,16 +87,22 @@ def respond_to_shape(error: ValidationError, request: HttpRequest) -> HttpRespon
     return respond(Invalid(field=".".join(path)[:120] or "body", reason=reason), request)
 
 
-def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Wrap one address: a method that it does not take is refused as everything else is."""
+def in_words(*views: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """One address: of the parts that have methods there, the one that takes this method answers.
 
-    @wraps(view)
+    A method that none of them takes is refused as everything else is.
+    """
+
+    @wraps(views[0])
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
-        if answer.status_code != WrongMethod.status:
-            return answer
+        allowed = list[str]()
+        for view in views:
+            answer = view(request, *args, **kwargs)
+            if answer.status_code != WrongMethod.status:
+                return answer
+            allowed += answer["Allow"].split(", ")
         refused = respond(WrongMethod(), request)
-        refused["Allow"] = answer["Allow"]
+        refused["Allow"] = ", ".join(sorted(set(allowed)))
         return refused
 
     return run
