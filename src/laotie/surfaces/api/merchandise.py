@@ -27,7 +27,7 @@ from laotie.surfaces.api.shapes import (
     SkuId,
     pair,
 )
-from laotie.trade import stock
+from laotie.trade import offering, stock
 
 router = Router(tags=["merchandise"])
 
@@ -39,6 +39,7 @@ class SkuIn(In):
     list_price_fen: int
     code: str = ""
     flash_floor_fen: int | None = None
+    picture: str = ""
 
 
 class ProductIn(In):
@@ -85,6 +86,14 @@ class SkuFileOut(Out):
     flash_floor_fen: int | None
     is_on_sale: bool
     version: int
+    picture: str
+    choice: list[int]
+
+
+class AxisOut(Out):
+    zh: str
+    en: str
+    values: list[PairOut]
 
 
 class ProductFileOut(Out):
@@ -96,6 +105,7 @@ class ProductFileOut(Out):
     state: str
     reason: str
     skus: list[SkuFileOut]
+    axes: list[AxisOut]
 
 
 class PriceOut(Out):
@@ -112,6 +122,8 @@ class StockOut(Out):
     reserved: int
     limit_per_buyer: int | None
     available: int
+    low_at: int | None
+    is_low: bool
 
 
 class OfferOut(Out):
@@ -241,7 +253,7 @@ def set_stock(request: HttpRequest, sku_id: SkuId, payload: StockIn) -> object:
 def start_offer(request: HttpRequest, sku_id: SkuId, payload: OfferIn) -> object:
     return Status(
         201,
-        offers.start(actor=door.actor(request), sku_id=sku_id, **payload.dict(), now=clock.now()),
+        offering.start(actor=door.actor(request), sku_id=sku_id, **payload.dict(), now=clock.now()),
     )
 
 
@@ -304,6 +316,7 @@ def _sku(sku: SkuIn) -> NewSku:
         list_price_fen=sku.list_price_fen,
         code=sku.code,
         flash_floor_fen=sku.flash_floor_fen,
+        picture=sku.picture,
     )
 
 

@@ -17,6 +17,7 @@ AREAS: dict[str, str | None] = {
     "notifying": "me",
     "shop_keeping": "shop",
     "merchandise": "shop",
+    "shelving": "shop",
     "selling": "shop",
     "invoicing": "shop",
     "money": "money",

@@ -21,7 +21,7 @@ from laotie.kernel.errors import NotFound, Refusal
 from laotie.look.consoles import go
 from laotie.look.templatetags.look import said, yuan
 from laotie.surfaces.studio import fields, web
-from laotie.trade import stock
+from laotie.trade import offering, stock
 
 _FIELDS = {"sku_id": "sku", "price_fen": "price", "limit_per_buyer": "limit"}
 _LASTS = timedelta(days=1)
@@ -82,7 +82,7 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
     elif request.method == "POST":
         given = form.cleaned_data
         try:
-            offers.start(
+            offering.start(
                 actor=who,
                 sku_id=ids.parse("sku", given["sku"]),
                 price_fen=given["price"],
