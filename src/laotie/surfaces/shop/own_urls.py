@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("me/security/sessions/end", security.end_others, name="sessions-end"),
     path("me/security/sessions/<uuid:session>/end", security.end_session, name="session-end"),
+    path("me/security/tokens/<uuid:session>/end", security.end_token, name="token-end"),
     path("me/security/not-me", security.contradict, name="case-contradict"),
     path("me/phone", phone.page, name="phone"),
     path("me/settings", preferences.page, name="settings"),

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from laotie.accounts import lost_phone, passkeys, people, recovery, second_step, sessions
+from laotie.integrations import tokens
 from laotie.kernel import clock
 from laotie.kernel.errors import Refusal, SecondStepNeeded
 from laotie.look import answers, asking
@@ -59,6 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "site_name": passkeys.site_name(),
         "name_form": PasskeyNameForm(initial={"name": gettext("My key")}),
         "sessions": sessions.mine(who, this_key=sessions.session_key(request)),
+        "tokens": tokens.mine(actor=who),
         "case": lost_phone.mine(who),
         "now": clock.now(),
         "place": "me",
@@ -216,6 +218,14 @@ def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """Only this session is left."""
     sessions.end_others(actor=answers.actor(request), this_key=sessions.session_key(request))
+    return web.go(request, reverse("shop:security"))
+
+
+@require_POST
+@web.screen
+def end_token(request: HttpRequest, session: UUID) -> HttpResponse:
+    """A program acts for me no more."""
+    tokens.revoke(actor=answers.actor(request), token_id=session, now=clock.now())
     return web.go(request, reverse("shop:security"))
 
 
