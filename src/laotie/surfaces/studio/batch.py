@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from laotie.delivery import shipments
 from laotie.kernel import clock, ids, runs, sheets
+from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import answers
 from laotie.look.consoles import go
@@ -50,6 +52,15 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
     return go(request, reverse("studio:orders-by-file", args=[shop]))
 
 
+@require_GET
+@web.screen
+def part(request: HttpRequest, shop: str) -> HttpResponse:
+    """The files of late alone, for the page that waits for them."""
+    who, file = web.shop_of(request, shop)
+    facts = {"shop": shop, **_runs(request, who, file.card.id)}
+    return web.show(request, "studio/orders/runs.html", facts)
+
+
 @require_POST
 @web.screen
 def ship(request: HttpRequest, shop: str, run: str) -> HttpResponse:
@@ -83,11 +94,10 @@ def to_ship(request: HttpRequest, shop: str, form: str) -> HttpResponse:
 def _show(request: HttpRequest, shop: str, form: forms.Form, *, status: int = 200) -> HttpResponse:
     who, file = web.shop_of(request, shop)
     shop_id, now = file.card.id, clock.now()
-    cards = runs.cards(actor=who, kinds=[batch_shipping.KIND], shop_id=shop_id, now=now, most=5)
     facts = {
         "shop": shop,
         "form": form,
-        "runs": [(card, _notes(request, card)) for card in cards],
+        **_runs(request, who, shop_id),
         "waiting": order_lists.counts(actor=who, shop_id=shop_id, now=now).shelves["to_ship"],
         "carriers": [
             (name, carrier_name(name)) for name in (*shipments.connected(), *shipments.BY_HAND)
@@ -95,6 +105,18 @@ def _show(request: HttpRequest, shop: str, form: forms.Form, *, status: int = 20
         "now": now,
     }
     return web.show(request, "studio/orders_by_file.html", facts, status=status)
+
+
+def _runs(request: HttpRequest, who: Actor, shop_id: UUID) -> dict[str, object]:
+    """One's own files of late, newest first, and whether one of them goes on."""
+    who.require_shop(shop_id, "ship")
+    cards = runs.cards(
+        actor=who, kinds=[batch_shipping.KIND], shop_id=shop_id, now=clock.now(), most=5
+    )
+    return {
+        "runs": [(card, _notes(request, card)) for card in cards],
+        "is_going": any(card.is_open for card in cards),
+    }
 
 
 def _notes(request: HttpRequest, card: runs.RunCard) -> tuple[runs.Note, ...]:

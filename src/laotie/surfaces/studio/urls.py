@@ -97,6 +97,7 @@ _shop: list[URLPattern | URLResolver] = [
     path("orders/ship", order_list.ship_ticked, name="orders-ship"),
     path("orders/export", order_list.export, name="orders-export"),
     path("orders/by-file", batch.page, name="orders-by-file"),
+    path("orders/by-file/runs", batch.part, name="orders-by-file-runs"),
     path("orders/by-file/<str:run>/ship", batch.ship, name="orders-by-file-ship"),
     path("orders/to-ship.<str:form>", batch.to_ship, name="orders-to-ship"),
     path("orders/<str:order>", orders.page, name="order"),
