@@ -112,6 +112,7 @@ def build(world: World) -> Town:
         "address": ids.public("adr", address.id),
         "shop": ids.public("shp", scene.shop.id),
         "product": ids.public("prd", scene.product.id),
+        "ref": ids.public("prd", scene.product.id),  # Of what is shared or reported.
         "sku": ids.public("sku", sku_id),
         "offer": ids.public("ofr", offer.id),
         "plan": plan.public_id,

@@ -140,7 +140,7 @@ def page(
     }
     bought = {shop_id: fen for shop_id, fen in goods.items() if fen}
     ways = freight.quotes(bought, region_code=region_code)
-    hints = _hints(goods, person_id, now=now)
+    hints = _hints(by_shop, person_id, now=now)
     named = shops.cards(by_shop)
     return CartPage(
         shops=tuple(
@@ -208,7 +208,7 @@ def _most(prices: Mapping[UUID, CurrentOffer]) -> dict[UUID, int]:
 
 
 def _hints(
-    goods_fen: Mapping[UUID, int], person_id: UUID | None, *, now: datetime
+    by_shop: Mapping[UUID, Sequence[CartLine]], person_id: UUID | None, *, now: datetime
 ) -> dict[UUID, CouponHint | None]:
     """The best coupon for each shop's chosen goods: what fits takes off most, else what is near."""
     held = coupons.wallet(person_id, now=now) if person_id else ()
@@ -216,22 +216,30 @@ def _hints(
     known = {card.coupon_id for card in mine}
     others = [
         card
-        for shop_id in goods_fen
+        for shop_id in by_shop
         for card in coupons.claimable(shop_id, now=now)
         if card.coupon_id not in known and card.use_from <= now < card.use_until
     ]
+    every = [(card, True) for card in mine] + [(card, False) for card in others]
     return {
-        shop_id: _best(
-            [(card, True) for card in mine if card.shop_id == shop_id]
-            + [(card, False) for card in others if card.shop_id == shop_id],
-            fen,
-        )
-        for shop_id, fen in goods_fen.items()
+        shop_id: _best([each for each in every if each[0].shop_id == shop_id], lines)
+        for shop_id, lines in by_shop.items()
     }
 
 
-def _best(found: Iterable[tuple[CouponCard, bool]], goods_fen: int) -> CouponHint | None:
-    hints = [
-        CouponHint(card, is_held, max(0, card.min_goods_fen - goods_fen)) for card, is_held in found
-    ]
-    return min(hints, key=lambda one: (one.missing_fen, -one.coupon.off_fen), default=None)
+def goods_for(coupon: CouponCard, lines: Iterable[CartLine]) -> int:
+    """What the chosen goods come to that count for a coupon, in fen."""
+    return sum(
+        line.goods_fen for line in lines if line.is_chosen and coupon.is_for(line.product_id)
+    )
+
+
+def _best(found: Iterable[tuple[CouponCard, bool]], lines: Sequence[CartLine]) -> CouponHint | None:
+    ranked: list[tuple[int, int, int, CouponHint]] = []
+    for at, (card, is_held) in enumerate(found):
+        fen = goods_for(card, lines)
+        if fen or card.product_ids is None:  # What is for goods that are not here hints at nothing.
+            missing_fen = max(0, card.min_goods_fen - fen)
+            off_fen = card.takes_fen(max(fen, card.min_goods_fen))
+            ranked.append((missing_fen, -off_fen, at, CouponHint(card, is_held, missing_fen)))
+    return min(ranked)[-1] if ranked else None

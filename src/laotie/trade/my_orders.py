@@ -1,17 +1,16 @@
 """A buyer's own orders: by what they wait for, and found by words or number."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from laotie.kernel.actor import Actor
-from laotie.trade import models, queries, rules
+from laotie.trade import models, queries, review_rules, rules
 from laotie.trade.queries import OrderList
 from laotie.trade.rules import OrderState
 
 LONGEST_TEXT = 60
-REVIEW_WITHIN = timedelta(days=180)
 
 
 class MyShelf(StrEnum):
@@ -84,5 +83,9 @@ def _on(shelf: MyShelf, rows: QuerySet[models.Order], *, now: datetime) -> Query
         return rows.filter(Exists(running))
     rows = rows.filter(state__in=[state.value for state in _STATES[shelf]])
     if shelf is MyShelf.TO_REVIEW:
-        return rows.filter(received_at__gt=now - REVIEW_WITHIN)
+        said = models.Review.objects.filter(order=OuterRef("order_id"), line_no=OuterRef("line_no"))
+        silent = models.OrderLine.objects.filter(
+            ~Exists(said), order=OuterRef("pk"), refunded_quantity__lt=F("quantity")
+        )
+        return rows.filter(Exists(silent), received_at__gt=now - review_rules.WINDOW)
     return rows

@@ -181,6 +181,8 @@ def test_my_orders_are_found_by_what_they_wait_for_and_by_words(
     assert found(text=number) == {paid}
     assert found(text="TEA") == {paid, received}
     assert found(text="no such thing \0 %_") == set()
+    page = signed_in(town.buyer).get(f"/orders/{ids.public('ord', received)}").text
+    assert f"/orders/{ids.public('ord', received)}/review/1" in page
     assert my_orders.waiting(actor=town.buyer, now=now) == {
         "to_pay": 0, "to_ship": 1, "on_the_way": 0, "to_review": 1, "after_sale": 0,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import answers
 from laotie.surfaces.shop import cart as cart_views
 from laotie.surfaces.shop import web
-from laotie.trade import cart, coupons, orders
+from laotie.trade import cart, cart_pages, coupons, orders
 from laotie.trade.cart_pages import CartPage
 from laotie.trade.coupons import CouponNotUsable, Held
 from laotie.trade.quotes import Quote, QuoteOrder
@@ -149,28 +149,17 @@ def _quote(
 
 
 def _fitting(wallet: Sequence[Held], shown: CartPage, *, now: datetime) -> tuple[Held, ...]:
-    """Coupons that what is chosen could use now, the largest first."""
-    open_now = [held for held in wallet if held.coupon.use_from <= now < held.coupon.use_until]
-    goods = {held.claim_id: _goods_fen(held, shown) for held in open_now}
-    fitting = [
-        held for held in open_now if 0 < held.coupon.min_goods_fen <= goods[held.claim_id]
-    ]
-    return tuple(
-        sorted(fitting, key=lambda held: -held.coupon.takes_fen(goods[held.claim_id]))
-    )
-
-
-def _goods_fen(held: Held, shown: CartPage) -> int:
-    """Of what is chosen, as much as the coupon is for."""
-    return sum(
-        line.price_fen * line.quantity
-        for each in shown.shops
-        for line in each.lines
-        if held.coupon.shop_id in {None, each.shop.id}
-        and line.sku_id in shown.chosen
-        and line.price_fen is not None
-        and held.coupon.is_for(line.product_id)
-    )
+    """Coupons that what is chosen could use now, those that take off most first."""
+    every = [(each.shop.id, line) for each in shown.shops for line in each.lines]
+    worth: dict[UUID, int] = {}
+    for held in wallet:
+        coupon = held.coupon
+        lines = [line for shop_id, line in every if coupon.shop_id in {None, shop_id}]
+        goods_fen = cart_pages.goods_for(coupon, lines)
+        if coupon.use_from <= now < coupon.use_until and coupon.min_goods_fen <= goods_fen:
+            worth[held.claim_id] = coupon.takes_fen(goods_fen)
+    fitting = [held for held in wallet if held.claim_id in worth]
+    return tuple(sorted(fitting, key=lambda held: -worth[held.claim_id]))
 
 
 def _picked(fitting: Sequence[Held], asked: tuple[UUID, ...] | None) -> tuple[UUID, ...]:

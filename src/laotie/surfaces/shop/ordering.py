@@ -16,10 +16,11 @@ from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.ledger import explain
 from laotie.look import answers
 from laotie.surfaces.shop import web
-from laotie.trade import destinations, my_orders, orders, queries
+from laotie.trade import destinations, my_orders, orders, queries, review_pages
 from laotie.trade.destinations import AddressFixed, DearerPlace
 from laotie.trade.my_orders import MyShelf
 from laotie.trade.queries import OrderLine, OrderPage
+from laotie.trade.review_pages import OwnLine
 
 _CANCELLABLE = frozenset({"PENDING_PAYMENT", "PAID"})
 _CONFIRMABLE = frozenset({"SHIPPED", "DELIVERED"})
@@ -27,6 +28,7 @@ _HELD = frozenset({"PAID", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED"})
 _REFUNDABLE = _HELD | {"RECEIVED"}
 _MOVING = _HELD | {"PENDING_PAYMENT"}
 _RUNNING = frozenset({"REQUESTED", "REFUNDING", "REFUND_FAILED"})
+_JUDGED = frozenset({"RECEIVED", "COMPLETED"})
 _MOVABLE = frozenset({"PENDING_PAYMENT", "PAID"})
 _SHELVES = (
     ("all", _("All")),
@@ -187,10 +189,16 @@ def _can(page: OrderPage) -> Can:
 
 
 def show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = None) -> HttpResponse:
+    who, now = answers.actor(request), clock.now()
     found = own_page(request, order_id)
     is_refunding = any(one.state in _RUNNING for one in found.refunds)
+    judged: dict[int, OwnLine] = {}
+    if found.state in _JUDGED:
+        mine = review_pages.of_own_order(actor=who, order_id=order_id, now=now)
+        judged = {one.line_no: one for one in mine}
     facts = {
         "order": found,
+        "lines": [(line, judged.get(line.line_no)) for line in found.lines],
         "shop": shops.card(found.shop_id),
         "steps_done": _STEPS_DONE.get(found.state, 0),
         "is_held": found.state in _HELD,
@@ -199,7 +207,7 @@ def show(request: HttpRequest, order_id: UUID, *, refusal: Refusal | None = None
         "can": _can(found),
         "refusal": refusal.text() if refusal else "",
         "group": ids.public("grp", found.group_id),
-        "now": clock.now(),
+        "now": now,
         "place": "orders",
     }
     status = refusal.status if refusal else 200
