@@ -21,7 +21,12 @@ AREAS: dict[str, str | None] = {
     "selling": "shop",
     "invoicing": "shop",
     "money": "money",
+    "creator_pages": None,
+    "gifts": "buy",
     "stage": "stage",
+    "giving": "stage",
+    "moderating": "stage",
+    "planning": "stage",
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.

@@ -1,4 +1,4 @@
-"""A creator's rooms: announcing, the stream, the stage and its bag, flash offers, the chat."""
+"""A creator's rooms: announcing, the stream, the stage and its bag, flash offers."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from ninja import Router, Status
 
 from laotie.alliance import plans
 from laotie.kernel import clock
-from laotie.live import chat, flashes, ingest, queries, rooms, stage
+from laotie.live import flashes, ingest, queries, rooms, stage
 from laotie.surfaces.api import door
 from laotie.surfaces.api.merchandise import PlanOut
 from laotie.surfaces.api.shapes import (
@@ -18,7 +18,6 @@ from laotie.surfaces.api.shapes import (
     Moment,
     OfferId,
     Out,
-    PersonId,
     ProductId,
     RoomId,
     ShopId,
@@ -50,21 +49,6 @@ class FlashIn(In):
     quantity: int
     seconds: int
     limit_per_buyer: int | None = None
-
-
-class SlowModeIn(In):
-    seconds: int
-
-
-class MuteIn(In):
-    """0 minutes let the person speak again."""
-
-    person_id: PersonId
-    minutes: int
-
-
-class KickIn(In):
-    person_id: PersonId
 
 
 class StreamKeyOut(Out):
@@ -191,13 +175,6 @@ def end(request: HttpRequest, room_id: RoomId) -> object:
     return rooms.end(actor=door.actor(request), room_id=room_id, now=clock.now())
 
 
-@router.put("/rooms/{room_id}/slow-mode", response=RoomOut, summary="Slow the chat down")
-def slow_mode(request: HttpRequest, room_id: RoomId, payload: SlowModeIn) -> object:
-    return rooms.set_slow_mode(
-        actor=door.actor(request), room_id=room_id, seconds=payload.seconds, now=clock.now()
-    )
-
-
 @router.put("/rooms/{room_id}/bag/{product_id}", response=ItemOut, summary="Put it into the bag")
 def add_item(request: HttpRequest, room_id: RoomId, product_id: ProductId) -> object:
     """This accepts the product's commission plan. Its number in the bag comes back."""
@@ -263,32 +240,4 @@ def open_flash(request: HttpRequest, room_id: RoomId, payload: FlashIn) -> objec
 @router.delete("/rooms/{room_id}/flash", response=Done, summary="End the flash offer")
 def close_flash(request: HttpRequest, room_id: RoomId) -> object:
     flashes.close_flash(actor=door.actor(request), room_id=room_id, now=clock.now())
-    return Done()
-
-
-@router.post("/rooms/{room_id}/mute", response=Done, summary="Keep somebody quiet")
-def mute(request: HttpRequest, room_id: RoomId, payload: MuteIn) -> object:
-    chat.mute(
-        actor=door.actor(request),
-        room_id=room_id,
-        person_id=payload.person_id,
-        minutes=payload.minutes,
-        now=clock.now(),
-    )
-    return Done()
-
-
-@router.post("/rooms/{room_id}/kick", response=Done, summary="Send somebody out")
-def kick(request: HttpRequest, room_id: RoomId, payload: KickIn) -> object:
-    chat.kick(
-        actor=door.actor(request), room_id=room_id, person_id=payload.person_id, now=clock.now()
-    )
-    return Done()
-
-
-@router.post("/rooms/{room_id}/forgive", response=Done, summary="Let somebody in again")
-def forgive(request: HttpRequest, room_id: RoomId, payload: KickIn) -> object:
-    chat.forgive(
-        actor=door.actor(request), room_id=room_id, person_id=payload.person_id, now=clock.now()
-    )
     return Done()
