@@ -23,8 +23,6 @@ def test_every_screen_of_looking_back_is_clean(
         line = chat.Line(sale.scene.room_id, sale.buyer.person_id, f"第{n}句，很长" * 3, f"r{n}")
         chat.say(actor=Actor.system("gateway"), lines=[line], now=clock.now())
     client = signed_in(sale.buyer)
-    empty = {"replays-empty": "/replays"}
-    assert looked_at(window, client, empty, language, theme, size) == {}
     show = shows.end(sale.scene, now=clock.now())
     waiting = {"replay-waiting": f"/replay/{sale.room}"}
     assert looked_at(window, client, waiting, language, theme, size) == {}
@@ -34,7 +32,6 @@ def test_every_screen_of_looking_back_is_clean(
         "replays": "/replays",
         "replay": f"/replay/{sale.room}",
         "room-over": f"/live/{sale.room}",
-        "product-clips": f"/product/{sale.scene.product.public_id}/clips",
         "product-explained": f"/product/{sale.scene.product.public_id}",
     }
 
