@@ -24,7 +24,7 @@ check: $(DEV) ## Format, lint, types, imports, templates, catalogues
 format: $(DEV) ## Rewrite the code to the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 soak: $(DEV) ## The long versions of the random tests
-	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model -q
+	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model tests/surfaces/api/test_schema.py -q
 bench: $(DEV) ## Speed as ratios against the raw limit
 	$(BIN)/python -m bench
 messages: $(DEV) ## Gather texts to translate into the catalogues
