@@ -80,6 +80,7 @@ _LABELS: dict[str, str] = {
     "on_hand": _("the stock"),
     "on_sale": _("whether it is on sale"),
     "orders": _("the orders"),
+    "paper": _("the kind of paper"),
     "p256dh": _("the browser's key"),
     "parent": _("the category above"),
     "passkey": _("your passkeys"),

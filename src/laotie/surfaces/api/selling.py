@@ -1,9 +1,11 @@
 """Selling: a shop's orders, shipping, refunds and coupons."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from laotie.kernel import clock
+from laotie.kernel.errors import Invalid
+from laotie.kernel.papers import PDF
 from laotie.surfaces.api import door
 from laotie.surfaces.api.buying import (
     OrderInList,
@@ -17,8 +19,8 @@ from laotie.surfaces.api.buying import (
     read_units,
 )
 from laotie.surfaces.api.me import PlainAddressOut
-from laotie.surfaces.api.shapes import In, OrderId, RefundId, ShopId
-from laotie.trade import orders, queries, refunds
+from laotie.surfaces.api.shapes import In, OrderId, Out, RefundId, ShopId
+from laotie.trade import batch_shipping, orders, papers, queries, refunds
 
 router = Router(tags=["selling"])
 
@@ -29,6 +31,29 @@ class ShipIn(In):
     carrier: str
     waybill_no: str | None = None
     lines: list[UnitIn] | None = None
+
+
+class ShipManyIn(In):
+    """All that is left of each goes to a connected carrier."""
+
+    orders: list[OrderId]
+    carrier: str
+
+
+class ShippedOut(Out):
+    """`code` says why not; empty for a yes."""
+
+    order_id: OrderId
+    state: str | None
+    code: str
+
+
+class PaperIn(In):
+    """`paper`: slips or labels; for at most 100 orders in work."""
+
+    orders: list[OrderId]
+    paper: str
+    language: str = "zh-hans"
 
 
 class RevealIn(In):
@@ -63,6 +88,43 @@ def ship(request: HttpRequest, order_id: OrderId, payload: ShipIn) -> object:
         waybill_no=payload.waybill_no,
         now=clock.now(),
     )
+
+
+@router.post("/shops/{shop_id}/ship", response=list[ShippedOut], summary="Many parcels go out")
+def ship_many(request: HttpRequest, shop_id: ShopId, payload: ShipManyIn) -> object:
+    """Each alone: a no for one stops no other."""
+    told = batch_shipping.ship_selected(
+        actor=door.actor(request),
+        shop_id=shop_id,
+        order_ids=payload.orders,
+        carrier=payload.carrier,
+        now=clock.now(),
+    )
+    return [
+        {
+            "order_id": each.order_id,
+            "state": each.standing.state if each.standing else None,
+            "code": each.refusal.code if each.refusal else "",
+        }
+        for each in told
+    ]
+
+
+@router.post("/shops/{shop_id}/papers", summary="Slips, labels as PDF", include_in_schema=False)
+def print_papers(request: HttpRequest, shop_id: ShopId, payload: PaperIn) -> HttpResponse:
+    """Each whole address on them is written down."""
+    door.never_keep(request)
+    if payload.paper not in set(papers.Paper):
+        raise Invalid(field="paper", reason="choice")
+    body = papers.print_for(
+        actor=door.actor(request),
+        shop_id=shop_id,
+        order_ids=payload.orders,
+        paper=papers.Paper(payload.paper),
+        language=payload.language,
+        now=clock.now(),
+    )
+    return HttpResponse(body, content_type=PDF)
 
 
 @router.post("/orders/{order_id}/address", response=PlainAddressOut, summary="The whole address")
