@@ -19,7 +19,7 @@ class RoomState(StrEnum):
     INTERRUPTED = "INTERRUPTED"  # The picture stopped; buying goes on, the host is reconnecting.
     ENDED = "ENDED"  # Over; the recording is kept.
     ARCHIVED = "ARCHIVED"  # Over, and no longer listed.
-    SUSPENDED = "SUSPENDED"  # Taken off air by an operator; can be lifted.
+    SUSPENDED = "SUSPENDED"  # Taken off air by its own people or an operator; can go on.
     BANNED = "BANNED"  # Closed by an operator for good.
 
 
