@@ -86,7 +86,6 @@ _LABELS: dict[str, str] = {
     "passkey": _("your passkeys"),
     "password": _("the password"),
     "per_buyer": _("the limit per buyer"),
-    "period": _("the month or day"),
     "period": _("the period"),
     "person": _("the person"),
     "phone": _("the mobile number"),

@@ -144,6 +144,10 @@ def test_combinations_are_made_filled_and_saved(signed_in: SignIn, world: World)
     assert stock.available([sku.id for sku in found.values()]) == dict.fromkeys(
         (sku.id for sku in found.values()), 1
     )
+    sold = {code: sku.id for code, sku in found.items()}
+    again = client.post(address, {**axes, **cells, "cell-0-0-price": "41", "verb": "save"})
+    assert again.status_code == 302
+    assert {code: sku.id for code, sku in goods(shop).items()} == sold
     for bent in (
         {"axis-0-values": "\n".join(map(str, range(40)))},
         {"cell-0-0-price": "x"},

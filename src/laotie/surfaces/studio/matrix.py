@@ -97,7 +97,7 @@ def _rows(
     file: ProductFile, axes: list[dict[str, Any]], given: QueryDict | dict[str, str]
 ) -> list[dict[str, Any]]:
     """A row per combination: as it was sent, as it stands, or as a variant beside it stands."""
-    by_spec = {tuple(sku.spec.values()): sku for sku in file.skus}
+    by_spec = {(sku.spec["zh"], sku.spec["en"]): sku for sku in file.skus}
     plain = file.skus[0] if not file.axes and len(file.skus) == 1 else None
     shelf = stock.cards([sku.id for sku in file.skus])
     rows: list[dict[str, Any]] = []
