@@ -138,7 +138,7 @@ def _call(claimed: _Claimed, *, now: datetime) -> None:
         notice = ids.public("ntc", claimed.notice_id)
         push.send(claimed.subscription_id, {"text": text, "notice": notice})
     elif claimed.channel is NoticeChannel.SMS:
-        e164 = phones.unseal(person.phone_sealed).e164
+        e164 = phones.unseal(bytes(person.phone_sealed)).e164
         text_messages.channel().send(e164, text, now=now)
     else:
         address = mail.address_of(person.id)

@@ -107,13 +107,13 @@ def port() -> Port:
 def card(person_id: UUID) -> MailCard | None:
     """One query."""
     row = models.MailAddress.objects.filter(person=person_id).first()
-    return row and MailCard(row.masked, row.confirmed_at is not None)
+    return MailCard(row.masked, row.confirmed_at is not None) if row else None
 
 
 def address_of(person_id: UUID) -> str | None:
     """Where confirmed mail goes. One query."""
     row = models.MailAddress.objects.filter(person=person_id, confirmed_at__isnull=False).first()
-    return row and crypto.unseal(row.sealed, context=_CONTEXT)
+    return crypto.unseal(bytes(row.sealed), context=_CONTEXT) if row else None
 
 
 def ask(*, actor: Actor, address: str, page: str, now: datetime) -> MailCard:

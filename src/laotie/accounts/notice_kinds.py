@@ -110,4 +110,5 @@ def after_quiet(at: datetime, hours: tuple[int, int] | None, zone: ZoneInfo) -> 
 
 def wait_after(tries: int) -> timedelta:
     """How long until it is tried again, after so many tries: 20 s, doubled, at most an hour."""
-    return min(_FIRST_WAIT * 2 ** max(0, tries - 1), _LONGEST_WAIT)
+    doubled: int = 1 << min(max(0, tries - 1), 12)
+    return min(_FIRST_WAIT * doubled, _LONGEST_WAIT)

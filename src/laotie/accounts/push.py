@@ -129,7 +129,7 @@ def send(subscription_id: UUID, message: dict[str, str]) -> None:
     row = models.PushSubscription.objects.filter(pk=subscription_id).first()
     if row is None or row.ended_at is not None:
         raise Gone
-    browser = Browser(**json.loads(crypto.unseal(row.sealed, context=_CONTEXT)))
+    browser = Browser(**json.loads(crypto.unseal(bytes(row.sealed), context=_CONTEXT)))
     pusher = WebPusher(
         {
             "endpoint": browser.endpoint,

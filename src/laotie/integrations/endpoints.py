@@ -136,7 +136,7 @@ def signing_key(row: models.Endpoint, now: datetime) -> tuple[str, bytes]:
     is_next = row.next_from is not None and row.next_from <= now
     sealed = row.next_sealed if is_next else row.sealed
     key_id = row.next_key_id if is_next else row.key_id
-    return key_id, crypto.unseal(sealed, context=CONTEXT).encode()
+    return key_id, crypto.unseal(bytes(sealed), context=CONTEXT).encode()
 
 
 @needs_transaction

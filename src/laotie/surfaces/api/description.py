@@ -28,7 +28,7 @@ _SCHEMES = {
     },
 }
 # `{}`: guests are answered too, with what guests may see or with a 401.
-_WHO = [{}, *({name: []} for name in _SCHEMES)]
+_WHO: list[dict[str, list[str]]] = [{}, *({name: []} for name in _SCHEMES)]
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",

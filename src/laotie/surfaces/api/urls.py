@@ -10,6 +10,7 @@ from laotie.surfaces.api import api, refusals
 _patterns, _app, _space = api.api.urls
 _views: dict[str, list[Callable[..., HttpResponse]]] = {}
 for _each in _patterns:
+    assert _each.callback
     _views.setdefault(str(_each.pattern), []).append(_each.callback)
 for _each in _patterns:
     _each.callback = refusals.in_words(*_views[str(_each.pattern)])
