@@ -21,14 +21,14 @@ def render(package: str, name: str, facts: Mapping[str, Any]) -> bytes:
     Chinese and Latin letters come from the one font that is installed with us; the template can
     reach neither other files nor the network.
     """
-    return bytes(
-        typst.compile(
-            _template(package, name),
-            font_paths=[_font_folder()],
-            ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-        )
+    compile_: Any = typst.compile  # Its stubs ask that template and folders be of one type.
+    made = compile_(
+        _template(package, name),
+        font_paths=[_font_folder()],
+        ignore_system_fonts=True,
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
     )
+    return bytes(made)
 
 
 def square_code(text: str) -> str:

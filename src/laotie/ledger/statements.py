@@ -159,7 +159,7 @@ def periods(party: Party, *, actor: Actor, now: datetime) -> tuple[Period, ...]:
         return ()
     first = timezone.localtime(rows[0][0]).date().replace(day=1)
     month = Period(timezone.localtime(now).date().replace(day=1), is_month=True)
-    found = []
+    found: list[Period] = []
     while month.first >= first and len(found) < 120:
         found.append(month)
         month = Period((month.first - timedelta(days=1)).replace(day=1), is_month=True)

@@ -1,7 +1,7 @@
 """Carts, stock, coupons, quotes, orders, refunds: what was promised to whom, and what came of it.
 
 Owns: carts, stock, coupons and who holds them, quotes, checkouts, orders, refunds,
-    reviews.
+    reviews, invoices, saved views of orders.
 Promises: stock is never sold twice; one key makes one checkout; a price that was shown is the
     price that is paid; no more goes back to a buyer than came from them.
 May import: accounts, ledger, payments, delivery, catalog, alliance.

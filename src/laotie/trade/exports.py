@@ -116,7 +116,8 @@ class _Mark:
 
 
 def _prepare(work: Work) -> int:
-    return _rows(work).count()
+    count: int = _rows(work).count()
+    return count
 
 
 def _chunks(work: Work) -> Iterator[Piece]:

@@ -1,5 +1,6 @@
 """Every screen in real Chromium: no complaint, no sideways scroll, nothing axe would object to."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from laotie.accounts.roles import actor_of
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, flashes, ingest, queries, rooms, stage, words
-from laotie.trade import orders, refunds, stock
+from laotie.trade import coupons, invoices, orders, refunds, stock
 from laotie.trade.rules import RefundCause
 
 pytestmark = pytest.mark.browser
@@ -134,6 +135,16 @@ def test_every_screen_of_a_merchant_is_clean(
         key=builders.a_key(), now=now,
     )  # fmt: skip
     received = builders.a_received_order(world, shop, buyer, {sku_id: 1}, now=now)
+    invoice = invoices.request(
+        actor=buyer, order_id=received, kind=invoices.InvoiceKind.COMPANY, title="龙泉某某有限公司",
+        tax_no="91350100M000100Y43", now=now,
+    )  # fmt: skip
+    later = (now + timedelta(days=1), now + timedelta(days=2))
+    coming = coupons.issue(
+        actor=shop.owner, shop_id=shop.id, name_zh="八折", name_en="20% off", off_fen=5000,
+        min_goods_fen=100, budget_fen=500_000, limit_per_buyer=1, claim_window=later,
+        use_window=later, rate_bps=2000, now=now,
+    )  # fmt: skip
     # A second shop, so that the switch is there.
     other = builders.a_shop("云山小农")
     phone = builders.a_phone()
@@ -155,6 +166,12 @@ def test_every_screen_of_a_merchant_is_clean(
         "product-new": f"{base}products/new",
         "product": f"{base}products/{two.public_id}/",
         "coupons": f"{base}coupons",
+        "orders-by-file": f"{base}orders/by-file",
+        "orders-found": f"{base}orders?q=%E8%8C%B6&late=on",
+        "invoices": f"{base}invoices",
+        "invoice": f"{base}invoices/{invoice.public_id}",
+        "statements": f"{base}money/statements",
+        "coupon": f"{base}coupons/{ids.public('cpn', coming.coupon_id)}",
         "freight": f"{base}freight",
         "staff": f"{base}staff",
         "money": f"{base}money",
