@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.db.models.fields.json import KT
 
-from laotie.catalog import models, products, rules
+from laotie.catalog import models, products, rules, search_entries
 from laotie.catalog.products import CodeTwice
 from laotie.catalog.rules import ProductState
 from laotie.kernel import ids, sql
@@ -109,7 +109,10 @@ def plan(shop_id: UUID, wanted: Sequence[Wanted], *, more: MoreToSay) -> list[Pl
 
 @needs_transaction
 def write(planned: Sequence[Planned], *, actor: Actor, now: datetime) -> None:
-    """Make it so; rows with a refusal are passed over. At most six statements."""
+    """Make it so; rows with a refusal are passed over.
+
+    At most eight statements, and one for each changed product that is on sale.
+    """
     taken = [each for each in planned if each.refusal is None]
     drafts = {each.product.id: each.product for each in taken if each.product.created_at is None}
     for product in drafts.values():
@@ -140,6 +143,13 @@ def write(planned: Sequence[Planned], *, actor: Actor, now: datetime) -> None:
         for each in taken
         if each.sku and "list_price_fen" in each.changes
     )
+    # A draft gets its entry when it is put on sale, so that a large import need not wait for it.
+    sold = {
+        each.product.id
+        for each in taken
+        if each.changes and each.product.state == ProductState.ON_SALE
+    }
+    search_entries.keep_products(sorted(sold), now=now)
 
 
 def _held(shop_id: UUID, codes: Sequence[str]) -> dict[str, list[models.Sku]]:

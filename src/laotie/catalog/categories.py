@@ -164,8 +164,8 @@ def put(*, actor: Actor, product_id: UUID, category_id: UUID | None, now: dateti
     if product is None:
         raise NotFound
     actor.require_shop(product.shop_id, Right.MANAGE)
-    open_ones = models.Category.objects.filter(pk=category_id, is_open=True)
-    if category_id is not None and not open_ones.exists():
+    open_ones = models.Category.objects.filter(is_open=True)
+    if category_id is not None and not open_ones.filter(pk=category_id).exists():
         raise Invalid(field="category", reason="choice")
     product.category_id, product.changed_at = category_id, now
     product.save(update_fields=["category_id", "changed_at"])

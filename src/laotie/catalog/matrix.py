@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Max
 
-from laotie.catalog import models, products, rules
+from laotie.catalog import models, products, rules, search_entries
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.catalog.rules import ProductState
 from laotie.kernel.actor import Actor
@@ -75,6 +75,7 @@ def arrange(
         models.Sku.objects.filter(pk=row.id).exclude(is_on_sale=cell.is_on_sale).update(
             is_on_sale=cell.is_on_sale, version=F("version") + 1
         )
+    search_entries.keep_products([product_id], now=now)
     return products.file_of(actor=actor, product_id=product_id)
 
 
@@ -114,6 +115,7 @@ def duplicate(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
         )
         if not sku.is_on_sale:
             models.Sku.objects.filter(pk=row.id).update(is_on_sale=False)
+    search_entries.keep_products([copy.id], now=now)
     return products.file_of(actor=actor, product_id=copy.id)
 
 

@@ -252,6 +252,18 @@ def announced(
     return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
 
 
+def on_air_with(shop_id: UUID, *, limit: int = 3) -> tuple[tuple[RoomCard, CreatorCard], ...]:
+    """Rooms on air that have goods of this shop in their bag, newest first. Two queries."""
+    bags_of = models.Item.objects.filter(product__shop_id=shop_id).values("room_id")
+    rooms = list(
+        models.Room.objects.filter(
+            state__in=[state.value for state in rules.ON_AIR], id__in=bags_of
+        ).order_by("-live_at", "-id")[:limit]
+    )
+    hosts = creators.cards({room.creator_id for room in rooms})
+    return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
+
+
 def room_page(room_id: UUID, *, actor: Actor) -> RoomPage:
     """A room as its page needs it before the socket is open. Seven queries.
 
@@ -281,6 +293,12 @@ def room_page(room_id: UUID, *, actor: Actor) -> RoomPage:
 def bag(room_id: UUID, *, now: datetime) -> tuple[BagItem, ...]:
     """The bag with the prices that hold in this room now. Eight queries, at most 100 items."""
     return bags.items(room_id, now=now)
+
+
+def shops_of_bag(room_id: UUID) -> tuple[UUID, ...]:
+    """Whose goods are in a room's bag, in the order in which they lie there. One query."""
+    rows = models.Item.objects.filter(room_id=room_id).order_by("no")
+    return tuple(dict.fromkeys(rows.values_list("product__shop_id", flat=True)))
 
 
 def rooms_of_creator(creator_id: UUID, *, limit: int = 50) -> tuple[RoomCard, ...]:

@@ -14,6 +14,7 @@ from laotie.catalog.search import Order
 from laotie.delivery import freight
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.live import queries as live
 from laotie.look import answers
 from laotie.surfaces.shop import searching, web
 from laotie.trade import coupons, review_pages, shop_facts, standing, stock
@@ -109,6 +110,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
             (coupon, coupon.coupon_id in mine) for coupon in coupons.claimable(card.id, now=now)
         ],
         "facts": shop_facts.of_shop(card.id, now=now),
+        "on_air": live.on_air_with(card.id),
         "followers": shop_follows.followers(card.id),
         "is_following": shop_follows.is_following(who.person_id, card.id),
         "here": _address("shop:shop", shop),

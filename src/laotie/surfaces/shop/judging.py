@@ -123,7 +123,7 @@ def _keep(request: HttpRequest, who: Actor, order: str, found: OwnLine, form: fo
 
 def _stored(request: HttpRequest, who: Actor) -> list[str]:
     """The pictures that came with the form, stored for the buyer."""
-    sent: list[UploadedFile] = request.FILES.getlist("pictures")
+    sent: list[UploadedFile[bytes]] = request.FILES.getlist("pictures")
     if len(sent) > MOST_PICTURES:
         raise Invalid(field="pictures", reason="too_many")
     return [

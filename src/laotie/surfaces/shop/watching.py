@@ -10,7 +10,7 @@ from laotie.kernel.errors import Refusal
 from laotie.live import follows, queries, reminders, tickets
 from laotie.look import answers
 from laotie.surfaces.shop import web
-from laotie.trade import coupons
+from laotie.trade import coupons, shop_facts
 
 SLIDES = 10
 _ENDED = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
@@ -68,7 +68,9 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
     """One room, as its socket finds it a moment later."""
     who = answers.actor(request)
     page = queries.room_page(ids.parse("rom", room), actor=who)
+    (first, *_others) = [*queries.shops_of_bag(page.room.id), None]
     facts = {
+        "facts": shop_facts.of_shop(first, now=clock.now()) if first else None,
         "room": page,
         "ref": room,
         "playlist_url": playlist_url(page.stream_name),
