@@ -290,6 +290,8 @@ def test_changing_a_password_needs_the_current_one() -> None:
             sign_in.set_password(actor=actor, password="a new long one", current=current, now=NOW)
 
     sign_in.set_password(actor=actor, password="a new long one", current=PASSWORD, now=NOW)
+    with pytest.raises(WrongPassword):  # The fifth guess: the right one was none.
+        sign_in.set_password(actor=actor, password="yet another", current="guess", now=NOW)
     with pytest.raises(TooMany):
         sign_in.set_password(actor=actor, password="yet another", current="guess", now=NOW)
 
