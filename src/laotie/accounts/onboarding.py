@@ -147,7 +147,7 @@ def contact(*, actor: Actor, shop_id: UUID, reason: str, now: datetime) -> str:
         reason=clean_line(reason, field="reason", longest=ASKED_LETTERS),
         revealed_at=now,
     )
-    return crypto.unseal(row.contact_sealed, context=_CONTACT)
+    return crypto.unseal(bytes(row.contact_sealed), context=_CONTACT)
 
 
 def papers_of(*, actor: Actor, shop_id: UUID) -> Papers | None:
