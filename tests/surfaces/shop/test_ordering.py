@@ -183,7 +183,7 @@ def test_an_unpaid_order_leads_to_its_payment(world: World, signed_in: SignIn) -
     assert f'href="/pay/{placed.public_id}"' in page
     assert "With you. Nothing has been paid." in page
     assert "Closed without payment" in client.get(address).text
-    assert "This payment is over" in client.get(f"/pay/{placed.public_id}").text
+    assert "You cancelled this" in client.get(f"/pay/{placed.public_id}").text
 
 
 @pytest.mark.parametrize("path", ["", "/money", "/refund"])

@@ -35,6 +35,7 @@ from laotie.surfaces.api.shapes import (
 )
 from laotie.trade import destinations, orders, queries, quotes, refunds
 from laotie.trade import my_orders as my_order_lists
+from laotie.trade.my_orders import MyShelf
 from laotie.trade.pricing import Wish
 from laotie.trade.queries import Shelf
 
@@ -225,13 +226,6 @@ class RefundIn(In):
     pictures: list[str] = []
 
 
-class AgainIn(In):
-    lines: list[UnitIn]
-    reason: str
-    cause: str = "buyer"
-    pictures: list[str] = []
-
-
 class DestinationIn(In):
     address_id: AddressId
 
@@ -308,12 +302,10 @@ def my_orders(
     request: HttpRequest, shelf: str = "all", q: str = "", after: str | None = None
 ) -> object:
     """`q` is an order's number or part of a title."""
-    try:
-        wanted = my_order_lists.MyShelf(shelf)
-    except ValueError as error:
-        raise Invalid(field="shelf", reason="choice") from error
+    if shelf not in set(MyShelf):
+        raise Invalid(field="shelf", reason="choice")
     return my_order_lists.listing(
-        actor=door.actor(request), shelf=wanted, text=q, after=after, now=clock.now()
+        actor=door.actor(request), shelf=MyShelf(shelf), text=q, after=after, now=clock.now()
     )
 
 
@@ -387,7 +379,7 @@ def ask_refund(request: HttpRequest, order_id: OrderId, payload: RefundIn) -> ob
 
 
 @router.post("/refunds/{refund_id}/again", response=RefundOut, summary="Ask again after a no")
-def ask_again(request: HttpRequest, refund_id: RefundId, payload: AgainIn) -> object:
+def ask_again(request: HttpRequest, refund_id: RefundId, payload: RefundIn) -> object:
     who = door.actor(request)
     who.require_person()
     return refunds.ask_again(
@@ -397,7 +389,7 @@ def ask_again(request: HttpRequest, refund_id: RefundId, payload: AgainIn) -> ob
         reason=payload.reason,
         picture_files=payload.pictures,
         now=clock.now(),
-        **read_cause(payload.cause),
+        cause=read_cause(payload.cause).get("cause", refunds.RefundCause.BUYER),
     )
 
 
