@@ -166,8 +166,10 @@ def running(room_id: UUID, *, now: datetime) -> DropCard | None:
 
 def has_caught(person_id: UUID | None, drop_id: UUID) -> bool:
     """Whether somebody has a piece of this drop."""
-    rows = models.Catch.objects.filter(drop_id=drop_id, person_id=person_id)
-    return person_id is not None and rows.exists()
+    return (
+        person_id is not None
+        and models.Catch.objects.filter(drop_id=drop_id, person_id=person_id).exists()
+    )
 
 
 def room_of(drop_id: UUID) -> UUID:

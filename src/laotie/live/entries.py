@@ -104,8 +104,10 @@ def enter_by_word(said: Sequence[tuple[UUID, UUID, str]], *, now: datetime) -> N
 
 def of_person(person_id: UUID | None, giveaway_id: UUID) -> EntryCard | None:
     """Somebody's part in a giveaway. One query."""
+    if person_id is None:
+        return None
     row = models.Entry.objects.filter(giveaway_id=giveaway_id, person_id=person_id).first()
-    return _card(row) if person_id and row else None
+    return _card(row) if row else None
 
 
 @needs_transaction

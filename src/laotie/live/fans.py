@@ -170,7 +170,7 @@ def _waiting(
     found: dict[UUID, OrderPay] = {}
     for line in lines:
         one = posted.get((line.order_id, line.line_no))
-        waits = (expected(line), "receipt", None)
+        waits: tuple[int, str, datetime | None] = (expected(line), "receipt", None)
         if one is not None:
             waits = (one.pending_fen, "after_sale", line.complete_by)
         if waits[0]:

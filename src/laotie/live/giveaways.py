@@ -24,6 +24,8 @@ from laotie.live.backstage import for_host, locked, locked_for_host, millis
 from laotie.live.rules import EntryRule, GiveawayState, RoomState
 from laotie.trade import coupons
 
+__all__ = ["EntryRule"]
+
 LONGEST_PRIZE, LONGEST_WORD = 80, 20
 _SEED = "live.giveaway.seed"
 

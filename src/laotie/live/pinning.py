@@ -63,6 +63,8 @@ def let_go(
 def body(room_id: UUID) -> dict[str, Any] | None:
     """The comment on top as frames carry it; None if there is none. Up to five queries."""
     room = models.Room.objects.get(pk=room_id)
+    if room.pinned_say is None:
+        return None
     said = models.Comment.objects.filter(pk=room.pinned_say, removed_at__isnull=True).first()
     return _body(room, said) if said else None
 

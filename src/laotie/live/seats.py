@@ -21,7 +21,7 @@ from laotie.live import models, rules
 from laotie.live.backstage import duties_of, for_duty, for_host, locked_for_host, note
 from laotie.live.rules import Deed, Duty
 
-__all__ = ["duties_of"]
+__all__ = ["Duty", "duties_of"]
 
 _FOUND_AT_MOST = 20
 

@@ -220,18 +220,16 @@ def _minutes(
         sql.text("live", "curve_of_room"), {"room": room.id, "since": since, "until": until}
     )
     return tuple(
-        Minute(
-            *row,
-            products=tuple(
-                dict.fromkeys(
-                    span.product_id
-                    for span in spans
-                    if span.starts_at < row[0] + timedelta(minutes=1) and span.ends_at > row[0]
-                )
-            ),
-        )
-        for row in rows
+        Minute(minute, viewers, joins, likes, comments, orders, paid_fen, _in(spans, minute))
+        for minute, viewers, joins, likes, comments, orders, paid_fen in rows
     )
+
+
+def _in(spans: Sequence["_Span"], minute: datetime) -> tuple[UUID, ...]:
+    """What was explained in this minute, in turn."""
+    end = minute + timedelta(minutes=1)
+    inside = (span.product_id for span in spans if span.starts_at < end and span.ends_at > minute)
+    return tuple(dict.fromkeys(inside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _keep(
 ) -> None:
     if room_id is not None:
         assert now is not None, "the log says when"
+        assert block_list.creator_id is not None
         note(actor, block_list.creator_id, deed, room_id=room_id, detail=word, now=now)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import chat, drops, entries, follows, giveaways, queries
-from laotie.live.rules import EntryRule
+from laotie.live.giveaways import EntryRule
 from laotie.look import answers
 from laotie.surfaces.shop import web
 

@@ -41,7 +41,7 @@ class Curve:
         return not (self.most_viewers or self.most_orders or self.comments or self.joins)
 
 
-def curve(minutes: Sequence[MinuteOfRoom] | Sequence[Minute]) -> Curve:
+def curve(minutes: Sequence[MinuteOfRoom | Minute]) -> Curve:
     """The drawing of these minutes, oldest first."""
     most_viewers = max((minute.viewers for minute in minutes), default=0)
     most_orders = max((minute.orders for minute in minutes), default=0)

@@ -57,7 +57,7 @@ class FlashForm(forms.Form):
 def _checks(cards: Iterable[SkuCard]) -> str:
     """What the page knows of each variant before it asks: list price, floor and stock, as JSON."""
     found = {card.sku_id: card for card in cards}
-    left = stock.available(found)
+    left = stock.available(list(found))
     return json.dumps(
         {
             card.public_id: {

@@ -45,7 +45,7 @@ class GiveawayForm(forms.Form):
     )
 
     def __init__(self, *arguments: object, choices: list[tuple[str, str]]) -> None:
-        super().__init__(*arguments, prefix="giveaway")  # type: ignore[arg-type]
+        super().__init__(*arguments, prefix="giveaway")  # type: ignore[arg-type, misc]
         self.fields["coupon"].choices = [("", _("no coupon")), *choices]  # type: ignore[attr-defined]
 
 
@@ -55,7 +55,7 @@ class DropForm(forms.Form):
     seconds = forms.TypedChoiceField(label=_("For"), choices=_QUICK, coerce=int, initial=30)
 
     def __init__(self, *arguments: object, choices: list[tuple[str, str]]) -> None:
-        super().__init__(*arguments, prefix="drop")  # type: ignore[arg-type]
+        super().__init__(*arguments, prefix="drop")  # type: ignore[arg-type, misc]
         self.fields["coupon"].choices = choices  # type: ignore[attr-defined]
 
 

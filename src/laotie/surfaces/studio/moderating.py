@@ -13,7 +13,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.live import chat, pinning, queries, rooms, seats, stops, words
 from laotie.live.rooms import RoomCard
-from laotie.live.rules import Duty
+from laotie.live.seats import Duty
 from laotie.look.answers import actor, is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web

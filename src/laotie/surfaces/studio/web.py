@@ -15,7 +15,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.live import queries
 from laotie.live.rooms import RoomCard
-from laotie.live.rules import Duty
+from laotie.live.seats import Duty
 from laotie.look import answers
 from laotie.look.consoles import Console
 
