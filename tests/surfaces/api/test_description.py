@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from laotie.surfaces import api as api_parts
 from laotie.surfaces.api.api import openapi_json
 
 _FILLED = re.compile(r"\{\w+\}")
@@ -52,3 +53,16 @@ def test_what_clients_send_is_closed() -> None:
     sent = {name for name in schemas if name.endswith("In")} | {"Pair"}
     assert len(sent) > 30
     assert all(schemas[name]["additionalProperties"] is False for name in sent)
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """One of them would be described as the other."""
+    folder = Path(api_parts.__file__).parent
+    named = [
+        name
+        for path in sorted(folder.glob("*.py"))
+        for name in re.findall(
+            r"^class (\w+)\((?:In|Out|\w+(?:In|Out|List|Now))\)", path.read_text(), re.M
+        )
+    ]
+    assert sorted({name for name in named if named.count(name) > 1}) == []

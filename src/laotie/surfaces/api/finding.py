@@ -67,7 +67,7 @@ class CategoryBelowOut(Out):
     below: list["CategoryBelowOut"]
 
 
-class PictureOut(Out):
+class ReviewPictureOut(Out):
     small_url: str
     large_url: str
 
@@ -82,10 +82,10 @@ class ReviewOut(Out):
     avatar_url: str
     stars: int
     text: str
-    pictures: list[PictureOut]
+    pictures: list[ReviewPictureOut]
     written_at: datetime
     appended_text: str
-    appended_pictures: list[PictureOut]
+    appended_pictures: list[ReviewPictureOut]
     appended_at: datetime | None
     reply: str
     replied_at: datetime | None
@@ -123,7 +123,7 @@ class FactsOut(Out):
     reviews: int
 
 
-class FollowersOut(Out):
+class ShopFollowersOut(Out):
     followers: int
 
 
@@ -197,12 +197,12 @@ def followed(request: HttpRequest) -> object:
     return shop_follows.followed(actor=door.actor(request))
 
 
-@router.put("/shops/{shop_id}/follow", response=FollowersOut, summary="Follow a shop")
+@router.put("/shops/{shop_id}/follow", response=ShopFollowersOut, summary="Follow a shop")
 def follow(request: HttpRequest, shop_id: ShopId) -> object:
     who = door.actor(request)
     return {"followers": shop_follows.follow(actor=who, shop_id=shop_id, now=clock.now())}
 
 
-@router.delete("/shops/{shop_id}/follow", response=FollowersOut, summary="Stop following it")
+@router.delete("/shops/{shop_id}/follow", response=ShopFollowersOut, summary="Stop following it")
 def unfollow(request: HttpRequest, shop_id: ShopId) -> object:
     return {"followers": shop_follows.unfollow(actor=door.actor(request), shop_id=shop_id)}

@@ -58,7 +58,7 @@ class MeIn(In):
     language: str | None = None
 
 
-class PasswordIn(In):
+class NewPasswordIn(In):
     password: str
     current: str | None = None
 
@@ -167,7 +167,7 @@ def change(request: HttpRequest, payload: MeIn) -> object:
 
 
 @router.put("/password", response=Done, summary="Set my password; other sessions end")
-def set_password(request: HttpRequest, payload: PasswordIn) -> object:
+def set_password(request: HttpRequest, payload: NewPasswordIn) -> object:
     who = door.actor(request)
     sign_in.set_password(
         actor=who, password=payload.password, current=payload.current, now=clock.now()

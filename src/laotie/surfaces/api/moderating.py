@@ -44,14 +44,14 @@ class SeatIn(In):
     duties: list[str]
 
 
-class PersonOut(Out):
+class SeatHolderOut(Out):
     id: PersonId
     name: str
     avatar_url: str
 
 
 class SeatOut(Out):
-    person: PersonOut
+    person: SeatHolderOut
     duties: list[str]
     given_at: datetime
 
@@ -59,9 +59,9 @@ class SeatOut(Out):
 class ActOut(Out):
     """One line of the log of what was done to keep order."""
 
-    person: PersonOut
+    person: SeatHolderOut
     deed: str
-    about: PersonOut | None
+    about: SeatHolderOut | None
     detail: str
     room_id: RoomId | None
     done_at: datetime

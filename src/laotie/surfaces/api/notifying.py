@@ -68,7 +68,7 @@ class BrowserIn(In):
     auth: str
 
 
-class EndpointIn(In):
+class GoneBrowserIn(In):
     endpoint: str
 
 
@@ -111,7 +111,7 @@ def add_browser(request: HttpRequest, payload: BrowserIn) -> object:
 
 
 @router.delete("/me/notices/browsers", response=BrowsersOut, summary="This browser takes none")
-def remove_browser(request: HttpRequest, payload: EndpointIn) -> object:
+def remove_browser(request: HttpRequest, payload: GoneBrowserIn) -> object:
     who = door.actor(request)
     push.unsubscribe(actor=who, endpoint=payload.endpoint, now=clock.now())
     return {"browsers": push.count(who.require_person())}

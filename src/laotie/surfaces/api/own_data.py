@@ -85,7 +85,7 @@ class PinIn(In):
     pin: str
 
 
-class StandingOut(Out):
+class MinorsModeOut(Out):
     """closed: `night`, `used_up` or empty. left_s: of today."""
 
     is_on: bool
@@ -169,7 +169,7 @@ def stay(request: HttpRequest) -> object:
     return Done()
 
 
-@router.get("/minors-mode", response=StandingOut, summary="Minors' mode, and what is left today")
+@router.get("/minors-mode", response=MinorsModeOut, summary="Minors' mode, and what is left today")
 def show_minors_mode(request: HttpRequest) -> object:
     who = door.actor(request)
     who.require_person()
@@ -188,7 +188,7 @@ def switch_minors_mode_off(request: HttpRequest, payload: PinIn) -> object:
     return Done()
 
 
-@router.post("/minors-mode/ticks", response=StandingOut, summary="Count the minute that passed")
+@router.post("/minors-mode/ticks", response=MinorsModeOut, summary="Count the minute that passed")
 def tick(request: HttpRequest) -> object:
     return minors.tick(actor=door.actor(request), now=clock.now())
 
