@@ -62,7 +62,7 @@ def test_no_two_shapes_share_a_name() -> None:
         name
         for path in sorted(folder.glob("*.py"))
         for name in re.findall(
-            r"^class (\w+)\((?:In|Out|\w+(?:In|Out|List|Now))\)", path.read_text(), re.M
+            r"^class (\w+)\((?:In|Out|\w+(?:In|Out|List|Now))\)", path.read_text(), re.MULTILINE
         )
     ]
     assert sorted({name for name in named if named.count(name) > 1}) == []
