@@ -1,5 +1,7 @@
 """Who may do what for a shop."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.accounts import shops
+from laotie.accounts import shops, staffing
 from laotie.accounts.roles import Right
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
@@ -23,14 +25,33 @@ class HireForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=gettext_lazy("Whoever is new signs in with a code to this number."),
     )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("By the boxes below")),
+            *((name, gettext_lazy(label)) for name, label in staffing.NAMES.items()),
+        ],
+    )
     rights = forms.MultipleChoiceField(
-        label=gettext_lazy("May do"), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("May do"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
         choices = [(str(right), right_name(str(right))) for right in Right]
         self.fields["rights"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("role") and not given.get("rights") and "rights" not in self.errors:
+            self.add_error("rights", _("Choose a role, or at least one right."))
+        return given
+
+    def wanted(self) -> frozenset[str]:
+        """The rights of the role, or those that are ticked."""
+        role = self.cleaned_data["role"]
+        return staffing.ROLES[role] if role else frozenset(self.cleaned_data["rights"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +70,7 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
             actor=who,
             shop_id=file.card.id,
             phone=form.cleaned_data["phone"],
-            rights=form.cleaned_data["rights"],
+            rights=form.wanted(),
             now=clock.now(),
         )
     except Refusal as refusal:
@@ -95,7 +116,18 @@ def _show(
         "form": form,
         "refusal": refusal,
         "staff": [
-            (line, sorted(line.rights)) for line in shops.staff(actor=who, shop_id=file.card.id)
+            (line, sorted(line.rights), _role_name(line.rights))
+            for line in shops.staff(actor=who, shop_id=file.card.id)
+        ],
+        "history": [
+            (change, sorted(change.after), _role_name(change.after))
+            for change in staffing.history(actor=who, shop_id=file.card.id)
         ],
     }
     return web.show(request, "studio/staff.html", facts, status=status)
+
+
+def _role_name(rights: frozenset[str]) -> str:
+    """The role's name in the reader's language; empty for rights without a name."""
+    role = staffing.role_of(rights)
+    return _(staffing.NAMES[role]) if role else ""
