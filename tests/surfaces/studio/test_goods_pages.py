@@ -13,7 +13,7 @@ from tests.usecases.trade.test_goods_sheets import ROWS, as_csv, as_xlsx
 
 from laotie.accounts import closing, onboarding, shops
 from laotie.catalog import products
-from laotie.kernel import clock, running, runs
+from laotie.kernel import clock, ids, running, runs
 from laotie.kernel.runs import RunCard
 from laotie.trade import goods_sheets, stock
 
@@ -203,6 +203,12 @@ def test_days_away_are_announced_and_called_off(signed_in: SignIn, world: World)
     (away,) = closing.away([shop.id], at=now).values()
     assert (away.takes_orders, away.notice["zh"]) == (False, "春节放假")
     assert "春节放假" in client.get(address).text
+    file = builders.a_product(shop)
+    ref = ids.public("shp", shop.id)
+    assert "New year" not in client.get(f"/shop/{ref}").text
+    client.post(address, {**form, "starts_at": f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}"})
+    for page in (f"/shop/{ref}", f"/product/{file.public_id}"):
+        assert "New year" in client.get(page).text
     for bent in ({"until": form["starts_at"]}, {"orders": ""}, {"starts_at": "x"}):
         assert client.post(address, {**form, **bent}, headers=PART).status_code == 422
     assert client.post(f"{address}/over").status_code == 302
@@ -238,5 +244,8 @@ def test_papers_are_handed_in_and_mended(signed_in: SignIn, world: World) -> Non
     shops.approve(actor=operator, shop_id=shop.id, now=clock.now())
     page = client.get(address).text
     assert "138****8000" in page
+    seen = client.get(f"/shop/{ids.public('shp', shop.id)}").text
+    assert PAPERS["licence_no"] in seen
+    assert "138****8000" not in seen
     assert "Hand in again" not in page
     assert signed_in(builders.a_clerk(shop, "ship")).get(address).status_code == 403

@@ -1,14 +1,15 @@
 """A product's page and a shop's page, outside of rooms."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.accounts import shops
-from laotie.catalog import categories, queries, search, shop_follows
+from laotie.accounts import closing, onboarding, shops
+from laotie.catalog import categories, pictures, queries, search, shop_follows
 from laotie.catalog.queries import ProductPage, SkuLine
 from laotie.catalog.search import Order
 from laotie.delivery import freight
@@ -53,11 +54,18 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
                 page.card.product_id, category_id=page.category_id, shop_id=page.shop.id, now=now
             )
         ),
+        "away": _away(page.shop.id, now=now),
         "linked": _linked(page, chosen, now=now),
         "here": _address("shop:product", product),
         "now": now,
     }
     return web.show(request, "shop/product.html", facts)
+
+
+def _away(shop_id: UUID, *, now: datetime) -> closing.Away | None:
+    """When the shop is away at this moment: until when, and what it says of it."""
+    found = closing.away([shop_id], at=now).get(shop_id)
+    return found if found is not None and found.is_at(now) else None
 
 
 @require_GET
@@ -97,6 +105,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     if asked.order is Order.RELEVANCE:
         asked = searching.sorted_by(asked, Order.SALES)
     found = searching.found(asked, after=request.GET.get("after"), now=now)
+    licence = onboarding.licence_of(card.id)
     facts = {
         "shop": card,
         "ref": shop,
@@ -110,6 +119,9 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
             (coupon, coupon.coupon_id in mine) for coupon in coupons.claimable(card.id, now=now)
         ],
         "facts": shop_facts.of_shop(card.id, now=now),
+        "away": _away(card.id, now=now),
+        "licence": licence,
+        "licence_url": pictures.url(licence.licence_file, 1080) if licence else "",
         "on_air": live.on_air_with(card.id),
         "followers": shop_follows.followers(card.id),
         "is_following": shop_follows.is_following(who.person_id, card.id),
