@@ -16,7 +16,7 @@ SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "buy.py"
 
 
 def signed_in(stack: Stack) -> dict[str, str]:
-    account = stack.facts["accounts"]["buyer2"]
+    account = next(each for each in stack.facts["accounts"] if each["role"] == "buyer")
     answer = httpx.post(
         f"{stack.web}/api/v1/sign-in/password",
         json={"phone": account["phone"], "password": account["password"]},
