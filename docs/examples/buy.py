@@ -4,6 +4,7 @@ The token needs the scopes me:write and buy:write. In a lab the payment is made 
 """
 
 import sys
+import time
 import uuid
 from typing import Any
 
@@ -83,6 +84,10 @@ def buy(origin: str, token: str, title: str = "") -> dict[str, Any]:
         raise SystemExit(f"the provider did not take it: {paid.status_code}")
     shop.post(f"/checkouts/{group}/payment/refresh")
     checkout: dict[str, Any] = shop.get(f"/checkouts/{group}")
+    ends_at = time.monotonic() + 30
+    while checkout["state"] == "OPEN" and time.monotonic() < ends_at:
+        time.sleep(0.5)  # The order hears of its payment a moment later.
+        checkout = shop.get(f"/checkouts/{group}")
     print(f"order {checkout['orders'][0]['number']} is {checkout['state']}")  # noqa: T201
     return checkout
 
