@@ -87,7 +87,10 @@ def entries(
         " ORDER BY id DESC LIMIT %(most)s",
         {"person": person_id, "act": act[:80], "before": before, "most": most},
     )
-    return tuple(Entry(*row[:6], json.loads(row[6])) for row in rows)
+    return tuple(
+        Entry(id, at, by, via, done, reason, json.loads(facts))
+        for id, at, by, via, done, reason, facts in rows
+    )
 
 
 def _kept(name: str, value: Any) -> Any:

@@ -140,7 +140,7 @@ def listed(*, actor: Actor, state: str = "PROPOSED", most: int = 100) -> tuple[P
             by=cards.get(row.proposed_by_id),
             proposed_at=row.proposed_at,
             expires_at=row.expires_at,
-            decided_by=cards.get(row.decided_by_id),
+            decided_by=cards.get(row.decided_by_id) if row.decided_by_id else None,
             decided_at=row.decided_at,
             answer=row.answer,
             is_mine=row.proposed_by_id == person_id,

@@ -7,6 +7,7 @@ processes of the release before working. Any other step is named, with the rows 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connections, migrations, models
 from django.db.migrations.executor import MigrationExecutor
@@ -51,7 +52,8 @@ def steps(config: Config) -> list[Step]:
         executor = MigrationExecutor(connection)
         migrate.refuse_newer(executor)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        state = executor._create_project_state(with_applied_migrations=True)  # noqa: SLF001
+        loader = executor.loader
+        state = loader.project_state(sorted(loader.applied_migrations or {}), at_end=True)
         known = set(state.models)
         found = []
         for migration, _ in plan:
@@ -116,7 +118,7 @@ def _parts(operation: Operation) -> Iterator[Operation]:
         yield operation
 
 
-def _is_wider(old: models.Field, new: models.Field) -> bool:
+def _is_wider(old: "models.Field[Any, Any]", new: "models.Field[Any, Any]") -> bool:
     """Whether everything that fitted the column before fits it now."""
     if old.db_parameters(connections["default"]) == new.db_parameters(connections["default"]):
         return new.null or not old.null

@@ -41,7 +41,7 @@ def invariants() -> dict[str, str]:
 def personal() -> dict[str, Keeper]:
     """What each context knows of a person, by its name."""
     return {
-        module.__name__.split(".")[1]: cast(Keeper, module) for module in _modules("personal")
+        module.__name__.split(".")[1]: cast("Keeper", module) for module in _modules("personal")
     }
 
 

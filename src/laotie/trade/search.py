@@ -1,5 +1,6 @@
 """Finding an order by what people have in hand: its number, a phone number, a shop."""
 
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from laotie.kernel import ids
@@ -8,13 +9,20 @@ from laotie.trade import models, queries
 from laotie.trade.queries import STATES, OrderList, Shelf
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a list is narrowed to; everything when nothing is named."""
+
+    order_id: UUID | None = None
+    buyer_id: UUID | None = None
+    shop_id: UUID | None = None
+
+
 def orders(
     *,
     actor: Actor,
     shelf: Shelf = Shelf.ALL,
-    order_id: UUID | None = None,
-    buyer_id: UUID | None = None,
-    shop_id: UUID | None = None,
+    scope: Scope | None = None,
     after: str | None = None,
     most: int = 30,
 ) -> OrderList:
@@ -26,9 +34,9 @@ def orders(
     rows = models.Order.objects.all()
     if shelf is not Shelf.ALL:
         rows = rows.filter(state__in=[state.value for state in STATES[shelf]])
-    for column, value in (("pk", order_id), ("buyer_id", buyer_id), ("shop_id", shop_id)):
+    for column, value in asdict(scope or Scope()).items():
         if value is not None:
-            rows = rows.filter(**{column: value})
+            rows = rows.filter(**{column.replace("order_id", "pk"): value})
     return queries.page_of(rows, after=after, most=most)
 
 

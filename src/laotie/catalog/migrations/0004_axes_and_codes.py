@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sku", name="shop_id", field=models.UUIDField(null=True)
         ),
-        migrations.RunSQL(_NAME_SHOPS, migrations.RunSQL.noop),
+        migrations.RunSQL(_NAME_SHOPS, migrations.RunSQL.noop, hints={"expands": True}),
         migrations.AddConstraint(
             model_name="product",
             constraint=models.CheckConstraint(

@@ -16,16 +16,18 @@ from laotie.look.answers import actor
 from laotie.look.consoles import go
 from laotie.surfaces.desk import web
 
-_BPS = {"min_value": 0, "max_value": 10_000}
-
 
 class FeesForm(forms.Form):
     """Rates in hundredths of a percent, as the ledger has them."""
 
-    tech_bps = forms.IntegerField(label=gettext_lazy("Platform fee, in 0.01 %"), **_BPS)
-    channel_bps = forms.IntegerField(label=gettext_lazy("Payment fee, in 0.01 %"), **_BPS)
+    tech_bps = forms.IntegerField(
+        label=gettext_lazy("Platform fee, in 0.01 %"), min_value=0, max_value=10_000
+    )
+    channel_bps = forms.IntegerField(
+        label=gettext_lazy("Payment fee, in 0.01 %"), min_value=0, max_value=10_000
+    )
     split_cap_bps = forms.IntegerField(
-        label=gettext_lazy("Most that may be split off, in 0.01 %"), **_BPS
+        label=gettext_lazy("Most that may be split off, in 0.01 %"), min_value=0, max_value=10_000
     )
     days_ahead = forms.IntegerField(
         label=gettext_lazy("Counts in how many days"), min_value=1, max_value=365

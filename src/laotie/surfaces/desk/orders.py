@@ -36,10 +36,10 @@ def page(request: HttpRequest) -> HttpResponse:
     refusal: Refusal | None = None
     rows: queries.OrderList = queries.OrderList((), None)
     try:
-        scope = _scope(who, words) if words else {}
+        scope = _scope(who, words) if words else search.Scope()
         if scope is not None:
             after = request.GET.get("after")
-            rows = search.orders(actor=who, shelf=shelf, after=after, **scope)
+            rows = search.orders(actor=who, shelf=shelf, after=after, scope=scope)
     except (Invalid, NotFound) as error:
         refusal = error
     facts = {
@@ -71,15 +71,15 @@ def order(request: HttpRequest, order: str) -> HttpResponse:
     return web.show(request, "desk/order.html", facts)
 
 
-def _scope(who: Actor, words: str) -> dict[str, UUID] | None:
+def _scope(who: Actor, words: str) -> search.Scope | None:
     """What the words narrow the list to; None when they name nothing that is there."""
     if words.startswith("shp_"):
-        return {"shop_id": ids.parse("shp", words)}
+        return search.Scope(shop_id=ids.parse("shp", words))
     order_id = search.order_named(words)
     if order_id is not None:
-        return {"order_id": order_id}
+        return search.Scope(order_id=order_id)
     people_found = directory.find(actor=who, words=words)
-    return {"buyer_id": people_found[0].card.id} if len(people_found) == 1 else None
+    return search.Scope(buyer_id=people_found[0].card.id) if len(people_found) == 1 else None
 
 
 def _money(order_id: UUID, who: Actor) -> tuple[explain.PostingLine, ...]:

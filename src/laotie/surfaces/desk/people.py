@@ -83,6 +83,6 @@ def _show(
         "number": number,
         "refusal": refusal.text() if refusal else "",
         "all_roles": [role.value for role in roles.Role],
-        "orders": search.orders(actor=who, buyer_id=person_id, most=10).rows,
+        "orders": search.orders(actor=who, scope=search.Scope(buyer_id=person_id), most=10).rows,
     }
     return web.show(request, "desk/person.html", facts, status=refusal.status if refusal else 200)

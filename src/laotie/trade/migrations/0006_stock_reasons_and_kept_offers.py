@@ -35,5 +35,5 @@ class Migration(migrations.Migration):
                 name="stock_movement_kind_known",
             ),
         ),
-        migrations.RunSQL(sql.text("trade", "guard_stock"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql.text("trade", "guard_stock"), migrations.RunSQL.noop, hints={"expands": True}),
     ]
