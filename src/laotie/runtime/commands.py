@@ -317,9 +317,9 @@ def lab(options: Namespace) -> int:
             "Set LAOTIE_LAB=1 on an installation that was made as a lab; never in production.",
         )
     if options.what == "provider":
+        set_up_django()
         from laotie.lab.provider import server
 
-        set_up_django()
         server.run(config)
     else:
         say(_with_database(lambda: _act_in_lab(config, options)))
