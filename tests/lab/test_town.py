@@ -5,9 +5,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from laotie.accounts import closing
 from laotie.catalog import queries as catalog
 from laotie.kernel import clock, sql
-from laotie.lab import portraits, town, town_goods
+from laotie.lab import portraits, town, town_goods, town_street, town_wares
 from laotie.live import queries as live
 
 _TABLES = [
@@ -32,7 +33,7 @@ def counts() -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("db")
-def test_the_town_is_built_once() -> None:
+def test_the_town_is_built_once_and_its_street_beside_it() -> None:
     said: list[str] = []
 
     built = town.build(cover=None, say=said.append, now=clock.now())
@@ -54,6 +55,33 @@ def test_the_town_is_built_once() -> None:
         cards = catalog.shop_products(shop_id)
         assert len(cards) == 6
         assert all(card.is_on_sale and card.picture_url for card in cards)
+
+    street = town_street.build(say=said.append, now=clock.now())
+    first = counts()
+    again = town_street.build(say=said.append, now=clock.now())
+
+    assert again == street
+    assert counts() == first
+    assert (first["accounts_shop"], first["catalog_product"], first["accounts_creator"]) == (
+        6,
+        40,
+        4,
+    )
+    ((with_papers,),) = sql.rows("SELECT count(*) FROM accounts_shoppapers")
+    ((on_shelves,),) = sql.rows(
+        "SELECT count(*) FROM catalog_product WHERE category_id IS NOT NULL AND state = 'ON_SALE'"
+    )
+    assert (with_papers, on_shelves) == (6, 40)
+    cloth = catalog.shop_products(street.shop_ids[town_street.CLOTH.phone])
+    assert len(cloth) == len(town_wares.CLOTH)
+    snack = street.shop_ids[town_street.SNACK.phone]
+    assert set(closing.away([snack, street.shop_ids[town_street.INK.phone]], at=clock.now())) == {
+        snack
+    }
+    ((cells,),) = sql.rows(
+        "SELECT max(n) FROM (SELECT count(*) n FROM catalog_sku GROUP BY product_id) s"
+    )
+    assert cells == 6  # Three kinds in two sizes.
 
 
 @pytest.mark.parametrize("goods", [*town_goods.KILN, *town_goods.FARM], ids=lambda g: g.title["en"])

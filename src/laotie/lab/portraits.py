@@ -1,4 +1,4 @@
-"""Faces and signs of the demo town: two creators, two shops. Drawn, nobody real."""
+"""Faces and signs of the demo town: its creators and shops. Drawn, nobody real."""
 
 from PIL import Image
 
@@ -41,6 +41,25 @@ def farmer() -> bytes:
     for x in range(54, 104, 9):
         hat.stroke(f"M{x} 34 C{x + 1} 22 {x + 2} 16 {x + 4} 10", colour("#a9772e"), 1, opacity=0.4)
     return _portrait(ground, shoulders, clip_host.head("open", "open"), hat)
+
+
+def seated(ground: str, cloth: str, *, mouth: str) -> bytes:
+    """Another face of the town, before a ground and in cloth of these colours."""
+    behind = painted((_SIZE, _SIZE), Shade(WHITE, colour(ground), 30)).convert("RGBA")
+    shoulders = Layer(160, 160, origin=(0, 0))
+    shoulders.shape("M2 162 C8 140 38 132 62 124 L98 124 C122 132 152 140 158 162Z",
+                    Shade(colour(cloth), colour(ground), 40))  # fmt: skip
+    shoulders.shape("M62 100 L98 100 L100 126 C92 138 68 138 60 126Z", colour("#e9b592"))
+    shoulders.stroke("M62 122 C70 138 90 138 98 122", WHITE, 4, opacity=0.8)
+    return _portrait(behind, shoulders, clip_host.head("happy", mouth))
+
+
+def sign(light: str, dark: str, mark: str) -> bytes:
+    """A shop's sign: a white mark (an SVG path within 160 units) on its colours."""
+    layer = _sign(light, dark)
+    layer.ellipse(80, 80, 62, 62, WHITE, opacity=0.14)
+    layer.shape(mark, WHITE)
+    return as_jpeg(layer.small(1))
 
 
 def kiln_sign() -> bytes:

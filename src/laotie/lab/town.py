@@ -1,6 +1,7 @@
-"""The demo town: two shops, twelve products, two creators, buyers, a room; through use cases alone.
+"""The demo town's heart: two shops, twelve products, two creators, buyers, a room on air.
 
-Made once; a later run finds everything again by phone number, shop and title, and adds what is new.
+All of it goes through use cases alone. Made once; a later run finds everything again by phone
+number, shop and title, and adds what is new. `town_street` opens the rest beside a room on air.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from laotie.accounts import (
     addresses,
     consent,
     creators,
+    onboarding,
     operators,
     people,
     roles,
@@ -20,9 +22,10 @@ from laotie.accounts import (
     shops,
 )
 from laotie.alliance import plans
-from laotie.catalog import pictures, products
+from laotie.catalog import categories, pictures, products
 from laotie.catalog.pictures import PictureCard
 from laotie.catalog.products import NewSku, ProductFile
+from laotie.catalog.shelves_of_cn import id_of as shelf_of
 from laotie.delivery import freight
 from laotie.kernel.actor import Actor
 from laotie.lab import portraits, town_goods
@@ -123,28 +126,30 @@ def build(*, cover: Path | None, say: Say, now: datetime) -> Town:
     )
     operator = actor_of(OPERATOR, now=now)
     give_app(OPERATOR, now=now)
-    kiln = _shop(
+    kiln = open_shop(
         KILN,
         {"zh": "龙泉清窑", "en": "Qing Kiln, Longquan"},
         portraits.kiln_sign,
         operator=operator,
+        sells=("teaware", "ceramics", "kitchen"),
         now=now,
     )
-    farm = _shop(
+    farm = open_shop(
         FARM,
         {"zh": "云山小农", "en": "Cloud Hill Farm"},
         portraits.farm_sign,
         operator=operator,
+        sells=("tea", "fruit", "grain"),
         now=now,
     )
     say("two shops are open")
     for login, shop_id, goods in ((KILN, kiln, town_goods.KILN), (FARM, farm, town_goods.FARM)):
         _stock_up(login, shop_id, goods, now=now)
-        _shop_terms(login, shop_id, now=now)
+        shop_terms(login, shop_id, now=now)
     _platform_coupon(operator, now=now)
     say("twelve products are drawn, priced and on the shelves")
-    potter = _creator(POTTER, portraits.potter, now=now)
-    farmer = _creator(FARMER, portraits.farmer, now=now)
+    potter = become_creator(POTTER, portraits.potter, now=now)
+    farmer = become_creator(FARMER, portraits.farmer, now=now)
     _buyers(now=now)
     room = _room(kiln, farm, cover=cover, now=now)
     _announced(cover=cover, now=now)
@@ -152,19 +157,49 @@ def build(*, cover: Path | None, say: Say, now: datetime) -> Town:
     return Town(kiln, farm, potter, farmer, room)
 
 
-def _shop(
-    login: Login, name: Texts, sign: Callable[[], bytes], *, operator: Actor, now: datetime
+def open_shop(
+    login: Login,
+    name: Texts,
+    sign: Callable[[], bytes],
+    *,
+    operator: Actor,
+    sells: Sequence[str],
+    now: datetime,
 ) -> UUID:
+    """The person's shop has its sign, has handed in its papers and is approved.
+
+    sells: slugs of categories.
+    """
     owner = actor_of(login, now=now)
     known = shops.of_actor(owner)
     if known:
         return known[0].card.id
     shop_id = shops.apply(actor=owner, name=name, now=now).id
-    shops.approve(actor=operator, shop_id=shop_id, now=now)
     owner = actor_of(login, now=now)
     logo = pictures.store(actor=owner, body=sign(), shop_id=shop_id, now=now)
-    shops.change(actor=owner, shop_id=shop_id, logo_url=_path(logo, 320), now=now)
+    onboarding.hand_in(
+        actor=owner,
+        shop_id=shop_id,
+        legal_name=f"{name['zh']}商行（演示）",
+        licence_no=_licence_no(login.phone),
+        licence_file=logo.file,
+        responsible_name=login.name["zh"],
+        contact_phone=login.phone,
+        categories=sells,
+        now=now,
+    )
+    shops.approve(actor=operator, shop_id=shop_id, now=now)
+    owner = actor_of(login, now=now)
+    shops.change(actor=owner, shop_id=shop_id, logo_url=path(logo, 320), now=now)
     return shop_id
+
+
+def _licence_no(phone: str) -> str:
+    """A code in the form of GB 32100 that no registry gave out: its region does not exist."""
+    places = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"91999999{phone[-9:]}"
+    total = sum(places.index(letter) * pow(3, at, 31) for at, letter in enumerate(body))
+    return body + places[(31 - total % 31) % 31]
 
 
 def _stock_up(login: Login, shop_id: UUID, goods: Sequence[Goods], *, now: datetime) -> None:
@@ -188,11 +223,14 @@ def _stock_up(login: Login, shop_id: UUID, goods: Sequence[Goods], *, now: datet
         )
         for sku, variant in zip(product.skus, one.variants, strict=True):
             stock.set_stock(actor=owner, sku_id=sku.id, on_hand=variant.stock, now=now)
+        categories.put(
+            actor=owner, product_id=product.id, category_id=shelf_of(one.category), now=now
+        )
         products.publish(actor=owner, product_id=product.id, now=now)
         plans.publish(actor=owner, product_id=product.id, creator_bps=one.creator_bps, now=now)
 
 
-def _shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
+def shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
     """Freight, and one coupon to claim."""
     owner = actor_of(login, now=now)
     freight.set_rule(actor=owner, shop_id=shop_id, flat_fen=600, free_over_fen=9900, now=now)
@@ -229,14 +267,15 @@ def _platform_coupon(operator: Actor, *, now: datetime) -> None:
         )
 
 
-def _creator(login: Login, portrait: Callable[[], bytes], *, now: datetime) -> UUID:
+def become_creator(login: Login, portrait: Callable[[], bytes], *, now: datetime) -> UUID:
+    """The person is a creator with a face; the creator's id."""
     person = actor_of(login, now=now)
     if person.creator_id is not None:
         return person.creator_id
     creator_id = creators.become(actor=person, name=login.name["zh"], now=now).id
     picture = pictures.store(actor=person, body=portrait(), shop_id=None, now=now)
-    creators.set_avatar(actor=actor_of(login, now=now), avatar_url=_path(picture, 320), now=now)
-    people.change(actor=person, avatar_url=_path(picture, 320), now=now)
+    creators.set_avatar(actor=actor_of(login, now=now), avatar_url=path(picture, 320), now=now)
+    people.change(actor=person, avatar_url=path(picture, 320), now=now)
     return creator_id
 
 
@@ -258,7 +297,7 @@ def _buyers(*, now: datetime) -> None:
 def _room(kiln: UUID, farm: UUID, *, cover: Path | None, now: datetime) -> RoomCard:
     """The potter's room: the one that is not over, or a new one."""
     host = actor_of(POTTER, now=now)
-    room = _open_room(host)
+    room = open_room(host)
     if room is None:
         room = rooms.schedule(
             actor=host,
@@ -276,7 +315,7 @@ def _room(kiln: UUID, farm: UUID, *, cover: Path | None, now: datetime) -> RoomC
 def _announced(*, cover: Path | None, now: datetime) -> None:
     """The farmer's room, to come."""
     host = actor_of(FARMER, now=now)
-    if _open_room(host) is None:
+    if open_room(host) is None:
         rooms.schedule(
             actor=host,
             title="云山早市 现摘脐橙",
@@ -286,7 +325,8 @@ def _announced(*, cover: Path | None, now: datetime) -> None:
         )
 
 
-def _open_room(host: Actor) -> RoomCard | None:
+def open_room(host: Actor) -> RoomCard | None:
+    """The creator's room that is not over, if there is one."""
     assert host.creator_id is not None
     found = [room for room in live.rooms_of_creator(host.creator_id) if room.state in _GOING_ON]
     return found[0] if found else None
@@ -302,9 +342,9 @@ def _shelf(login: Login, shop_id: UUID, *, now: datetime) -> list[ProductFile]:
 
 def _cover(host: Actor, cover: Path | None, *, now: datetime) -> str:
     body = cover.read_bytes() if cover is not None and cover.exists() else portraits.farmer()
-    return _path(pictures.store(actor=host, body=body, shop_id=None, now=now), 640)
+    return path(pictures.store(actor=host, body=body, shop_id=None, now=now), 640)
 
 
-def _path(picture: PictureCard, width: int) -> str:
+def path(picture: PictureCard, width: int) -> str:
     """A picture's address below our own origin."""
     return f"/media/pictures/{picture.file}/{width}.webp"

@@ -21,11 +21,12 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product with its drawing and what its open plan pays creators."""
+    """A product with its drawing, its shelf and what its open plan pays creators."""
 
     title: Texts
     about: Texts
     draw: Callable[[], bytes]
+    category: str
     creator_bps: int
     variants: tuple[Variant, ...]
 
@@ -47,6 +48,7 @@ KILN: tuple[Goods, ...] = (
             " no two alike.",
         ),
         clay.tea_bowl,
+        "teaware",
         1500,
         (
             _one("梅子青 180ml", "Plum green, 180 ml", 8999, 3900, 600),
@@ -60,6 +62,7 @@ KILN: tuple[Goods, ...] = (
             "Painted by hand under the glaze; safe in microwave and dishwasher.",
         ),
         clay.rice_bowls,
+        "kitchen",
         1200,
         (_one("4 只装", "Set of four", 7900, 4900, 400),),
     ),
@@ -70,6 +73,7 @@ KILN: tuple[Goods, ...] = (
             "Carved by a master; signed and dated on the foot, with a certificate.",
         ),
         clay.plum_vase,
+        "ceramics",
         1000,
         (_one("高 22cm", "22 cm", 39900, 26800, 60),),
     ),
@@ -77,6 +81,7 @@ KILN: tuple[Goods, ...] = (
         _texts("紫砂小壶 220ml 全手工", "Purple-clay teapot, 220 ml, made by hand"),
         _texts("一壶一泡不串味，出水利落。", "Keeps the taste of one tea, and pours clean."),
         clay.teapot,
+        "teaware",
         1200,
         (_one("220ml", "220 ml", 25900, 16900, 120),),
     ),
@@ -86,6 +91,7 @@ KILN: tuple[Goods, ...] = (
             "薄胎透光，翻口不烫手。", "Thin enough to let light through; a rim that stays cool."
         ),
         clay.lidded_cup,
+        "teaware",
         1200,
         (_one("150ml", "150 ml", 6800, 3900, 300),),
     ),
@@ -96,6 +102,7 @@ KILN: tuple[Goods, ...] = (
             "Stands firm on three feet; a tube of sticks comes along.",
         ),
         clay.incense_set,
+        "decoration",
         1000,
         (_one("香炉 + 线香", "Burner and sticks", 12800, 7900, 150),),
     ),
@@ -109,6 +116,7 @@ FARM: tuple[Goods, ...] = (
             "One bud and one leaf, picked by hand in early spring.",
         ),
         farm.spring_tea,
+        "tea",
         1800,
         (_one("100g", "100 g", 19900, 12800, 240),),
     ),
@@ -116,6 +124,7 @@ FARM: tuple[Goods, ...] = (
         _texts("高山脐橙 5 斤装 现摘现发", "Mountain navel oranges, 2.5 kg, picked to order"),
         _texts("海拔六百米，坏果包赔。", "Grown at 600 m; spoilt ones are replaced."),
         farm.oranges,
+        "fruit",
         1000,
         (
             _one("5 斤 中果", "2.5 kg, medium", 3990, 2990, 800),
@@ -129,6 +138,7 @@ FARM: tuple[Goods, ...] = (
             "From native bees; it sets in winter, as honey does.",
         ),
         farm.honey,
+        "grain",
         1500,
         (_one("500g", "500 g", 8800, 5900, 260),),
     ),
@@ -136,6 +146,7 @@ FARM: tuple[Goods, ...] = (
         _texts("秋月梨 6 枚礼盒", "Autumn-moon pears, gift box of six"),
         _texts("脆甜多汁，单果 300 克以上。", "Crisp and sweet, over 300 g each."),
         farm.pears,
+        "fruit",
         1000,
         (_one("6 枚", "Six", 4980, 3680, 400),),
     ),
@@ -145,6 +156,7 @@ FARM: tuple[Goods, ...] = (
             "冬菇裂花，泡发后肉厚弹牙。", "Winter mushrooms with cracked caps, thick when soaked."
         ),
         farm.mushrooms,
+        "grain",
         1500,
         (_one("250g", "250 g", 6600, 4200, 300),),
     ),
@@ -152,6 +164,7 @@ FARM: tuple[Goods, ...] = (
         _texts("当季新米 5kg 布袋装", "This year's rice, 5 kg linen bag"),
         _texts("下单后现碾，七日内到家。", "Milled after you order, at your door within a week."),
         farm.new_rice,
+        "grain",
         800,
         (_one("5kg", "5 kg", 7500, 5900, 300),),
     ),
