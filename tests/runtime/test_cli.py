@@ -1,6 +1,7 @@
 """The command line: help everywhere, exit codes that mean something, one's own database."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from tests.runtime.conftest import Laotie, clean_environment, run_laotie
 
-from laotie.runtime import cli
+from laotie.runtime import cli, commands, config, folder
 from laotie.runtime.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,3 +193,25 @@ def test_python_without_venv_is_told_what_to_install(place: Path) -> None:
 
     assert ended.returncode != 0
     assert "apt install python3-venv" in ended.stdout
+
+
+def test_a_command_beside_what_runs_speaks_to_the_ports_chosen_there(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("LAOTIE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LAOTIE_DATA", str(place / "data"))
+    monkeypatch.setenv("LAOTIE_LAB", "1")
+    monkeypatch.setenv("LAOTIE_LAB_PORT", "9003")
+    found = config.load()
+    folder.prepare(found)
+    with folder.held(found):
+        folder.write_json(found.data / "run" / "ports.json", {"rtmp_port": 2935, "lab_port": 2003})
+        commands._join_what_runs()
+        joined = config.load()
+    monkeypatch.delenv("LAOTIE_RTMP_PORT")
+
+    assert joined.rtmp_url == "rtmp://127.0.0.1:2935/live"
+    assert joined.lab_port == 9003  # What a person named stays named.
+    commands._join_what_runs()
+    assert config.load().rtmp_port == 1935  # Nothing runs any more.

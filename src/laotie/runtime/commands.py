@@ -145,7 +145,7 @@ def verify(options: Namespace) -> int:
         findings = [{"of": "ledger", "what": str(each)} for each in ledger.verify()]
         return findings + [{"of": "invariants", "what": str(each)} for each in invariants.broken()]
 
-    findings = _with_database(look)
+    findings = with_database(look)
     if options.json:
         say(json.dumps({"holds": not findings, "findings": findings}, ensure_ascii=False))
     else:
@@ -262,7 +262,7 @@ def search_rebuild(_: Namespace) -> int:
 
         return search_entries.rebuild(now=clock.now())
 
-    say(f"{_with_database(rebuild)} entries were made anew.")
+    say(f"{with_database(rebuild)} entries were made anew.")
     return OK
 
 
@@ -283,7 +283,7 @@ def create_operator(options: Namespace) -> int:
         )
         return card.name
 
-    say(f"{_with_database(create)} is an operator and signs in with phone number and password.")
+    say(f"{with_database(create)} is an operator and signs in with phone number and password.")
     say("The desk opens once they have set up a second step, at the first sign-in.")
     return OK
 
@@ -301,7 +301,7 @@ def unlock_operator(options: Namespace) -> int:
         )
         return card.name
 
-    say(f"{_with_database(unlock)} sets up a new second step at the next sign-in.")
+    say(f"{with_database(unlock)} sets up a new second step at the next sign-in.")
     return OK
 
 
@@ -310,6 +310,8 @@ def unlock_operator(options: Namespace) -> int:
 
 def lab(options: Namespace) -> int:
     """`laotie lab ...`: act as the provider, the carrier, the encoder, the clock."""
+    if options.what != "provider":
+        _join_what_runs()
     config = serving_config("lab")
     if not config.lab:
         raise WrongUse(
@@ -322,7 +324,7 @@ def lab(options: Namespace) -> int:
 
         server.run(config)
     else:
-        say(_with_database(lambda: _act_in_lab(config, options)))
+        say(with_database(lambda: _act_in_lab(config, options)))
     return OK
 
 
@@ -353,8 +355,9 @@ def set_up_django() -> None:
     django.setup()
 
 
-def _with_database(act: Callable[[], Any]) -> Any:
+def with_database(act: Callable[[], Any]) -> Any:
     """Do something that needs the database, as the app role; the database is started if need be."""
+    _join_what_runs()
     config = configuration.load()
     _check_is_made(config)
     with supervisor.with_database(config, say=say):
@@ -372,6 +375,14 @@ def _with_database(act: Callable[[], Any]) -> Any:
         finally:
             connections.close_all()
             connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def _join_what_runs() -> None:
+    """Speak to the parts that run on this folder at the ports they were given there."""
+    config = configuration.load()
+    for name, number in folder.ports(config).items():
+        if not config.is_given(name):
+            os.environ[configuration.variable(name)] = str(number)
 
 
 def _check_database(config: Config) -> None:

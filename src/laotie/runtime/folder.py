@@ -139,6 +139,11 @@ def addresses(config: Config) -> dict[str, str]:
     return _read(config.data / "run" / "addresses.json")
 
 
+def ports(config: Config) -> dict[str, int]:
+    """Which ports the running supervisor chose, by setting; empty when nothing runs."""
+    return _read(config.data / "run" / "ports.json") if running(config) else {}
+
+
 def write_json(path: Path, content: Any) -> None:
     """Replace a small file whole: a reader sees the old or the new one."""
     making = path.with_name(f".{path.name}.{os.getpid()}")

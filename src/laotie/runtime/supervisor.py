@@ -100,6 +100,14 @@ class Supervisor:
         self._probed = 0
         self._is_stopping = False
 
+    def _log_file(self, name: str) -> logs.File:
+        return logs.File(
+            self._log / f"{name}.log",
+            name,
+            most_bytes=self.config.log_file_mb << 20,
+            files=self.config.log_files,
+        )
+
     # -- Start ---------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -115,6 +123,8 @@ class Supervisor:
         for part in parts_of(self.config):
             self._add(part)
         self._wait_until_ready(began)
+        numbers = {name: getattr(self.config, name) for name in self.config.ports()}
+        folder.write_json(self._run / "ports.json", numbers)
         folder.write_json(self._run / "addresses.json", self.addresses())
 
     def addresses(self) -> dict[str, str]:
@@ -144,7 +154,7 @@ class Supervisor:
             errors="replace",
             check=False,
         )
-        log = logs.File(self._log / f"{name}.log", name)
+        log = self._log_file(name)
         for line in done.stdout.splitlines():
             log.write(line)
         log.close()
@@ -214,7 +224,7 @@ class Supervisor:
             self._say(f"database ready ({time.monotonic() - began:.1f} s)")
 
     def _add(self, part: Part) -> None:
-        log = logs.File(self._log / f"{part.name}.log", part.name)
+        log = self._log_file(part.name)
         running = Running(part, self.environment(), log, self._hear)
         self._running.append(running)
         running.start()
@@ -305,7 +315,7 @@ class Supervisor:
                 running.end()
         if self._cluster is not None:
             self._cluster.stop()
-        for name in ("children.json", "addresses.json"):
+        for name in ("children.json", "addresses.json", "ports.json"):
             (self._run / name).unlink(missing_ok=True)
 
     # -- Small parts ---------------------------------------------------------------------------
