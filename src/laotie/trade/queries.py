@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,15 +11,15 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from laotie.delivery import shipments
 from laotie.delivery.shipments import ShipmentCard
-from laotie.kernel import ids, sql
+from laotie.kernel import ids, pages, sql
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotFound
+from laotie.kernel.errors import NotFound
+from laotie.kernel.pages import Page
 from laotie.trade import models, refunds, rules
 from laotie.trade.refunds import Refund
 from laotie.trade.rules import CheckoutState, OrderState
 
 MOST_ROWS = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Shelf(StrEnum):
@@ -182,8 +182,9 @@ def order_cards(order_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, OrderC
 
 
 def checkout_page(group_id: UUID, *, actor: Actor) -> CheckoutPage:
-    """One's own checkout. Three queries. raises: SignInFirst, NotFound."""
-    checkout = models.Checkout.objects.filter(pk=group_id, buyer_id=actor.require_person()).first()
+    """One's own checkout; any for operators. Three queries. raises: SignInFirst, NotFound."""
+    scope = {} if actor.is_operator else {"buyer_id": actor.require_person()}
+    checkout = models.Checkout.objects.filter(pk=group_id, **scope).first()
     if checkout is None:
         raise NotFound
     return CheckoutPage(
@@ -226,11 +227,22 @@ def to_ship(*, actor: Actor, shop_id: UUID, most: int = MOST_ROWS) -> tuple[Orde
 
     raises: SignInFirst, NotFound, NotAllowed.
     """
+    return to_ship_page(actor=actor, shop_id=shop_id, most=min(most, MOST_ROWS)).rows
+
+
+def to_ship_page(
+    *, actor: Actor, shop_id: UUID, after: str | None = None, most: int = MOST_ROWS
+) -> Page[OrderCard]:
+    """A page of it, longest waiting first. Two queries.
+
+    raises: SignInFirst, NotFound, NotAllowed, Invalid (`after`).
+    """
     actor.require_shop(shop_id, "ship")
     rows = models.Order.objects.filter(
         shop_id=shop_id, state__in=[state.value for state in rules.SHIPPABLE]
     )
-    return cards_of(rows.order_by("paid_at", "id")[: min(most, MOST_ROWS)])
+    found = pages.oldest_first(rows, "paid_at", after=after, most=most)
+    return found.of(cards_of(list(found.rows)))
 
 
 def room_sales(room_id: UUID) -> RoomSales:
@@ -292,30 +304,8 @@ def page_of(rows: QuerySet[models.Order], *, after: str | None, most: int) -> Or
 
     raises: Invalid, for a mark that is none of ours.
     """
-    most = max(1, min(most, MOST_ROWS))
-    if after is not None:
-        placed_at, id = _read_cursor(after)
-        rows = rows.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, id__lt=id))
-    page = list(rows.order_by("-placed_at", "-id")[: most + 1])
-    shown = page[:most]
-    return OrderList(cards_of(shown), _cursor(shown[-1]) if len(page) > most else None)
-
-
-def _cursor(order: models.Order) -> str:
-    since = order.placed_at - _EPOCH
-    microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-    return f"{microseconds}-{order.id.hex}"
-
-
-def _read_cursor(after: str) -> tuple[datetime, UUID]:
-    microseconds, _, hexadecimal = after.partition("-")
-    try:
-        if not (microseconds.isascii() and microseconds.isdigit() and len(microseconds) <= 17):
-            raise ValueError
-        moment = datetime.fromtimestamp(int(microseconds) // 1_000_000, UTC)
-        return moment.replace(microsecond=int(microseconds) % 1_000_000), UUID(hex=hexadecimal)
-    except (ValueError, OverflowError) as error:
-        raise Invalid(field="after", reason="form") from error
+    page = pages.newest_first(rows, "placed_at", after=after, most=max(1, min(most, MOST_ROWS)))
+    return OrderList(cards_of(list(page.rows)), page.next_after)
 
 
 def _held(**scope: UUID) -> MoneyHeld:
