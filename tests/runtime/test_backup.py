@@ -34,7 +34,7 @@ def act():
     )
     return {"behind": behind, "left": event_log.lag(), "paid": paid, "held": held, "old": old}
 
-print(json.dumps(commands._with_database(act)))
+print(json.dumps(commands.with_database(act)))
 """
 
 

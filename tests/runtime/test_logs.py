@@ -1,6 +1,7 @@
 """Logs hold what happened and nobody's personal data."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_every_line_of_a_process_is_json_without_the_number() -> None:
 
 
 def test_last_words_of_a_crash_become_masked_events(tmp_path: Path) -> None:
-    log = logs.File(tmp_path / "web.log", "web")
+    log = logs.File(tmp_path / "web.log", "web", most_bytes=10_000, files=1)
 
     log.write("Segmentation fault at 13800138000")
     log.write('{"event": "fine", "at": "2026-11-22T20:15:26Z", "part": "web", "level": "info"}')
@@ -112,16 +113,44 @@ def test_last_words_of_a_crash_become_masked_events(tmp_path: Path) -> None:
     assert log.last_lines[1] == "20:15:26 web      info    fine"
 
 
-def test_a_log_file_does_not_grow_without_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logs, "_FILE_BYTES", 2_000)
-    log = logs.File(tmp_path / "web.log", "web")
+def test_a_log_file_does_not_grow_without_end(tmp_path: Path) -> None:
+    log = logs.File(tmp_path / "web.log", "web", most_bytes=2_000, files=5)
 
     for number in range(300):
         log.write(f"line {number}")
     log.close()
 
     files = list(tmp_path.iterdir())
-    assert len(files) == 1 + logs._FILES_KEPT
-    assert sum(each.stat().st_size for each in files) < 2_000 * (2 + logs._FILES_KEPT)
+    assert len(files) == 1 + 5
+    assert all(each.stat().st_size <= 2_000 for each in files)
+
+
+def test_rotation_loses_no_line(tmp_path: Path) -> None:
+    log = logs.File(tmp_path / "web.log", "web", most_bytes=2_000, files=100)
+
+    for number in range(500):
+        log.write(f"line {number}")
+    log.close()
+
+    oldest_first = sorted(
+        tmp_path.iterdir(), key=lambda each: -int(each.suffix[1:] if each.suffix != ".log" else 0)
+    )
+    said = [
+        json.loads(line)["event"] for file in oldest_first for line in file.read_text().splitlines()
+    ]
+    assert len(oldest_first) > 10
+    assert said == [f"line {number}" for number in range(500)]
+
+
+def test_a_process_without_supervisor_writes_no_file(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _SPEAKER],
+        cwd=tmp_path,
+        env={**os.environ, "LAOTIE_DATA": str(tmp_path / "data"), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert len(said.stdout.splitlines()) == 4
+    assert list(tmp_path.rglob("*")) == []

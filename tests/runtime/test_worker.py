@@ -18,8 +18,8 @@ from laotie.runtime.postgres import Cluster
 
 DATABASE = "worked"
 PATIENCE_S = 180.0
-# A tick of ours that needs nothing; its job is removed when it has succeeded.
-TASK = "runtime.upkeep.forget_answers"
+# A tick of ours that finds nothing to do; its job is removed when it has succeeded.
+TASK = "runtime.upkeep.keep_to_policy"
 
 
 @pytest.fixture

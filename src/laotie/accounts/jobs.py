@@ -8,8 +8,6 @@ from laotie.accounts import (
     lost_phone,
     my_data,
     parked,
-    sessions,
-    sign_in,
 )
 from laotie.kernel.jobs import every
 
@@ -27,9 +25,7 @@ def tell_of_parked(now: datetime) -> None:
 
 
 @every(seconds=3600)
-def forget_tries(now: datetime) -> None:
-    sign_in.forget_tries(now=now)
-    sessions.forget_ended()
+def forget_copies(now: datetime) -> None:
     my_data.forget_old(now=now)
 
 

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import addresses, models, phones, second_step
-from laotie.kernel import personal, sql
+from laotie.kernel import holds, personal, sql
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
 
@@ -77,7 +77,13 @@ def of(person_id: UUID) -> Mapping[str, Rows]:
 
 
 def open_matters(person_id: UUID) -> Iterable[Matter]:
-    """Shops that would be left without this person, and roles over the platform."""
+    """A legal hold, shops that would be left without this person, and roles of the platform."""
+    if holds.held("person", [person_id]):
+        yield Matter(
+            "HELD_BY_LAW",
+            _("Your data has to stay for now, by law. Ask the operator."),
+            1,
+        )
     shops = models.Staff.objects.filter(person=person_id, rights__contains=["manage"]).count()
     if shops:
         yield Matter(

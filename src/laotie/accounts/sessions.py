@@ -166,14 +166,6 @@ def end_others(*, actor: Actor, this_key: str) -> int:
     return second_step.end_sessions(actor.require_person(), but_for=this_key)
 
 
-@use_case
-def forget_ended() -> int:
-    """Drop the rows of sessions that are over; how many."""
-    alive = Session.objects.filter(expire_date__gt=clock.wall()).values("session_key")
-    dropped, _rows = models.PersonSession.objects.exclude(session_key__in=alive).delete()
-    return dropped
-
-
 def actor(request: HttpRequest, *, via: str) -> Actor:
     """Who is asking, with the rights of this moment. Worked out once per request.
 

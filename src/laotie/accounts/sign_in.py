@@ -317,13 +317,3 @@ def _place(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.IPv6Network((parsed, 64), strict=False))
     return str(parsed)
-
-
-@use_case
-def forget_tries(*, now: datetime) -> int:
-    """Drop tries, codes and challenges of more than a day ago; how many rows."""
-    oldest = now - rules.TRIES_KEPT
-    tries, _rows = models.SignInTry.objects.filter(tried_at__lt=oldest).delete()
-    codes, _rows = models.SignInCode.objects.filter(expires_at__lt=oldest).delete()
-    used, _rows = models.UsedChallenge.objects.filter(used_at__lt=oldest).delete()
-    return tries + codes + used

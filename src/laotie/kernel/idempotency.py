@@ -100,8 +100,3 @@ def record(
         " OR remembered_answer.status = %s",
         [scope, key, digest, answer.status, json.dumps(answer.body), now + kept, now, _IN_WORK],
     )
-
-
-def forget_expired(now: datetime) -> int:
-    """Drop answers past their time; how many."""
-    return sql.change("DELETE FROM remembered_answer WHERE expires_at <= %s", [now])

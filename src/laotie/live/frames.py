@@ -14,7 +14,6 @@ from uuid import UUID
 
 from laotie.kernel import sql
 from laotie.kernel.use_case import needs_transaction
-from laotie.live import rules
 
 SAYS, STATE, BAG, PINNED, UNPINNED = "says", "state", "bag", "pinned", "unpinned"
 FLASH, FLASH_OVER, STOCK, BOUGHT = "flash", "flash_over", "stock", "bought"
@@ -115,8 +114,3 @@ def start_epoch(room_id: UUID) -> None:
     sql.change(
         "UPDATE live_framecounter SET epoch = epoch + 1, seq = 0 WHERE room_id = %s", [room_id]
     )
-
-
-def forget_old(now: datetime) -> int:
-    """Delete frames that nobody can ask for any more; how many."""
-    return sql.change("DELETE FROM live_frame WHERE at < %s", [now - rules.FRAMES_KEPT])

@@ -21,6 +21,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import arrivals, models, rooms, rules
+from laotie.live import held as rooms_held
 from laotie.live.backstage import for_host, locked, locked_for_host
 from laotie.live.rules import RoomState
 
@@ -66,6 +67,7 @@ class Standing:
     public_from: wall clock; video from before it is its hosts' alone. None: none is public, or
         the room is from before this was kept and all of it is.
     is_kept:     False when its recording is to be removed.
+    is_held:     nothing of it may be removed, by a legal hold.
     """
 
     is_public: bool
@@ -73,6 +75,7 @@ class Standing:
     may_publish: bool
     public_from: datetime | None = None
     is_kept: bool = True
+    is_held: bool = False
 
 
 def stream_name(room_id: UUID) -> str:
@@ -175,7 +178,7 @@ def standing(name: str) -> Standing | None:
 
 
 def standings(names: Sequence[str]) -> dict[str, Standing]:
-    """The same for many at once; what is no room is not in it. Two queries."""
+    """The same for many at once; what is no room is not in it. Four queries."""
     by_room = {room_id: name for name in names if (room_id := room_of(name))}
     recordings = {
         recording.room_id: recording
@@ -184,6 +187,7 @@ def standings(names: Sequence[str]) -> dict[str, Standing]:
     rows = models.Room.objects.filter(pk__in=by_room).values_list(
         "id", "state", "live_at", "public_wall_at"
     )
+    held = rooms_held.rooms(by_room)
     found = {}
     for room_id, state, live_at, public_from in rows:
         recording = recordings.get(room_id)
@@ -196,6 +200,7 @@ def standings(names: Sequence[str]) -> dict[str, Standing]:
             may_publish=state in rules.PUBLISHABLE,
             public_from=public_from,
             is_kept=is_kept,
+            is_held=room_id in held,
         )
     return found
 

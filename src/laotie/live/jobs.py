@@ -9,14 +9,12 @@ from laotie.live import (
     drops,
     flashes,
     follows,
-    frames,
     giveaways,
     ingest,
     presence,
     reminders,
     rooms,
     summaries,
-    tickets,
 )
 
 
@@ -53,9 +51,7 @@ def roll_up_audiences(now: datetime) -> None:
 
 
 @every(seconds=3600, queue="upkeep")
-def forget(now: datetime) -> None:
-    frames.forget_old(now)
-    tickets.forget_expired()
+def archive_rooms(now: datetime) -> None:
     rooms.archive_old(now=now)
 
 

@@ -106,11 +106,6 @@ def read_resume(token: str) -> Resumed:
     return Resumed(_read(payload), int(payload["e"]), int(payload["s"]))
 
 
-def forget_expired() -> int:
-    """Delete spent tickets that have run out anyway; how many."""
-    return sql.change("DELETE FROM live_spentticket WHERE expires_at < %s", [clock.wall()])
-
-
 def _is_sent_out(room_id: UUID, person_id: UUID, now: datetime) -> bool:
     silence = models.PersonSilence.objects.filter(
         room_id=room_id, person_id=person_id, kind=Silence.KICKED.value

@@ -32,8 +32,3 @@ def reconcile(now: datetime) -> None:
         reconciliation.catch_up(now=now)
     except channels.NoChannel:
         return  # A house without a provider has no bills.
-
-
-@every(seconds=86_400)
-def forget_old_refusals(now: datetime) -> None:
-    notices.forget_old_refusals(now=now)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,6 @@ from laotie.payments.rules import NoticeState
 log = logging.getLogger(__name__)
 
 _KEPT_HEADERS = ("x-key-id", "x-timestamp", "x-nonce", "x-signature")
-_REFUSALS_KEPT = timedelta(days=180)
 
 
 class NoticeRefused(Refusal):
@@ -105,12 +104,6 @@ def reopen(*, actor: Actor, notice_id: UUID, now: datetime) -> None:
     Notice.objects.filter(pk=notice_id, state=NoticeState.PARKED.value).update(
         state=NoticeState.RECEIVED.value, tries=0, next_at=now
     )
-
-
-@use_case
-def forget_old_refusals(*, now: datetime) -> None:
-    """Keep the security log of this door to half a year."""
-    RefusedNotice.objects.filter(refused_at__lt=now - _REFUSALS_KEPT).delete()
 
 
 @use_case

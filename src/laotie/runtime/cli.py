@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from laotie.runtime import commands
+from laotie.runtime import commands, retention_commands
 from laotie.runtime.problems import Problem
 
 _EPILOG = """exit codes:
@@ -90,6 +90,12 @@ def parser() -> ArgumentParser:
     upgrade.add_argument(
         "--check", action="store_true", required=True, help="only look; `up` does it"
     )
+    retention = add(
+        "retention", retention_commands.show_retention, "Drop what is older than its rule allows."
+    )
+    retention.add_argument("--dry-run", action="store_true", help="only count what would go")
+    retention.add_argument("--json", action="store_true", help="for machines")
+    _add_holds(add.group("hold", "What must stay although its time is over."))
     config = add("config", commands.show_config, "Every setting, its value and its source.")
     config.add_argument("--json", action="store_true", help="for machines")
     config.add_argument("--reference", action="store_true", help="print docs/reference/config.md")
@@ -112,6 +118,15 @@ def parser() -> ArgumentParser:
 
     _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))
     return top
+
+
+def _add_holds(hold: "_Adder") -> None:
+    for name, help in (("place", "Keep it until the hold is lifted."), ("lift", "Let age decide.")):
+        one = hold(name, retention_commands.change_hold, help)
+        one.add_argument("subject", help="public id of a room, an order or a person")
+        one.add_argument("--reason", required=True, help="who asked for it, and which file it is")
+        one.set_defaults(what=name)
+    hold("list", retention_commands.list_holds, "Standing holds, then lifted ones.")
 
 
 def _add_lab(lab: "_Adder") -> None:

@@ -22,6 +22,7 @@ from laotie.runtime.config_readers import Reader, WrongValue
 from laotie.runtime.problems import NotReady, WrongUse
 
 PREFIX = "LAOTIE_"
+_DAYS_BY_LAW = 1096  # Three years, one of them a leap year.
 _SYSTEM_DATA = Path("/var/lib/laotie")
 # Read by the tests alone.
 _FOR_DEVELOPERS = re.compile(r"LAOTIE_(SOAK|TEST_[A-Z_]+)")
@@ -155,6 +156,24 @@ class Config:
         512, read.whole(0, 1_000_000, 512), "Free disk space below which nothing is started.",
         unit="MB",
     )  # fmt: skip
+    recordings_days: int = setting(
+        1096, read.whole(1, 36_500, 1096), "How long shows can be looked back at.", unit="days"
+    )
+    recordings_room_gb: int = setting(
+        20, read.whole(1, 100_000, 20), "Video kept of one show.", unit="GB"
+    )
+    recordings_creator_gb: int = setting(
+        100, read.whole(1, 1_000_000, 100), "Video kept of one creator; the oldest goes first.",
+        unit="GB",
+    )  # fmt: skip
+    recordings_total_gb: int = setting(
+        200, read.whole(1, 1_000_000, 200), "Video kept of all; the oldest show goes first.",
+        unit="GB",
+    )  # fmt: skip
+    log_file_mb: int = setting(
+        10, read.whole(1, 10_000, 10), "A log file of this size is rotated.", unit="MB"
+    )
+    log_files: int = setting(5, read.whole(1, 1000, 5), "Rotated log files kept of each part.")
     ffmpeg: str = setting("", read.program, "The FFmpeg program; else the one installed with us.")
     log_format: str = setting(
         "auto", read.choice(("auto", "json", "human")),
@@ -326,6 +345,11 @@ def _contradictions(config: Config) -> list[str]:
         )
     if config.crash_at and not config.lab:
         wrong.append("LAOTIE_CRASH_AT is set without LAOTIE_LAB. Unset it; it ends processes.")
+    if config.profile == "cn" and config.recordings_days < _DAYS_BY_LAW:
+        wrong.append(
+            f"LAOTIE_RECORDINGS_DAYS is below {_DAYS_BY_LAW}: in China live records are kept for"
+            " three years."
+        )
     taken: dict[int, str] = {}
     for name in config.ports():
         number = getattr(config, name)

@@ -18,8 +18,6 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-_FILE_BYTES = 10 << 20
-_FILES_KEPT = 5
 _DEEPEST = 6
 
 HIDDEN = "[hidden]"
@@ -143,10 +141,11 @@ class _Patient(RotatingFileHandler):
 class File:
     """A part's log file, written by the supervisor alone, so that it can be rotated safely."""
 
-    def __init__(self, path: Path, part: str) -> None:
+    def __init__(self, path: Path, part: str, *, most_bytes: int, files: int) -> None:
+        """most_bytes: a file that would grow beyond is rotated. files: rotated ones kept."""
         self._part = part
         self._handler = _Patient(
-            path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8", delay=True
+            path, maxBytes=most_bytes, backupCount=files, encoding="utf-8", delay=True
         )
         self._handler.setFormatter(logging.Formatter("%(message)s"))
         self.last_lines: list[str] = []

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 import structlog
-from django.contrib.sessions.backends.db import SessionStore
 
-from laotie.kernel import idempotency, runs
+from laotie.kernel import runs
 from laotie.kernel.jobs import every
-from laotie.runtime import invariants
+from laotie.runtime import invariants, retention
 
 log = structlog.get_logger()
 
@@ -19,14 +18,10 @@ def check_invariants(now: datetime) -> None:
         log.error("invariant_broken", invariant=each.name, rows=each.rows, examples=each.examples)
 
 
-@every(seconds=3600)
-def forget_sessions(now: datetime) -> None:
-    SessionStore.clear_expired()
-
-
 @every(seconds=600)
-def forget_answers(now: datetime) -> None:
-    idempotency.forget_expired(now)
+def keep_to_policy(now: datetime) -> None:
+    """What is older than its rule allows goes, in small transactions."""
+    retention.run(now)
 
 
 @every(seconds=300)

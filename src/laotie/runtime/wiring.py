@@ -1,7 +1,7 @@
-"""Which consumers listen, jobs tick, invariants hold, and what is known of a person.
+"""Which consumers listen, jobs tick, invariants hold, what is known of a person, and what ages.
 
-A context declares its own in `handlers.py`, `jobs.py`, `invariants.py` and `personal.py`; this is
-the one place that reads them. Needs Django set up.
+A context declares its own in `handlers.py`, `jobs.py`, `invariants.py`, `personal.py` and
+`retention.py`; this is the one place that reads them. Needs Django set up.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from django.conf import settings
 
 from laotie.kernel.event_log import Consumer
 from laotie.kernel.personal import Keeper
+from laotie.kernel.retention import Rule
 
 
 def consumers() -> list[Consumer]:
@@ -43,6 +44,11 @@ def personal() -> dict[str, Keeper]:
     return {
         module.__name__.split(".")[1]: cast("Keeper", module) for module in _modules("personal")
     }
+
+
+def retention() -> list[Rule]:
+    """What goes with age, by each context."""
+    return [rule for module in _modules("retention") for rule in module.RULES]
 
 
 def register_jobs() -> None:

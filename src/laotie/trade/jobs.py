@@ -11,7 +11,6 @@ from laotie.trade import (
     fulfilment,
     goods_sheets,
     notices,
-    quotes,
     refunds,
     standing,
 )
@@ -51,11 +50,6 @@ def remind_of_payments(now: datetime) -> None:
 @every(seconds=300, queue="notify")
 def warn_of_low_stock(now: datetime) -> None:
     notices.warn_low_stock(now=now)
-
-
-@every(seconds=300)
-def forget_quotes(now: datetime) -> None:
-    quotes.forget_unused(now=now)
 
 
 @every(seconds=60, queue="insight")

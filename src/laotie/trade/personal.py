@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.delivery import shipments
-from laotie.kernel import personal
+from laotie.kernel import holds, personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
 from laotie.trade import models
@@ -56,6 +56,10 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
             _("%(count)s orders are open. Cancel them, or wait until their after-sale time ends."),
             orders,
         )
+    own = models.Order.objects.filter(buyer_id=person_id)
+    held = own.filter(pk__in=holds.standing("order")).count()
+    if held:
+        yield Matter("ORDERS_HELD", _("%(count)s orders have to stay for now, by law."), held)
     refunds = models.Refund.objects.filter(asked_by_id=person_id, state__in=_RUNNING).count()
     if refunds:
         yield Matter(

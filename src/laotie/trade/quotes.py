@@ -7,15 +7,13 @@ the version that the buyer saw is the one that is placed.
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-
-from django.db.models import Exists, OuterRef
 
 from laotie.accounts import addresses
 from laotie.accounts.addresses import SealedAddress
 from laotie.catalog.offers import CurrentOffer
-from laotie.kernel import ids, sql
+from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -24,11 +22,10 @@ from laotie.trade.coupons import CouponNotUsable
 from laotie.trade.pricing import Basket, NotForSale, Priced, SoldOut, Wish
 
 __all__ = ["CouponNotUsable", "NotForSale", "Quote", "QuoteLine", "QuoteOrder", "SoldOut", "Wish"]
-__all__ += ["forget_unused", "make", "renew"]
+__all__ += ["make", "renew"]
 
 MOST_LINES = 50
 MOST_UNITS = 999
-_KEPT_UNUSED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +137,6 @@ def renew(*, actor: Actor, quote_id: UUID, now: datetime) -> Quote:
     except CouponNotUsable:
         bare = dataclasses.replace(basket, claim_ids=())
         return _quote(bare, latest.address_id, quote_id=quote_id, version=next_version, now=now)
-
-
-@use_case
-def forget_unused(*, now: datetime, most: int = 1000) -> int:
-    """Drop quotes that ran out a day ago and were never placed; how many."""
-    placed = models.Checkout.objects.filter(pk=OuterRef("quote_id"))
-    old = models.Quote.objects.filter(~Exists(placed), expires_at__lt=now - _KEPT_UNUSED)
-    gone = list(old.order_by("expires_at").values_list("pk", flat=True)[:most])
-    for table in ("trade_quote_coupon", "trade_quote_line", "trade_quote_order"):
-        sql.change(f"DELETE FROM {table} WHERE revision_id = ANY(%s)", [gone])  # noqa: S608
-    return sql.change("DELETE FROM trade_quote WHERE id = ANY(%s)", [gone])
 
 
 def _clean(lines: Sequence[Wish]) -> tuple[Wish, ...]:

@@ -308,10 +308,3 @@ def test_a_closed_account_does_not_open() -> None:
     assert roles.actor_of(person.person_id, "test").person_id is None
     with pytest.raises(SignInFirst):
         people.me(roles.actor_of(person.person_id, "test"))
-
-
-def test_old_tries_and_codes_are_dropped() -> None:
-    phone = builders.a_phone()
-    ask(phone)
-    assert sign_in.forget_tries(now=NOW + timedelta(hours=2)) == 0
-    assert sign_in.forget_tries(now=NOW + timedelta(hours=25)) == 2

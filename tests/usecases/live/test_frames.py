@@ -82,12 +82,3 @@ def test_the_tail_reads_by_the_key_of_the_room() -> None:
     )
 
     assert any("live_frame_pkey" in line for (line,) in plan)
-
-
-def test_old_frames_are_forgotten() -> None:
-    room_id = scenes.a_live_room().room_id
-
-    assert frames.forget_old(NOW) == 0
-    assert frames.forget_old(NOW + 2 * frames.rules.FRAMES_KEPT) > 0
-
-    assert scenes.told(room_id) == []

@@ -187,20 +187,6 @@ def test_an_address_changed_later_does_not_touch_the_order() -> None:
     assert placed.orders
 
 
-def test_old_quotes_are_forgotten_unless_they_were_placed() -> None:
-    shop, buyer = a_shop(), a_person()
-    sku = a_stocked_sku(shop)
-    held = a_claim(buyer, a_coupon(shop=shop))
-    a_quote(buyer, {sku: 1}, claims=[held])
-    place(buyer, a_quote(buyer, {sku: 1}, claims=[held]))
-
-    assert quotes.forget_unused(now=NOW + timedelta(days=1)) == 0
-    assert quotes.forget_unused(now=NOW + timedelta(days=1, minutes=31)) == 1
-
-    for table in ("trade_quote", "trade_quote_order", "trade_quote_line", "trade_quote_coupon"):
-        assert sql.rows(f"SELECT count(*) FROM {table}") == [(1,)]
-
-
 @pytest.mark.parametrize("takes_orders", [True, False])
 def test_a_shop_that_is_away_takes_orders_only_if_it_said_so(takes_orders: bool) -> None:
     shop, buyer = a_shop(), a_person()

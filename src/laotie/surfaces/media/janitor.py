@@ -63,7 +63,7 @@ class Janitor:
         rooms = self._shelves.rooms()
         sizes = dict(zip(rooms, await asyncio.to_thread(self._measure, rooms), strict=True))
         for room, size in sizes.items():
-            if size > self._limits.room_bytes:
+            if size > self._limits.room_bytes and not await self._is_held(room):
                 sizes[room] -= await self._trim(room, size - self._limits.room_bytes)
         excess = max(sum(sizes.values()) - self._limits.total_bytes, self._missing())
         for room in await self._finished(rooms) if excess > 0 else ():
@@ -74,7 +74,8 @@ class Janitor:
             log.warning("media.replay_removed", room=room, bytes=sizes[room])
         if self._missing() > 0:
             for room in self._on_air.rooms():
-                await self._trim(room, self._missing())
+                if not await self._is_held(room):
+                    await self._trim(room, self._missing())
         metrics.FREE_BYTES.set(self._free())
 
     async def _remove_unkept(self, rooms: Collection[str]) -> None:
@@ -86,7 +87,7 @@ class Janitor:
             except NoAnswer:
                 return
             for room, standing in standings.items():
-                if not standing.is_kept:
+                if not standing.is_kept and not standing.is_held:
                     await self._remove(room)
                     log.info("media.recording_removed", room=room)
 
@@ -123,9 +124,17 @@ class Janitor:
                 standing = await self._standings.of(room)
             except NoAnswer:
                 continue
-            if standing is None or standing.is_over:
+            if standing is None or (standing.is_over and not standing.is_held):
                 finished.append(room)
         return sorted(finished, key=lambda room: (self._shelves.root / room).stat().st_mtime)
+
+    async def _is_held(self, room: str) -> bool:
+        """True as well when nobody can be asked: what is gone cannot be brought back."""
+        try:
+            standing = await self._standings.of(room)
+        except NoAnswer:
+            return True
+        return standing is not None and standing.is_held
 
     async def _trim(self, room: str, excess: int) -> int:
         """Remove segments behind the live window, oldest first; returns bytes removed."""

@@ -1,6 +1,18 @@
 """What one media process takes on, in one place."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class SpaceConfig(Protocol):
+    """What of the configuration says how much video is kept."""
+
+    @property
+    def space_floor_mb(self) -> int: ...
+    @property
+    def recordings_room_gb(self) -> int: ...
+    @property
+    def recordings_total_gb(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +46,12 @@ class Limits:
     free_bytes: int = 2 << 30
     room_bytes: int = 20 << 30
     total_bytes: int = 200 << 30
+
+
+def of(config: SpaceConfig) -> Limits:
+    """The limits of an installation."""
+    return Limits(
+        free_bytes=config.space_floor_mb << 20,
+        room_bytes=config.recordings_room_gb << 30,
+        total_bytes=config.recordings_total_gb << 30,
+    )

@@ -34,7 +34,7 @@ class Standing:
     """Where a room stands. May anybody watch, is it over for good, may its host send.
 
     public_from: what was received before is its hosts' alone. is_kept: False when its video is to
-    go.
+    go. is_held: nothing of it may be removed, however little space is left.
     """
 
     is_public: bool
@@ -42,6 +42,7 @@ class Standing:
     may_publish: bool
     public_from: datetime | None = None
     is_kept: bool = True
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

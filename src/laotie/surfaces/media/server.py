@@ -18,6 +18,7 @@ from laotie.surfaces.media.cutter import Cutter
 from laotie.surfaces.media.files import Files
 from laotie.surfaces.media.janitor import Janitor
 from laotie.surfaces.media.limits import Limits
+from laotie.surfaces.media.limits import of as limits_of
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.port import LivePort
 from laotie.surfaces.media.rtmp import RtmpServer
@@ -45,6 +46,10 @@ class MediaConfig(Protocol):
     def ffmpeg(self) -> str: ...
     @property
     def space_floor_mb(self) -> int: ...
+    @property
+    def recordings_room_gb(self) -> int: ...
+    @property
+    def recordings_total_gb(self) -> int: ...
 
 
 def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None = None) -> None:
@@ -53,7 +58,7 @@ def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None
     live:   the live context itself when nothing is given; Django must be set up then.
     raises: CannotServe.
     """
-    limits = limits or Limits(free_bytes=config.space_floor_mb << 20)
+    limits = limits or limits_of(config)
     serving = _serve(config, live or _live_context(), limits)
     try:
         import uvloop  # Absent on some platforms.
