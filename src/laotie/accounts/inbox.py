@@ -11,8 +11,10 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models
 from laotie.accounts.rules import NoticeKind
+from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
+from laotie.kernel.pages import Page
 from laotie.kernel.use_case import needs_transaction, use_case
 
 __all__ = ["NoticeKind"]
@@ -94,8 +96,14 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
 def lines(*, actor: Actor, most: int = 50) -> tuple[NoticeLine, ...]:
     """The newest rows of one's own inbox. One query."""
     rows = models.Notice.objects.filter(person=actor.require_person())
-    return tuple(_line(row) for row in rows.order_by("-posted_at", "-id")[:most])
+    found = pages.newest_first(rows, "posted_at", after=after, most=most)
+    return found.of(_line(row) for row in found.rows)
 
+    return page(actor=actor, most=most).rows
+
+
+def page(*, actor: Actor, after: str | None = None, most: int = 50) -> Page[NoticeLine]:
+    """A page of one's own inbox, newest first. One query. raises: SignInFirst, Invalid."""
 
 def line(*, actor: Actor, notice_id: UUID) -> NoticeLine:
     """One row of one's own inbox. One query. raises: SignInFirst, NotFound."""

@@ -14,9 +14,10 @@ from laotie.accounts.roles import Right, Role
 from laotie.catalog import models, pictures, rules, search_entries
 from laotie.catalog.rules import ProductState
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
-from laotie.kernel import event_log, ids, sql
+from laotie.kernel import event_log, ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.pages import Page
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 
@@ -257,10 +258,21 @@ def file_of(*, actor: Actor, product_id: UUID) -> ProductFile:
 
 
 def files_of(*, actor: Actor, shop_id: UUID, most: int = 200) -> tuple[ProductFile, ...]:
-    """All products of a shop, newest first; for its staff. Two queries."""
+    """The newest products of a shop; for its staff. Two queries."""
+    return files_page(actor=actor, shop_id=shop_id, most=most).rows
+
+
+def files_page(
+    *, actor: Actor, shop_id: UUID, after: str | None = None, most: int = 50
+) -> Page[ProductFile]:
+    """A page of a shop's products, newest first; for its staff. Two queries.
+
+    raises: SignInFirst, NotFound, NotAllowed, Invalid (`after`).
+    """
     _require_staff(actor, shop_id)
-    rows = list(models.Product.objects.filter(shop=shop_id).order_by("-created_at")[:most])
-    skus: dict[UUID, list[models.Sku]] = {row.id: [] for row in rows}
+    rows = models.Product.objects.filter(shop=shop_id)
+    found = pages.newest_first(rows, "created_at", after=after, most=most)
+    skus: dict[UUID, list[models.Sku]] = {row.id: [] for row in found.rows}
     for sku in models.Sku.objects.filter(product__in=list(skus)).order_by("position"):
         skus[sku.product_id].append(sku)
     return tuple(_written(row, skus[row.id]) for row in rows)

@@ -12,9 +12,10 @@ from laotie.accounts.shops import ShopCard
 from laotie.catalog import models, offers, pictures
 from laotie.catalog.offers import CurrentOffer
 from laotie.catalog.rules import ProductState
-from laotie.kernel import ids
+from laotie.kernel import ids, pages
 from laotie.kernel.errors import NotFound
 
+from laotie.kernel.pages import Page
 
 @dataclass(frozen=True, slots=True)
 class SkuCard:
@@ -62,7 +63,11 @@ class SkuLine:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """What a buyer sees of a product at one moment in one place."""
+    """What a buyer sees of a product at one moment in one place.
+
+    axes: of what its variants are combinations, each `{zh, en, values: [{zh, en}, …]}`; empty
+    where they are not.
+    """
 
     card: ProductCard
     description: dict[str, str]
@@ -76,6 +81,7 @@ def sku_cards(sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
     """The cards of those that exist, on sale or not. One query."""
     rows = models.Sku.objects.select_related("product__shop").filter(pk__in=set(sku_ids))
     return {
+    axes: tuple[Mapping[str, Any], ...] = ()
         row.id: SkuCard(
             sku_id=row.id,
             public_id=ids.public("sku", row.id),
@@ -110,11 +116,19 @@ def product_cards(product_ids: Iterable[UUID]) -> dict[UUID, ProductCard]:
 def shop_products(shop_id: UUID, *, most: int = 100) -> tuple[ProductCard, ...]:
     """What a shop has on sale, newest first. One query."""
     rows = models.Product.objects.filter(shop=shop_id, state=ProductState.ON_SALE)
-    return tuple(_as_card(row) for row in _with_price(rows).order_by("-created_at")[:most])
+    found = pages.newest_first(_with_price(rows), "created_at", after=after, most=most)
+    return found.of(_as_card(row) for row in found.rows)
 
 
 def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime) -> ProductPage:
     """A product on sale, as buyers see it. raises: NotFound. Three queries."""
+    return shop_products_page(shop_id, most=most).rows
+
+
+def shop_products_page(
+    shop_id: UUID, *, after: str | None = None, most: int = 50
+) -> Page[ProductCard]:
+    """A page of what a shop has on sale, newest first. One query. raises: Invalid (`after`)."""
     row = models.Product.objects.filter(pk=product_id, state=ProductState.ON_SALE)
     product = _with_price(row).first()
     if product is None:

@@ -6,8 +6,10 @@ from uuid import UUID
 from laotie.accounts import shops
 from laotie.accounts.shops import ShopCard
 from laotie.catalog import models
+from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
+from laotie.kernel.pages import Page
 from laotie.kernel.use_case import use_case
 
 
@@ -46,9 +48,12 @@ def is_following(person_id: UUID | None, shop_id: UUID) -> bool:
     )
 
 
-def followed(*, actor: Actor, most: int = 100) -> tuple[ShopCard, ...]:
-    """The shops that one follows, latest first. Two queries. raises: SignInFirst."""
+def followed(*, actor: Actor, after: str | None = None, most: int = 50) -> Page[ShopCard]:
+    """A page of the shops that one follows, latest first. Two queries.
+
+    raises: SignInFirst, Invalid (`after`).
+    """
     rows = models.ShopFollow.objects.filter(person_id=actor.require_person())
-    shop_ids = list(rows.order_by("-followed_at", "-id").values_list("shop_id", flat=True)[:most])
-    cards = shops.cards(shop_ids)
-    return tuple(cards[shop_id] for shop_id in shop_ids)
+    found = pages.newest_first(rows, "followed_at", after=after, most=most)
+    cards = shops.cards([row.shop_id for row in found.rows])
+    return found.of(cards[row.shop_id] for row in found.rows)

@@ -14,11 +14,12 @@ from uuid import UUID
 
 from laotie.integrations import endpoints, models, news, rules
 from laotie.integrations.rules import DeliveryState
-from laotie.kernel import clock, crash, outbound, signed_http
+from laotie.kernel import clock, crash, outbound, pages, signed_http
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
 from laotie.kernel.event import Event
 from laotie.kernel.event_log import NotYet
+from laotie.kernel.pages import Page
 from laotie.kernel.use_case import needs_transaction, use_case
 
 AT_ONCE = 16
@@ -163,11 +164,20 @@ def log_of(endpoint_id: UUID, *, actor: Actor, most: int = 50) -> tuple[Delivery
 
     raises: SignInFirst, NotFound, NotAllowed.
     """
+    return log_page(endpoint_id, actor=actor, most=most).rows
+
+
+def log_page(
+    endpoint_id: UUID, *, actor: Actor, after: str | None = None, most: int = 50
+) -> Page[DeliveryLine]:
+    """A page of an endpoint's deliveries, newest first, with all attempts. Three queries.
+
+    raises: SignInFirst, NotFound, NotAllowed, Invalid (`after`).
+    """
     endpoints.find(actor, endpoint_id)
-    rows = list(
-        models.Delivery.objects.filter(endpoint=endpoint_id).order_by("-heard_at", "-id")[:most]
-    )
-    attempts: dict[UUID, list[AttemptLine]] = {row.id: [] for row in rows}
+    rows = models.Delivery.objects.filter(endpoint=endpoint_id)
+    found = pages.newest_first(rows, "heard_at", after=after, most=most)
+    attempts: dict[UUID, list[AttemptLine]] = {row.id: [] for row in found.rows}
     for each in models.Attempt.objects.filter(delivery__in=attempts).order_by("at", "id"):
         attempts[each.delivery_id].append(
             AttemptLine(each.at, each.status, each.failure, each.answer)

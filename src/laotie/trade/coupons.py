@@ -10,10 +10,11 @@ from django.db.models import F, Max
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.kernel import money, text
+from laotie.kernel import money, pages, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.money import MAX_FEN
+from laotie.kernel.pages import Page
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.trade import models, rules
 from laotie.trade.rules import AfterRefund, ClaimState, CouponKind
@@ -271,14 +272,18 @@ def cards(coupon_ids: Iterable[UUID]) -> dict[UUID, CouponCard]:
 
 def wallet(person_id: UUID, *, now: datetime) -> tuple[Held, ...]:
     """Coupons that the person can still use, soonest to end first. One query, at most 100 rows."""
-    rows = (
-        models.CouponClaim.objects.filter(
-            person_id=person_id, state=ClaimState.CLAIMED, coupon__use_until__gt=now
-        )
-        .select_related("coupon")
-        .order_by("coupon__use_until", "id")[:100]
-    )
-    return tuple(_held(row) for row in rows)
+    return wallet_page(person_id, now=now, most=100).rows
+
+
+def wallet_page(
+    person_id: UUID, *, now: datetime, after: str | None = None, most: int = 50
+) -> Page[Held]:
+    """A page of them, soonest to end first. One query. raises: Invalid (`after`)."""
+    rows = models.CouponClaim.objects.filter(
+        person_id=person_id, state=ClaimState.CLAIMED, coupon__use_until__gt=now
+    ).select_related("coupon")
+    found = pages.oldest_first(rows, "coupon__use_until", after=after, most=most)
+    return found.of(_held(row) for row in found.rows)
 
 
 def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
@@ -289,10 +294,18 @@ def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
         claim_from__lte=now,
         claim_until__gt=now,
         budget_fen__gte=(F("claimed") + F("reserved") + 1) * F("off_fen"),
-    ).order_by("claim_until", "id")[:50]
-    return tuple(card_of(row) for row in rows)
+    )
+    found = pages.oldest_first(rows, "claim_until", after=after, most=most)
+    return found.of(card_of(row) for row in found.rows)
 
 
+    return claimable_page(shop_id, now=now).rows
+
+
+def claimable_page(
+    shop_id: UUID | None, *, now: datetime, after: str | None = None, most: int = 50
+) -> Page[CouponCard]:
+    """A page of them, soonest to end first. One query. raises: Invalid (`after`)."""
 def usable(
     person_id: UUID, claim_ids: Sequence[UUID], *, now: datetime
 ) -> tuple[Held | None, dict[UUID, Held]]:
