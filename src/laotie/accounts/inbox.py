@@ -95,15 +95,15 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
 
 def lines(*, actor: Actor, most: int = 50) -> tuple[NoticeLine, ...]:
     """The newest rows of one's own inbox. One query."""
-    rows = models.Notice.objects.filter(person=actor.require_person())
-    found = pages.newest_first(rows, "posted_at", after=after, most=most)
-    return found.of(_line(row) for row in found.rows)
-
     return page(actor=actor, most=most).rows
 
 
 def page(*, actor: Actor, after: str | None = None, most: int = 50) -> Page[NoticeLine]:
     """A page of one's own inbox, newest first. One query. raises: SignInFirst, Invalid."""
+    rows = models.Notice.objects.filter(person=actor.require_person())
+    found = pages.newest_first(rows, "posted_at", after=after, most=most)
+    return found.of(_line(row) for row in found.rows)
+
 
 def line(*, actor: Actor, notice_id: UUID) -> NoticeLine:
     """One row of one's own inbox. One query. raises: SignInFirst, NotFound."""

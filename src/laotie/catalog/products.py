@@ -275,7 +275,7 @@ def files_page(
     skus: dict[UUID, list[models.Sku]] = {row.id: [] for row in found.rows}
     for sku in models.Sku.objects.filter(product__in=list(skus)).order_by("position"):
         skus[sku.product_id].append(sku)
-    return tuple(_written(row, skus[row.id]) for row in rows)
+    return found.of(_written(row, skus[row.id]) for row in found.rows)
 
 
 def prices_of(*, actor: Actor, sku_id: UUID) -> tuple[PriceLine, ...]:

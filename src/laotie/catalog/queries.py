@@ -14,8 +14,8 @@ from laotie.catalog.offers import CurrentOffer
 from laotie.catalog.rules import ProductState
 from laotie.kernel import ids, pages
 from laotie.kernel.errors import NotFound
-
 from laotie.kernel.pages import Page
+
 
 @dataclass(frozen=True, slots=True)
 class SkuCard:
@@ -63,11 +63,7 @@ class SkuLine:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """What a buyer sees of a product at one moment in one place.
-
-    axes: of what its variants are combinations, each `{zh, en, values: [{zh, en}, …]}`; empty
-    where they are not.
-    """
+    """What a buyer sees of a product at one moment in one place."""
 
     card: ProductCard
     description: dict[str, str]
@@ -81,7 +77,6 @@ def sku_cards(sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
     """The cards of those that exist, on sale or not. One query."""
     rows = models.Sku.objects.select_related("product__shop").filter(pk__in=set(sku_ids))
     return {
-    axes: tuple[Mapping[str, Any], ...] = ()
         row.id: SkuCard(
             sku_id=row.id,
             public_id=ids.public("sku", row.id),
@@ -115,13 +110,6 @@ def product_cards(product_ids: Iterable[UUID]) -> dict[UUID, ProductCard]:
 
 def shop_products(shop_id: UUID, *, most: int = 100) -> tuple[ProductCard, ...]:
     """What a shop has on sale, newest first. One query."""
-    rows = models.Product.objects.filter(shop=shop_id, state=ProductState.ON_SALE)
-    found = pages.newest_first(_with_price(rows), "created_at", after=after, most=most)
-    return found.of(_as_card(row) for row in found.rows)
-
-
-def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime) -> ProductPage:
-    """A product on sale, as buyers see it. raises: NotFound. Three queries."""
     return shop_products_page(shop_id, most=most).rows
 
 
@@ -129,6 +117,13 @@ def shop_products_page(
     shop_id: UUID, *, after: str | None = None, most: int = 50
 ) -> Page[ProductCard]:
     """A page of what a shop has on sale, newest first. One query. raises: Invalid (`after`)."""
+    rows = models.Product.objects.filter(shop=shop_id, state=ProductState.ON_SALE)
+    found = pages.newest_first(_with_price(rows), "created_at", after=after, most=most)
+    return found.of(_as_card(row) for row in found.rows)
+
+
+def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime) -> ProductPage:
+    """A product on sale, as buyers see it. raises: NotFound. Three queries."""
     row = models.Product.objects.filter(pk=product_id, state=ProductState.ON_SALE)
     product = _with_price(row).first()
     if product is None:

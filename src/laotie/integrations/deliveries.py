@@ -182,7 +182,7 @@ def log_page(
         attempts[each.delivery_id].append(
             AttemptLine(each.at, each.status, each.failure, each.answer)
         )
-    return tuple(
+    return found.of(
         DeliveryLine(
             id=row.id,
             event_id=row.event_id,
@@ -193,7 +193,7 @@ def log_page(
             next_at=row.next_at if row.state == DeliveryState.WAITING else None,
             attempts=tuple(attempts[row.id]),
         )
-        for row in rows
+        for row in found.rows
     )
 
 

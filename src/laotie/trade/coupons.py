@@ -288,6 +288,13 @@ def wallet_page(
 
 def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
     """Coupons of a shop (None: the platform's) that can be claimed now. One query, <= 50 rows."""
+    return claimable_page(shop_id, now=now).rows
+
+
+def claimable_page(
+    shop_id: UUID | None, *, now: datetime, after: str | None = None, most: int = 50
+) -> Page[CouponCard]:
+    """A page of them, soonest to end first. One query. raises: Invalid (`after`)."""
     rows = models.Coupon.objects.filter(
         shop_id=shop_id,
         closed_at__isnull=True,
@@ -299,13 +306,6 @@ def claimable(shop_id: UUID | None, *, now: datetime) -> tuple[CouponCard, ...]:
     return found.of(card_of(row) for row in found.rows)
 
 
-    return claimable_page(shop_id, now=now).rows
-
-
-def claimable_page(
-    shop_id: UUID | None, *, now: datetime, after: str | None = None, most: int = 50
-) -> Page[CouponCard]:
-    """A page of them, soonest to end first. One query. raises: Invalid (`after`)."""
 def usable(
     person_id: UUID, claim_ids: Sequence[UUID], *, now: datetime
 ) -> tuple[Held | None, dict[UUID, Held]]:
