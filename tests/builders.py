@@ -58,6 +58,13 @@ def an_operator(*, phone: str | None = None, password: str | None = None) -> Act
     return roles.actor_of(card.id, "test")
 
 
+def a_financier() -> Actor:
+    """Somebody of finance, named by an operator."""
+    person_id = a_person("财务").require_person()
+    roles.grant(actor=an_operator(), person_id=person_id, role="finance", reason="new", now=NOW)
+    return roles.actor_of(person_id, "test")
+
+
 def a_creator(name: str | None = None) -> Actor:
     person = a_person("主播")
     creators.become(actor=person, name=name or f"主播{next(_numbers)}", now=NOW)
@@ -153,7 +160,7 @@ def a_coupon(
     """A coupon of the shop, or with None of the platform, good for a day."""
     window = (now, now + timedelta(days=1))
     return coupons.issue(
-        actor=shop.owner if shop else an_operator(),
+        actor=shop.owner if shop else Actor.system("test"),
         shop_id=shop.id if shop else None,
         name_zh="满减",
         name_en="Money off",

@@ -12,6 +12,7 @@ from tests import builders
 from tests.surfaces.town import ROLES
 from tests.usecases.live.scenes import Scene
 
+from laotie.accounts import roles
 from laotie.kernel.actor import Actor
 
 TABLE = Path(__file__).with_name("matrix_sockets.csv")
@@ -43,7 +44,9 @@ def cast(scene: Scene) -> dict[str, Actor]:
     """Who plays the roles: the room is the creator's, the goods in its bag are the staff's."""
     actors = (
         Actor.anonymous(), builders.a_person(), builders.a_person(), scene.host, scene.shop.owner,
-        builders.a_shop("别家").owner, builders.an_operator(),
+        builders.a_shop("别家").owner,
+        roles.held_back(builders.an_operator(), proven_s_ago=None), builders.a_financier(),
+        builders.an_operator(),
     )  # fmt: skip
     return dict(zip(ROLES, actors, strict=True))
 

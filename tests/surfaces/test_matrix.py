@@ -49,8 +49,13 @@ _TAKEN_BY_NAME = {
 }  # fmt: skip
 # Addresses that end in a verb have a row for each.
 _VERBS = {
+    "desk/cases/<uuid:case>/<slug:decision>": ("approve", "refuse"),
+    "desk/complaints/<uuid:complaint>/<slug:decision>": ("uphold", "dismiss"),
+    "desk/people/<str:person>/roles/<slug:verb>": ("grant", "revoke"),
     "desk/rooms/<str:room>/<slug:decision>": ("suspend", "lift", "ban"),
-    "desk/shops/<str:shop>/<slug:decision>": ("approve", "refuse", "suspend", "reopen"),
+    "desk/shops/<str:shop>/<slug:decision>": (
+        "approve", "refuse", "ask", "suspend", "reopen",
+    ),
     "studio/rooms/<str:room>/bag/<str:product>/<slug:verb>": (
         "pin", "unpin", "remove", "up", "down", "move",
     ),
@@ -95,8 +100,9 @@ class Door:
     def path(self, things: dict[str, str]) -> str:
         def fill(match: re.Match[str]) -> str:
             name = (match[1] or match[2]).removesuffix("_id")
-            assert name in things, f"`town.build` names no {name!r} for {self.route}"
-            return things.get(match[0], things[name])
+            filled = things.get(match[0], things.get(name))
+            assert filled is not None, f"`town.build` names no {name!r} for {self.route}"
+            return filled
 
         return "/" + _PARAMETER.sub(fill, self.route)
 
@@ -172,7 +178,7 @@ def example(schema: dict[str, Any], things: dict[str, str], name: str = "") -> A
     if name in _TAKEN_BY_NAME:
         return _TAKEN_BY_NAME[name]
     if schema.get("type") == "array":
-        return [example(schema["items"], things, name)]
+        return [example(schema["items"], things, name.removesuffix("s"))]
     return {"string": "x", "integer": 1, "boolean": True}[schema["type"]]
 
 

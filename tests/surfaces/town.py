@@ -13,14 +13,21 @@ from tests.outside import World
 from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, roles, sessions
-from laotie.catalog import offers
+from laotie.catalog import categories, offers
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
+from laotie.ledger import policy
 from laotie.live import clips, drops, giveaways, stage
-from laotie.trade import goods_sheets, orders, refunds, reviews, stock
+from laotie.oversight import complaints
+from laotie.trade import goods_sheets, orders, platform_coupons, refunds, reviews, stock
 
-ROLES = ("anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "operator")
+ROLES = (
+    "anonymous", "buyer", "other_buyer", "creator", "staff", "other_staff", "unproven_operator",
+    "finance", "operator",
+)  # fmt: skip
+# Everybody else has given a second step, so that the table tells of rights alone.
+_UNPROVEN = "unproven_operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,19 @@ def build(world: World) -> Town:
         forbidden=(),
         now=now,
     )
+    complaint_id = complaints.make(
+        actor=buyer, ref=ids.public("rom", scene.room_id), cause="fake", text="", now=now
+    )
+    proposal_id = policy.propose(
+        actor=builders.an_operator(), tech_bps=300, channel_bps=60, split_cap_bps=3000,
+        effective_at=now + timedelta(days=7), reason="costs", now=now,
+    )  # fmt: skip
+    coupon_proposal_id = platform_coupons.propose(
+        actor=builders.an_operator(), name_zh="新人", name_en="Newcomers", off_fen=500,
+        min_goods_fen=1000, budget_fen=10_000, limit_per_buyer=1,
+        claim_window=(now, now + timedelta(days=1)), use_window=(now, now + timedelta(days=1)),
+        reason="growth", now=now,
+    )  # fmt: skip
     clerk = builders.a_clerk(scene.shop, "ship")
     run = goods_sheets.start_export(
         actor=scene.shop.owner, shop_id=scene.shop.id, form="csv", now=now
@@ -98,6 +118,8 @@ def build(world: World) -> Town:
         "creator": _again(scene.host),
         "staff": scene.shop.owner,
         "other_staff": builders.a_shop("别家").owner,
+        _UNPROVEN: builders.an_operator(),
+        "finance": builders.a_financier(),
         "operator": operator,
     }
     assert buyer.person_id
@@ -113,6 +135,7 @@ def build(world: World) -> Town:
         "shop": ids.public("shp", scene.shop.id),
         "product": ids.public("prd", scene.product.id),
         "ref": ids.public("prd", scene.product.id),  # Of what is shared or reported.
+        "category": categories.tree()[0].public_id,
         "sku": ids.public("sku", sku_id),
         "offer": ids.public("ofr", offer.id),
         "plan": plan.public_id,
@@ -150,10 +173,14 @@ def build(world: World) -> Town:
         "session": str(ids.new()),
         "export": str(ids.new()),
         "case": str(ids.new()),
+        "complaint": str(complaint_id),
+        "proposal": str(proposal_id),
+        "<slug:kind>": "fees",
+        "{proposal_id}": str(coupon_proposal_id),
         "document": "terms",
         "wish": "on",
     }
-    return Town(Client(), {name: _session(actor) for name, actor in actors.items()}, things)
+    return Town(Client(), {name: _session(name, actor) for name, actor in actors.items()}, things)
 
 
 def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
@@ -186,11 +213,11 @@ def _a_clip(scene: scenes.Scene, now: datetime) -> UUID:
     return card.id
 
 
-def _session(actor: Actor) -> str:
+def _session(role: str, actor: Actor) -> str:
     request = RequestFactory().get("/")
     request.session = SessionStore()
-    # Everybody has given a second step, so that the table tells of rights alone.
-    return sessions.open_session(request, actor.require_person(), is_proven=True)
+    is_proven = role != _UNPROVEN
+    return sessions.open_session(request, actor.require_person(), is_proven=is_proven)
 
 
 def _again(actor: Actor) -> Actor:

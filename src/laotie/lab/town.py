@@ -146,7 +146,7 @@ def build(*, cover: Path | None, say: Say, now: datetime) -> Town:
     for login, shop_id, goods in ((KILN, kiln, town_goods.KILN), (FARM, farm, town_goods.FARM)):
         _stock_up(login, shop_id, goods, now=now)
         shop_terms(login, shop_id, now=now)
-    _platform_coupon(operator, now=now)
+    _platform_coupon(now=now)
     say("twelve products are drawn, priced and on the shelves")
     potter = become_creator(POTTER, portraits.potter, now=now)
     farmer = become_creator(FARMER, portraits.farmer, now=now)
@@ -250,10 +250,10 @@ def shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
         )
 
 
-def _platform_coupon(operator: Actor, *, now: datetime) -> None:
+def _platform_coupon(*, now: datetime) -> None:
     if not coupons.claimable(None, now=now):
         coupons.issue(
-            actor=operator,
+            actor=Actor.system("lab"),
             shop_id=None,
             name_zh="新人立减 5 元",
             name_en="5 off for newcomers",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.kernel.use_case import use_case
 from laotie.trade import coupons, models
 from laotie.trade.coupons import AfterRefund, CouponCard
@@ -79,10 +79,12 @@ def change(*, actor: Actor, coupon_id: UUID, now: datetime, **terms: Any) -> Cou
         if not actor.is_operator:
             actor.require_person()
         raise NotFound
-    if row.shop_id is None:
-        actor.require_role("operator")
-    else:
+    if row.shop_id is not None:
         actor.require_shop(row.shop_id, "manage")
+    elif not actor.is_system:
+        # What two people agreed on is not for one of them to change: close it, propose another.
+        actor.require_role("operator")
+        raise NotAllowed(right="system")
     if row.claim_from <= now or row.claimed or row.reserved or row.closed_at is not None:
         raise CouponStarted
     before = {name: getattr(row, name) for name in _CHANGEABLE}
@@ -100,6 +102,17 @@ def of_shop(*, actor: Actor, shop_id: UUID, most: int = 100) -> tuple[CouponFile
     """
     actor.require_shop(shop_id, "manage")
     rows = models.Coupon.objects.filter(shop_id=shop_id).order_by("-issued_at", "-id")[:most]
+    return _files(list(rows))
+
+
+def of_platform(*, actor: Actor, most: int = 100) -> tuple[CouponFile, ...]:
+    """The platform's own, newest first; for operators and finance. Two queries.
+
+    raises: SignInFirst, NotAllowed.
+    """
+    if "finance" not in actor.roles:
+        actor.require_role("operator")
+    rows = models.Coupon.objects.filter(shop_id=None).order_by("-issued_at", "-id")[:most]
     return _files(list(rows))
 
 

@@ -1,6 +1,6 @@
 """Money off: issued by a shop or by the platform, claimed into a wallet, used once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.catalog import queries as catalog
 from laotie.kernel import money, pages, text
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from laotie.kernel.money import MAX_FEN
 from laotie.kernel.pages import Page
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -101,17 +101,19 @@ def issue(
 ) -> CouponCard:
     """People may claim this coupon while its window is open and its budget lasts.
 
-    shop_id:       None is the platform's own; the platform then bears what it takes off.
+    shop_id:       None is the platform's own, which bears what it takes off. Only the system may;
+        people propose it to each other in `platform_coupons`.
     off_fen:       what it takes off; with `rate_bps`, the most that the percentage takes off.
     min_goods_fen: more than `off_fen`, so that something is left to pay; of a percentage, any.
     budget_fen:    no more than this goes off over all claims.
     product_ids:   of the shop, 1 to 100: only these count and only these get cheaper.
     raises:        NotAllowed, NotFound, Invalid.
     """
-    if shop_id is None:
-        actor.require_role("operator")
-    else:
+    if shop_id is not None:
         actor.require_shop(shop_id, "manage")
+    elif not actor.is_system:
+        actor.require_role("operator")
+        raise NotAllowed(right="system")
     terms = clean_terms(
         shop_id,
         {
@@ -131,9 +133,17 @@ def issue(
         },
         now=now,
     )
+    return put_out(shop_id, terms, by=actor, now=now)
+
+
+@needs_transaction
+def put_out(
+    shop_id: UUID | None, terms: Mapping[str, Any], *, by: Actor, now: datetime
+) -> CouponCard:
+    """There is such a coupon; the caller has decided that it may be. terms: from `clean_terms`."""
     return card_of(
         models.Coupon.objects.create(
-            shop_id=shop_id, issued_by_id=actor.person_id, issued_at=now, **terms
+            shop_id=shop_id, issued_by_id=by.person_id, issued_at=now, **terms
         )
     )
 

@@ -1,6 +1,7 @@
 """What operators decide: shops, goods, rooms, the platform's coupons, stuck money."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -27,7 +28,7 @@ from laotie.surfaces.api.shapes import (
 from laotie.surfaces.api.shop_keeping import ReasonIn
 from laotie.surfaces.api.wallet import CouponIn, CouponOut, coupon_terms
 from laotie.surfaces.api.watching import RoomOut
-from laotie.trade import coupons
+from laotie.trade import platform_coupons
 
 router = Router(tags=["desk"])
 
@@ -35,6 +36,18 @@ router = Router(tags=["desk"])
 class OperatorIn(In):
     phone: str
     name: str
+
+
+class PlatformCouponIn(CouponIn):
+    """The terms, and why; another person reads both."""
+
+    reason: str
+
+
+class ProposedOut(Out):
+    """A proposal that waits for another person."""
+
+    id: UUID
 
 
 class StuckOut(Out):
@@ -109,12 +122,27 @@ def ban_room(request: HttpRequest, room_id: RoomId, payload: ReasonIn) -> object
     )
 
 
-@router.post("/coupons", response={201: CouponOut}, summary="Issue a coupon of the platform")
-def issue_coupon(request: HttpRequest, payload: CouponIn) -> object:
+@router.post("/coupons", response={201: ProposedOut}, summary="Propose a coupon of the platform")
+def propose_coupon(request: HttpRequest, payload: PlatformCouponIn) -> object:
+    proposal_id = platform_coupons.propose(
+        actor=door.actor(request),
+        **coupon_terms(payload),
+        reason=payload.reason,
+        now=clock.now(),
+    )
+    return Status(201, {"id": proposal_id})
+
+
+@router.post(
+    "/coupons/{proposal_id}/confirm",
+    response={201: CouponOut},
+    summary="Issue a coupon that another person proposed",
+)
+def confirm_coupon(request: HttpRequest, proposal_id: UUID) -> object:
     return Status(
         201,
-        coupons.issue(
-            actor=door.actor(request), shop_id=None, **coupon_terms(payload), now=clock.now()
+        platform_coupons.confirm(
+            actor=door.actor(request), proposal_id=proposal_id, now=clock.now()
         ),
     )
 

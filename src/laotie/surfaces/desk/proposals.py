@@ -16,8 +16,12 @@ from laotie.look.consoles import go
 from laotie.oversight import proposals
 from laotie.oversight.proposals import ProposalKind
 from laotie.surfaces.desk import web
+from laotie.trade import platform_coupons
 
-_CONFIRM: dict[str, Callable[..., object]] = {ProposalKind.FEES.value: policy.confirm}
+_CONFIRM: dict[str, Callable[..., object]] = {
+    ProposalKind.FEES.value: policy.confirm,
+    ProposalKind.PLATFORM_COUPON.value: platform_coupons.confirm,
+}
 
 
 @require_GET

@@ -6,6 +6,7 @@ from laotie.surfaces.desk import (
     audit,
     cases,
     complaints,
+    coupons,
     fees,
     figures,
     health,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("fees", fees.page, name="fees"),
     path("fees/rehearse", fees.rehearse, name="fees-rehearse"),
     path("fees/propose", fees.propose, name="fees-propose"),
+    path("coupons", coupons.page, name="coupons"),
+    path("coupons/<str:coupon>/close", coupons.close, name="coupon-close"),
     path("proposals", proposals.page, name="proposals"),
     path("proposals/<uuid:proposal>/refuse", proposals.refuse, name="proposal-refuse"),
     path(

@@ -40,6 +40,18 @@ _FACTS = {
     "channel_bps": _("Payment fee"),
     "split_cap_bps": _("Most that may be split off"),
     "effective_at": _("Counts from"),
+    "name_zh": _("Name in Chinese"),
+    "name_en": _("Name in English"),
+    "off_fen": _("Takes off"),
+    "min_goods_fen": _("From goods of"),
+    "budget_fen": _("Budget"),
+    "limit_per_buyer": _("Per buyer"),
+    "rate_bps": _("A percentage"),
+    "claim_from": _("Claimed from"),
+    "claim_until": _("Claimed until"),
+    "use_from": _("Used from"),
+    "use_until": _("Used until"),
+    "after_refund": _("After a full refund"),
 }
 
 
