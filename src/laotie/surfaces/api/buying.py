@@ -13,7 +13,7 @@ from laotie.ledger import explain
 from laotie.live import queries as live
 from laotie.payments import intents
 from laotie.payments import queries as payments
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     AddressId,
     CheckoutId,
@@ -305,7 +305,11 @@ def my_orders(
     if shelf not in set(MyShelf):
         raise Invalid(field="shelf", reason="choice")
     return my_order_lists.listing(
-        actor=door.actor(request), shelf=MyShelf(shelf), text=q, after=after, now=clock.now()
+        actor=door.actor(request),
+        shelf=MyShelf(shelf),
+        text=q,
+        now=clock.now(),
+        **paging.asked(request, after, most=queries.MOST_ROWS),
     )
 
 

@@ -59,11 +59,11 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             if method == "post" and path.endswith("/pictures"):
                 operation.setdefault("requestBody", _PICTURE)
-            _complete(operation, method)
+            _complete(operation, method, parts["schemas"])
     return schema
 
 
-def _complete(operation: dict[str, Any], method: str) -> None:
+def _complete(operation: dict[str, Any], method: str, schemas: dict[str, Any]) -> None:
     problem = {"$ref": "#/components/schemas/ProblemOut"}
     answers = operation["responses"]
     answers["default"] = {
@@ -77,6 +77,8 @@ def _complete(operation: dict[str, Any], method: str) -> None:
         parameters.append({**_KEY, "required": is_asked_for})
     yes = answers.get("200", {})
     shape = yes.get("content", {}).get("application/json", {}).get("schema", {})
-    if method == "get" and shape.get("type") == "array":
+    named = schemas.get(shape.get("$ref", "").rpartition("/")[2], {})
+    is_list = shape.get("type") == "array" or "next_after" in named.get("properties", {})
+    if method == "get" and is_list:
         parameters += paging.PARAMETERS
         yes["headers"] = paging.HEADERS

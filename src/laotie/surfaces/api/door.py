@@ -18,6 +18,7 @@ from laotie.kernel import clock, idempotency
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.kernel.idempotency import Answer
+from laotie.kernel.pages import Page
 from laotie.surfaces.api import json_body, paging, refusals, scopes
 from laotie.surfaces.api.json_body import BodyTooLong, WrongContentType
 from laotie.surfaces.api.refusals import CsrfMissing
@@ -99,7 +100,7 @@ def enter(view: View) -> View:
 
 
 def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap one operation: several things are a list, of which a page is given.
+    """Wrap one operation: scopes of tokens hold, several things are a list, a page is a page.
 
     Two in a tuple would be taken for a status.
     """
@@ -111,11 +112,22 @@ def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
             place = (operation.__module__, operation.__name__, str(request.method))
             scopes.require(program.scopes, *place)
         found = operation(request, *args, **kwargs)
+        if isinstance(found, Page):
+            paging.note(request, found.next_after)
+            return list(found.rows)
         if type(found) not in {tuple, list}:
+            paging.note(request, _next_after(found))
             return found
         return paging.page(request, list(found)) if request.method == "GET" else list(found)
 
     return run
+
+
+def _next_after(found: Any) -> str | None:
+    """The mark that an object with rows says itself."""
+    if isinstance(found, dict):
+        return found.get("next_after")
+    return getattr(found, "next_after", None)
 
 
 def picture(request: HttpRequest) -> bytes:

@@ -12,7 +12,7 @@ from laotie.catalog import categories, lexemes, queries, search, shop_follows
 from laotie.catalog.search import Order, Wanted
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     CategoryId,
     CreatorOut,
@@ -151,7 +151,9 @@ def find(
         is_on_flash=is_on_flash,
         order=order,
     )
-    results = search.goods(wanted, after=after, now=clock.now())
+    results = search.goods(
+        wanted, **paging.asked(request, after, most=search.MOST), now=clock.now()
+    )
     return replace(results, goods=standing.with_stock(results.goods))
 
 
@@ -176,7 +178,9 @@ def reviews(
     card = queries.product_cards([product_id]).get(product_id)
     if card is None or not card.is_on_sale:
         raise NotFound
-    page = review_pages.of_product(product_id, only=only, after=after)
+    page = review_pages.of_product(
+        product_id, only=only, **paging.asked(request, after, most=review_pages.MOST)
+    )
     return {
         "rating": review_pages.rating(product_id),
         "rows": page.rows,
@@ -194,7 +198,7 @@ def facts(request: HttpRequest, shop_id: ShopId) -> object:
 
 @router.get("/shops-followed", response=list[ShopOut], summary="The shops that I follow")
 def followed(request: HttpRequest) -> object:
-    return shop_follows.followed(actor=door.actor(request))
+    return shop_follows.followed(actor=door.actor(request), **paging.asked(request))
 
 
 @router.put("/shops/{shop_id}/follow", response=ShopFollowersOut, summary="Follow a shop")

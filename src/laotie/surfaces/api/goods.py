@@ -7,6 +7,7 @@ from laotie.accounts import shops
 from laotie.catalog import queries
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
+from laotie.surfaces.api import paging
 from laotie.surfaces.api.shapes import (
     ProductId,
     ProductInList,
@@ -37,4 +38,4 @@ def shop(request: HttpRequest, shop_id: ShopId) -> object:
 def products_of_shop(request: HttpRequest, shop_id: ShopId) -> object:
     if not shops.card(shop_id).is_open:
         raise NotFound
-    return queries.shop_products(shop_id)
+    return queries.shop_products_page(shop_id, **paging.asked(request))

@@ -16,7 +16,7 @@ from laotie.accounts import (
     sign_in,
 )
 from laotie.kernel import clock, ids
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.locks import RecoveryCodesOut
 from laotie.surfaces.api.shapes import (
     AddressId,
@@ -207,7 +207,7 @@ def remove_address(request: HttpRequest, address_id: AddressId) -> object:
 
 @router.get("/inbox", response=list[NoticeOut], summary="My notices, newest first")
 def list_notices(request: HttpRequest) -> object:
-    return inbox.lines(actor=door.actor(request))
+    return inbox.page(actor=door.actor(request), **paging.asked(request))
 
 
 @router.post("/inbox/read", response=Done, summary="Mark one notice, or all, as read")

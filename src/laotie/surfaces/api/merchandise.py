@@ -10,7 +10,7 @@ from laotie.alliance import plans
 from laotie.catalog import offers, pictures, products
 from laotie.catalog.products import NewSku
 from laotie.kernel import clock
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     In,
     Moment,
@@ -161,7 +161,8 @@ class PlanOut(Out):
 
 @router.get("/shops/{shop_id}/goods", response=list[ProductFileOut], summary="All its products")
 def list_goods(request: HttpRequest, shop_id: ShopId) -> object:
-    return products.files_of(actor=door.actor(request), shop_id=shop_id)
+    who = door.actor(request)
+    return products.files_page(actor=who, shop_id=shop_id, **paging.asked(request))
 
 
 @router.post("/shops/{shop_id}/goods", response={201: ProductFileOut}, summary="A new product")

@@ -2,7 +2,8 @@
 
 A list stays a list; the way on stands in the headers `Link: <…>; rel="next"` and `Next-Cursor`. A
 cursor names the last row that was given, so that rows which come or go meanwhile neither repeat
-nor hide others.
+nor hide others. Lists that grow are read page by page (`kernel.pages`); of those that are short by
+their nature a part is given. Lists in an object say the same mark as `next_after`.
 """
 
 import base64
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from laotie.kernel.errors import Invalid
 
 MOST = 200
+DEFAULT = 50
 _LONGEST_CURSOR = 400
 _NEXT = "_laotie_next"
 
@@ -23,7 +25,7 @@ PARAMETERS: list[dict[str, Any]] = [
         "name": "limit",
         "in": "query",
         "required": False,
-        "description": "How many rows at most; else all that the list holds.",
+        "description": f"How many rows at most; else {DEFAULT}, or all of a short list.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MOST},
     },
     {
@@ -44,6 +46,24 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
 }
+
+
+def asked(request: HttpRequest, after: str | None = None, *, most: int = MOST) -> dict[str, Any]:
+    """Where to go on and how far, as queries take it: `after` and `most`. raises: Invalid.
+
+    after: of operations that had this parameter before there were cursors. most: the query's own
+    bound.
+    """
+    limit = _limit(request)
+    return {
+        "after": request.GET.get("cursor", after),
+        "most": min(DEFAULT if limit is None else limit, most),
+    }
+
+
+def note(request: HttpRequest, next_after: str | None) -> None:
+    """Remember where the next page begins; None on the last."""
+    setattr(request, _NEXT, next_after)
 
 
 def page(request: HttpRequest, rows: list[Any]) -> list[Any]:
@@ -67,7 +87,8 @@ def show_next(request: HttpRequest, answer: HttpResponse) -> None:
     cursor = getattr(request, _NEXT, None)
     if cursor is None:
         return
-    query = request.GET.dict() | {"cursor": cursor}
+    query = {name: value for name, value in request.GET.items() if name != "after"}
+    query["cursor"] = cursor
     answer["Link"] = f'<{request.path}?{urlencode(query)}>; rel="next"'
     answer["Next-Cursor"] = cursor
 

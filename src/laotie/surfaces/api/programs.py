@@ -7,7 +7,7 @@ from ninja import Router, Status
 
 from laotie.integrations import deliveries, endpoints, news, tokens
 from laotie.kernel import clock
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     AppId,
     DeliveryId,
@@ -191,7 +191,8 @@ def ping_endpoint(request: HttpRequest, endpoint_id: EndpointId) -> object:
     "/webhooks/{endpoint_id}/deliveries", response=list[DeliveryOut], summary="What was sent there"
 )
 def list_deliveries(request: HttpRequest, endpoint_id: EndpointId) -> object:
-    return deliveries.log_of(endpoint_id, actor=door.actor(request), most=200)
+    who = door.actor(request)
+    return deliveries.log_page(endpoint_id, actor=who, **paging.asked(request))
 
 
 @router.post("/deliveries/{delivery_id}/replay", response=Done, summary="Send it again")

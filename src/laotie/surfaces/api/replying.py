@@ -8,7 +8,7 @@ from ninja import Field, Router
 from laotie.catalog import categories
 from laotie.kernel import clock
 from laotie.live import words
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.finding import ReviewOut
 from laotie.surfaces.api.shapes import (
     CategoryId,
@@ -54,7 +54,10 @@ def listing(
     request: HttpRequest, shop_id: ShopId, only: Filter = Filter.ALL, after: Mark | None = None
 ) -> object:
     rows, next_after = review_pages.of_shop(
-        actor=door.actor(request), shop_id=shop_id, only=only, after=after
+        actor=door.actor(request),
+        shop_id=shop_id,
+        only=only,
+        **paging.asked(request, after, most=review_pages.MOST),
     )
     return {"rows": rows, "next_after": next_after}
 

@@ -6,7 +6,7 @@ from ninja import Router, Status
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.kernel.papers import PDF
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.buying import (
     OrderInList,
     OrderListOut,
@@ -69,13 +69,20 @@ def list_orders(
     request: HttpRequest, shop_id: ShopId, shelf: str = "all", after: str | None = None
 ) -> object:
     return queries.orders_of_shop(
-        actor=door.actor(request), shop_id=shop_id, shelf=read_shelf(shelf), after=after
+        actor=door.actor(request),
+        shop_id=shop_id,
+        shelf=read_shelf(shelf),
+        **paging.asked(request, after, most=queries.MOST_ROWS),
     )
 
 
 @router.get("/shops/{shop_id}/to-ship", response=list[OrderInList], summary="Waiting longest first")
 def to_ship(request: HttpRequest, shop_id: ShopId) -> object:
-    return queries.to_ship(actor=door.actor(request), shop_id=shop_id)
+    return queries.to_ship_page(
+        actor=door.actor(request),
+        shop_id=shop_id,
+        **paging.asked(request, most=queries.MOST_ROWS),
+    )
 
 
 @router.post("/orders/{order_id}/ship", response=StandingOut, summary="A parcel goes out")

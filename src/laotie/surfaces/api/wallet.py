@@ -9,7 +9,7 @@ from ninja import Router, Status
 from laotie.accounts import shops
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     ClaimId,
     CouponId,
@@ -75,12 +75,13 @@ class CouponIn(In):
 
 @router.get("/shops/{shop_id}/coupons", response=list[CouponOut], summary="Coupons to claim there")
 def coupons_of_shop(request: HttpRequest, shop_id: ShopId) -> object:
-    return coupons.claimable(shops.card(shop_id).id, now=clock.now())
+    card = shops.card(shop_id)
+    return coupons.claimable_page(card.id, now=clock.now(), **paging.asked(request))
 
 
 @router.get("/coupons", response=list[CouponOut], summary="The platform's coupons to claim")
 def coupons_of_platform(request: HttpRequest) -> object:
-    return coupons.claimable(None, now=clock.now())
+    return coupons.claimable_page(None, now=clock.now(), **paging.asked(request))
 
 
 @router.post("/coupons/{coupon_id}/claim", response=HeldOut, summary="Put a coupon in my wallet")
@@ -90,7 +91,8 @@ def claim(request: HttpRequest, coupon_id: CouponId) -> object:
 
 @router.get("/me/coupons", response=list[HeldOut], summary="My wallet")
 def show(request: HttpRequest) -> object:
-    return coupons.wallet(door.actor(request).require_person(), now=clock.now())
+    person_id = door.actor(request).require_person()
+    return coupons.wallet_page(person_id, now=clock.now(), **paging.asked(request))
 
 
 @router.post("/shops/{shop_id}/coupons", response={201: CouponOut}, summary="Issue a coupon")
