@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,11 +19,16 @@ import httpx
 
 from laotie.kernel import clock as business
 from laotie.kernel import ids
-from laotie.lab import clip, clock, commands, town
+from laotie.kernel.errors import Refusal
+from laotie.lab import clip, clock, commands, town, town_days, town_show, town_street
 from laotie.lab.audience import VIEWERS, Audience
 from laotie.lab.check import Check
+from laotie.lab.hands import Hands
 from laotie.lab.host import Host
 from laotie.lab.town import Login, Town
+from laotie.lab.visitor import Refused
+
+log = logging.getLogger(__name__)
 
 _TALLY_EVERY_S = 60.0
 
@@ -85,7 +91,7 @@ async def _play(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
-        host = Host(config, http, built)
+        host = Host(config, http, room_id=built.room.id, login=town.POTTER)
         try:
             if check:
                 job = Check(config, http, built, host, video, program, _say)
@@ -94,7 +100,8 @@ async def _play(
             await host.publish(clip=video, program=program)
             await host.signal()
             await host.go_live()
-            await _show(config, built, host, stop, has_audience=has_audience, seconds=seconds)
+            rest = _Rest(config, http, built, video, program) if has_audience else None
+            await _show(config, built, host, stop, rest=rest, seconds=seconds)
         finally:
             host.stop()
             _ready_file(config).unlink(missing_ok=True)
@@ -120,19 +127,20 @@ async def _show(
     host: Host,
     stop: asyncio.Event,
     *,
-    has_audience: bool,
+    rest: "_Rest | None",
     seconds: float,
 ) -> None:
-    """Keep the room on air until stopped, and lively if an audience is to come."""
+    """Keep the room on air until stopped; with the rest of the town goes an audience."""
     asked = await asyncio.to_thread(_asked_for_digits)
     _tell_ready(config, host, built, asked)
     playing = [asyncio.create_task(host.stay_on_air())]
-    if has_audience:
+    if rest is not None:
         playing.append(asyncio.create_task(host.present()))
         audience = Audience(config, room_id=host.room_id)
         playing += [
             asyncio.create_task(audience.run()),
             asyncio.create_task(_report(audience)),
+            asyncio.create_task(rest.open()),
         ]
         _say(f"{VIEWERS} viewers are on their way")
     with contextlib.suppress(TimeoutError):
@@ -140,6 +148,37 @@ async def _show(
     for task in playing:
         task.cancel()
     await asyncio.gather(*playing, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What of the town opens beside the room on air: shops, what happened in them, a replay."""
+
+    config: Config
+    http: httpx.AsyncClient
+    built: Town
+    video: Path
+    program: str
+
+    async def open(self) -> None:
+        """The town is whole, and `run/demo.json` says so; what fails is said, and tried next time.
+
+        The room goes on whatever happens here.
+        """
+        try:
+            street = await asyncio.to_thread(_build_street)
+            telling = town_days.Telling(Hands(self.config), street, self.built, _say)
+            await asyncio.to_thread(telling.tell)
+            await town_show.play(
+                self.config, self.http, street, clip=self.video, program=self.program, say=_say
+            )
+        except (Refused, Refusal, httpx.HTTPError, OSError) as error:
+            _say(f"The rest of the town is not whole: {type(error).__name__}: {error}")
+            log.warning("the rest of the town is not whole", exc_info=error)
+            return
+        for login in town_street.PEOPLE:
+            _say(_line(login))
+        _complete_facts(self.config)
 
 
 async def _report(audience: Audience) -> None:
@@ -151,6 +190,10 @@ async def _report(audience: Audience) -> None:
             f"audience: {tally.watching} watching, {tally.said} comments,"
             f" {tally.bought} purchases" + (f", refused {tally.refused}" if tally.refused else "")
         )
+
+
+def _build_street() -> town_street.Street:
+    return town_street.build(say=_say, now=business.now())
 
 
 def _asked_for_digits() -> tuple[Login, ...]:
@@ -171,21 +214,12 @@ def _tell_ready(config: Config, host: Host, built: Town, asked: tuple[Login, ...
         "room_url": room_url,
         "shops": [ids.public("shp", built.kiln_id), ids.public("shp", built.farm_id)],
         "accounts": [
-            {
-                "role": login.role,
-                "name": login.name,
-                "phone": login.phone,
-                "password": login.password,
-                "secret": login.secret if login in asked else "",
-            }
+            _account(login, secret=login.secret if login in asked else "")
             for login in town.EVERYBODY
         ],
+        "is_whole": False,
     }
-    path = _ready_file(config)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_suffix(".making")
-    making.write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
-    os.replace(making, path)
+    _write_facts(config, facts)
     _say("")
     _say(f"The room is on air:  {room_url}")
     _say(f"Shop:                {config.public_url}/")
@@ -193,13 +227,43 @@ def _tell_ready(config: Config, host: Host, built: Town, asked: tuple[Login, ...
     _say(f"Text messages:       {config.lab_url}/sms")
     _say("")
     for login in town.EVERYBODY:
-        name = f"{login.name['zh']} / {login.name['en']}"
-        _say(f"  {login.role:<9} {login.phone}  {login.password:<18} {name}")
+        _say(_line(login))
     for login in asked:
         _say(f"  {login.phone} is asked for digits: `laotie lab digits {login.phone}` tells them,")
         _say(f"  or put this secret into an authenticator app: {login.secret}")
     _say("")
     _say("Ctrl-C stops everything; the data is kept. `laotie demo --reset` begins anew.")
+
+
+def _line(login: Login) -> str:
+    name = f"{login.name['zh']} / {login.name['en']}"
+    return f"  {login.role:<9} {login.phone}  {login.password:<18} {name}"
+
+
+def _account(login: Login, *, secret: str) -> dict[str, Any]:
+    return {
+        "role": login.role,
+        "name": login.name,
+        "phone": login.phone,
+        "password": login.password,
+        "secret": secret,
+    }
+
+
+def _complete_facts(config: Config) -> None:
+    """The file tells of everybody in the town, and that it is whole."""
+    facts = json.loads(_ready_file(config).read_text("utf-8"))
+    facts["accounts"] += [_account(login, secret="") for login in town_street.PEOPLE]
+    facts["is_whole"] = True
+    _write_facts(config, facts)
+
+
+def _write_facts(config: Config, facts: dict[str, Any]) -> None:
+    path = _ready_file(config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(".making")
+    making.write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
+    os.replace(making, path)
 
 
 def _ready_file(config: Config) -> Path:

@@ -36,6 +36,10 @@ class Hands:
         """Carry a parcel on to a state; the state it is in."""
         return str(self._post(f"/waybills/{out_no}/advance", {"to": to})["state"])
 
+    def script(self, target: str, kind: str) -> None:
+        """The provider's next answer of this sort fails in this way, once."""
+        self._post("/faults", {"target": target, "kind": kind})
+
     def move_clock(self, ahead: timedelta) -> None:
         self._post("/clock", {"ahead_s": ahead.total_seconds()})
 

@@ -5,13 +5,14 @@ import contextlib
 import itertools
 import threading
 from typing import Any
+from uuid import UUID
 
 import httpx
 import structlog
 
 from laotie.kernel import ids
 from laotie.lab.encoder import Encoder, KeyRefused, Target
-from laotie.lab.town import POTTER, Town
+from laotie.lab.town import Login
 from laotie.lab.visitor import Config, Refused, Visitor
 
 log = structlog.get_logger(__name__)
@@ -23,16 +24,21 @@ _SIGNAL_WITHIN_S = 40
 
 
 class Host:
-    """The potter at work. `on_air` first, then `present` for as long as the demo lasts."""
+    """A creator at work in their room: first on air, then `present` for as long as it lasts."""
 
-    def __init__(self, config: Config, http: httpx.AsyncClient, town: Town) -> None:
+    def __init__(
+        self, config: Config, http: httpx.AsyncClient, *, room_id: UUID, login: Login
+    ) -> None:
         self.visitor = Visitor(config, http)
-        self.room_id = ids.public("rom", town.room.id)
+        self.room_id = ids.public("rom", room_id)
+        self._login = login
         self._encoder: Encoder | None = None
         self.refusal = ""
 
     async def sign_in(self) -> None:
-        await self.visitor.sign_in(POTTER.phone, POTTER.password, secret=POTTER.secret)
+        await self.visitor.sign_in(
+            self._login.phone, self._login.password, secret=self._login.secret
+        )
 
     async def publish(self, *, clip: Any, program: str) -> None:
         """Fetch a stream key and let the encoder send, in a thread of its own."""
