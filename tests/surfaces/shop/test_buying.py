@@ -113,6 +113,21 @@ def test_placing_twice_is_one_order(sale: Sale, signed_in: SignIn) -> None:
     assert len(queries.orders_of_buyer(actor=sale.buyer).rows) == 1
 
 
+def test_a_choice_changed_after_its_price_orders_nothing(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    shown = sheet(client, sale)
+    form = {**hidden(shown), "sku": sale.sku, "quantity": "1"}
+    form["shown_for"] = re.search(r'name="shown_for" value="([^"]*)"', shown).group(1)  # type: ignore[union-attr]
+    form["address"] = re.search(r'name="address" value="([^"]*)"', shown).group(1)  # type: ignore[union-attr]
+
+    hasty = client.post("/buy/place", {**form, "quantity": "3"}, headers=PART)
+
+    assert hasty.status_code == 409
+    assert "You changed your choice" in hasty.text
+    assert queries.orders_of_buyer(actor=sale.buyer).rows == ()
+    assert client.post("/buy/place", form).status_code == 302
+
+
 def test_a_changed_price_is_shown_in_the_sheet_and_nothing_is_ordered(
     sale: Sale, signed_in: SignIn
 ) -> None:

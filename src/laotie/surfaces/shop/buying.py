@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from laotie.accounts import addresses
@@ -43,6 +44,18 @@ class Choice:
     @property
     def room(self) -> str:
         return ids.public("rom", self.room_id) if self.room_id else ""
+
+    @property
+    def stamp(self) -> str:
+        """What a price was named for; it goes out with the form and comes back with the choice."""
+        coupons_text = ",".join(sorted(map(str, self.coupon_ids or ())))
+        return f"{self.sku_id} {self.quantity} {self.address_id or ''} {coupons_text}"
+
+    def fits(self, stamp: str) -> bool:
+        """Whether that price was named for this choice. A form without coupons leaves them open."""
+        if self.coupon_ids is None:
+            return self.stamp.rsplit(" ", 1)[0] == stamp.rsplit(" ", 1)[0]
+        return self.stamp == stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +121,18 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @require_POST
 @web.screen
 def place(request: HttpRequest) -> HttpResponse:
-    """Place the quote that was shown; a changed price or stock is shown in the sheet."""
+    """Place the quote that was shown; a changed price or stock is shown in the sheet.
+
+    Whoever changes the choice and presses before its price is there orders nothing yet.
+    """
     who = answers.actor(request)
     who.require_person()
     now = clock.now()
+    shown_for = request.POST.get("shown_for")
+    if shown_for is not None and not read_choice(request.POST).fits(shown_for):
+        moved = _("You changed your choice. This is its price; order it if it suits you.")
+        shown = sheet_for(who, read_choice(request.POST), now=now, refusal=moved)
+        return _show(request, shown, now=now, status=409)
     try:
         placed = orders.place(
             actor=who,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from laotie.accounts import addresses, shops
@@ -33,6 +34,17 @@ class Choice:
 
     address_id: UUID | None
     coupon_ids: tuple[UUID, ...] | None
+
+    @property
+    def stamp(self) -> str:
+        """What a price was named for; it goes out with the form and comes back with the choice."""
+        return f"{self.address_id or ''} {','.join(sorted(map(str, self.coupon_ids or ())))}"
+
+    def fits(self, stamp: str) -> bool:
+        """Whether that price was named for this choice. A form without coupons leaves them open."""
+        if self.coupon_ids is None:
+            return self.stamp.split(" ")[0] == stamp.split(" ")[0]
+        return self.stamp == stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,17 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @web.screen
 def place(request: HttpRequest) -> HttpResponse:
-    """Order what was shown; a changed price or stock is shown before anything is ordered."""
+    """Order what was shown; a changed price or stock is shown before anything is ordered.
+
+    Whoever changes the choice and presses before its price is there orders nothing yet.
+    """
     who, now = answers.actor(request), clock.now()
     who.require_person()
+    shown_for = request.POST.get("shown_for")
+    if shown_for is not None and not read_choice(request.POST).fits(shown_for):
+        moved = _("You changed your choice. This is its price; order it if it suits you.")
+        shown = order_for(who, read_choice(request.POST), now=now, refusal=moved)
+        return _show(request, shown, now=now, status=409)
     version = cart_views.read_quantity(request.POST.get("version", ""))
     if version is None:
         raise NotFound
