@@ -8,13 +8,15 @@ from uuid import UUID
 
 from tests.outside import ALL_THE_WAY, World
 
-from laotie.accounts import addresses, creators, operators, people, roles, shops
+from laotie.accounts import addresses, creators, invitations, operators, people, roles, shops
 from laotie.alliance import plans
 from laotie.catalog import products
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.delivery import shipments
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
+from laotie.ledger import payout_accounts
+from laotie.ledger.terms import Party
 from laotie.trade import coupons, orders, queries, quotes, stock
 from laotie.trade.coupons import Held
 from laotie.trade.orders import Placed
@@ -81,11 +83,26 @@ def a_shop(name: str = "小店", *, is_open: bool = True) -> ShopOfOne:
     return ShopOfOne(card.id, person.person_id)
 
 
-def a_clerk(shop: ShopOfOne, *rights: str) -> Actor:
-    """Somebody hired with exactly these rights."""
-    phone = a_phone()
-    line = shops.hire(actor=shop.owner, shop_id=shop.id, phone=phone, rights=rights, now=NOW)
-    return roles.actor_of(line.person.id, "test")
+def a_clerk(shop: ShopOfOne, *rights: str, phone: str | None = None) -> Actor:
+    """Somebody hired with exactly these rights, who has said yes."""
+    return hire(shop.owner, shop.id, phone or a_phone(), *rights)
+
+
+def hire(owner: Actor, shop_id: UUID, phone: str, *rights: str, now: datetime = NOW) -> Actor:
+    """The holder of the number was invited with these rights, and has said yes."""
+    asked = invitations.invite(actor=owner, shop_id=shop_id, phone=phone, rights=rights, now=now)
+    person = roles.actor_of(asked.person.id, "test")
+    if asked.state == "OPEN":
+        invitations.accept(actor=person, invitation_id=asked.id, now=now)
+    return roles.actor_of(asked.person.id, "test")
+
+
+def a_payout_account(actor: Actor, party: Party, *, now: datetime = NOW) -> None:
+    """The party's payouts go to a bank card, at once if it is the first."""
+    payout_accounts.set_account(
+        actor=actor, party=party, kind="bank", holder="王小明", number="6222020200112233445",
+        bank="工商银行", now=now,
+    )  # fmt: skip
 
 
 def a_product(

@@ -15,6 +15,7 @@ from tests.builders import (
     NOW,
     a_key,
     a_paid_order,
+    a_payout_account,
     a_person,
     a_placed_order,
     a_quote,
@@ -30,6 +31,7 @@ from tests.outside import World, stand_in
 
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
+from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
 from laotie.runtime.postgres import Cluster
 from laotie.trade import fulfilment, orders, refunds
@@ -181,6 +183,7 @@ def to_pay_out(world: World) -> Wish:
     a_received_order(world, shop, a_person(), {a_stocked_sku(shop): 1})
     fulfilment.complete_due(now=NOW.replace(month=12))
     world.pump(now=NOW)
+    a_payout_account(shop.owner, Party("shop", shop.id))
     return {
         "owner": text_of(shop.owner),
         "shop": str(shop.id),

@@ -70,6 +70,7 @@ _VERBS = {
     "studio/shops/<str:shop>/developers/webhooks/<str:endpoint>/<slug:verb>": (
         "ping", "rotate", "remove",
     ),
+    "studio/invitations/<str:invitation>/<slug:verb>": ("accept", "decline"),
     "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": ("show", "hide", "again"),
     "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
     "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),

@@ -12,7 +12,7 @@ from tests import builders
 from tests.outside import World
 from tests.usecases.live import scenes
 
-from laotie.accounts import inbox, roles, sessions
+from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, offers
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
@@ -109,6 +109,10 @@ def build(world: World) -> Town:
         reason="growth", now=now,
     )  # fmt: skip
     clerk = builders.a_clerk(scene.shop, "ship")
+    invitation = invitations.invite(
+        actor=scene.shop.owner, shop_id=scene.shop.id, phone=builders.a_phone(),
+        rights=["ship"], now=now,
+    )  # fmt: skip
     run = goods_sheets.start_export(
         actor=scene.shop.owner, shop_id=scene.shop.id, form="csv", now=now
     )
@@ -166,6 +170,7 @@ def build(world: World) -> Town:
         "form": "csv",
         "period": "2026-11",
         "invoice": ids.public("inv", ids.new()),
+        "invitation": ids.public("ivt", invitation.id),
         "view": ids.public("viw", ids.new()),
         "run": run.public_id,
         "say": str(ids.new()),

@@ -53,6 +53,9 @@ _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.STAFF_INVITED: _("%(shop)s invites you to work for the shop."),
     NoticeKind.PAYOUT_SETTLED: _("Your payout has been paid."),
     NoticeKind.PAYOUT_FAILED: _("Your payout did not go through. The money is yours as before."),
+    NoticeKind.PAYOUT_ACCOUNT: _(
+        "Payouts go to %(account)s now. If that was none of you, write to the operator at once."
+    ),
     NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
     NoticeKind.LOCKS_CHANGED: _(
         "How you sign in has changed. If that was not you, change your password at once."

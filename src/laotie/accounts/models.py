@@ -26,13 +26,14 @@ from laotie.accounts.rules import (
     ShopState,
 )
 from laotie.accounts.shop_papers import ShopPapers
+from laotie.accounts.staff_invitation import StaffInvitation
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 
 # Django finds tables in `models` alone; these stand in a file of their own.
 __all__ = [
     "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "ShopPapers",
-    "UsedChallenge",
+    "StaffInvitation", "UsedChallenge",
 ]  # fmt: skip
 
 

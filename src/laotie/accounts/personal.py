@@ -31,6 +31,8 @@ COLUMNS: Mapping[str, Use | Kept] = {
     "Leaving.person": Use.THEIRS,
     "PersonRole.person": Use.THEIRS,
     "Staff.person": Use.THEIRS,
+    "StaffInvitation.person": Use.GOES,
+    "StaffInvitation.invited_by": _PROOF,
     "Creator.person": Use.SPECIAL,
     "Grant.person": Use.THEIRS,
     "Grant.granted_by": _PROOF,

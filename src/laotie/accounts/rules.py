@@ -88,6 +88,20 @@ class Closing(StrEnum):
     NONE = "NONE"  # None are taken.
 
 
+class InvitationState(StrEnum):
+    """Whether somebody who was asked to work for a shop has said yes."""
+
+    OPEN = "OPEN"  # Counts until it is over.
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"  # By the shop, or because another took its place.
+
+
+ACCEPT_INVITATION = step("invitation.accept", [InvitationState.OPEN], InvitationState.ACCEPTED)
+DECLINE_INVITATION = step("invitation.decline", [InvitationState.OPEN], InvitationState.DECLINED)
+WITHDRAW_INVITATION = step("invitation.withdraw", [InvitationState.OPEN], InvitationState.WITHDRAWN)
+
+
 class NoticeKind(StrEnum):
     """What an inbox row tells."""
 
@@ -123,6 +137,7 @@ class NoticeKind(StrEnum):
     STAFF_INVITED = "staff_invited"
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_FAILED = "payout_failed"
+    PAYOUT_ACCOUNT = "payout_account"
     JOB_PARKED = "job_parked"
     LOCKS_CHANGED = "locks_changed"
     PHONE_CHANGED = "phone_changed"
@@ -189,6 +204,7 @@ MINOR_CLOSES_H, MINOR_OPENS_H = 22, 6
 REVEALS_PER_PERSON = Limit(300, timedelta(hours=1))
 ADDRESSES_PER_PERSON = 20
 SHOPS_PER_PERSON = 5
+INVITATION_LASTS = timedelta(days=7)
 
 
 def wait_s(limits: tuple[Limit, ...], moments: list[datetime], now: datetime) -> int:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import inbox, models, people, phones, roles, rules
+from laotie.accounts import inbox, models, people, roles, rules
 from laotie.accounts.people import PersonCard
 from laotie.accounts.rules import ALL_RIGHTS, NoticeKind, Right, Role, ShopState
 from laotie.events.accounts import ShopApplied, ShopApproved, ShopNamed, ShopSuspended
@@ -87,7 +86,7 @@ def apply(*, actor: Actor, name: Mapping[str, str], now: datetime) -> ShopCard:
         person_id, shop.id, ALL_RIGHTS, by=actor, reason="asked for the shop", now=now
     )
     event_log.publish(ShopApplied(shop_id=shop.id, person_id=person_id, applied_at=now))
-    return _as_card(shop)
+    return as_card(shop)
 
 
 @use_case
@@ -101,14 +100,14 @@ def change(
 ) -> ShopCard:
     """Set what is given of the shop's names and picture. Needs the right to manage."""
     actor.require_shop(shop_id, Right.MANAGE)
-    shop = _locked(shop_id)
+    shop = lock(shop_id)
     if name is not None:
         shop.name_zh, shop.name_en = _clean_names(name)
     if logo_url is not None:
         shop.logo_url = people.clean_picture_url(logo_url, field="logo_url")
     shop.save(update_fields=["name_zh", "name_en", "logo_url"])
     event_log.publish(ShopNamed(shop_id=shop_id))
-    return _as_card(shop)
+    return as_card(shop)
 
 
 @use_case
@@ -117,7 +116,7 @@ def approve(*, actor: Actor, shop_id: UUID, now: datetime) -> ShopCard:
     shop = _decide(rules.APPROVE, actor, shop_id, reason="", now=now)
     event_log.publish(ShopApproved(shop_id=shop_id))
     inbox.post(shop.applied_by_id, NoticeKind.SHOP_APPROVED, _facts(shop), ref=_ref(shop), now=now)
-    return _as_card(shop)
+    return as_card(shop)
 
 
 @use_case
@@ -125,7 +124,7 @@ def refuse(*, actor: Actor, shop_id: UUID, reason: str, now: datetime) -> ShopCa
     """The shop is not taken; the applicant reads why. Only operators may."""
     shop = _decide(rules.REFUSE, actor, shop_id, reason=_clean_reason(reason), now=now)
     inbox.post(shop.applied_by_id, NoticeKind.SHOP_REFUSED, _facts(shop), ref=_ref(shop), now=now)
-    return _as_card(shop)
+    return as_card(shop)
 
 
 @use_case
@@ -135,7 +134,7 @@ def suspend(*, actor: Actor, shop_id: UUID, reason: str, now: datetime) -> ShopC
     event_log.publish(ShopSuspended(shop_id=shop_id, reason=shop.reason))
     ref = f"{_ref(shop)}@{now:%Y%m%d%H%M%S}"  # Each suspension is news.
     inbox.post(shop.applied_by_id, NoticeKind.SHOP_SUSPENDED, _facts(shop), ref=ref, now=now)
-    return _as_card(shop)
+    return as_card(shop)
 
 
 @use_case
@@ -143,30 +142,7 @@ def reopen(*, actor: Actor, shop_id: UUID, now: datetime) -> ShopCard:
     """A suspended shop sells again. Only operators may."""
     shop = _decide(rules.REOPEN, actor, shop_id, reason="", now=now)
     event_log.publish(ShopApproved(shop_id=shop_id))
-    return _as_card(shop)
-
-
-@use_case
-def hire(
-    *, actor: Actor, shop_id: UUID, phone: str, rights: Iterable[str], now: datetime
-) -> StaffLine:
-    """The holder of this number has exactly these rights in the shop.
-
-    Whoever is unknown joins by it and signs in with a code, so that the answer tells nobody which
-    numbers have accounts. Nobody can give or take a right that they do not have.
-    raises: NotAllowed, NotFound, Invalid, LastManager.
-    """
-    actor.require_shop(shop_id, Right.MANAGE)
-    wanted = _clean_rights(rights)
-    number = phones.read(phone)
-    _locked(shop_id)
-    name = _g("Guest %(digits)s") % {"digits": number.e164[-4:]}
-    person, _is_new = people.enrol(number, name=name, password=None, now=now)
-    _change_rights(actor, shop_id, person.id, wanted, reason="hired", now=now)
-    row = models.Staff.objects.get(shop=shop_id, person=person.id)
-    return StaffLine(
-        people.as_card(person), person.phone_masked, frozenset(row.rights), row.hired_at
-    )
+    return as_card(shop)
 
 
 @use_case
@@ -176,10 +152,10 @@ def dismiss(*, actor: Actor, shop_id: UUID, person_id: UUID, reason: str, now: d
     raises: NotAllowed, NotFound, LastManager.
     """
     actor.require_shop(shop_id, Right.MANAGE)
-    _locked(shop_id)
+    lock(shop_id)
     if not models.Staff.objects.filter(shop=shop_id, person=person_id).exists():
         raise NotFound
-    _change_rights(actor, shop_id, person_id, frozenset(), reason=_clean_reason(reason), now=now)
+    set_rights(actor, shop_id, person_id, frozenset(), reason=_clean_reason(reason), now=now)
 
 
 def staff(*, actor: Actor, shop_id: UUID) -> tuple[StaffLine, ...]:
@@ -210,7 +186,7 @@ def card(shop_id: UUID) -> ShopCard:
 
 def cards(shop_ids: Iterable[UUID]) -> dict[UUID, ShopCard]:
     """The cards of those that exist. One query."""
-    return {row.id: _as_card(row) for row in models.Shop.objects.filter(pk__in=set(shop_ids))}
+    return {row.id: as_card(row) for row in models.Shop.objects.filter(pk__in=set(shop_ids))}
 
 
 def ids_of_all() -> list[UUID]:
@@ -248,7 +224,7 @@ def in_state(*, actor: Actor, state: str, most: int = 100) -> tuple[ShopFile, ..
 @needs_transaction
 def _decide(step: Step, actor: Actor, shop_id: UUID, *, reason: str, now: datetime) -> models.Shop:
     actor.require_role(Role.OPERATOR)
-    shop = _locked(shop_id)
+    shop = lock(shop_id)
     step.take(
         models.Shop.objects, shop_id, decided_by=actor.person_id, decided_at=now, reason=reason
     )
@@ -257,7 +233,7 @@ def _decide(step: Step, actor: Actor, shop_id: UUID, *, reason: str, now: dateti
 
 
 @needs_transaction
-def _change_rights(
+def set_rights(
     actor: Actor,
     shop_id: UUID,
     person_id: UUID,
@@ -266,7 +242,16 @@ def _change_rights(
     reason: str,
     now: datetime,
 ) -> None:
-    """Set rights under the shop's lock, which the caller holds."""
+    """The person has exactly these rights. The caller holds the shop's lock.
+
+    raises: NotAllowed, LastManager.
+    """
+    require_may_set(actor, shop_id, person_id, wanted)
+    roles.set_shop_rights(person_id, shop_id, wanted, by=actor, reason=reason, now=now)
+
+
+def require_may_set(actor: Actor, shop_id: UUID, person_id: UUID, wanted: frozenset[str]) -> None:
+    """raises: NotAllowed (a right that the actor does not have), LastManager. One query."""
     rights_of = {
         row.person_id: frozenset(row.rights) for row in models.Staff.objects.filter(shop=shop_id)
     }
@@ -277,10 +262,11 @@ def _change_rights(
     after = {**rights_of, person_id: wanted}
     if not any(Right.MANAGE in rights for rights in after.values()):
         raise LastManager
-    roles.set_shop_rights(person_id, shop_id, wanted, by=actor, reason=reason, now=now)
 
 
-def _locked(shop_id: UUID) -> models.Shop:
+@needs_transaction
+def lock(shop_id: UUID) -> models.Shop:
+    """The shop, which nobody else changes for now. raises: NotFound."""
     shop = models.Shop.objects.select_for_update().filter(pk=shop_id).first()
     if shop is None:
         raise NotFound
@@ -299,7 +285,8 @@ def _clean_reason(reason: object) -> str:
     return clean_line(reason, field="reason", longest=REASON_LETTERS)
 
 
-def _clean_rights(rights: Iterable[str]) -> frozenset[str]:
+def clean_rights(rights: Iterable[str]) -> frozenset[str]:
+    """At least one right, and none but those there are. raises: Invalid."""
     wanted = frozenset(rights)
     if not wanted or not wanted <= ALL_RIGHTS:
         raise Invalid(field="rights", reason="choice")
@@ -314,7 +301,8 @@ def _ref(shop: models.Shop) -> str:
     return ids.public("shp", shop.id)
 
 
-def _as_card(row: models.Shop) -> ShopCard:
+def as_card(row: models.Shop) -> ShopCard:
+    """What everybody sees of the shop."""
     return ShopCard(
         id=row.id,
         public_id=_ref(row),
@@ -326,7 +314,7 @@ def _as_card(row: models.Shop) -> ShopCard:
 
 def _as_file(row: models.Shop) -> ShopFile:
     return ShopFile(
-        card=_as_card(row),
+        card=as_card(row),
         state=row.state,
         reason=row.reason,
         applied_by=people.as_card(row.applied_by),

@@ -1,5 +1,6 @@
 """Named roles over a shop's rights, and who gave whom which rights when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from laotie.accounts import models, people
 from laotie.accounts.people import PersonCard
 from laotie.accounts.rules import ALL_RIGHTS, Right
 from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid
 
 # A role is nothing but a name for these rights: whoever has exactly them is called so.
 ROLES: dict[str, frozenset[str]] = {
@@ -45,6 +47,15 @@ class StaffChange:
 def role_of(rights: frozenset[str]) -> str:
     """The name of exactly these rights; empty if they have none."""
     return next((name for name, held in ROLES.items() if held == rights), "")
+
+
+def rights_of(*, role: str | None, rights: Iterable[str]) -> frozenset[str]:
+    """The rights of the role if one is named, otherwise those given. raises: Invalid."""
+    if not role:
+        return frozenset(rights)
+    if role not in ROLES or any(rights):
+        raise Invalid(field="role", reason="choice")
+    return ROLES[role]
 
 
 def history(*, actor: Actor, shop_id: UUID, most: int = 50) -> tuple[StaffChange, ...]:

@@ -14,7 +14,7 @@ _KINDS = (
     "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
     " gaw drp"
     " app tok whe whd"
-    " run inv viw ivt clp cat rvw"
+    " run inv viw ivt clp cat rvw pac"
 )
 KINDS = frozenset(_KINDS.split())
 

@@ -30,6 +30,8 @@ from laotie.delivery import freight
 from laotie.kernel.actor import Actor
 from laotie.lab import portraits, town_goods
 from laotie.lab.town_goods import Goods, Texts
+from laotie.ledger import payout_accounts
+from laotie.ledger.terms import Party
 from laotie.live import queries as live
 from laotie.live import rooms, stage
 from laotie.live.rooms import RoomCard
@@ -231,9 +233,10 @@ def _stock_up(login: Login, shop_id: UUID, goods: Sequence[Goods], *, now: datet
 
 
 def shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
-    """Freight, and one coupon to claim."""
+    """Freight, where payouts go, and one coupon to claim."""
     owner = actor_of(login, now=now)
     freight.set_rule(actor=owner, shop_id=shop_id, flat_fen=600, free_over_fen=9900, now=now)
+    _payouts_to(owner, Party("shop", shop_id), login, now=now)
     if not coupons.claimable(shop_id, now=now):
         coupons.issue(
             actor=owner,
@@ -248,6 +251,14 @@ def shop_terms(login: Login, shop_id: UUID, *, now: datetime) -> None:
             use_window=(now, now + _YEAR),
             now=now,
         )
+
+
+def _payouts_to(actor: Actor, party: Party, login: Login, *, now: datetime) -> None:
+    """The lab's provider keeps an account for everybody. Set again it changes nothing."""
+    payout_accounts.set_account(
+        actor=actor, party=party, kind="provider", holder=login.name["zh"],
+        number=f"lab-{login.phone.lstrip('+')}", now=now,
+    )  # fmt: skip
 
 
 def _platform_coupon(*, now: datetime) -> None:
@@ -276,6 +287,7 @@ def become_creator(login: Login, portrait: Callable[[], bytes], *, now: datetime
     picture = pictures.store(actor=person, body=portrait(), shop_id=None, now=now)
     creators.set_avatar(actor=actor_of(login, now=now), avatar_url=path(picture, 320), now=now)
     people.change(actor=person, avatar_url=path(picture, 320), now=now)
+    _payouts_to(actor_of(login, now=now), Party("creator", creator_id), login, now=now)
     return creator_id
 
 

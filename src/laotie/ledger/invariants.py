@@ -124,4 +124,12 @@ INVARIANTS: dict[str, str] = {
         WHERE o.state = 'RELEASED' AND p.account = 'pending'
         GROUP BY o.order_id HAVING sum(p.amount_fen) <> 0
     """,
+    "ledger.payouts_go_to_the_partys_account": """
+        SELECT p.payout_id::text, concat(
+            'payout ', p.payout_id, ' of ', p.party_kind, ' ', p.party_id, ' goes to account ',
+            p.account_id, ' of ', a.party_kind, ' ', a.party_id, ', usable from ', a.usable_from)
+        FROM led_payout p JOIN led_payout_account a ON a.account_id = p.account_id
+        WHERE (a.party_kind, a.party_id) <> (p.party_kind, p.party_id)
+            OR a.usable_from > p.requested_at
+    """,
 }

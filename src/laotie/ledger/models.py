@@ -3,6 +3,8 @@
 Accounts and the journal are SQL alone (`sql/create_journal.sql`): only functions write them.
 """
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -103,6 +105,47 @@ class LedRefund(models.Model):
         ]
 
 
+class LedPayoutAccount(models.Model):
+    """Where a party's payouts went from a moment on: its newest version counts. Name and number
+    are sealed, and empty once a creator has left."""
+
+    account_id = models.UUIDField(primary_key=True)
+    party_kind = models.TextField()
+    party_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    kind = models.TextField()
+    bank = models.TextField(default="")
+    holder_sealed = models.BinaryField()
+    holder_masked = models.TextField()
+    number_sealed = models.BinaryField()
+    number_masked = models.TextField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField()
+    usable_from = models.DateTimeField()
+
+    class Meta:
+        db_table = "led_payout_account"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party_kind", "party_id", "version"], name="led_payout_account_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="bank") & ~Q(bank="") | Q(kind="provider", bank=""),
+                name="led_payout_account_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(party_kind="platform") & Q(version__gte=1) & ~Q(number_masked=""),
+                name="led_payout_account_whole",
+            ),
+            # The last guard against money led away: another account rests for a day.
+            models.CheckConstraint(
+                condition=Q(version=1, usable_from__gte=F("set_at"))
+                | Q(version__gt=1, usable_from__gte=F("set_at") + timedelta(hours=24)),
+                name="led_payout_account_rests",
+            ),
+        ]
+
+
 class LedPayout(models.Model):
     """A party's wish to have its money; the hold keeps the amount from being spent twice."""
 
@@ -118,6 +161,9 @@ class LedPayout(models.Model):
     requested_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(default="")
+    account = models.ForeignKey(
+        LedPayoutAccount, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         db_table = "led_payout"

@@ -13,7 +13,7 @@ from laotie.kernel.errors import Invalid, KeyReused, Refusal, WrongState
 from laotie.kernel.event_log import NotYet
 from laotie.kernel.money import MAX_FEN
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.ledger import chart, journal, models, parties, rules
+from laotie.ledger import chart, journal, models, parties, payout_accounts, rules
 from laotie.ledger.journal import Entry, InsufficientFunds, Leg
 from laotie.ledger.terms import PLATFORM, Party
 
@@ -37,7 +37,9 @@ class Payout:
 def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datetime) -> Payout:
     """Hold an amount of what is available and ask for its transfer; the same key answers the same.
 
-    raises: NotAllowed, NotFound, SecondStepNeeded, Invalid, InDebt, InsufficientFunds, KeyReused.
+    It goes to the account that is the party's now, whatever is set later.
+    raises: NotAllowed, NotFound, SecondStepNeeded, Invalid, InDebt, InsufficientFunds, KeyReused,
+        PayoutAccountNeeded, PayoutAccountRests.
     """
     parties.require_money(actor, party)
     actor.require_recent_step()
@@ -59,6 +61,7 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
         raise InDebt(owed_fen=purse.debt_fen)
     if purse.available_fen < amount_fen:
         raise InsufficientFunds(available_fen=purse.available_fen)
+    account_id = payout_accounts.usable(party, now=now)
 
     payout_id, by = ids.new(), str(actor.person_id or actor.via)
     hold = journal.hold(
@@ -84,6 +87,7 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
         hold_id=hold.txn_id,
         requested_by=by,
         requested_at=now,
+        account_id=account_id,
     )
     event_log.publish(PayoutRequested(payout_id=payout_id, amount_fen=amount_fen))
     return _card(row)

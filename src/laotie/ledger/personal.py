@@ -13,7 +13,7 @@ from laotie.accounts import creators
 from laotie.kernel.actor import Actor
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
-from laotie.ledger import models, queries
+from laotie.ledger import models, payout_accounts, queries
 from laotie.ledger.rules import PayoutState
 from laotie.ledger.terms import Party
 
@@ -22,6 +22,7 @@ _BOOKS = Kept("the books are kept whole by law, and name ids alone")
 COLUMNS: Mapping[str, Use | Kept] = {
     "LedOrder.buyer_id": _BOOKS,
     "LedPayout.requested_by": _BOOKS,
+    "LedPayoutAccount.set_by": _BOOKS,
     "LedPolicy.made_by": _BOOKS,
 }
 
@@ -46,6 +47,7 @@ def of(person_id: UUID) -> Mapping[str, Rows]:
         "payouts": list(
             payouts.order_by("requested_at").values("amount_fen", "state", "requested_at")
         ),
+        "payout_accounts": payout_accounts.copy_of(party),
     }
 
 
@@ -74,7 +76,10 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Nothing: the books name nobody."""
+    """The books name nobody; the account that payouts went to loses name and number."""
+    party = _party(person_id)
+    if party is not None:
+        payout_accounts.forget(party)
 
 
 def _party(person_id: UUID) -> Party | None:

@@ -59,6 +59,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class PayoutCard:
+    """account_masked: where it went; empty for one from before accounts were kept."""
+
     payout_id: UUID
     party: Party
     amount_fen: int
@@ -66,6 +68,7 @@ class PayoutCard:
     requested_at: datetime
     ended_at: datetime | None
     reason: str
+    account_masked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +149,27 @@ def _read_mark(after: str | None) -> tuple[UUID | None, int | None]:
     return mark
 
 
-def payouts_of(party: Party, *, actor: Actor, size: int = 50) -> tuple[PayoutCard, ...]:
-    """A party's payouts, newest first. raises: SignInFirst, NotAllowed, NotFound."""
+def payouts_of(
+    party: Party, *, actor: Actor, size: int = 50, before: UUID | None = None
+) -> tuple[PayoutCard, ...]:
+    """A party's payouts, newest first, from the one after `before` on. One query.
+
+    raises: SignInFirst, NotAllowed, NotFound.
+    """
     parties.require_money(actor, party)
     if party.id is None:
         return ()
-    rows = models.LedPayout.objects.filter(party_kind=party.kind, party_id=party.id)
-    return tuple(_payout_card(row) for row in rows.order_by("-requested_at", "-pk")[:size])
+    rows = models.LedPayout.objects.select_related("account").filter(
+        party_kind=party.kind, party_id=party.id
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return tuple(_payout_card(row) for row in rows.order_by("-pk")[:size])
 
 
 def payout(payout_id: UUID) -> PayoutCard:
     """One payout, for whoever carries it. raises: NotFound."""
-    row = models.LedPayout.objects.filter(pk=payout_id).first()
+    row = models.LedPayout.objects.select_related("account").filter(pk=payout_id).first()
     if row is None:
         raise NotFound
     return _payout_card(row)
@@ -165,9 +177,11 @@ def payout(payout_id: UUID) -> PayoutCard:
 
 def _payout_card(row: models.LedPayout) -> PayoutCard:
     party = Party(row.party_kind, row.party_id)  # type: ignore[arg-type]
+    to = row.account
     return PayoutCard(
-        row.payout_id, party, row.amount_fen, row.state, row.requested_at, row.ended_at, row.reason
-    )
+        row.payout_id, party, row.amount_fen, row.state, row.requested_at, row.ended_at, row.reason,
+        account_masked=f"{to.bank} {to.number_masked}".strip() if to else "",
+    )  # fmt: skip
 
 
 def clearing_entries(payment_ids: Sequence[UUID]) -> tuple[ClearingEntry, ...]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from laotie.events.payments import PayoutFailed, PayoutSettled
 from laotie.kernel import event_log, ids
 from laotie.kernel.use_case import needs_transaction
+from laotie.ledger import payout_accounts
 from laotie.payments import channels, outgoing
 from laotie.payments.channels import Channel, OutgoingAnswer, PayoutOrder
 from laotie.payments.models import Transfer
@@ -68,6 +69,7 @@ def _send(channel: Channel, transfer: Any) -> OutgoingAnswer:
             amount_fen=transfer.amount_fen,
             currency=transfer.currency,
             note=transfer.note,
+            to=payout_accounts.destination(transfer.pk),
         )
     )
 

@@ -143,6 +143,12 @@ def test_a_sale_from_an_empty_house_to_a_payout(world: World) -> None:
     free = merchant.must(merchant.get(f"/shops/{shop}/money"))["available_fen"]
     assert free == money["pending_fen"]
     payout = {"amount_fen": free}
+    refused = merchant.post(f"/shops/{shop}/payouts", payout, key="payout-000")
+    assert (refused.status, refused.code) == (409, "PAYOUT_ACCOUNT_NEEDED")
+    card = {"kind": "bank", "holder": "王小明", "number": "6222 0202 0011 2233", "bank": "工商银行"}
+    set_to = merchant.must(merchant.put(f"/shops/{shop}/payout-account", card))
+    assert set_to["number_masked"] == "**** 2233"
+    assert merchant.must(merchant.get(f"/shops/{shop}/payout-account")) == set_to
     first = merchant.must(merchant.post(f"/shops/{shop}/payouts", payout, key="payout-001"))
     assert merchant.must(merchant.post(f"/shops/{shop}/payouts", payout, key="payout-001")) == first
     assert merchant.post(f"/shops/{shop}/payouts", payout, key="payout-002").status == 409

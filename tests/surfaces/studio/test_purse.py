@@ -50,6 +50,9 @@ def earned(on_air: OnAir, world: World) -> Earned:
     builders.ship(on_air.scene.shop, order_id, now=now)
     orders.confirm(actor=buyer, order_id=order_id, now=now)
     fulfilment.complete_due(now=now + timedelta(days=8))
+    builders.a_payout_account(on_air.host, Party("creator", on_air.host.creator_id), now=now)
+    shop = on_air.scene.shop
+    builders.a_payout_account(shop.owner, Party("shop", shop.id), now=now)
     return Earned(on_air, order_id)
 
 

@@ -15,7 +15,7 @@ from tests import builders
 from tests.surfaces.studio.conftest import OnAir, SignIn, queries_of
 from tests.usecases.live import scenes
 
-from laotie.accounts import creators, roles, shops
+from laotie.accounts import creators, roles
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, flashes, ingest, queries, tickets, words
@@ -85,13 +85,10 @@ def test_a_bent_announcement_makes_no_room(
 def test_staff_with_the_stage_run_their_shops_room(signed_in: SignIn, world: object) -> None:
     creator, shop = builders.a_creator(), builders.a_shop()
     phone = builders.a_phone()
-    line = shops.hire(
-        actor=shop.owner, shop_id=shop.id, phone=phone, rights=["stage"], now=clock.now()
-    )
+    staged = builders.hire(shop.owner, shop.id, phone, "stage", now=clock.now())
     builders.a_person(phone=phone)
-    staged = roles.actor_of(line.person.id, "test")
     creators.become(actor=staged, name="店员主播", now=clock.now())
-    staged = roles.actor_of(line.person.id, "test")
+    staged = roles.actor_of(staged.person_id, "test")
     helper = builders.a_clerk(shop, "stage")
 
     answer = signed_in(staged).post("/studio/rooms/new", room_form(shop=ids.public("shp", shop.id)))

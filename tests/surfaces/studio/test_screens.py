@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from tests import builders
 from tests.outside import World
-from tests.surfaces.screens import VIEWS, Open, looked_at
+from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import OnAir, SignIn, shop_address
 
-from laotie.accounts import people, shops
+from laotie.accounts import people
 from laotie.accounts.roles import actor_of
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
@@ -68,15 +68,11 @@ def _say(who: Actor, room_id: UUID, text: str) -> None:
     assert verdict.refused is None
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
 def test_every_screen_of_a_creator_is_clean(
     busy: OnAir,
     world: World,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: dict[str, int],
 ) -> None:
     host, now = busy.host, clock.now()
     shop, buyer = busy.scene.shop, builders.a_person()
@@ -107,17 +103,13 @@ def test_every_screen_of_a_creator_is_clean(
         "missing": "/studio/rooms/rom_x/",
     }
 
-    assert looked_at(window, signed_in(host), places, language, theme, size) == {}
+    assert looked_at(window, signed_in(host), places) == {}
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
 def test_every_screen_of_a_merchant_is_clean(
     world: World,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: dict[str, int],
 ) -> None:
     shop, buyer, now = builders.a_shop("龙泉清窑"), builders.a_person(), clock.now()
     sku_id = builders.a_stocked_sku(shop, 26800, on_hand=9)
@@ -151,7 +143,7 @@ def test_every_screen_of_a_merchant_is_clean(
     card = people.join(phone=phone, password=None, name="多店掌柜", now=now)
     for one in (shop, other):
         rights = ("manage", "ship", "refund", "money", "stage")
-        shops.hire(actor=one.owner, shop_id=one.id, phone=phone, rights=rights, now=now)
+        builders.hire(one.owner, one.id, phone, *rights, now=now)
     keeper, base = actor_of(card.id, "test"), shop_address(shop)
     public = {name: ids.public("ord", id) for name, id in
               {"paid": paid, "delivered": delivered, "asked": asked, "received": received}.items()}  # fmt: skip
@@ -179,24 +171,17 @@ def test_every_screen_of_a_merchant_is_clean(
         "empty-shop": shop_address(other),
     }
 
-    assert looked_at(window, signed_in(keeper), places, language, theme, size) == {}
+    assert looked_at(window, signed_in(keeper), places) == {}
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
 def test_the_screens_of_somebody_new_are_clean(
     world: World,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: dict[str, int],
 ) -> None:
     waiting = builders.a_shop(is_open=False)
     creator = builders.a_creator()
 
-    assert looked_at(window, signed_in(builders.a_person()), {"new-start": "/studio/start"},
-                     language, theme, size) == {}  # fmt: skip
-    assert looked_at(window, signed_in(waiting.owner), {"waiting": shop_address(waiting)},
-                     language, theme, size) == {}  # fmt: skip
-    assert looked_at(window, signed_in(creator), {"no-rooms": "/studio/rooms"},
-                     language, theme, size) == {}  # fmt: skip
+    assert looked_at(window, signed_in(builders.a_person()), {"new-start": "/studio/start"}) == {}  # fmt: skip
+    assert looked_at(window, signed_in(waiting.owner), {"waiting": shop_address(waiting)}) == {}  # fmt: skip
+    assert looked_at(window, signed_in(creator), {"no-rooms": "/studio/rooms"}) == {}  # fmt: skip

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW
 
-from laotie.accounts import models, operators, roles, shops
+from laotie.accounts import invitations, models, operators, roles, shops
 from laotie.accounts.roles import ALL_RIGHTS
 from laotie.accounts.shops import LastManager, TooManyShops
 from laotie.events.accounts import ShopApproved
@@ -121,11 +121,13 @@ def test_who_lacks_a_right_cannot_give_it() -> None:
     phone = builders.a_phone()
 
     with pytest.raises(NotAllowed) as refused:
-        shops.hire(actor=manager, shop_id=shop.id, phone=phone, rights=["money"], now=NOW)
+        invitations.invite(actor=manager, shop_id=shop.id, phone=phone, rights=["money"], now=NOW)
     assert refused.value.facts == {"right": "money"}
 
-    line = shops.hire(actor=manager, shop_id=shop.id, phone=phone, rights=["ship"], now=NOW)
-    assert line.rights == {"ship"}
+    asked = invitations.invite(
+        actor=manager, shop_id=shop.id, phone=phone, rights=["ship"], now=NOW
+    )
+    assert asked.rights == {"ship"}
     with pytest.raises(NotAllowed):
         shops.dismiss(actor=manager, shop_id=shop.id, person_id=shop.owner_id, reason="x", now=NOW)
 
@@ -135,7 +137,7 @@ def test_clerks_do_not_hire() -> None:
     clerk = builders.a_clerk(shop, "ship")
     for actor, refusal in [(clerk, NotAllowed), (builders.a_person(), NotFound)]:
         with pytest.raises(refusal):
-            shops.hire(
+            invitations.invite(
                 actor=actor, shop_id=shop.id, phone=builders.a_phone(), rights=["ship"], now=NOW
             )
         with pytest.raises(refusal):
@@ -146,7 +148,7 @@ def test_clerks_do_not_hire() -> None:
 def test_unknown_rights_are_refused(rights: list[str]) -> None:
     shop = builders.a_shop()
     with pytest.raises(Invalid):
-        shops.hire(
+        invitations.invite(
             actor=shop.owner, shop_id=shop.id, phone=builders.a_phone(), rights=rights, now=NOW
         )
 
@@ -157,8 +159,10 @@ def test_hiring_tells_nobody_which_numbers_have_accounts() -> None:
     builders.a_person("李雷", phone=known)
 
     for phone in (known, unknown):
-        line = shops.hire(actor=shop.owner, shop_id=shop.id, phone=phone, rights=["ship"], now=NOW)
-        assert line.phone_masked == f"139****{phone[-4:]}"
+        asked = invitations.invite(
+            actor=shop.owner, shop_id=shop.id, phone=phone, rights=["ship"], now=NOW
+        )
+        assert asked.phone_masked == f"139****{phone[-4:]}"
 
 
 def test_a_dismissed_clerk_has_no_rights_at_once() -> None:

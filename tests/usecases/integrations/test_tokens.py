@@ -64,11 +64,8 @@ def test_no_token_changes_how_one_signs_in_or_makes_tokens() -> None:
 def test_a_token_of_one_shop_knows_no_other() -> None:
     shop, other = builders.a_shop(), builders.a_shop("别家")
     phone = builders.a_phone()
-    clerk_id = shops.hire(
-        actor=shop.owner, shop_id=shop.id, phone=phone, rights=["manage", "ship"], now=NOW
-    ).person.id
-    shops.hire(actor=other.owner, shop_id=other.id, phone=phone, rights=["manage", "ship"], now=NOW)
-    clerk = builders.roles.actor_of(clerk_id, "test")
+    builders.hire(shop.owner, shop.id, phone, "manage", "ship")
+    clerk = builders.hire(other.owner, other.id, phone, "manage", "ship")
     program = Program(a_token(clerk, "shop:read", shop_id=shop.id))
 
     assert program.get(f"/shops/{ids.public('shp', shop.id)}/orders").status == 200

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
+from tests import builders
 
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
-from laotie.ledger import payouts, queries, refunds, settlement
+from laotie.ledger import payout_accounts, payouts, queries, refunds, settlement
 from laotie.ledger.terms import PLATFORM, LineMoney, OrderMoney, Party, RoleTerm
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -112,4 +113,6 @@ def give(party: Party, amount_fen: int) -> None:
 
 
 def take_out(party: Party, amount_fen: int, key: str = "payout-key") -> payouts.Payout:
+    if payout_accounts.account_of(party, actor=HOUSE) is None:
+        builders.a_payout_account(HOUSE, party)
     return payouts.request(actor=HOUSE, party=party, amount_fen=amount_fen, key=key, now=NOW)

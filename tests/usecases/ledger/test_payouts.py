@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from tests import builders
 from tests.acceptance.orders import example, order_of
 from tests.usecases.ledger import books
 
@@ -146,6 +147,8 @@ def test_only_those_whose_money_it_is() -> None:
     books.give(creator, 100)
     owner = staff_of(shop, "manage", "money")
     herself = Actor(ids.new(), "web", frozenset({"creator"}), creator_id=creator.id)
+    for party in (shop, creator):
+        builders.a_payout_account(books.HOUSE, party)
 
     def ask(actor: Actor, party: Party) -> payouts.Payout:
         return payouts.request(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from laotie.kernel.errors import Refusal
+from laotie.ledger.payout_accounts import Destination
 
 Subject = Literal["payment", "refund", "payout"]
 
@@ -100,11 +101,14 @@ class RefundOrder:
 
 @dataclass(frozen=True, slots=True)
 class PayoutOrder:
+    """Money for a party. `to` is None where the provider knows the party's account by itself."""
+
     out_no: str
     party_ref: str
     amount_fen: int
     currency: str
     note: str
+    to: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)

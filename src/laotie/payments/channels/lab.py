@@ -1,6 +1,7 @@
 """The lab's provider over HTTPS or loopback: signed requests, signed notices, a CSV bill."""
 
 import csv
+import dataclasses
 import functools
 import io
 import json
@@ -131,6 +132,7 @@ class LabChannel:
                     "currency": order.currency,
                     "note": order.note,
                     "notify_url": self._notify_url,
+                    "to": None if order.to is None else dataclasses.asdict(order.to),
                 },
             )
         )

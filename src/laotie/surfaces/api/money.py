@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from laotie.kernel import clock
-from laotie.ledger import payouts, queries, statements
+from laotie.ledger import payout_accounts, payouts, queries, statements
 from laotie.ledger.terms import Party
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import In, OrderId, Out, PayoutId, ShopId
@@ -57,6 +57,26 @@ class PeriodOut(Out):
     closing_fen: dict[str, int]
 
 
+class PayoutAccountIn(In):
+    """`kind`: bank (with the bank's name, 8 to 30 digits) or provider (its name there)."""
+
+    kind: str
+    holder: str
+    number: str
+    bank: str = ""
+
+
+class PayoutAccountOut(Out):
+    """No payout goes there before `usable_from`."""
+
+    kind: str
+    bank: str
+    holder_masked: str
+    number_masked: str
+    set_at: datetime
+    usable_from: datetime
+
+
 class PayoutIn(In):
     amount_fen: int
 
@@ -71,6 +91,7 @@ class PayoutInList(PayoutOut):
     requested_at: datetime
     ended_at: datetime | None
     reason: str
+    account_masked: str
 
 
 @router.get("/shops/{shop_id}/money", response=BalancesOut, summary="A shop's balances")
@@ -94,9 +115,28 @@ def shop_period(request: HttpRequest, shop_id: ShopId, period: str) -> object:
     )
 
 
+@router.get(
+    "/shops/{shop_id}/payout-account",
+    response=PayoutAccountOut | None,
+    summary="Where payouts go; null if nobody has said",
+)
+def shop_payout_account(request: HttpRequest, shop_id: ShopId) -> object:
+    return payout_accounts.account_of(Party("shop", shop_id), actor=door.actor(request))
+
+
+@router.put(
+    "/shops/{shop_id}/payout-account", response=PayoutAccountOut, summary="Say where payouts go"
+)
+def set_shop_payout_account(
+    request: HttpRequest, shop_id: ShopId, payload: PayoutAccountIn
+) -> object:
+    """Needs a second step of the last minutes. Another account than before rests for 24 hours."""
+    return _set_account(request, Party("shop", shop_id), payload)
+
+
 @router.get("/shops/{shop_id}/payouts", response=list[PayoutInList], summary="A shop's payouts")
 def shop_payouts(request: HttpRequest, shop_id: ShopId) -> object:
-    return queries.payouts_of(Party("shop", shop_id), actor=door.actor(request))
+    return queries.payouts_of(Party("shop", shop_id), actor=door.actor(request), size=1000)
 
 
 @router.post("/shops/{shop_id}/payouts", response={201: PayoutOut}, summary="Pay out")
@@ -115,9 +155,33 @@ def creator_statement(request: HttpRequest, after: str | None = None) -> object:
     return queries.statement(_me(request), actor=door.actor(request), after=after)
 
 
+@router.get(
+    "/creator/money/statements/{period}",
+    response=PeriodOut,
+    summary="A month (2026-11) or a day (2026-11-22): opening, each kind of entry, closing",
+)
+def creator_period(request: HttpRequest, period: str) -> object:
+    return statements.statement(_me(request), statements.period(period), actor=door.actor(request))
+
+
+@router.get(
+    "/creator/payout-account",
+    response=PayoutAccountOut | None,
+    summary="Where payouts go; null if nobody has said",
+)
+def creator_payout_account(request: HttpRequest) -> object:
+    return payout_accounts.account_of(_me(request), actor=door.actor(request))
+
+
+@router.put("/creator/payout-account", response=PayoutAccountOut, summary="Say where payouts go")
+def set_creator_payout_account(request: HttpRequest, payload: PayoutAccountIn) -> object:
+    """Needs a second step of the last minutes. Another account than before rests for 24 hours."""
+    return _set_account(request, _me(request), payload)
+
+
 @router.get("/creator/payouts", response=list[PayoutInList], summary="My payouts as a creator")
 def creator_payouts(request: HttpRequest) -> object:
-    return queries.payouts_of(_me(request), actor=door.actor(request))
+    return queries.payouts_of(_me(request), actor=door.actor(request), size=1000)
 
 
 @router.post("/creator/payouts", response={201: PayoutOut}, summary="Pay out")
@@ -139,5 +203,20 @@ def _pay_out(request: HttpRequest, party: Party, payload: PayoutIn) -> payouts.P
         party=party,
         amount_fen=payload.amount_fen,
         key=door.key(request),
+        now=clock.now(),
+    )
+
+
+def _set_account(
+    request: HttpRequest, party: Party, payload: PayoutAccountIn
+) -> payout_accounts.PayoutAccount:
+    door.never_keep(request)
+    return payout_accounts.set_account(
+        actor=door.actor(request),
+        party=party,
+        kind=payload.kind,
+        holder=payload.holder,
+        number=payload.number,
+        bank=payload.bank,
         now=clock.now(),
     )

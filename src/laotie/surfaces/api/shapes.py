@@ -78,6 +78,7 @@ TokenId = Annotated[UUID, Public("tok")]
 EndpointId = Annotated[UUID, Public("whe")]
 DeliveryId = Annotated[UUID, Public("whd")]
 CategoryId = Annotated[UUID, Public("cat")]
+InvitationId = Annotated[UUID, Public("ivt")]
 ReviewId = Annotated[UUID, Public("rvw")]
 EventId = Annotated[UUID, Public("evt")]
 

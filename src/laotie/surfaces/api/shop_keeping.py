@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from laotie.accounts import shops
+from laotie.accounts import invitations, shops, staffing
 from laotie.delivery import freight
 from laotie.kernel import clock
 from laotie.surfaces.api import door
@@ -13,6 +13,7 @@ from laotie.surfaces.api.me import ShopFileOut
 from laotie.surfaces.api.shapes import (
     Done,
     In,
+    InvitationId,
     Names,
     Out,
     Pair,
@@ -36,8 +37,11 @@ class ShopIn(In):
 
 
 class HireIn(In):
+    """Either `role` (owner, manager, shipper, support, finance, host) or `rights`."""
+
     phone: str
-    rights: list[str]
+    role: str | None = None
+    rights: list[str] = []
 
 
 class ReasonIn(In):
@@ -49,6 +53,18 @@ class StaffOut(Out):
     phone_masked: str
     rights: Names
     hired_at: datetime
+
+
+class InvitationOut(Out):
+    """`state`: OPEN (until `expires_at`), ACCEPTED, DECLINED or WITHDRAWN."""
+
+    id: InvitationId
+    shop: ShopOut
+    phone_masked: str
+    rights: Names
+    state: str
+    invited_at: datetime
+    expires_at: datetime
 
 
 class FreightIn(In):
@@ -93,14 +109,65 @@ def list_staff(request: HttpRequest, shop_id: ShopId) -> object:
     return shops.staff(actor=door.actor(request), shop_id=shop_id)
 
 
-@router.put("/shops/{shop_id}/staff", response=StaffOut, summary="Give somebody these rights")
-def hire(request: HttpRequest, shop_id: ShopId, payload: HireIn) -> object:
-    return shops.hire(
+@router.put("/shops/{shop_id}/staff", response=InvitationOut, summary="Invite, or change rights")
+def invite(request: HttpRequest, shop_id: ShopId, payload: HireIn) -> object:
+    """Somebody new has the rights when they accept, within seven days; staff have them at once."""
+    rights = staffing.rights_of(role=payload.role, rights=payload.rights)
+    return invitations.invite(
         actor=door.actor(request),
         shop_id=shop_id,
         phone=payload.phone,
-        rights=payload.rights,
+        rights=rights,
         now=clock.now(),
+    )
+
+
+@router.get(
+    "/shops/{shop_id}/staff/invitations",
+    response=list[InvitationOut],
+    summary="Who has not answered yet",
+)
+def list_invitations(request: HttpRequest, shop_id: ShopId) -> object:
+    return invitations.of_shop(actor=door.actor(request), shop_id=shop_id, now=clock.now())
+
+
+@router.delete(
+    "/shops/{shop_id}/staff/invitations/{invitation_id}",
+    response=Done,
+    summary="Take an invitation back",
+)
+def withdraw_invitation(
+    request: HttpRequest, shop_id: ShopId, invitation_id: InvitationId
+) -> object:
+    invitations.withdraw(
+        actor=door.actor(request),
+        shop_id=shop_id,
+        invitation_id=invitation_id,
+        now=clock.now(),
+    )
+    return Done()
+
+
+@router.get("/me/invitations", response=list[InvitationOut], summary="Shops that want me")
+def my_invitations(request: HttpRequest) -> object:
+    return invitations.mine(actor=door.actor(request), now=clock.now())
+
+
+@router.post(
+    "/me/invitations/{invitation_id}/accept", response=InvitationOut, summary="Work for a shop"
+)
+def accept_invitation(request: HttpRequest, invitation_id: InvitationId) -> object:
+    return invitations.accept(
+        actor=door.actor(request), invitation_id=invitation_id, now=clock.now()
+    )
+
+
+@router.post(
+    "/me/invitations/{invitation_id}/decline", response=InvitationOut, summary="Say no to a shop"
+)
+def decline_invitation(request: HttpRequest, invitation_id: InvitationId) -> object:
+    return invitations.decline(
+        actor=door.actor(request), invitation_id=invitation_id, now=clock.now()
     )
 
 

@@ -18,6 +18,9 @@ from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons
 
+# Of these the shop's staff are told, never the buyer.
+_OF_STAFF = frozenset({"order_to_ship", "address_changed"})
+
 
 class AddressForm(forms.Form):
     name = forms.CharField(
@@ -218,7 +221,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     """What was told to me, newest first."""
     lines = inbox.lines(actor=answers.actor(request))
     facts = {
-        "lines": [(line, page_of(line.ref)) for line in lines],
+        "lines": [(line, page_of(line.kind, line.ref)) for line in lines],
         "now": clock.now(),
         "place": "inbox",
     }
@@ -233,12 +236,19 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return web.go(request, reverse("shop:inbox"))
 
 
-def page_of(ref: str) -> str:
+def page_of(kind: str, ref: str) -> str:
     """The page of what a notice is about (`ref`: a public id, perhaps with `:` and a day after it);
-    empty if the shop has none for it."""
+    empty if there is none for it. What staff are told of orders leads to the shop's side."""
     ref = ref.partition(":")[0]
+    what = ref.partition("_")[0]
+    if what == "ivt":
+        return reverse("studio:invitations")
+    if what == "pac":
+        return reverse("studio:home")
+    if what == "ord" and kind in _OF_STAFF:
+        return reverse("studio:order-anywhere", args=[ref])
     pages = {"ord": "shop:order", "rom": "shop:room", "prd": "shop:product", "shp": "shop:shop"}
-    page_name = pages.get(ref.partition("_")[0])
+    page_name = pages.get(what)
     return reverse(page_name, args=[ref]) if page_name else ""
 
 

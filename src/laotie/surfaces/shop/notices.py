@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.accounts import inbox, mail, notifications, push
+from laotie.accounts import inbox, mail, notifications, push, sessions
 from laotie.accounts.notifications import NoticeChannel
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Refusal
@@ -114,7 +114,7 @@ def browser(request: HttpRequest) -> HttpResponse:
         if request.POST.get("remove"):
             push.unsubscribe(actor=who, endpoint=told["endpoint"], now=now)
         else:
-            push.subscribe(actor=who, **told, now=now)
+            sessions.take_pushes(request, push.subscribe(actor=who, **told, now=now))
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     return JsonResponse({"browsers": push.count(who.require_person())})
@@ -125,7 +125,7 @@ def browser(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, notice: str) -> HttpResponse:
     """On to what a notice is about; where there is no page for it, to the inbox."""
     line = inbox.line(actor=answers.actor(request), notice_id=ids.parse("ntc", notice))
-    return HttpResponseRedirect(page_of(line.ref) or reverse("shop:inbox"))
+    return HttpResponseRedirect(page_of(line.kind, line.ref) or reverse("shop:inbox"))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.ledger import explain
+from laotie.look import answers
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
 from laotie.surfaces.studio.templatetags.studio import carrier_name
@@ -60,6 +61,17 @@ class GiveForm(forms.Form):
 @web.screen
 def page(request: HttpRequest, shop: str, order: str) -> HttpResponse:
     return show(request, shop, order)
+
+
+@require_GET
+@web.screen
+def lead(request: HttpRequest, order: str) -> HttpResponse:
+    """To the page of the order at the shop that has it: where notices to staff lead."""
+    who, order_id = answers.actor(request), ids.parse("ord", order)
+    card = queries.order_cards([order_id], actor=who).get(order_id)
+    if card is None or card.shop_id not in who.shop_rights:
+        raise NotFound
+    return go(request, reverse("studio:order", args=[ids.public("shp", card.shop_id), order]))
 
 
 @require_POST

@@ -38,6 +38,14 @@ _KINDS = {
     "refund.refused": gettext_lazy("Refund refused"),
     "refund.withdrawn": gettext_lazy("Refund wish taken back"),
     "refund.done": gettext_lazy("Refund paid"),
+    "shop.approved": gettext_lazy("Shop opened"),
+    "shop.suspended": gettext_lazy("Shop stopped"),
+    "shop.named": gettext_lazy("Shop renamed"),
+    "product.published": gettext_lazy("Product on sale"),
+    "product.withdrawn": gettext_lazy("Product off sale"),
+    "payout.requested": gettext_lazy("Payout asked for"),
+    "payout.settled": gettext_lazy("Payout paid"),
+    "payout.failed": gettext_lazy("Payout failed"),
 }
 assert _KINDS.keys() == news.KINDS.keys()
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound, Refusal
-from laotie.ledger import explain, payouts, queries
+from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded
+from laotie.ledger import explain, payout_accounts, payouts, queries
 from laotie.ledger.terms import Party
 from laotie.look.answers import actor
 from laotie.look.consoles import go
@@ -94,7 +94,7 @@ def of_shop(request: HttpRequest, shop: str) -> Purse:
 def _page(
     request: HttpRequest, purse: Purse, form: forms.Form | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Balances, the newest payouts and a page of the statement. Five queries."""
+    """Balances, the newest payouts and a page of the statement. Six queries."""
     who = actor(request)
     found = queries.statement(purse.party, actor=who, after=request.GET.get("after"), size=_ROWS)
     balances = queries.balances(purse.party, actor=who)
@@ -103,7 +103,10 @@ def _page(
         "balances": balances,
         "debt_fen": -balances.receivable_fen,
         "form": form or PayoutForm(initial={"key": str(ids.new())}),
-        "payouts": queries.payouts_of(purse.party, actor=who, size=10),
+        "account": payout_accounts.account_of(purse.party, actor=who),
+        "account_address": purse.address("-account"),
+        "payouts": queries.payouts_of(purse.party, actor=who, size=5),
+        "payouts_address": purse.address("-payouts"),
         "rows": [
             (row, purse.address("-order", ids.public("ord", row.order_id)) if row.order_id else "")
             for row in found.rows
@@ -130,7 +133,7 @@ def _payout(request: HttpRequest, purse: Purse) -> HttpResponse:
             key=form.cleaned_data["key"],
             now=clock.now(),
         )
-    except NotFound:
+    except (NotFound, SecondStepNeeded):
         raise
     except Refusal as refusal:
         return _page(request, purse, web.blame(form, refusal), status=refusal.status)

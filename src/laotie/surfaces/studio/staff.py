@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.accounts import shops, staffing
+from laotie.accounts import invitations, shops, staffing
 from laotie.accounts.roles import Right
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
@@ -66,7 +66,7 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, shop, form, status=422)
     try:
-        shops.hire(
+        asked = invitations.invite(
             actor=who,
             shop_id=file.card.id,
             phone=form.cleaned_data["phone"],
@@ -75,7 +75,26 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _show(request, shop, web.blame(form, refusal), status=refusal.status)
-    return go(request, reverse("studio:staff", args=[shop]), said=_("The rights hold from now on."))
+    said = _("Invited. The rights hold when they accept.")
+    if asked.state == "ACCEPTED":
+        said = _("The rights hold from now on.")
+    return go(request, reverse("studio:staff", args=[shop]), said=said)
+
+
+@require_POST
+@web.screen
+def withdraw(request: HttpRequest, shop: str, invitation: str) -> HttpResponse:
+    """An invitation that nobody has answered is taken back."""
+    who, file = web.shop_of(request, shop)
+    invitations.withdraw(
+        actor=who,
+        shop_id=file.card.id,
+        invitation_id=ids.parse("ivt", invitation),
+        now=clock.now(),
+    )
+    return go(
+        request, reverse("studio:staff", args=[shop]), said=_("The invitation is taken back.")
+    )
 
 
 @require_POST
@@ -116,18 +135,22 @@ def _show(
         "form": form,
         "refusal": refusal,
         "staff": [
-            (line, sorted(line.rights), _role_name(line.rights))
+            (line, sorted(line.rights), role_name(line.rights))
             for line in shops.staff(actor=who, shop_id=file.card.id)
         ],
+        "invited": [
+            (line, sorted(line.rights), role_name(line.rights))
+            for line in invitations.of_shop(actor=who, shop_id=file.card.id, now=clock.now())
+        ],
         "history": [
-            (change, sorted(change.after), _role_name(change.after))
+            (change, sorted(change.after), role_name(change.after))
             for change in staffing.history(actor=who, shop_id=file.card.id)
         ],
     }
     return web.show(request, "studio/staff.html", facts, status=status)
 
 
-def _role_name(rights: frozenset[str]) -> str:
+def role_name(rights: frozenset[str]) -> str:
     """The role's name in the reader's language; empty for rights without a name."""
     role = staffing.role_of(rights)
     return _(staffing.NAMES[role]) if role else ""

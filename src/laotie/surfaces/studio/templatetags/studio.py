@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from laotie.accounts import regions
@@ -29,6 +29,20 @@ _RIGHTS = {
     "money": _("Money"),
     "stage": _("Live stage"),
 }
+
+_PAYOUT_REASONS = {
+    "ACCOUNT_CLOSED": _("the account is closed"),
+    "ACCOUNT_UNKNOWN": _("there is no such account"),
+    "NAME_WRONG": _("the holder has another name"),
+    "LIMIT": _("more than the account may receive"),
+}
+
+
+@register.filter
+def payout_reason(code: str) -> str:
+    """Why a payout did not arrive; a code that is not known is shown with what it is."""
+    known = _PAYOUT_REASONS.get(code)
+    return str(known) if known else gettext("the provider said %(code)s") % {"code": code}
 
 
 @register.filter
