@@ -1,8 +1,9 @@
 """What buyers and other contexts read of goods. Prices come from `offers.current`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -19,7 +20,10 @@ from laotie.kernel.pages import Page
 
 @dataclass(frozen=True, slots=True)
 class SkuCard:
-    """A SKU as it stands in bags, quotes and orders. Texts have the keys zh and en."""
+    """A SKU as it stands in bags, quotes and orders. Texts have the keys zh and en.
+
+    picture_url: its own picture, else the product's first; empty without any.
+    """
 
     sku_id: UUID
     public_id: str
@@ -50,7 +54,8 @@ class ProductCard:
 class SkuLine:
     """One variant on a product's page; without an offer it cannot be bought now.
 
-    picture_url: its own picture, or empty.
+    picture_url: its own picture, or empty. choice: the place of its value on each axis of the
+    product; empty without axes.
     """
 
     sku_id: UUID
@@ -59,11 +64,16 @@ class SkuLine:
     list_price_fen: int
     offer: CurrentOffer | None
     picture_url: str = ""
+    choice: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """What a buyer sees of a product at one moment in one place."""
+    """What a buyer sees of a product at one moment in one place.
+
+    axes: of what its variants are combinations, each `{zh, en, values: [{zh, en}, …]}`; empty
+    where they are not.
+    """
 
     card: ProductCard
     description: dict[str, str]
@@ -71,6 +81,7 @@ class ProductPage:
     shop: ShopCard
     skus: tuple[SkuLine, ...]
     category_id: UUID | None
+    axes: tuple[Mapping[str, Any], ...] = ()
 
 
 def sku_cards(sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
@@ -84,7 +95,7 @@ def sku_cards(sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
             shop_id=row.product.shop_id,
             title=row.product.title,
             spec=row.spec,
-            picture_url=_first_picture(row.product),
+            picture_url=pictures.url(row.picture) or _first_picture(row.product),
             list_price_fen=row.list_price_fen,
             flash_floor_fen=row.flash_floor_fen,
             is_on_sale=row.is_on_sale and _is_sold(row.product),
@@ -143,10 +154,12 @@ def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime
                 sku.list_price_fen,
                 prices.get(sku.id),
                 pictures.url(sku.picture, 320),
+                tuple(sku.choice),
             )
             for sku in skus
         ),
         category_id=product.category_id,
+        axes=tuple(product.axes),
     )
 
 

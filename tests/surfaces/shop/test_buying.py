@@ -9,6 +9,9 @@ from tests.outside import World
 from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.accounts import addresses
+from laotie.catalog import matrix
+from laotie.catalog.matrix import Cell
+from laotie.catalog.products import NewSku
 from laotie.kernel import clock, ids
 from laotie.live import flashes
 from laotie.trade import orders, queries, stock
@@ -319,3 +322,39 @@ def test_a_pasted_address_fills_the_form_in_the_sheet(sale: Sale, signed_in: Sig
     asked = client.post("/me/addresses/read", {"pasted": "你好"}).text
     assert "Please choose the city" in asked
     assert signed_in().post("/me/addresses/read", pasted).status_code == 302
+
+
+def test_each_axis_is_picked_by_itself(sale: Sale, signed_in: SignIn) -> None:
+    shop = builders.a_shop("瓷器铺")
+    file = builders.a_product(shop, 3990, title="茶盏")
+    values = {
+        "Colour": [{"zh": "红", "en": "Red"}, {"zh": "白", "en": "White"}],
+        "Size": [{"zh": "大", "en": "Large"}, {"zh": "小", "en": "Small"}],
+    }
+    axes = [{"zh": name, "en": name, "values": of} for name, of in values.items()]
+    cells = [
+        Cell(choice, NewSku({"zh": "", "en": ""}, 3990 + 100 * n), sku_id=None if n else file.skus[0].id)
+        for n, choice in enumerate(matrix.combinations(axes))
+    ]  # fmt: skip
+    made = matrix.arrange(
+        actor=shop.owner, product_id=file.id, axes=axes, cells=cells, now=builders.NOW
+    )
+    for sku in made.skus[:3]:
+        stock.set_stock(actor=shop.owner, sku_id=sku.id, on_hand=5, now=builders.NOW)
+    red_large, red_small, _white_large, white_small = (
+        ids.public("sku", one.id) for one in made.skus
+    )
+    client = signed_in(sale.buyer)
+
+    shown = client.get(f"/product/{file.public_id}?sku={red_small}").text
+    form = {"sku": red_small, "pick-0": white_small, "pick-1": red_small, "quantity": "1"}
+    away = client.post("/buy", form, headers=PART).text
+    back = client.post(
+        "/buy", {**form, "pick-0": red_small, "pick-1": red_large}, headers=PART
+    ).text
+
+    assert re.findall(r'href="\?sku=(\w+)"[^>]*aria-current', shown) == [red_small, red_small]
+    assert f'name="sku" value="{white_small}"' in away
+    assert "This cannot be ordered now" in away
+    assert f'name="sku" value="{red_large}"' in back
+    assert total(back) == "39.90"

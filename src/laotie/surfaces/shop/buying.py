@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from laotie.accounts import addresses
 from laotie.accounts.addresses import AddressCard
 from laotie.catalog import queries as catalog
+from laotie.catalog.matrix import MOST_AXES
 from laotie.catalog.queries import ProductPage, SkuLine
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import queries as live
 from laotie.look import answers
-from laotie.surfaces.shop import web
+from laotie.surfaces.shop import picking, web
 from laotie.trade import coupons, orders, quotes, stock
 from laotie.trade.coupons import Held
 from laotie.trade.quotes import Quote
@@ -78,6 +79,7 @@ class BuySheet:
     page: ProductPage
     variants: tuple[Variant, ...]
     chosen: Variant
+    axes: tuple[picking.Axis, ...]
     most: int
     addresses: tuple[AddressCard, ...]
     address: AddressCard | None
@@ -181,7 +183,11 @@ def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "")
             quote = _quote(actor, settled, now=now)
         except Refusal as no:
             refusal = refusal or no.text()
-    return BuySheet(settled, page, variants, chosen, most, mine, address, fitting, quote, refusal)
+    there = {one.line.sku_id for one in variants if one.can_be_bought}
+    axes = picking.axes(page, chosen.line, there=there)
+    return BuySheet(
+        settled, page, variants, chosen, axes, most, mine, address, fitting, quote, refusal
+    )
 
 
 def read_choice(form: QueryDict) -> Choice:
@@ -190,8 +196,9 @@ def read_choice(form: QueryDict) -> Choice:
     address = form.get("address", "")
     quantity = form.get("quantity", "1")
     chosen = [claim for claim in form.getlist("coupon") if claim]
+    picks = [form.get(f"pick-{number}", "") for number in range(MOST_AXES)]
     return Choice(
-        sku_id=ids.parse("sku", form.get("sku", "")),
+        sku_id=ids.parse("sku", picking.picked(form.get("sku", ""), picks)),
         room_id=ids.parse("rom", room) if room else None,
         quantity=max(1, _number(quantity) or 1),
         address_id=ids.parse("adr", address) if address else None,

@@ -17,7 +17,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.live import queries as live
 from laotie.look import answers
-from laotie.surfaces.shop import searching, web
+from laotie.surfaces.shop import picking, searching, web
 from laotie.trade import coupons, review_pages, shop_facts, standing, stock
 from laotie.trade.review_pages import Filter
 
@@ -41,6 +41,7 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
         "chosen": chosen,
         "can_buy": chosen in can_buy,
         "variants": [(sku, sku in can_buy) for sku in page.skus],
+        "axes": picking.axes(page, chosen, there={sku.sku_id for sku in can_buy}),
         "left": left[chosen.sku_id] if chosen else 0,
         "range": _range(page),
         "shelves": _shelves(page),
