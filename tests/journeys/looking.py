@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, ViewportSize
 
 _AXE = Axe()
 # Colour contrast on moving video cannot be computed; everything else counts.
@@ -23,6 +23,14 @@ class Watched:
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
+
+    def go(self, path: str, size: ViewportSize) -> None:
+        """Leave for another page, in this size; what was complained of before is forgotten."""
+        self.page.set_viewport_size(size)
+        self.page.goto("about:blank")
+        self.complaints.clear()
+        self.page.goto(path)
+        self.page.wait_for_load_state("load")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" or "Content Security Policy" in message.text:

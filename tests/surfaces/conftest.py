@@ -1,6 +1,6 @@
 """Windows of a real browser onto pages that are served from the test's database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 from tests import browsing
 from tests.journeys.looking import Watched
-from tests.surfaces.screens import Open
+from tests.surfaces.screens import Open, Size
 
 from laotie.runtime.wsgi import application
 
@@ -24,12 +24,10 @@ def window(browser: Browser, origin: str) -> Iterator[Open]:
     """Opens a page as this client, in a language, a theme and a size."""
     with ExitStack() as closing:
 
-        def open_page(
-            client: Client, path: str, language: str, theme: str, size: Mapping[str, int]
-        ) -> Watched:
+        def open_page(client: Client, path: str, language: str, theme: str, size: Size) -> Watched:
             context = browser.new_context(
                 base_url=origin,
-                viewport=dict(size),  # type: ignore[arg-type]
+                viewport=size,
                 locale="zh-CN" if language == "zh-hans" else "en-US",
                 reduced_motion="reduce",
             )

@@ -1,6 +1,5 @@
 """The screens of finding and judging in real Chromium, filled, empty and refused."""
 
-from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
@@ -80,19 +79,15 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_of_finding_and_judging_is_clean(
     places: dict[str, str],
     sale: Sale,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: Mapping[str, int],
 ) -> None:
     client = signed_in(sale.buyer)
 
-    assert screens.looked_at(window, client, places, language, theme, size) == {}
+    assert screens.looked_at(window, client, places) == {}
 
 
 def test_pictures_are_turned_by_keys_and_suggestions_come_while_typing(

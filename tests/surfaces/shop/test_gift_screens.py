@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests import builders
-from tests.surfaces.screens import VIEWS, Open, looked_at
+from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.live import scenes
 
@@ -14,14 +14,10 @@ from laotie.live import entries, follows, giveaways, rooms
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
 def test_gifts_and_the_creators_page_are_clean(
     db: None,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: dict[str, int],
 ) -> None:
     now = clock.now()
     scene, viewer = scenes.a_live_room(now), builders.a_person("小林")
@@ -52,4 +48,4 @@ def test_gifts_and_the_creators_page_are_clean(
         "gift-room": f"/live/{room}",
     }
 
-    assert looked_at(window, signed_in(viewer), places, language, theme, size) == {}
+    assert looked_at(window, signed_in(viewer), places) == {}

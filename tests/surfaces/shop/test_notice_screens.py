@@ -1,6 +1,5 @@
 """What I am told, and what programs are told, looked at closely."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -55,14 +54,10 @@ def places(signed_in: SignIn) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_is_clean(
     window: Open,
     signed_in: SignIn,
     places: dict[str, str],
-    language: str,
-    theme: str,
-    size: Mapping[str, int],
 ) -> None:
     owner = builders.roles.actor_of(builders.UUID(places.pop("owner")), "test")
-    assert screens.looked_at(window, signed_in(owner), places, language, theme, size) == {}
+    assert screens.looked_at(window, signed_in(owner), places) == {}

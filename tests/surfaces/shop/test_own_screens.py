@@ -1,7 +1,5 @@
 """Screens of what belongs to a person, and passkeys with a real browser's own authenticator."""
 
-from collections.abc import Mapping
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
@@ -37,10 +35,7 @@ def keyed(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
-def test_every_screen_of_ones_own_is_clean(
-    window: Open, language: str, theme: str, size: Mapping[str, int]
-) -> None:
+def test_every_screen_of_ones_own_is_clean(window: Open) -> None:
     person, phone = a_member()
     holder(person, "我的手机")
     client = enter(phone, agent="Mozilla/5.0 (iPhone) Safari/604.1")
@@ -58,20 +53,17 @@ def test_every_screen_of_ones_own_is_clean(
         "terms": "/texts/terms",
     }
 
-    assert screens.looked_at(window, client, places, language, theme, size) == {}
+    assert screens.looked_at(window, client, places) == {}
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
-def test_every_screen_at_the_door_is_clean(
-    window: Open, language: str, theme: str, size: Mapping[str, int]
-) -> None:
+def test_every_screen_at_the_door_is_clean(window: Open) -> None:
     phone = builders.a_phone()
     builders.a_person(phone=phone, password=PASSWORD)
     newcomer = enter(phone)
     guests = {"recovery": "/sign-in/recovery", "lost": "/sign-in/lost"}
 
-    assert screens.looked_at(window, newcomer, {"consent": "/consent"}, language, theme, size) == {}
-    assert screens.looked_at(window, Client(), guests, language, theme, size) == {}
+    assert screens.looked_at(window, newcomer, {"consent": "/consent"}) == {}
+    assert screens.looked_at(window, Client(), guests) == {}
 
 
 def test_large_type_fits_the_smallest_screen(window: Open, signed_in: SignIn) -> None:

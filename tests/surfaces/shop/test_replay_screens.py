@@ -1,9 +1,7 @@
 """Replays in real Chromium: the list, one of them, a product's clips, and a room that is over."""
 
-from collections.abc import Mapping
-
 import pytest
-from tests.surfaces.screens import VIEWS, Open, looked_at
+from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.live import shows
 
@@ -14,10 +12,7 @@ from laotie.live import chat
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
-def test_every_screen_of_looking_back_is_clean(
-    sale: Sale, signed_in: SignIn, window: Open, language: str, theme: str, size: Mapping[str, int]
-) -> None:
+def test_every_screen_of_looking_back_is_clean(sale: Sale, signed_in: SignIn, window: Open) -> None:
     assert sale.buyer.person_id
     for n in range(12):
         line = chat.Line(sale.scene.room_id, sale.buyer.person_id, f"第{n}句，很长" * 3, f"r{n}")
@@ -25,7 +20,7 @@ def test_every_screen_of_looking_back_is_clean(
     client = signed_in(sale.buyer)
     show = shows.end(sale.scene, now=clock.now())
     waiting = {"replay-waiting": f"/replay/{sale.room}"}
-    assert looked_at(window, client, waiting, language, theme, size) == {}
+    assert looked_at(window, client, waiting) == {}
     shows.record(show)
     shows.cut(show, is_shown=True, now=clock.now())
     places = {
@@ -35,4 +30,4 @@ def test_every_screen_of_looking_back_is_clean(
         "product-explained": f"/product/{sale.scene.product.public_id}",
     }
 
-    assert looked_at(window, client, places, language, theme, size) == {}
+    assert looked_at(window, client, places) == {}

@@ -1,6 +1,5 @@
 """Every screen in real Chromium: no complaint, no sideways scroll, nothing axe would object to."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 
 import pytest
@@ -13,6 +12,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.kernel import clock, ids
 from laotie.runtime.wsgi import application
+from laotie.trade import invoices
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +31,15 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     delivered = builders.a_paid_order(world, buyer, {sku_id: 3}, now=now)
     builders.deliver(world, builders.ship(shop, delivered, now=now), now=now)
     received = builders.a_received_order(world, shop, buyer, {sku_id: 1}, now=now)
+    invoiced = builders.a_received_order(world, shop, buyer, {sku_id: 1}, now=now)
+    invoices.request(
+        actor=buyer,
+        order_id=invoiced,
+        kind=invoices.InvoiceKind.COMPANY,
+        title="龙泉某某有限公司",
+        tax_no="91350100M000100Y43",
+        now=now,
+    )
     order = {
         name: "/orders/" + ids.public("ord", id)
         for name, id in [
@@ -38,6 +47,7 @@ def places(sale: Sale, world: World) -> dict[str, str]:
             ("shipped", shipped),
             ("delivered", delivered),
             ("received", received),
+            ("invoiced", invoiced),
         ]
     }
     return {
@@ -51,6 +61,8 @@ def places(sale: Sale, world: World) -> dict[str, str]:
         **{f"order-{name}": address for name, address in order.items()},
         "money": f"{order['received']}/money",
         "refund": f"{order['paid']}/refund",
+        "invoice-ask": f"{order['received']}/invoice",
+        "invoice-asked": f"{order['invoiced']}/invoice",
         "inbox": "/inbox",
         "me": "/me",
         "addresses": "/me/addresses",
@@ -63,33 +75,39 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_of_a_buyer_is_clean(
     places: dict[str, str],
     sale: Sale,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: Mapping[str, int],
 ) -> None:
     client = signed_in(sale.buyer)
 
-    assert screens.looked_at(window, client, places, language, theme, size) == {}
+    assert screens.looked_at(window, client, places) == {}
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), screens.VIEWS)
 def test_every_screen_of_a_guest_is_clean(
     db: None,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: Mapping[str, int],
 ) -> None:
     places = {"empty-feed": "/", "sign-in": "/sign-in", "sign-in-password": "/sign-in?by=password"}
 
-    assert screens.looked_at(window, signed_in(), places, language, theme, size) == {}
+    assert screens.looked_at(window, signed_in(), places) == {}
+
+
+def test_a_pasted_address_fills_the_form(sale: Sale, signed_in: SignIn, window: Open) -> None:
+    client = signed_in(sale.buyer)
+    watched = window(client, "/me/addresses/new", "zh-hans", "light", screens.PHONE)
+    page = watched.page
+    page.locator("details.paste summary").press("Enter")
+    page.locator("#pasted").fill("王小明 13800138000 浙江省杭州市西湖区文三路100号")
+    page.locator("details.paste button").press("Enter")
+    page.locator("p.bar.ok").wait_for()
+
+    assert page.locator("input[name=phone]").input_value() == "13800138000"
+    assert page.locator("select[name=region_code]").input_value() == "330100"
+    assert screens.faults(watched, "address-pasted", screens.WIDE) == []
 
 
 def test_a_page_that_nobody_answers_says_so_and_comes_back(

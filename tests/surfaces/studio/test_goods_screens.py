@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import builders
 from tests.outside import World
-from tests.surfaces.screens import VIEWS, Open, looked_at
+from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import SignIn, shop_address
 from tests.usecases.accounts.test_shops_away import hand_in
 from tests.usecases.catalog.test_matrix import COLOUR, SIZE, arrange, cell
@@ -19,14 +19,10 @@ from laotie.trade import stock
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "theme", "size"), VIEWS)
 def test_every_screen_of_goods_is_clean(
     world: World,
     signed_in: SignIn,
     window: Open,
-    language: str,
-    theme: str,
-    size: dict[str, int],
 ) -> None:
     shop, new, now = (
         builders.a_shop("龙泉清窑"),
@@ -79,4 +75,4 @@ def test_every_screen_of_goods_is_clean(
     }
 
     for owner, places in ((shop.owner, mine), (new.owner, theirs), (empty.owner, nothing)):
-        assert looked_at(window, signed_in(owner), places, language, theme, size) == {}
+        assert looked_at(window, signed_in(owner), places) == {}

@@ -11,10 +11,11 @@ from tests.surfaces.studio.conftest import OnAir, SignIn, shop_address
 
 from laotie.accounts import people
 from laotie.accounts.roles import actor_of
+from laotie.catalog import offers
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, flashes, ingest, queries, rooms, stage, words
-from laotie.trade import coupons, invoices, orders, refunds, stock
+from laotie.trade import coupons, invoices, orders, refunds, reviews, stock
 from laotie.trade.rules import RefundCause
 
 pytestmark = pytest.mark.browser
@@ -131,6 +132,14 @@ def test_every_screen_of_a_merchant_is_clean(
         actor=buyer, order_id=received, kind=invoices.InvoiceKind.COMPANY, title="龙泉某某有限公司",
         tax_no="91350100M000100Y43", now=now,
     )  # fmt: skip
+    reviews.write(
+        actor=buyer, order_id=received, line_no=1, stars=2, text="杯口有一点毛边，" * 8,
+        picture_files=[], is_anonymous=False, forbidden=(), now=now,
+    )  # fmt: skip
+    offers.start(
+        actor=shop.owner, sku_id=sku_id, price_fen=19900, starts_at=now,
+        ends_at=now + timedelta(hours=2), quantity=7, limit_per_buyer=2, now=now,
+    )  # fmt: skip
     later = (now + timedelta(days=1), now + timedelta(days=2))
     coming = coupons.issue(
         actor=shop.owner, shop_id=shop.id, name_zh="八折", name_en="20% off", off_fen=5000,
@@ -168,7 +177,11 @@ def test_every_screen_of_a_merchant_is_clean(
         "staff": f"{base}staff",
         "money": f"{base}money",
         "money-order": f"{base}money/orders/{public['received']}",
+        "reviews": f"{base}reviews",
+        "offers": f"{base}offers",
         "empty-shop": shop_address(other),
+        "empty-reviews": f"{shop_address(other)}reviews",
+        "empty-offers": f"{shop_address(other)}offers",
     }
 
     assert looked_at(window, signed_in(keeper), places) == {}
