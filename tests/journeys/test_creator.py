@@ -3,8 +3,9 @@ and once by keys alone."""
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from tests.journeys.conftest import DESK, Visitors
+from tests.journeys.keys import press, reach, write
 from tests.journeys.people import AppUser
 from tests.journeys.test_one_sale import sign_in, until
 from tests.stack import Stack
@@ -93,8 +94,7 @@ def test_a_show_by_keys_alone(visitors: Visitors, stack: Stack) -> None:
     sign_in(page, host)
 
     page.goto("/studio/rooms/new")
-    press(page, page.locator("#main input[name=title]"), None)
-    page.keyboard.type("键盘开播")
+    write(page, page.locator("#main input[name=title]"), "键盘开播")
     page.keyboard.press("Enter")
     page.wait_for_url(_ROOM)
     room = room_of(page)
@@ -116,9 +116,8 @@ def test_a_show_by_keys_alone(visitors: Visitors, stack: Stack) -> None:
 
     # The brake: dark for viewers at once, for good.
     press(page, page.locator("#onair a[href$='/stop']"))
-    press(page, page.locator("#ask input[name=reason]"), None)
-    page.keyboard.type("有人敲门")
-    press(page, page.locator("#ask input[name=after]").first, None)
+    write(page, page.locator("#ask input[name=reason]"), "有人敲门")
+    reach(page, page.locator("#ask input[name=after]").first)
     page.keyboard.press("ArrowDown")
     press(page, page.locator("#ask button.danger"))
     expect(page.locator("#lookback")).to_be_visible(timeout=SLOW_MS)
@@ -177,15 +176,3 @@ def watch_chapter(page: Page, room: str) -> None:
 def plays_s(page: Page) -> float:
     # Asked from outside: the page's own policy forbids evaluating strings in it.
     return float(page.evaluate("document.querySelector('replay-player video')?.currentTime ?? 0"))
-
-
-def press(page: Page, target: Locator, key: str | None = "Enter") -> None:
-    """Come to something by Tab alone, and press a key there."""
-    expect(target).to_be_visible(timeout=SLOW_MS)
-    for _ in range(150):
-        if target.evaluate("element => element === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    assert target.evaluate("element => element === document.activeElement"), "out of Tab's reach"
-    if key:
-        page.keyboard.press(key)

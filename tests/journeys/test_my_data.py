@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.journeys import keys
 from tests.journeys.conftest import Visitors
 from tests.stack import Stack
 
@@ -22,28 +23,15 @@ def click(_page: Page, target: Locator) -> None:
 
 
 def by_keyboard(page: Page, target: Locator) -> None:
-    """Tab until the target has the focus, then press what presses it."""
-    handle = target.element_handle()
-    for _step in range(120):
-        if handle.evaluate("each => each === document.activeElement"):
-            is_box = handle.evaluate("each => each.matches('input[type=checkbox], button')")
-            page.keyboard.press("Space" if is_box else "Enter")
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no way by Tab to {target}")
+    is_link = target.evaluate("each => each.matches('a')")
+    keys.press(page, target, "Enter" if is_link else "Space")
 
 
 def type_in(page: Page, target: Locator, text: str, press: Press) -> None:
     if press is click:
         target.fill(text)
-        return
-    handle = target.element_handle()
-    for _step in range(120):
-        if handle.evaluate("each => each === document.activeElement"):
-            page.keyboard.type(text)
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no way by Tab to {target}")
+    else:
+        keys.write(page, target, text)
 
 
 def code_for(stack: Stack, phone: str) -> str:

@@ -6,6 +6,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import Visitors
+from tests.journeys.keys import press, reach
 from tests.journeys.people import AppUser
 from tests.stack import Stack
 
@@ -192,18 +193,3 @@ def pay(page: Page, stack: Stack) -> None:
     page.locator("a.main").click()
     page.wait_for_url(re.compile(r"/pay/grp_"))
     expect(page.locator("#pay-state .state-box.ok")).to_be_visible(timeout=SLOW_MS)
-
-
-def reach(page: Page, target: Locator) -> None:
-    """Tab until the focus is there."""
-    target.wait_for()
-    for _ in range(80):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"keys do not lead to {target}")
-
-
-def press(page: Page, target: Locator) -> None:
-    reach(page, target)
-    page.keyboard.press("Enter")
