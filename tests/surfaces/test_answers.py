@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from tests import builders
+from tests.surfaces.shop.test_me import accept_texts
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -42,7 +43,7 @@ def test_addresses_are_quoted_wherever_they_are_written(next: str, sent_to: str)
 
 
 def test_signing_in_with_a_bent_address_leads_to_the_start() -> None:
-    builders.a_person("林", phone="+8613900001234", password="correct horse 9")
+    accept_texts(builders.a_person("林", phone="+8613900001234", password="correct horse 9"))
     fields = {"phone": "13900001234", "password": "correct horse 9", "next": "abc"}
 
     plain = Client().post("/sign-in/with-password", fields)

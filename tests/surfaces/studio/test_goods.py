@@ -179,7 +179,7 @@ def test_more_products_cost_no_more_statements(signed_in: SignIn, world: World) 
 def coupon_form(**changed: str) -> dict[str, str]:
     until = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     return {
-        "name_zh": "满百减十", "name_en": "10 off 100", "off": "10", "min_goods": "100",
+        "name_zh": "满百减十", "name_en": "10 off 100", "kind": "amount", "off": "10", "min_goods": "100",
         "budget": "500", "limit_per_buyer": "1", "until": until, "after_refund": "return",
         **changed,
     }  # fmt: skip

@@ -138,7 +138,7 @@ def test_orders_are_taken_away_as_a_file(signed_in: SignIn, bought: Bought, tmp_
     )
     running.advance(str(card.id))
 
-    (link,) = re.findall(r'href="([^"]+/files/result)"', client.get(base).text)
+    (link,) = re.findall(r'href="(/look/runs/[^"]+/result)"', client.get(base).text)
     kept = tmp_path / "orders.xlsx"
     kept.write_bytes(b"".join(client.get(link)))  # type: ignore[call-overload]
     assert [line.cells["order"] for line in sheets.table(kept, exports.COLUMNS)] == [

@@ -50,13 +50,15 @@ def test_a_shop_is_asked_for_and_its_state_is_shown(signed_in: SignIn, world: Wo
     who = roles.actor_of(person.person_id, "test")
     (file,) = shops.of_actor(who)
     assert bent.status_code == 422
-    assert asked["Location"] == f"/studio/shops/{file.card.public_id}/"
-    assert "An operator looks at your shop." in client.get(asked["Location"]).text
+    address = f"/studio/shops/{file.card.public_id}/"
+    assert asked["Location"] == f"{address}papers"
+    assert client.get(asked["Location"]).status_code == 200
+    assert "An operator looks at your shop." in client.get(address).text
     assert "Waiting for an operator" in client.get("/studio/start").text
     shops.refuse(
         actor=builders.an_operator(), shop_id=file.card.id, reason="no licence", now=clock.now()
     )
-    assert "no licence" in client.get(asked["Location"]).text
+    assert "no licence" in client.get(address).text
 
 
 def test_name_and_sign_change(signed_in: SignIn, world: World) -> None:
