@@ -18,7 +18,7 @@ from laotie.accounts.addresses import PlainAddress
 from laotie.delivery import carriers
 from laotie.delivery.carriers import CarrierUnreachable, NoticeHead, Scan, Waybill
 from laotie.delivery.rules import ROAD, ParcelState
-from laotie.kernel import ids, sql
+from laotie.kernel import event_log, ids, sql
 from laotie.kernel.event_log import NotYet
 from laotie.payments import channels, intents, refunds
 from laotie.payments.channels import (
@@ -225,7 +225,7 @@ class World:
                 event, handler = known[name]
                 try:
                     for _ in range(2 if twice else 1):
-                        with transaction.atomic(durable=True):
+                        with event_log.handling(id), transaction.atomic(durable=True):
                             handler(event.read(json.loads(body)), now)
                     has_moved = True
                 except NotYet:

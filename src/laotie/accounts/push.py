@@ -16,6 +16,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 
@@ -23,12 +25,13 @@ from laotie.accounts import models
 from laotie.kernel import clock, crypto, ids, outbound
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 
 MOST_BROWSERS = 10
 _KEPT_BY_SERVICE_S = 24 * 3600
 _PROOF_LASTS = timedelta(hours=12)
 _CONTEXT = "push.subscription"
+_IN_SESSION = "laotie_push"
 # The order of P-256: a private key is a number below it.
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -96,9 +99,29 @@ def unsubscribe(*, actor: Actor, endpoint: str | None, now: datetime) -> int:
     return _end(list(rows.values_list("pk", flat=True)), now)
 
 
+def belong_to(session: SessionBase, subscription_id: UUID) -> None:
+    """This browser takes pushes for as long as somebody is signed in there by this session."""
+    session[_IN_SESSION] = str(subscription_id)
+    session.save()
+
+
+def of_session(session: SessionBase) -> UUID | None:
+    """Which browser takes pushes by this session, if it does."""
+    kept = session.get(_IN_SESSION)
+    return None if kept is None else UUID(kept)
+
+
+@needs_transaction
+def end_with(session_keys: Iterable[str], *, now: datetime) -> int:
+    """Browsers of sessions that are about to end take pushes no more; how many."""
+    rows = Session.objects.filter(session_key__in=list(session_keys))
+    kept = [row.get_decoded().get(_IN_SESSION) for row in rows]
+    return _end([UUID(each) for each in kept if each is not None], now)
+
+
 @use_case
 def end(*, subscription_id: UUID, now: datetime) -> None:
-    """The push service says that this browser is not there any more."""
+    """That browser takes pushes no more: it is gone, or nobody is signed in there."""
     _end([subscription_id], now)
 
 

@@ -22,7 +22,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import inbox, models, recovery, rules
+from laotie.accounts import inbox, models, push, recovery, rules
 from laotie.accounts.rules import NoticeKind
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
@@ -203,6 +203,7 @@ def end_sessions(person_id: UUID, *, but_for: str | None) -> int:
     """All sessions of a person end, but for one; how many."""
     rows = models.PersonSession.objects.filter(person=person_id).exclude(session_key=but_for or "")
     keys = list(rows.values_list("session_key", flat=True))
+    push.end_with(keys, now=clock.wall())
     Session.objects.filter(session_key__in=keys).delete()
     rows.delete()
     return len(keys)

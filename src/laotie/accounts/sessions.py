@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
-from laotie.accounts import agents, models, roles, second_step
+from laotie.accounts import agents, models, push, roles, second_step
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, SignInFirst
@@ -83,8 +83,13 @@ def open_token(request: HttpRequest, person_id: UUID, *, is_proven: bool = False
 
 
 def close_session(request: HttpRequest) -> None:
-    """Whoever was signed in on this request is not any more, neither by cookie nor by token."""
-    keys = [request.session.session_key]
+    """Whoever was signed in on this request is not any more, neither by cookie nor by token.
+
+    Its browser takes their pushes no more.
+    """
+    keys, reached = [request.session.session_key], push.of_session(_session(request))
+    if reached is not None:
+        push.end(subscription_id=reached, now=clock.now())
     if by_token(request) and _token_session(request) is not None:
         keys.append(request.headers[TOKEN_HEADER])
         type(request.session)(request.headers[TOKEN_HEADER]).delete()
@@ -112,6 +117,12 @@ def keep_after_password_change(request: HttpRequest, person_id: UUID) -> None:
 def _follow(*, person_id: UUID, before: str, after: str) -> None:
     models.PersonSession.objects.filter(session_key=before).update(session_key=after)
     second_step.end_sessions(person_id, but_for=after)
+
+
+def take_pushes(request: HttpRequest, subscription_id: UUID) -> None:
+    """This browser takes pushes until whoever is signed in on this request signs out."""
+    push.belong_to(_session(request), subscription_id)
+    _forget(request)
 
 
 def mark_step(request: HttpRequest) -> None:
@@ -156,6 +167,7 @@ def end(*, actor: Actor, session_id: UUID) -> None:
     row = models.PersonSession.objects.filter(pk=session_id, person=actor.require_person()).first()
     if row is None:
         raise NotFound
+    push.end_with([row.session_key], now=clock.wall())
     Session.objects.filter(session_key=row.session_key).delete()
     row.delete()
 

@@ -78,25 +78,31 @@ def remember_shop(order_id: UUID, shop_id: UUID) -> None:
 
 
 @needs_transaction
-def hear(event: Event, order_id: UUID, *, now: datetime) -> None:
-    """The event waits for each endpoint of the order's shop that hears its kind; twice is once.
-
-    raises: NotYet when the order's beginning was not heard of.
-    """
+def hear_of_order(event: Event, order_id: UUID, *, now: datetime) -> None:
+    """As `hear`, for the order's shop. raises: NotYet when its beginning was not heard of."""
     known = models.OrderOfShop.objects.filter(pk=order_id).first()
     if known is None:
         raise NotYet(f"order {order_id}")
-    kind = news.kind_of(event)
+    hear(event, known.shop_id, now=now)
+
+
+@needs_transaction
+def hear(event: Event, shop_id: UUID, *, number: int | None = None, now: datetime) -> None:
+    """The event waits for each endpoint of the shop that hears its kind; twice is once.
+
+    number: as `news.id_of` takes it.
+    """
+    kind, event_id = news.kind_of(event), news.id_of(event, number)
     targets = models.Endpoint.objects.filter(
-        shop=known.shop_id, ended_at__isnull=True, kinds__contains=[kind], made_at__lte=now
+        shop=shop_id, ended_at__isnull=True, kinds__contains=[kind], made_at__lte=now
     )
     models.Delivery.objects.bulk_create(
         [
             models.Delivery(
                 endpoint=target,
-                event_id=news.id_of(event),
+                event_id=event_id,
                 kind=kind,
-                body=news.written(event, known.shop_id, heard_at=now),
+                body=news.written(event, event_id, shop_id, heard_at=now),
                 state=DeliveryState.WAITING.value,
                 heard_at=now,
                 next_at=now,

@@ -61,7 +61,7 @@ def add(*, actor: Actor, shop_id: UUID, url: str, kinds: Iterable[str], now: dat
     row = models.Endpoint.objects.create(
         shop_id=shop_id,
         url=outbound.clean_url(url),
-        kinds=_clean(kinds),
+        kinds=_clean(actor, shop_id, kinds),
         key_id=key_id,
         sealed=crypto.seal(secret, context=CONTEXT),
         made_by_id=actor.require_person(),
@@ -77,7 +77,7 @@ def change(
     """It goes there, and hears these kinds, from now on. What waits goes to the new address."""
     del now
     row = _lock(actor, endpoint_id)
-    row.url, row.kinds = outbound.clean_url(url), _clean(kinds)
+    row.url, row.kinds = outbound.clean_url(url), _clean(actor, row.shop_id, kinds)
     row.failures, row.rests_until = 0, None
     row.save(update_fields=["url", "kinds", "failures", "rests_until"])
     return _card(row)
@@ -155,10 +155,13 @@ def _make() -> tuple[str, str]:
     return f"whk_{secrets.token_hex(5)}", f"whs_{secrets.token_urlsafe(32)}"
 
 
-def _clean(kinds: Iterable[str]) -> list[str]:
+def _clean(actor: Actor, shop_id: UUID, kinds: Iterable[str]) -> list[str]:
+    """News of payouts is for who may see the shop's money. raises: Invalid, NotAllowed."""
     wanted = sorted(set(kinds))
     if not wanted or not set(wanted) <= news.KINDS.keys():
         raise Invalid(field="kinds", reason="choice")
+    if news.OF_MONEY & set(wanted):
+        actor.require_shop(shop_id, "money")
     return wanted
 
 

@@ -1,7 +1,12 @@
-"""News of orders goes to the endpoints of their shops."""
+"""News of orders, shops, goods and payouts goes to the endpoints of their shops."""
 
 from datetime import datetime
+from typing import Any
 
+from laotie.events.accounts import ShopApproved, ShopNamed, ShopSuspended
+from laotie.events.catalog import ProductPublished, ProductWithdrawn
+from laotie.events.ledger import PayoutRequested
+from laotie.events.payments import PayoutFailed, PayoutSettled
 from laotie.events.trade import (
     OrderClosed,
     OrderCompleted,
@@ -16,7 +21,10 @@ from laotie.events.trade import (
     RefundWithdrawn,
 )
 from laotie.integrations import deliveries
+from laotie.kernel import event_log
+from laotie.kernel.event import Event
 from laotie.kernel.event_log import Consumer
+from laotie.ledger import queries
 
 _OfOrder = (
     OrderPlaced
@@ -31,12 +39,29 @@ _OfOrder = (
     | RefundWithdrawn
     | RefundDone
 )
+_OfShop = ShopApproved | ShopSuspended | ShopNamed | ProductPublished | ProductWithdrawn
+_OfPayout = PayoutRequested | PayoutSettled | PayoutFailed
 
 
 def of_order(event: _OfOrder, now: datetime) -> None:
     if isinstance(event, OrderPlaced | OrderPaid):
         deliveries.remember_shop(event.order_id, event.shop_id)
-    deliveries.hear(event, event.order_id, now=now)
+    deliveries.hear_of_order(event, event.order_id, now=now)
 
 
-CONSUMER = Consumer("integrations", dict.fromkeys(_OfOrder.__args__, of_order))
+def of_shop(event: _OfShop, now: datetime) -> None:
+    deliveries.hear(event, event.shop_id, number=event_log.number(), now=now)
+
+
+def of_payout(event: _OfPayout, now: datetime) -> None:
+    party = queries.payout(event.payout_id).party
+    if party.kind == "shop" and party.id is not None:
+        deliveries.hear(event, party.id, now=now)
+
+
+CONSUMER = Consumer(
+    "integrations",
+    dict[type[Event], Any].fromkeys(_OfOrder.__args__, of_order)
+    | dict[type[Event], Any].fromkeys(_OfShop.__args__, of_shop)
+    | dict[type[Event], Any].fromkeys(_OfPayout.__args__, of_payout),
+)

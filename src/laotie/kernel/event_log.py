@@ -9,7 +9,9 @@ that could still commit a lower xid has ended, so none is skipped.
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +32,8 @@ _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 300.0
 
 Handler = Callable[[Any, datetime], None]
+
+_handled: ContextVar[int] = ContextVar("handled_event")
 
 
 class NotYet(Exception):
@@ -95,7 +99,7 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
         for generation, xid, id, name, body in rows:
             if body is not None:
                 event, handler = known[name]
-                cause = _try_handler(handler, event.read(_as_dict(body)), now)
+                cause = _try_handler(handler, event.read(_as_dict(body)), id, now)
                 if cause is not None:
                     _remember_failure(consumer.name, id, cause, attempts=1)
             position = (generation, xid, id)
@@ -129,7 +133,7 @@ def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
         for id, attempts, name, body in rows:
             assert now is not None
             event, handler = known[name]
-            cause = _try_handler(handler, event.read(_as_dict(body)), now)
+            cause = _try_handler(handler, event.read(_as_dict(body)), id, now)
             if cause is None:
                 sql.change(
                     "UPDATE event_retry SET state = 'DONE' WHERE consumer = %s AND event_id = %s",
@@ -141,6 +145,24 @@ def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
             if time.monotonic() >= ends_at:
                 break
     return tried
+
+
+@contextmanager
+def handling(id: int) -> Iterator[None]:
+    """Handlers that run meanwhile can ask for the `number` of their event."""
+    token = _handled.set(id)
+    try:
+        yield
+    finally:
+        _handled.reset(token)
+
+
+def number() -> int:
+    """For a handler: its event's number in the log, the same however often it is delivered.
+
+    Tells two events apart that say the same, such as a shop that opens again.
+    """
+    return _handled.get()
 
 
 def parked() -> list[Parked]:
@@ -187,10 +209,10 @@ def _lock_position(consumer: str) -> tuple[int, str, int] | None:
     return rows[0] if rows else None
 
 
-def _try_handler(handler: Handler, event: Event, now: datetime) -> str | None:
+def _try_handler(handler: Handler, event: Event, id: int, now: datetime) -> str | None:
     """Run one handler in a savepoint; the cause if it failed."""
     try:
-        with transaction.atomic():
+        with handling(id), transaction.atomic():
             handler(event, now)
             # Deferred proofs speak now, while only this event's effect can be undone.
             sql.change("SET CONSTRAINTS ALL IMMEDIATE")

@@ -102,7 +102,7 @@ def test_no_operation_lies_or_fails_whoever_asks(small_town: Town) -> None:
                 ask(operation, small_town, examples=EXAMPLES, roles=roles)
             except BaseException as lie:
                 failed.append(f"{operation.label} as {'/'.join(roles)}: {_told(lie)}")
-    assert failed == []
+    assert not failed, "\n".join(failed)
 
 
 def test_a_token_that_does_not_work_is_never_passed_over(small_town: Town) -> None:
@@ -123,7 +123,7 @@ def test_a_token_that_does_not_work_is_never_passed_over(small_town: Town) -> No
                 status = case.call(headers=wrong).status_code
             if status != 401:
                 passed_over.append(f"{operation.label} {wrong}: {status}")
-    assert passed_over == []
+    assert not passed_over, "\n".join(passed_over)
 
 
 def _told(lie: BaseException) -> str:

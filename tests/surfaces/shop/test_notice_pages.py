@@ -12,7 +12,7 @@ from tests import builders
 from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.live import scenes
 
-from laotie.accounts import inbox, notifications, push
+from laotie.accounts import inbox, notifications, push, sessions
 from laotie.accounts.inbox import NoticeKind
 from laotie.kernel import clock, ids
 from laotie.live import models, reminders
@@ -66,6 +66,14 @@ def test_a_browser_subscribes_and_leaves(signed_in: SignIn) -> None:
     assert gone.json() == {"browsers": 0}
     assert push.count(person.require_person()) == 0
     assert Client().post("/me/notifications/browser", keys).status_code == 401
+
+    client.post("/me/notifications/browser", keys)
+    signed_in(person).post("/me/notifications/browser", {**keys, "endpoint": "https://p.example/2"})
+    assert push.count(person.require_person()) == 2
+    client.post("/sign-out")
+    assert push.count(person.require_person()) == 1  # The other browser goes on.
+    sessions.end_others(actor=person, this_key="")
+    assert push.count(person.require_person()) == 0
 
 
 def test_a_notice_leads_to_what_it_is_about_and_only_its_person_there(signed_in: SignIn) -> None:

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from tests import builders, receiver
 from tests.builders import NOW, ShopOfOne
 from tests.outside import World, stand_in
 from tests.receiver import Received, Receiver
+from tests.usecases.ledger import books
 
-from laotie.integrations import deliveries, endpoints, models, news
+from laotie.accounts import shops
+from laotie.catalog import products
+from laotie.events.payments import PayoutSettled
+from laotie.integrations import deliveries, endpoints, handlers, models, news
 from laotie.kernel import clock, crash, ids, outbound, signed_http
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from laotie.ledger.terms import Party
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -199,6 +205,55 @@ def test_two_workers_never_send_one_delivery_at_once(target: Receiver) -> None:
     assert len({json.loads(got.body)["event_id"] for got in target.got}) == 2
 
 
+def test_news_of_the_shop_and_its_goods_goes_out_each_time_it_happens(world: World) -> None:
+    shop, other = builders.a_shop(), builders.a_shop("别家")
+    operator, product = builders.an_operator(), builders.a_product(shop)
+    world.pump(now=NOW)
+    made = an_endpoint(
+        shop, "https://hooks.example/in", "shop.approved", "shop.suspended", "product.withdrawn"
+    )
+    for _ in range(2):
+        shops.suspend(actor=operator, shop_id=shop.id, reason="看看", now=NOW)
+        shops.reopen(actor=operator, shop_id=shop.id, now=NOW)
+    shops.suspend(actor=operator, shop_id=other.id, reason="看看", now=NOW)
+    products.unpublish(actor=shop.owner, product_id=product.id, now=NOW)
+    world.pump(now=NOW, twice=True)
+
+    lines = deliveries.log_of(made.endpoint.id, actor=shop.owner)
+    assert sorted(line.kind for line in lines) == [
+        "product.withdrawn", "shop.approved", "shop.approved", "shop.suspended", "shop.suspended",
+    ]  # fmt: skip
+    assert len({line.event_id for line in lines}) == 5
+    (told,) = models.Delivery.objects.filter(kind="product.withdrawn")
+    assert json.loads(told.body)["data"] == {
+        "product_id": ids.public("prd", product.id),
+        "shop_id": ids.public("shp", shop.id),
+        "reason": "",
+    }
+
+
+def test_news_of_payouts_is_for_who_may_see_the_money() -> None:
+    shop = builders.a_shop()
+    mine, another = Party("shop", shop.id), Party("creator", ids.new())
+    for party in (mine, another):
+        books.give(party, 1000)
+    payout_id, anothers = (books.take_out(each, 400).payout_id for each in (mine, another))
+    manager = builders.a_clerk(shop, "manage")
+    with pytest.raises(NotAllowed):
+        endpoints.add(
+            actor=manager, shop_id=shop.id, url="https://hooks.example/m",
+            kinds=("payout.settled",), now=NOW,
+        )  # fmt: skip
+    made = an_endpoint(shop, "https://hooks.example/in", "payout.settled")
+    with transaction.atomic():
+        for each in (payout_id, payout_id, anothers):
+            handlers.of_payout(PayoutSettled(payout_id=each, settled_at=NOW), NOW)
+
+    (told,) = models.Delivery.objects.all()
+    assert (told.endpoint_id, told.kind) == (made.endpoint.id, "payout.settled")
+    assert json.loads(told.body)["data"]["payout_id"] == ids.public("pot", payout_id)
+
+
 def test_only_who_manages_a_shop_sees_and_changes_its_endpoints() -> None:
     shop = builders.a_shop()
     made = an_endpoint(shop, "https://hooks.example/in")
@@ -228,5 +283,7 @@ def test_unknown_kinds_and_bent_addresses_are_refused() -> None:
     assert set(news.KINDS) == {
         "order.placed", "order.paid", "order.closed", "order.shipped", "order.received",
         "order.completed", "refund.requested", "refund.granted", "refund.refused",
-        "refund.withdrawn", "refund.done",
+        "refund.withdrawn", "refund.done", "shop.approved", "shop.suspended", "shop.named",
+        "product.published", "product.withdrawn", "payout.requested", "payout.settled",
+        "payout.failed",
     }  # fmt: skip

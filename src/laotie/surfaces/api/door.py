@@ -55,6 +55,11 @@ def actor(request: HttpRequest) -> Actor:
     return sessions.actor(request, via="api") if found is None else found.actor
 
 
+def is_program(request: HttpRequest) -> bool:
+    """Whether this is a program with a token of its own, and no session that ends."""
+    return _bearer(request) is not None
+
+
 def _bearer(request: HttpRequest) -> Bearer | None:
     """Who a program's token acts for; None if the request has none. Worked out once."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")

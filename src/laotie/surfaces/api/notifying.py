@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from laotie.accounts import mail, notifications, push
+from laotie.accounts import mail, notifications, push, sessions
 from laotie.kernel import clock
 from laotie.live import reminders
 from laotie.surfaces.api import door
@@ -106,7 +106,9 @@ def end_quiet(request: HttpRequest) -> object:
 @router.put("/me/notices/browsers", response=BrowsersOut, summary="This browser takes pushes")
 def add_browser(request: HttpRequest, payload: BrowserIn) -> object:
     who = door.actor(request)
-    push.subscribe(actor=who, **payload.dict(), now=clock.now())
+    reached = push.subscribe(actor=who, **payload.dict(), now=clock.now())
+    if not door.is_program(request):
+        sessions.take_pushes(request, reached)
     return {"browsers": push.count(who.require_person())}
 
 
