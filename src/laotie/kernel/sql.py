@@ -38,3 +38,11 @@ def hot(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, params, prepare=True, binary=True)
         return cursor.fetchall()
+
+
+def hot_change(statement: str, params: Sequence[Any]) -> int:
+    """The same for one that writes and returns none; how many rows it touched."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, params, prepare=True, binary=True)
+        return cursor.rowcount

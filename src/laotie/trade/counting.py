@@ -6,7 +6,7 @@ from uuid import UUID
 
 from laotie.catalog import offers
 from laotie.events.trade import StockReturned
-from laotie.kernel import event_log, sql
+from laotie.kernel import event_log, ids, sql
 from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import needs_transaction
 from laotie.trade import models, stock
@@ -61,21 +61,24 @@ def write(
     """
     if not counted:
         return
-    sql.change(
+    sql.hot_change(
         "INSERT INTO trade_stock (sku_id, shop_id, on_hand, reserved)"
         " SELECT u.id, %s, u.units, 0 FROM unnest(%s::uuid[], %s::int[]) u(id, units)"
         " ON CONFLICT (sku_id) DO UPDATE SET on_hand = excluded.on_hand",
         [shop_id, list(counted), [after for _before, after in counted.values()]],
     )
-    models.StockMovement.objects.bulk_create(
-        models.StockMovement(
-            sku_id=sku_id,
-            kind=MovementKind.COUNTED,
-            quantity=after - before,
-            by_person_id=by_person_id,
-            at=now,
-        )
-        for sku_id, (before, after) in counted.items()
+    sql.hot_change(
+        "INSERT INTO trade_stock_movement (id, sku_id, kind, quantity, by_person_id, at)"
+        " SELECT u.id, u.sku_id, %s::text, u.change, %s::uuid, %s::timestamptz"
+        " FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) u(id, sku_id, change)",
+        [
+            MovementKind.COUNTED.value,
+            by_person_id,
+            now,
+            [ids.new() for _sku_id in counted],
+            list(counted),
+            [after - before for before, after in counted.values()],
+        ],
     )
     event_log.publish(
         *(
