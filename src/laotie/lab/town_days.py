@@ -21,7 +21,17 @@ from laotie.lab.town import Login, Say, Town
 from laotie.lab.town_street import Street
 from laotie.oversight import complaints
 from laotie.payments import intents
-from laotie.trade import coupons, fulfilment, invoices, orders, queries, quotes, refunds, reviews
+from laotie.trade import (
+    cart,
+    coupons,
+    fulfilment,
+    invoices,
+    orders,
+    queries,
+    quotes,
+    refunds,
+    reviews,
+)
 from laotie.trade.invoices import InvoiceKind
 from laotie.trade.orders import Placed
 from laotie.trade.queries import OrderPage
@@ -97,7 +107,7 @@ class Telling:
         for tale in new:
             self._end(tale)
         if new:
-            self._complain()
+            self._besides()
             self.say(f"{len(new)} orders have taken their roads, with refunds, reviews, invoices")
 
     def _place(self, tale: Tale) -> None:
@@ -214,8 +224,8 @@ class Telling:
                 now=clock.now(),
             )
 
-    def _complain(self) -> None:
-        """One complaint waits for an operator, one is answered; coupons are claimed."""
+    def _besides(self) -> None:
+        """One complaint waits for an operator, one is answered; coupons and carts are filled."""
         now = clock.now()
         shop_id = self.street.shop_ids[town_street.SCENT.phone]
         for login, ref, text in (
@@ -231,6 +241,9 @@ class Telling:
                 )  # fmt: skip
             for card in coupons.claimable(self.street.shop_ids[_C.phone], now=now):
                 coupons.claim(actor=person, coupon_id=card.coupon_id, now=now)
+            for tale in TALES[:2]:  # One of each shop.
+                sku_id = _first_on_sale(self._ware(tale))
+                cart.put(actor=person, sku_id=sku_id, quantity=1, now=now)
 
     def _until(self, tale: Tale, holds: Callable[[OrderPage], bool]) -> OrderPage:
         """The order's page once this holds of it. raises: TimeoutError."""
