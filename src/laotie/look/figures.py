@@ -20,9 +20,30 @@ class Figure:
     version: int = 1
 
 
-_COUNT, _FEN, _ROWS = _("count"), _("money"), _("rows")
+_COUNT, _FEN, _ROWS, _BYTES = _("count"), _("money"), _("rows"), _("bytes")
 
 FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "recordings_bytes",
+        _("Recordings"),
+        _("Bytes of all recordings and clips that are kept, of as many as may be kept."),
+        _BYTES,
+        "live",
+    ),
+    Figure(
+        "free_bytes",
+        _("Free on the disk"),
+        _("Bytes that are free on the disk of the data folder."),
+        _BYTES,
+        "live",
+    ),
+    Figure(
+        "creator_recordings_bytes",
+        _("Your recordings"),
+        _("Bytes of one creator's recordings and clips, of as many as may be kept."),
+        _BYTES,
+        "live",
+    ),
     Figure(
         "shops_waiting",
         _("Shops waiting"),

@@ -365,13 +365,15 @@ def with_database(act: Callable[[], Any]) -> Any:
         _check_database(config)
         set_up_django()
         from django.db import connections
+        from django.utils import translation
 
         from laotie.kernel.errors import Refusal
 
         try:
             return act()
         except Refusal as refusal:
-            raise Problem(refusal.text(), f"[{refusal.code}]") from refusal
+            with translation.override("en"):
+                raise Problem(refusal.text(), f"[{refusal.code}]") from refusal
         finally:
             connections.close_all()
             connections["default"].close_pool()  # type: ignore[attr-defined]

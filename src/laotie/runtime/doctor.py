@@ -1,5 +1,6 @@
 """Look at an installation and say what is wrong with it and what to do; nothing is changed."""
 
+import contextlib
 import os
 import platform
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 
 import psycopg
 
@@ -21,6 +23,7 @@ _LAG_ROWS = 5_000
 _JOBS_LATE_S = 120.0
 _WRITER_S = 10.0
 _MEGABYTE = 1 << 20
+_NEARLY_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def look(found: Config) -> Iterator[Finding]:
         _python,
         _data_folder,
         _space,
+        _sizes,
         _ffmpeg,
         _ports,
         _database,
@@ -99,6 +103,38 @@ def _space(found: Config) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("disk", True, seen)
+
+
+def _sizes(found: Config) -> Iterator[Finding]:
+    """What the folder's parts take, the greatest first; recordings beside what they may take."""
+    if not found.data.exists():
+        return
+    sizes = {
+        each.relative_to(found.data).as_posix(): _size_of(each)
+        for part in found.data.iterdir()
+        if part.is_dir()
+        for each in ([*part.iterdir()] if part.name == "media" else [part])
+    }
+    greatest = sorted(sizes.items(), key=lambda each: -each[1])
+    seen = ", ".join(f"{name} {size // _MEGABYTE} MB" for name, size in greatest if size)
+    yield Finding("sizes", True, seen or "nothing yet")
+    used, most = sizes.get("media/live", 0), found.recordings_total_gb << 30
+    is_near = used * 100 >= most * _NEARLY_PERCENT
+    yield Finding(
+        "recordings", not is_near, f"{used >> 20} MB of {found.recordings_total_gb} GB",
+        "The oldest shows go next: raise LAOTIE_RECORDINGS_TOTAL_GB, or keep copies elsewhere."
+        if is_near else "",
+    )  # fmt: skip
+
+
+def _size_of(path: Path) -> int:
+    """What cannot be read, or goes away meanwhile, does not count."""
+    total = 0
+    for place, _folders, files in os.walk(path):
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += (Path(place) / name).lstat().st_size
+    return total
 
 
 def _ffmpeg(found: Config) -> Iterator[Finding]:

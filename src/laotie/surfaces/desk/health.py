@@ -1,5 +1,8 @@
 """How the house stands: readers of the log, what was given up on, and the books."""
 
+import shutil
+
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import event_log, jobs
 from laotie.kernel.errors import WrongState
 from laotie.ledger import verify
+from laotie.live import keeping
 from laotie.look.consoles import go
 from laotie.surfaces.desk import web
 
@@ -16,10 +20,14 @@ from laotie.surfaces.desk import web
 @require_GET
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
+    free = shutil.disk_usage(settings.LAOTIE.data).free
     facts = {
         "lag": sorted(event_log.lag().items()),
         "parked": event_log.parked(),
         "failed_jobs": jobs.failed(),
+        "recordings": keeping.space(),
+        "free_bytes": free,
+        "is_full": free < settings.LAOTIE.space_floor_mb << 20,
     }
     return web.show(request, "desk/health.html", facts)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from laotie.catalog import pictures
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
-from laotie.live import queries, rooms
+from laotie.live import keeping, queries, rooms
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import actor, is_part
 from laotie.look.consoles import go
@@ -52,8 +53,13 @@ class RoomForm(forms.Form):
 @web.screen
 def listing(request: HttpRequest) -> HttpResponse:
     """The creator's rooms, newest first."""
-    found = queries.rooms_of_creator(actor(request).require_creator())
-    return web.show(request, "studio/rooms.html", {"rooms": found})
+    creator_id = actor(request).require_creator()
+    facts = {
+        "rooms": queries.rooms_of_creator(creator_id),
+        "space": keeping.space_of(creator_id),
+        "days": settings.LAOTIE.recordings_days,
+    }
+    return web.show(request, "studio/rooms.html", facts)
 
 
 @require_http_methods(["GET", "POST"])
