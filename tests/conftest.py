@@ -20,6 +20,7 @@ import django
 
 django.setup()
 
+from django.contrib.auth import hashers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from tests import browsing  # noqa: E402
@@ -29,6 +30,10 @@ from laotie.kernel import sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
 from laotie.runtime import settings, wiring  # noqa: E402
 from laotie.runtime.postgres import Cluster  # noqa: E402
+
+# The same way of hashing with less work in it: what passwords open is asked here, not how long
+# guessing takes.
+hashers.PBKDF2PasswordHasher.iterations = 1_000
 
 TEMPLATE = "template"
 DATABASE = "test"

@@ -152,6 +152,7 @@ def test_a_dry_run_says_what_the_run_then_does(world: World) -> None:
     assert unchanged.counts["unchanged"] == 4
 
 
+@pytest.mark.usefixtures("in_english")
 def test_a_row_that_cannot_be_taken_changes_nothing_and_comes_back(world: World) -> None:
     shop, now = builders.a_shop(), clock.now()
     bring_in(shop, as_csv(ROWS))
@@ -238,6 +239,7 @@ def test_an_import_that_breaks_off_goes_on_without_doing_a_row_twice(
     assert len(stock.history(actor=shop.owner, sku_id=sku_id)) == 2
 
 
+@pytest.mark.usefixtures("in_english")
 def test_a_hostile_file_fails_with_its_reason_and_changes_nothing(world: World) -> None:
     shop = builders.a_shop()
 

@@ -81,6 +81,7 @@ def test_each_variant_warns_at_its_own_number(world: World) -> None:
             stock.set_low_at(actor=shop.owner, sku_id=many, low_at=low_at, now=now)
 
 
+@pytest.mark.usefixtures("in_english")
 def test_stock_is_not_counted_under_what_a_running_offer_promises(world: World) -> None:
     shop, buyer, now = builders.a_shop(), builders.a_person(), clock.now()
     sku_id = builders.a_stocked_sku(shop, 3990, on_hand=20)
@@ -103,6 +104,7 @@ def test_stock_is_not_counted_under_what_a_running_offer_promises(world: World) 
         stock.set_stock(actor=shop.owner, sku_id=sku_id, on_hand=2, now=later)
 
 
+@pytest.mark.usefixtures("in_english")
 def test_the_database_keeps_the_offers_goods_too(world: World) -> None:
     shop, now = builders.a_shop(), clock.now()
     sku_id = builders.a_stocked_sku(shop, on_hand=20)
