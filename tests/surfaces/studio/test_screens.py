@@ -33,6 +33,7 @@ def busy(on_air: OnAir, world: World) -> OnAir:
         if n:
             stage.add_item(actor=host, room_id=room_id, product_id=product.id, now=now)
     stage.pin(actor=host, room_id=room_id, product_id=on_air.scene.product.id, now=now)
+    stock.set_stock(actor=shop.owner, sku_id=on_air.scene.sku_id, on_hand=60, now=now)
     flashes.open_flash(
         actor=host, room_id=room_id, sku_id=on_air.scene.sku_id, price_fen=1990, quantity=50,
         seconds=600, limit_per_buyer=2, now=now,
