@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox, shops
 from laotie.accounts.inbox import NoticeKind
 from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotAllowed, Refusal
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.ledger import journal, models, parties
@@ -88,6 +89,8 @@ def set_account(
     """
     parties.require_money(actor, party)
     _require_own(actor, party)
+    if party.id is None:
+        raise NotFound
     actor.require_recent_step()
     wanted = _read(kind=kind, holder=holder, number=number, bank=bank)
 
@@ -143,7 +146,7 @@ def destination(payout_id: UUID) -> Destination | None:
 
 def copy_of(party: Party) -> list[dict[str, object]]:
     """Every account that the party has set, in the open: for the copy of a creator's data."""
-    rows = models.LedPayoutAccount.objects.filter(party_kind=party.kind, party_id=party.id)
+    rows = _rows(party)
     found = [(row, _opened(row)) for row in rows.order_by("version")]
     return [
         {
@@ -160,9 +163,7 @@ def copy_of(party: Party) -> list[dict[str, object]]:
 @needs_transaction
 def forget(party: Party) -> None:
     """Names and numbers are gone; what stays is the mask that the books refer to."""
-    models.LedPayoutAccount.objects.filter(party_kind=party.kind, party_id=party.id).update(
-        holder_sealed=b"", holder_masked="", number_sealed=b""
-    )
+    _rows(party).update(holder_sealed=b"", holder_masked="", number_sealed=b"")
 
 
 def _require_own(actor: Actor, party: Party) -> None:
@@ -188,8 +189,15 @@ def _read(*, kind: str, holder: str, number: str, bank: str) -> Destination:
     return Destination(kind, clean_line(bank, field="bank", longest=NAME_LETTERS), holder, number)
 
 
+def _rows(party: Party) -> QuerySet[models.LedPayoutAccount]:
+    """Every account that the party has set. raises: NotFound for the platform, which has none."""
+    if party.id is None:
+        raise NotFound
+    return models.LedPayoutAccount.objects.filter(party_kind=party.kind, party_id=party.id)
+
+
 def _newest(party: Party) -> models.LedPayoutAccount | None:
-    rows = models.LedPayoutAccount.objects.filter(party_kind=party.kind, party_id=party.id)
+    rows = _rows(party)
     return rows.order_by("-version").first()
 
 
