@@ -22,7 +22,7 @@ class AdjustForm(forms.Form):
         max_value=10_000_000,
         help_text=gettext_lazy("-3 takes three away."),
     )
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=100)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=100)
 
 
 class LowForm(forms.Form):
