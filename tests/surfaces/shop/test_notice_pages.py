@@ -12,7 +12,7 @@ from tests import builders
 from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.live import scenes
 
-from laotie.accounts import inbox, notifications, push, sessions
+from laotie.accounts import inbox, notifications, push
 from laotie.accounts.inbox import NoticeKind
 from laotie.kernel import clock, ids
 from laotie.live import models, reminders
@@ -68,11 +68,13 @@ def test_a_browser_subscribes_and_leaves(signed_in: SignIn) -> None:
     assert Client().post("/me/notifications/browser", keys).status_code == 401
 
     client.post("/me/notifications/browser", keys)
-    signed_in(person).post("/me/notifications/browser", {**keys, "endpoint": "https://p.example/2"})
+    other = signed_in(person)
+    other.post("/me/notifications/browser", {**keys, "endpoint": "https://p.example/2"})
     assert push.count(person.require_person()) == 2
     client.post("/sign-out")
     assert push.count(person.require_person()) == 1  # The other browser goes on.
-    sessions.end_others(actor=person, this_key="")
+    with transaction.atomic():
+        assert push.end_with([str(other.session.session_key)], now=clock.now()) == 1
     assert push.count(person.require_person()) == 0
 
 
