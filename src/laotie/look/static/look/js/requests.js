@@ -21,6 +21,17 @@ document.addEventListener("toast", (event) => {
   toast(text, tone);
 });
 
+// A plain form is sent once, however often its button is pressed while the next page is on its way.
+// htmx holds back its own, and whatever answers with a file can be asked for again soon.
+/** @type {WeakMap<EventTarget, number>} */
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (event.timeStamp - (sent.get(form) ?? -Infinity) < 2000) event.preventDefault();
+  else sent.set(form, event.timeStamp);
+});
+
 /** @returns {string} */
 export function csrfToken() {
   return document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
