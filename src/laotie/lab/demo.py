@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import os
+import shlex
 import signal
 import sys
 from dataclasses import dataclass
@@ -229,10 +230,16 @@ def _tell_ready(config: Config, host: Host, built: Town, asked: tuple[Login, ...
     for login in town.EVERYBODY:
         _say(_line(login))
     for login in asked:
-        _say(f"  {login.phone} is asked for digits: `laotie lab digits {login.phone}` tells them,")
+        _say(f"  {login.phone} is asked for digits; in another window, in this folder, get them by")
+        _say(f"  LAOTIE_LAB=1 {_program()} lab digits {login.phone}")
         _say(f"  or put this secret into an authenticator app: {login.secret}")
     _say("")
     _say("Ctrl-C stops everything; the data is kept. `laotie demo --reset` begins anew.")
+
+
+def _program() -> str:
+    """The command as it can be typed here; `make demo` puts it on nobody's path."""
+    return shlex.quote(str(Path(sys.executable).with_name("laotie")))
 
 
 def _line(login: Login) -> str:
