@@ -46,6 +46,7 @@ class Town:
             timezone_id="Asia/Shanghai",
             color_scheme=theme,  # type: ignore[arg-type]
         )
+        context.set_default_timeout(90_000)  # A machine that also runs the demo is slow.
         page = context.new_page()
         if role:
             account = [each for each in self.facts["accounts"] if each["role"] == role][nth]
