@@ -23,7 +23,8 @@ from tests.ports import free_port
 from laotie.lab import clip
 from laotie.runtime import config
 
-READY_S = 150
+READY_S = 400
+_PATIENT = {"PYTHONUNBUFFERED": "1", "LAOTIE_START_TIMEOUT_S": "300"}
 STOP_S = 40
 DOORS = {"web": "/readyz", "gateway": "/healthz", "media": "/healthz", "lab": "/healthz"}
 PORTS = ("PORT", "GATEWAY_PORT", "MEDIA_PORT", "RTMP_PORT", "LAB_PORT")
@@ -130,7 +131,7 @@ class Stack:
 def environment(data: Path) -> dict[str, str]:
     """Ours without any setting of Laotie, plus a lab in this folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LAOTIE_")}
-    return {**kept, "LAOTIE_DATA": str(data), "LAOTIE_LAB": "1", "PYTHONUNBUFFERED": "1"}
+    return {**kept, "LAOTIE_DATA": str(data), "LAOTIE_LAB": "1", **_PATIENT}
 
 
 def _answers(address: str, path: str) -> bool:

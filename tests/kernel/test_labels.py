@@ -20,9 +20,10 @@ def named_fields() -> set[str]:
         if _FOR_DEVELOPERS & set(path.relative_to(SOURCE).parts[:-1]):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "field":
-                if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-                    found.add(node.value.value)
+            if not (isinstance(node, ast.keyword) and node.arg == "field"):
+                continue
+            if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+                found.add(node.value.value)
     return found
 
 

@@ -374,7 +374,9 @@ def _write_price(actor: Actor, row: models.Sku, *, before_fen: int | None, now: 
 
 def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, object]:
     code = clean_line(sku.code, field="code", longest=rules.CODE_LETTERS, required=False)
-    same = models.Sku.objects.filter(product__shop=shop_id, code=code).exclude(pk=own_id)
+    same = models.Sku.objects.filter(product__shop=shop_id, code=code)
+    if own_id is not None:
+        same = same.exclude(pk=own_id)
     if code and same.exists():
         raise CodeTwice(code=code)
     if sku.picture and not pictures.files_of_shop(shop_id, [sku.picture]):

@@ -3,13 +3,21 @@
 from datetime import datetime
 
 from laotie.events.delivery import ParcelDelivered
-from laotie.events.payments import PaymentCaptured, RefundFailed, RefundSettled
+from laotie.events.payments import (
+    PaymentCaptured,
+    PayoutFailed,
+    PayoutSettled,
+    RefundFailed,
+    RefundSettled,
+)
 from laotie.events.trade import (
     AddressChanged,
     OrderClosed,
     OrderPaid,
     OrderShipped,
     RefundDone,
+    RefundGranted,
+    RefundRefused,
     RefundRequested,
     RefundWithdrawn,
     StockReturned,
@@ -67,6 +75,18 @@ def tell_refund_requested(event: RefundRequested, now: datetime) -> None:
     notices.refund_requested(event.order_id, event.refund_id, now=now)
 
 
+def tell_refund_granted(event: RefundGranted, now: datetime) -> None:
+    notices.refund_granted(event.order_id, event.refund_id, now=now)
+
+
+def tell_refund_refused(event: RefundRefused, now: datetime) -> None:
+    notices.refund_refused(event.order_id, event.refund_id, now=now)
+
+
+def tell_refund_withdrawn(event: RefundWithdrawn, now: datetime) -> None:
+    notices.refund_withdrawn(event.order_id, event.refund_id, now=now)
+
+
 def tell_refund_done(event: RefundDone, now: datetime) -> None:
     notices.refund_done(event.order_id, event.refund_id, now=now)
 
@@ -89,11 +109,14 @@ def turn_invoice_red(event: RefundDone, now: datetime) -> None:
 
 INVOICES = Consumer("trade-invoices", {RefundDone: turn_invoice_red})
 
-def turn_invoice_red(event: RefundDone, now: datetime) -> None:
-    invoices.refunded(event.order_id, now=now)
+
+def tell_payout_settled(event: PayoutSettled, now: datetime) -> None:
+    notices.payout_settled(event.payout_id, now=now)
 
 
-INVOICES = Consumer("trade-invoices", {RefundDone: turn_invoice_red})
+def tell_payout_failed(event: PayoutFailed, now: datetime) -> None:
+    notices.payout_failed(event.payout_id, now=now)
+
 
 # Telling people is a reader of its own: it can lag or fail without holding up money.
 TELLER = Consumer(
@@ -104,8 +127,13 @@ TELLER = Consumer(
         ParcelDelivered: tell_delivered,
         OrderClosed: tell_closed,
         RefundRequested: tell_refund_requested,
+        RefundGranted: tell_refund_granted,
+        RefundRefused: tell_refund_refused,
+        RefundWithdrawn: tell_refund_withdrawn,
         RefundDone: tell_refund_done,
         RefundSettled: tell_money_returned,
+        PayoutSettled: tell_payout_settled,
+        PayoutFailed: tell_payout_failed,
         AddressChanged: tell_address_changed,
         StockReturned: tell_stock_returned,
     },

@@ -28,7 +28,8 @@ _SCHEMES = {
     },
 }
 # `{}`: guests are answered too, with what guests may see or with a 401.
-_WHO: list[dict[str, list[str]]] = [{}, *({name: []} for name in _SCHEMES)]
+_NO_SCOPES: list[str] = []
+_WHO: list[dict[str, list[str]]] = [{}, *({name: _NO_SCOPES} for name in _SCHEMES)]
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -9,7 +9,7 @@ from ninja import Router, Status
 from laotie.kernel import clock
 from laotie.ledger import payout_accounts, payouts, queries, statements
 from laotie.ledger.terms import Party
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import In, OrderId, Out, PayoutId, ShopId
 
 router = Router(tags=["money"])
@@ -101,7 +101,7 @@ def shop_balances(request: HttpRequest, shop_id: ShopId) -> object:
 
 @router.get("/shops/{shop_id}/money/statement", response=StatementOut, summary="Every change")
 def shop_statement(request: HttpRequest, shop_id: ShopId, after: str | None = None) -> object:
-    return queries.statement(Party("shop", shop_id), actor=door.actor(request), after=after)
+    return _statement(request, Party("shop", shop_id), after)
 
 
 @router.get(
@@ -152,7 +152,7 @@ def creator_balances(request: HttpRequest) -> object:
 
 @router.get("/creator/money/statement", response=StatementOut, summary="Every change")
 def creator_statement(request: HttpRequest, after: str | None = None) -> object:
-    return queries.statement(_me(request), actor=door.actor(request), after=after)
+    return _statement(request, _me(request), after)
 
 
 @router.get(
@@ -219,4 +219,11 @@ def _set_account(
         number=payload.number,
         bank=payload.bank,
         now=clock.now(),
+    )
+
+
+def _statement(request: HttpRequest, party: Party, after: str | None) -> object:
+    asked = paging.asked(request, after)
+    return queries.statement(
+        party, actor=door.actor(request), after=asked["after"], size=asked["most"]
     )

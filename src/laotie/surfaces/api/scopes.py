@@ -27,6 +27,7 @@ AREAS: dict[str, str | None] = {
     "giving": "stage",
     "moderating": "stage",
     "planning": "stage",
+    "looking_back": "stage",
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.

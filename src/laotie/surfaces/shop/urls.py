@@ -18,6 +18,7 @@ from laotie.surfaces.shop import (
     paying,
     refunding,
     replaying,
+    reporting,
     sharing,
     watching,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("product/<str:product>/clips", replaying.product_clips, name="product-clips"),
     path("buy", buying.sheet, name="buy"),
     path("buy/place", buying.place, name="place"),
+    path("report/<str:ref>", reporting.page, name="report"),
     path("share/<str:ref>", sharing.sheet, name="share"),
     path("share/<str:ref>/card.png", sharing.card, name="share-card"),
     path("s/<str:token>", sharing.arrive, name="shared"),

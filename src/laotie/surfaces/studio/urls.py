@@ -170,9 +170,7 @@ _shop: list[URLPattern | URLResolver] = [
     ),
     path("staff", staff.page, name="staff"),
     path("staff/<str:person>/dismiss", staff.dismiss, name="staff-dismiss"),
-    path(
-        "staff/invitations/<str:invitation>/withdraw", staff.withdraw, name="invitation-withdraw"
-    ),
+    path("staff/invitations/<str:invitation>/withdraw", staff.withdraw, name="invitation-withdraw"),
     path("invoices", invoices.listing, name="invoices"),
     path("invoices/<str:invoice>", invoices.page, name="invoice"),
     path("invoices/<str:invoice>/issue", invoices.issue, name="invoice-issue"),
@@ -185,9 +183,7 @@ _shop: list[URLPattern | URLResolver] = [
     path("money/payouts", payout_account.shop_payouts, name="money-payouts"),
     path("money/orders/<str:order>", purse.shop_order, name="money-order"),
     path("money/statements", statements.shop_page, name="money-statements"),
-    path(
-        "money/statements/<str:period>.<str:form>", statements.shop_file, name="money-statement"
-    ),
+    path("money/statements/<str:period>.<str:form>", statements.shop_file, name="money-statement"),
 ]
 
 urlpatterns = [
