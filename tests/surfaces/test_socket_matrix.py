@@ -46,7 +46,7 @@ def test_every_door_of_the_media_process_has_a_row() -> None:
 
     assert readers == _GO_LIVE_FRAMES.keys()
     frames = {frame for name in readers for frame in _GO_LIVE_FRAMES[name]}
-    assert len(addresses) == 9
+    assert len(addresses) == 10
     assert len(own) == 3
     assert len(commands) == 11
     assert stated == addresses | own | frames | commands
