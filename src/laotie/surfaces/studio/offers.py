@@ -36,7 +36,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("A price that was promised stays until then, or until you end it."),
     )
     quantity = forms.IntegerField(
-        label=gettext_lazy("Pieces"),
+        label=gettext_lazy("Units on offer"),
         required=False,
         min_value=1,
         help_text=gettext_lazy("Empty: as long as there is stock."),
