@@ -22,6 +22,7 @@ from laotie.live import ingest, rooms
 
 NO = (NotAllowed, NotFound, SignInFirst)
 PICTURE = "abcdef0123"
+CLIP = "clp_" + "0" * 26  # Nobody wished for it.
 RTMP_ANSWERS = {b"Publish.Start": "Start", b"Publish.BadName": "BadName", b"_result": "_result"}
 
 
@@ -46,6 +47,7 @@ class Stage:
             .replace("{room}", stream)
             .replace("{take}/{file}", f"{segment.parent.name}/{segment.name}")
             .replace("{id}/{width}", f"{PICTURE}/480")
+            .replace("{id}", CLIP)
         )
 
     def door(self, row: Row) -> UUID:
