@@ -70,6 +70,7 @@ def test_a_newcomer_opens_a_shop_and_ships_a_days_orders(
     expect(for_good).to_be_visible(timeout=SLOW_MS)
     for_good.click()
     expect(page.locator(".job").first).to_contain_text(f"done, {ORDERS} rows", timeout=SLOW_MS)
+    page.wait_for_load_state("networkidle")  # The page fetches its end by itself.
     page.goto(f"/studio/shops/{shop}/orders?shelf=on_the_way")
     expect(page.locator("input[name=order]")).to_have_count(ORDERS)
 

@@ -114,7 +114,7 @@ def sign_in(hands: Hands, stack: Stack) -> None:
     page.goto("/sign-in?by=password&next=/desk/")
     hands.write(page.locator("input[name=phone]"), account["phone"])
     hands.write(page.locator("input[name=password]"), account["password"])
-    hands.press(page.locator("form[action$='/password'] button.cta"))
+    hands.press(page.locator("form[action$='/with-password'] button.cta"))
 
     def is_in() -> bool:
         page.wait_for_load_state()
