@@ -13,7 +13,7 @@ from laotie.alliance import plans
 from laotie.catalog import products
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.delivery import shipments
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.ledger import payout_accounts
 from laotie.ledger.terms import Party
@@ -95,6 +95,14 @@ def hire(owner: Actor, shop_id: UUID, phone: str, *rights: str, now: datetime = 
     if asked.state == "OPEN":
         invitations.accept(actor=person, invitation_id=asked.id, now=now)
     return roles.actor_of(asked.person.id, "test")
+
+
+def say_yes(shop: ShopOfOne) -> None:
+    """Whoever the shop has invited takes it up, now."""
+    now = clock.now()
+    for asked in invitations.of_shop(actor=shop.owner, shop_id=shop.id, now=now):
+        person = roles.actor_of(asked.person.id, "test")
+        invitations.accept(actor=person, invitation_id=asked.id, now=now)
 
 
 def a_payout_account(actor: Actor, party: Party, *, now: datetime = NOW) -> None:

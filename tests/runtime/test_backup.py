@@ -18,11 +18,11 @@ pytestmark = pytest.mark.xdist_group("installation")
 # Read on as the worker does, on what was restored, and say how far behind each reader was.
 READ_ON = """
 import json, sys
-from laotie.runtime import commands, wiring
-from laotie.runtime.problems import OK
+from laotie.runtime import commands
 
 def act():
     from laotie.kernel import event_log, sql
+    from laotie.runtime import wiring
     behind = event_log.lag()
     for _ in range(50):
         if not sum(event_log.read_on(each) for each in wiring.consumers()):

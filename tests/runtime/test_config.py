@@ -160,7 +160,7 @@ def test_addresses_follow_from_ports_or_from_the_public_one() -> None:
 def test_keys_are_made_once_for_the_owner_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SECRET_KEY", "FIELD_KEY", "DATABASE_URL"):
+    for name in ("SECRET_KEY", "FIELD_KEY", "PUSH_KEY", "DATABASE_URL"):
         monkeypatch.delenv(f"LAOTIE_{name}", raising=False)
     monkeypatch.setenv("LAOTIE_DATA", str(tmp_path / "data"))
 

@@ -247,7 +247,7 @@ def test_hung_part_is_ended_and_started_again(place: Path, monkeypatch: pytest.M
     part = parts.Running(
         parts.Part("lab", ("lab", "provider"), door, door),
         settings,
-        logs.File(place / "lab.log", "lab"),
+        logs.File(place / "lab.log", "lab", most_bytes=1_000_000, files=2),
         lambda name, event: said.append(str(event["event"])),
     )
     part.start()

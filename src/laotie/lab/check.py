@@ -274,7 +274,8 @@ class Check:
         )
         for who, path, role, login in doors:
             # Money goes out by a second step alone; these two get one on their first payout.
-            await asyncio.to_thread(town.give_app, login, now=clock.now())
+            now = await asyncio.to_thread(clock.now)
+            await asyncio.to_thread(town.give_app, login, now=now)
             await who.confirm(login.secret)
             made = await who.post(path, {"amount_fen": split[role]})
             await self._until(

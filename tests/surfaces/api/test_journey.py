@@ -7,6 +7,7 @@ import pytest
 from tests import builders
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
+from tests.usecases.accounts.test_second_step import digits
 from tests.usecases.live.scenes import PICTURE
 
 from laotie.kernel import clock, ids
@@ -123,6 +124,10 @@ def test_a_sale_from_an_empty_house_to_a_payout(world: World) -> None:
 
     (waiting,) = merchant.must(merchant.get(f"/shops/{shop}/to-ship"))
     assert waiting["order_id"] == order
+    assert merchant.post(f"/orders/{order}/address", {"reason": "x"}).code == "SECOND_STEP_NEEDED"
+    enrolment = merchant.must(merchant.post("/me/second-step"))
+    first = {"ticket": enrolment["ticket"], "digits": digits(enrolment["secret"])}
+    merchant.must(merchant.put("/me/second-step", first))
     whole = merchant.must(merchant.post(f"/orders/{order}/address", {"reason": "打印面单"}))
     assert whole["name"] == "王小明"
     shipped = merchant.must(merchant.post(f"/orders/{order}/ship", {"carrier": "lab"}))

@@ -248,6 +248,8 @@ def test_staff_is_hired_and_dismissed(signed_in: SignIn, world: World) -> None:
     phone = builders.a_phone()
 
     assert client.post(address, {"phone": phone, "rights": ["ship", "refund"]}).status_code == 302
+    assert len(shops.staff(actor=shop.owner, shop_id=shop.id)) == 1
+    builders.say_yes(shop)
     line = next(
         one for one in shops.staff(actor=shop.owner, shop_id=shop.id) if "manage" not in one.rights
     )

@@ -14,6 +14,8 @@ def test_a_role_gives_its_rights_and_the_history_tells(signed_in: SignIn, world:
     assert client.post(base, {"phone": phone}).status_code == 422
     assert client.post(base, {"phone": phone, "role": "king"}).status_code == 422
     assert client.post(base, {"phone": phone, "role": "support"}).status_code == 302
+    assert len(shops.staff(actor=shop.owner, shop_id=shop.id)) == 1
+    builders.say_yes(shop)
     (_owner, hired) = shops.staff(actor=shop.owner, shop_id=shop.id)
     assert hired.rights == {"ship", "refund"}
     assert client.post(base, {"phone": phone, "rights": ["ship", "money"]}).status_code == 302

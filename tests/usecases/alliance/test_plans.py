@@ -290,4 +290,4 @@ def test_freezing_reads_by_index() -> None:
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan
-    assert "acceptance_once" in plan or "acceptance_of_creator" in plan
+    assert plan.count("Index Cond") >= 3, plan
