@@ -171,19 +171,24 @@ def test_a_tag_is_laid_out_as_flv_wants_it() -> None:
 
 
 def test_a_steady_stream_is_healthy_and_a_bad_one_is_told_why() -> None:
-    good, bad = Gauge(), Gauge()
+    good, bad, silent = Gauge(), Gauge(), Gauge()
     for frame in range(250):
         now = frame / 25
         good.received(10_000, now=now)
         good.frame(frame * 40, is_key=frame % 25 == 0, now=now)
+        silent.frame(frame * 40, is_key=frame % 25 == 0, now=now)
+        silent.received(10_000, now=now)
+        good.sound(now=now)
     for frame in range(100):
         bad.received(1_000, now=frame / 10)
         bad.frame(frame * 100, is_key=frame % 40 == 0, now=frame / 10)
+        bad.sound(now=frame / 10)
 
     healthy = good.read(codec="avc1.42C01E", dropped=0, now=9.96)
     ill = bad.read(codec="avc1.42C01E", dropped=2, now=9.9)
 
     assert healthy.warnings == ()
+    assert silent.read(codec="avc1.42C01E", dropped=0, now=9.96).warnings == ("NO_SOUND",)
     assert (healthy.fps, healthy.key_frame_s) == (25.0, 1.0)
     assert healthy.bitrate_bps == 2_000_000
     assert ill.warnings == ("KEY_FRAMES", "FRAME_RATE", "BITRATE")

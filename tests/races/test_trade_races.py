@@ -352,10 +352,14 @@ def test_nothing_ships_that_is_being_refunded(world: World) -> None:
 
 
 def test_without_the_lock_one_of_them_runs_into_the_database(unguarded: str, world: World) -> None:
-    with without_row_locks(meet_at=[models.Refund, Shipment]):
-        ends, *_ = a_refund_against_a_parcel(world)
+    # On a busy machine the two may miss each other; a round in which they did proves nothing.
+    met = []
+    while len(met) < 10 and not any(isinstance(end, IntegrityError | WrongState) for end in met):
+        with without_row_locks(meet_at=[models.Refund, Shipment]):
+            ends, *_ = a_refund_against_a_parcel(world)
+        met += ends
 
-    assert any(isinstance(end, IntegrityError | WrongState) for end in ends)
+    assert any(isinstance(end, IntegrityError | WrongState) for end in met)
 
 
 def two_claims(_: World) -> list[Any]:

@@ -108,7 +108,7 @@ class Gauge:
                 warnings.append("BITRATE")
         has_audio = self._sound_at is not None and now - self._sound_at <= _SPAN_S
         late_s = -1.0 if self._segment_at is None else now - self._segment_at
-        if span_s >= _SPAN_S and not has_audio:
+        if span_s >= _SPAN_S and not has_audio and "NOTHING" not in warnings:
             warnings.append("NO_SOUND")
         if late_s > _LATE_S:
             warnings.append("LATE")
