@@ -90,6 +90,9 @@ class Gateway:
             "bag": 7,
             "pinned": None,
             "flash": None,
+            "pinned_say": None,
+            "giveaway": None,
+            "drop": None,
             "says": [Comment(id="c0", person="per_1", name="小林", text="像玉一样")],
         }
         self.send(Snapshot(**{**facts, **changed}))
