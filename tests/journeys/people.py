@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -14,13 +14,22 @@ from laotie.kernel import clock
 _DIGITS_LAST_S = 30
 
 
-def digits_for(secret: str) -> str:
-    """Six digits that an app shows: of now or of the next half minute, at random.
+_spent: dict[str, int] = {}
 
-    Each opens once, and several windows may ask within the same half minute.
+
+def digits_for(secret: str) -> str:
+    """Six digits that an app shows and nobody here has used yet, now or of the next half minute.
+
+    Each opens once and wrong ones are counted, so whoever comes too soon waits for the next.
     """
-    ahead = timedelta(seconds=secrets.choice((0, _DIGITS_LAST_S)))
-    return second_step.digits_of(secret, at=clock.wall() + ahead)
+    while True:
+        now = int(clock.wall().timestamp()) // _DIGITS_LAST_S
+        step = max(now, _spent.get(secret, 0) + 1)
+        if step <= now + 1:
+            break
+        time.sleep(0.5)
+    _spent[secret] = step
+    return second_step.digits_of(secret, at=datetime.fromtimestamp(step * _DIGITS_LAST_S, UTC))
 
 
 class AppUser:
