@@ -52,9 +52,8 @@ def retention() -> list[Rule]:
 
 
 def register_jobs() -> None:
-    """Make every job and every tick known to the worker."""
+    """Make every job and every tick of the contexts known; `upkeep` holds the runtime's own."""
     _modules("jobs")
-    importlib.import_module("laotie.runtime.upkeep")
 
 
 def _modules(role: str) -> list[ModuleType]:

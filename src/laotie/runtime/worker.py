@@ -6,6 +6,7 @@ A database that goes away stops nothing: every loop says so once and goes on whe
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import signal
 import threading
@@ -47,6 +48,7 @@ def run(config: Config) -> None:
     for name in ("worker.worker", "utils"):
         logging.getLogger(f"procrastinate.{name}").addFilter(_is_news)
     wiring.register_jobs()
+    importlib.import_module("laotie.runtime.upkeep")
     (config.data / "run").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     threads = [
