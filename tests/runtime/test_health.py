@@ -272,7 +272,7 @@ def test_every_consumer_hears_events_that_exist_and_has_a_name_of_its_own() -> N
     consumers = wiring.consumers()
 
     assert len({consumer.name for consumer in consumers}) == len(consumers) > 0
-    assert all(consumer.handlers for consumer in consumers)
+    assert all(consumer.by_name() for consumer in consumers)
 
 
 @pytest.mark.usefixtures("db")

@@ -1,8 +1,10 @@
 """The shape of an event: a frozen dataclass with a name, a version and a subject."""
 
 import dataclasses
+import functools
 import types
 import typing
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, Union
 from uuid import UUID
@@ -27,29 +29,34 @@ class Event:
 
     def body(self) -> dict[str, Any]:
         """Fields as JSON holds them."""
-        return {
-            field.name: _written(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {name: _written(getattr(self, name)) for name in _readers(type(self))}
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> Self:
         """The event again; fields that this version does not know are left out."""
-        hints = typing.get_type_hints(cls)
-        known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{name: _read(hints[name], body[name]) for name in known if name in body})
+        return cls(
+            **{name: read(body[name]) for name, read in _readers(cls).items() if name in body}
+        )
+
+
+@functools.cache
+def _readers(event: type[Event]) -> Mapping[str, Callable[[Any], Any]]:
+    """How each field comes out of JSON; found out once per kind of event."""
+    hints = typing.get_type_hints(event)
+    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(event)}
+
+
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    if typing.get_origin(kind) in {Union, types.UnionType}:
+        (kind,) = (part for part in typing.get_args(kind) if part is not type(None))
+    if kind is UUID:
+        return lambda value: None if value is None else UUID(value)
+    if kind is datetime:
+        return lambda value: None if value is None else datetime.fromisoformat(value)
+    return lambda value: value
 
 
 def _written(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
-
-
-def _read(kind: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if typing.get_origin(kind) in {Union, types.UnionType}:
-        (kind,) = (part for part in typing.get_args(kind) if part is not type(None))
-    if kind is UUID:
-        return UUID(value)
-    return datetime.fromisoformat(value) if kind is datetime else value

@@ -4,15 +4,17 @@ Written in the business transaction; read in batches by named consumers that kee
 which is stored in the same transaction as the effects: delivered at least once, in effect once.
 The position is `(generation, xid, id)`; a row is visible to readers only once every transaction
 that could still commit a lower xid has ended, so none is skipped.
+
+What comes by the thousand is handled in sets: all events of a kind that a batch holds at once.
 """
 
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,13 +27,17 @@ from laotie.kernel.use_case import needs_transaction
 log = logging.getLogger(__name__)
 
 BATCH = 200
+# Log rows looked at for one batch: most readers hear few kinds of events, and pass the rest.
+WINDOW = 10 * BATCH
 # A transaction of ours is ended at 5 s; what a batch has done by then must be stored.
 BATCH_S = 2.0
 MAX_ATTEMPTS = 12
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 300.0
+_NOT_YET = "not yet: "
 
 Handler = Callable[[Any, datetime], None]
+SetHandler = Callable[[Sequence[Any], datetime], None]
 
 _handled: ContextVar[int] = ContextVar("handled_event")
 
@@ -44,15 +50,32 @@ class NotYet(Exception):
 class Consumer:
     """A named reader: which events it hears, and what it does about each.
 
-    Handlers take `(event, now)`, run inside the consumer's transaction, trust no order and
-    bear repetition.
+    handlers: take `(event, now)`, run inside the consumer's transaction, trust no order and bear
+        repetition.
+    sets: take `(events, now)`, all of one kind in a batch in their order, and mean by it what one
+        by one would mean. A set in which one fails is halved until that one stands alone.
     """
 
     name: str
-    handlers: Mapping[type[Event], Handler]
+    handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
+    sets: Mapping[type[Event], SetHandler] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        assert not self.handlers.keys() & self.sets.keys()
 
     def by_name(self) -> dict[str, tuple[type[Event], Handler]]:
-        return {event.name: (event, handler) for event, handler in self.handlers.items()}
+        """Each event that is heard, with what is done about a single one."""
+        alone = {event: _of_one(handler) for event, handler in self.sets.items()}
+        return {
+            event.name: (event, handler) for event, handler in {**self.handlers, **alone}.items()
+        }
+
+    def sets_by_name(self) -> dict[str, SetHandler]:
+        return {event.name: handler for event, handler in self.sets.items()}
+
+
+def _of_one(handler: SetHandler) -> Handler:
+    return lambda event, now: handler([event], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,79 +95,74 @@ def publish(*events: Event) -> None:
     """Say what happened; it becomes true with the caller's transaction, or not at all."""
     if not events:
         return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO event_log (name, version, subject, body) VALUES (%s, %s, %s, %s)",
-            [(e.name, e.version, e.subject, json.dumps(e.body())) for e in events],
-        )
+    sql.change(
+        "INSERT INTO event_log (name, version, subject, body) SELECT name, version, subject, body"
+        " FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::text[]::jsonb[])"
+        " WITH ORDINALITY AS e (name, version, subject, body, n) ORDER BY n",
+        [
+            [event.name for event in events],
+            [event.version for event in events],
+            [event.subject for event in events],
+            [json.dumps(event.body()) for event in events],
+        ],
+    )
 
 
 def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
     """Let one consumer take effect on its next batch; how many log rows it passed.
 
     Only one reader per consumer is at work at a time; a second one passes over. A batch of slow
-    handlers ends early and keeps what it has done.
+    handlers ends early and keeps what it has done; what a set had done of the rest comes again.
     """
-    ends_at = time.monotonic() + BATCH_S
-    passed = 0
+    began = time.monotonic()
     with transaction.atomic(durable=True):
         position = _lock_position(consumer.name)
         if position is None:
             return 0
         known = consumer.by_name()
-        rows = sql.rows(sql.text("kernel", "next_events"), [list(known), *position, limit])
+        rows = sql.rows(
+            sql.text("kernel", "next_events"), [list(known), *position, max(WINDOW, limit), limit]
+        )
         if not rows:
             return 0
-        now = clock.now()
-        for generation, xid, id, name, body in rows:
-            if body is not None:
-                event, handler = known[name]
-                cause = _try_handler(handler, event.read(_as_dict(body)), id, now)
-                if cause is not None:
-                    _remember_failure(consumer.name, id, cause, attempts=1)
-            position = (generation, xid, id)
-            passed += 1
-            if time.monotonic() >= ends_at:
-                break
+        heard = [_Delivery(row[2], row[3], row[4]) for row in rows if row[4] is not None]
+        outcomes = _take(consumer, heard, clock.now(), until=began + BATCH_S) if heard else {}
+        passed = _passed(rows, outcomes)
+        _remember_failures(consumer.name, outcomes, {})
         crash.point("event_log.read_on.before_position")
+        *position, _name, _body, count = passed
         sql.change(
             "UPDATE event_position SET generation = %s, xid = %s, id = %s, moved_at = now()"
             " WHERE consumer = %s",
             [*position, consumer.name],
         )
     crash.point("event_log.read_on.after_commit")
-    return passed
+    return int(count)
 
 
 def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
     """Try failed events again whose wait is over; how many were tried."""
-    ends_at = time.monotonic() + BATCH_S
-    tried = 0
-    known = consumer.by_name()
+    began = time.monotonic()
     with transaction.atomic(durable=True):
         rows = sql.rows(
-            "SELECT r.event_id, r.attempts, e.name, e.body FROM event_retry r"
+            "SELECT r.event_id, e.name, e.body, r.attempts FROM event_retry r"
             " JOIN event_log e ON e.id = r.event_id"
             " WHERE r.state = 'WAITING' AND r.consumer = %s AND r.next_at <= now()"
             " ORDER BY r.event_id LIMIT %s FOR UPDATE OF r SKIP LOCKED",
             [consumer.name, limit],
         )
-        now = clock.now() if rows else None
-        for id, attempts, name, body in rows:
-            assert now is not None
-            event, handler = known[name]
-            cause = _try_handler(handler, event.read(_as_dict(body)), id, now)
-            if cause is None:
-                sql.change(
-                    "UPDATE event_retry SET state = 'DONE' WHERE consumer = %s AND event_id = %s",
-                    [consumer.name, id],
-                )
-            else:
-                _remember_failure(consumer.name, id, cause, attempts=attempts + 1)
-            tried += 1
-            if time.monotonic() >= ends_at:
-                break
-    return tried
+        if not rows:
+            return 0
+        due = [_Delivery(*row[:3]) for row in rows]
+        outcomes = _take(consumer, due, clock.now(), until=began + BATCH_S)
+        done = [id for id, cause in outcomes.items() if cause is None]
+        if done:
+            sql.change(
+                "UPDATE event_retry SET state = 'DONE' WHERE consumer = %s AND event_id = ANY (%s)",
+                [consumer.name, done],
+            )
+        _remember_failures(consumer.name, outcomes, {row[0]: row[3] for row in rows})
+    return len(outcomes)
 
 
 @contextmanager
@@ -209,34 +227,122 @@ def _lock_position(consumer: str) -> tuple[int, str, int] | None:
     return rows[0] if rows else None
 
 
-def _try_handler(handler: Handler, event: Event, id: int, now: datetime) -> str | None:
-    """Run one handler in a savepoint; the cause if it failed."""
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    id: int
+    name: str
+    body: Any
+
+
+def _passed(rows: Sequence[tuple[Any, ...]], outcomes: Mapping[int, str | None]) -> tuple[Any, ...]:
+    """The last row up to which every event was come to."""
+    last = rows[0]
+    for row in rows:
+        if row[4] is not None and row[2] not in outcomes:
+            break
+        last = row
+    return last
+
+
+def _take(
+    consumer: Consumer, due: Sequence[_Delivery], now: datetime, *, until: float
+) -> dict[int, str | None]:
+    """Let events take effect; those come to in time, each with why it failed, if it did.
+
+    In the order of the log, but for sets: those stand where the first of their kind does. The
+    first event is always come to.
+    """
+    known, sets = consumer.by_name(), consumer.sets_by_name()
+    outcomes: dict[int, str | None] = {}
+    for each in due:
+        if each.id in outcomes:
+            continue
+        if each.name in sets:
+            alike = [other for other in due if other.name == each.name]
+            _take_set(known[each.name], sets[each.name], alike, now, until, outcomes)
+        else:
+            event, handler = known[each.name]
+            outcomes[each.id] = _try_one(event, handler, each, now)
+        if time.monotonic() >= until:
+            break
+    return outcomes
+
+
+def _take_set(
+    alone: tuple[type[Event], Handler],
+    handler: SetHandler,
+    alike: Sequence[_Delivery],
+    now: datetime,
+    until: float,
+    outcomes: dict[int, str | None],
+) -> None:
+    """Try all at once; when that fails, each half on its own, down to the one that is at fault."""
+    event = alone[0]
+    if len(alike) == 1:
+        outcomes[alike[0].id] = _try_one(event, alone[1], alike[0], now)
+        return
+    cause = _try(lambda: handler([event.read(_as_dict(each.body)) for each in alike], now))
+    if cause is None:
+        outcomes.update((each.id, None) for each in alike)
+        return
+    log.info("set_failed", extra={"event_name": event.name, "size": len(alike), "cause": cause})
+    middle = len(alike) // 2
+    for half in (alike[:middle], alike[middle:]):
+        _take_set(alone, handler, half, now, until, outcomes)
+        if time.monotonic() >= until:
+            return
+
+
+def _try_one(
+    event: type[Event], handler: Handler, delivery: _Delivery, now: datetime
+) -> str | None:
+    def handle() -> None:
+        with handling(delivery.id):
+            handler(event.read(_as_dict(delivery.body)), now)
+
+    cause = _try(handle)
+    if cause is not None and not cause.startswith(_NOT_YET):
+        log.warning("handler_failed", extra={"event_name": event.name, "cause": cause})
+    return cause
+
+
+def _try(handle: Callable[[], None]) -> str | None:
+    """Run in a savepoint; the cause if it failed."""
     try:
-        with handling(id), transaction.atomic():
-            handler(event, now)
-            # Deferred proofs speak now, while only this event's effect can be undone.
+        with transaction.atomic():
+            handle()
+            # Deferred proofs speak now, while only this effect can be undone.
             sql.change("SET CONSTRAINTS ALL IMMEDIATE")
             sql.change("SET CONSTRAINTS ALL DEFERRED")
     except NotYet as reason:
-        return f"not yet: {reason}"
+        return f"{_NOT_YET}{reason}"
     except Exception as error:
         if connection.connection is None or connection.connection.closed:
             raise  # The database has gone: nothing took effect, and nothing is this event's fault.
-        log.warning("handler_failed", extra={"event_name": event.name, "cause": repr(error)})
         return repr(error)[:500]
     return None
 
 
-def _remember_failure(consumer: str, event_id: int, cause: str, *, attempts: int) -> None:
-    state = "PARKED" if attempts >= MAX_ATTEMPTS else "WAITING"
-    wait = timedelta(seconds=min(_FIRST_WAIT_S * 2**attempts, _LONGEST_WAIT_S))
-    sql.change(
-        "INSERT INTO event_retry (consumer, event_id, attempts, state, cause, next_at)"
-        " VALUES (%s, %s, %s, %s, %s, now() + %s)"
-        " ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = excluded.attempts,"
-        " state = excluded.state, cause = excluded.cause, next_at = excluded.next_at",
-        [consumer, event_id, attempts, state, cause, wait],
-    )
+def _remember_failures(
+    consumer: str, outcomes: Mapping[int, str | None], earlier: Mapping[int, int]
+) -> None:
+    """Failed events are tried again after a wait that grows, in the end by a person.
+
+    earlier: how often each was tried before; not named is never.
+    """
+    for event_id, cause in outcomes.items():
+        if cause is None:
+            continue
+        attempts = earlier.get(event_id, 0) + 1
+        state = "PARKED" if attempts >= MAX_ATTEMPTS else "WAITING"
+        wait = timedelta(seconds=min(_FIRST_WAIT_S * 2**attempts, _LONGEST_WAIT_S))
+        sql.change(
+            "INSERT INTO event_retry (consumer, event_id, attempts, state, cause, next_at)"
+            " VALUES (%s, %s, %s, %s, %s, now() + %s)"
+            " ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = excluded.attempts,"
+            " state = excluded.state, cause = excluded.cause, next_at = excluded.next_at",
+            [consumer, event_id, attempts, state, cause, wait],
+        )
 
 
 def _as_dict(body: Any) -> dict[str, Any]:
