@@ -142,6 +142,20 @@ def test_rotation_loses_no_line(tmp_path: Path) -> None:
     assert said == [f"line {number}" for number in range(500)]
 
 
+def test_a_log_that_others_write_is_cut_where_it_lies(tmp_path: Path) -> None:
+    path = tmp_path / "database.log"
+    with path.open("ab", buffering=0) as writer:
+        writer.write(b"before\n")
+        assert logs.keep_short(path, most_bytes=7) is False
+        writer.write(b"more\n")
+        assert logs.keep_short(path, most_bytes=7) is True
+        writer.write(b"after\n")
+
+    assert path.read_bytes() == b"after\n"
+    assert (tmp_path / "database.log.1").read_bytes() == b"before\nmore\n"
+    assert logs.keep_short(tmp_path / "none.log", most_bytes=7) is False
+
+
 def test_a_process_without_supervisor_writes_no_file(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-c", _SPEAKER],

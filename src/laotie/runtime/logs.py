@@ -4,9 +4,12 @@ Whatever is logged, by us or by a library, passes `hide`: known keys lose their 
 looks like a phone number, a mail address or a row of the database is blanked in any text.
 """
 
+import contextlib
 import json
 import logging
+import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
@@ -168,6 +171,20 @@ class File:
 
     def close(self) -> None:
         self._handler.close()
+
+
+def keep_short(path: Path, *, most_bytes: int) -> bool:
+    """Empty a log that others append to, once it is too long; its text goes to `<name>.1`.
+
+    The writer keeps its file open, so it is cut and not moved; a line between the two is lost.
+    """
+    if not path.exists() or path.stat().st_size <= most_bytes:
+        return False
+    # On a full disk the text is lost, and what filled it is gone.
+    with contextlib.suppress(OSError):
+        shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+    os.truncate(path, 0)
+    return True
 
 
 def as_line(event: Mapping[str, Any]) -> str:

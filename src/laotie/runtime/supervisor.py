@@ -210,9 +210,7 @@ class Supervisor:
                 processes.end(identity, patience_s=3.0)
 
     def _start_database(self) -> None:
-        log = self._log / "database.log"
-        if log.exists() and log.stat().st_size > _DATABASE_LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
+        self._keep_database_log_short()
         began = time.monotonic()
         cluster = database.embedded(self.config.data, say=self._say)
         self._cluster = cluster
@@ -222,6 +220,9 @@ class Supervisor:
             self._say("database taken over from the run before")
         else:
             self._say(f"database ready ({time.monotonic() - began:.1f} s)")
+
+    def _keep_database_log_short(self) -> None:
+        logs.keep_short(self._log / "database.log", most_bytes=_DATABASE_LOG_BYTES)
 
     def _add(self, part: Part) -> None:
         log = self._log_file(part.name)
@@ -269,6 +270,7 @@ class Supervisor:
     def _watch_database(self) -> None:
         cluster = self._cluster
         if cluster is None or cluster.is_alive():
+            self._keep_database_log_short()
             return
         now = time.monotonic()
         if now < self._database_next_at:
