@@ -1,11 +1,14 @@
 """Named points at which a lab process ends itself, to prove that it may die at any line."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 _hits: dict[str, int] = {}
 _lock = Lock()
 _ON = frozenset({"1", "true", "yes", "on"})
+_watcher: Callable[[str], None] | None = None
 
 
 def point(name: str) -> None:
@@ -13,6 +16,8 @@ def point(name: str) -> None:
 
     Only with `LAOTIE_LAB`; 137 is what `kill -9` leaves behind.
     """
+    if _watcher is not None:
+        _watcher(name)
     wanted = os.environ.get("LAOTIE_CRASH_AT")
     if not wanted or os.environ.get("LAOTIE_LAB") not in _ON:
         return
@@ -23,3 +28,18 @@ def point(name: str) -> None:
         _hits[name] = _hits.get(name, 0) + 1
         if _hits[name] == int(nth):
             os._exit(137)
+
+
+@contextmanager
+def watched(by: Callable[[str], None]) -> Iterator[None]:
+    """Meanwhile this process tells `by` of every point it passes; what it raises, the point raises.
+
+    For a played world in a process of its own that counts points, or dies at them and lives on.
+    """
+    global _watcher  # noqa: PLW0603 - one world to a process.
+    assert _watcher is None
+    _watcher = by
+    try:
+        yield
+    finally:
+        _watcher = None
