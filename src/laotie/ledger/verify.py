@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from laotie.kernel import sql
+from laotie.kernel import patience, sql
 from laotie.ledger import models, order_money, rules
 from laotie.ledger.invariants import INVARIANTS
 from laotie.ledger.order_money import Frozen
 
 _SHOWN = 20
 _CHUNK = 500
+_PATIENCE_S = 3600.0
 _SHARES = "ledger.shares_are_as_frozen"
 
 
@@ -31,7 +32,7 @@ def verify() -> list[Finding]:
     What comes later in the chain rests on what comes before, so it stops at the first broken link.
     Reads one snapshot, changes nothing, and may take as long as it needs.
     """
-    with transaction.atomic(durable=True):
+    with patience.lasting(_PATIENCE_S), transaction.atomic(durable=True):
         sql.change("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         sql.change("SET LOCAL transaction_timeout = 0")
         for name, statement in INVARIANTS.items():

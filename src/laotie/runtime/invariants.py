@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from laotie.kernel import patience
 from laotie.runtime import wiring
 
 _SHOWN_ROWS = 5
+_PATIENCE_S = 130.0  # A little longer than the server gives the statement.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,11 @@ def broken(only: str = "") -> list[Broken]:
     for name, statement in wiring.invariants().items():
         if not name.startswith(only):
             continue
-        with transaction.atomic(), connection.cursor() as cursor:
+        with (
+            patience.lasting(_PATIENCE_S),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("SET TRANSACTION READ ONLY")
             # The app's limit is for writers; a reader holds nobody back. Only 0 stops its timer.
             cursor.execute("SET LOCAL transaction_timeout = 0")

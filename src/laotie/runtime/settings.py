@@ -1,11 +1,13 @@
 """Django's view of `config.py`. Nothing here reads the environment by itself."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from laotie.kernel import patience
 from laotie.runtime import config
 
 LAOTIE = config.load()
@@ -95,7 +97,7 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """A Django database from a PostgreSQL URL; pooled, with a check before each use."""
     parts = conninfo_to_dict(url)
     return {
@@ -108,6 +110,7 @@ def database(url: str) -> dict[str, object]:
         # Without health checks most requests fail once after a database restart.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **patience.LINE,
             "pool": {
                 "min_size": 1,
                 "max_size": 16,
@@ -115,12 +118,18 @@ def database(url: str) -> dict[str, object]:
                 # Else the pool doubles its wait up to minutes while the database is away, and
                 # stays away as long again when it is back. Who needs a connection asks anew.
                 "reconnect_timeout": 1.0,
-            }
+            },
         },
     }
 
 
-DATABASES = {"default": database(LAOTIE.database_url)}
+def served(database: dict[str, Any]) -> dict[str, Any]:
+    """The same for whoever serves; migrations as the owner may wait as long as they must."""
+    database["OPTIONS"]["pool"]["connection_class"] = patience.Connection
+    return database
+
+
+DATABASES = {"default": served(database(LAOTIE.database_url))}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # A person is known by a phone number: no user name, no mail address.
