@@ -1,16 +1,15 @@
 """Long work on any page: how far it is, stopping it, going on with it, fetching what came out."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import clock, ids, runs, sheets
+from laotie.kernel import clock, ids, runs
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.look import answers
+from laotie.look import answers, files
 
 
 @require_GET
@@ -40,16 +39,7 @@ def fetch(request: HttpRequest, run: str, which: str) -> HttpResponseBase:
         )
     except Refusal as refusal:
         return HttpResponse(refusal.text(), status=refusal.status, content_type="text/plain")
-    form = found.name.rpartition(".")[2]
-    kind = sheets.CONTENT_TYPES.get(form, "application/octet-stream")
-    answer = FileResponse(found.path.open("rb"), content_type=kind)
-    plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-    )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return files.streamed(found.path, found.name)
 
 
 def _answered(request: HttpRequest, ref: str, ask: Callable[..., runs.RunCard]) -> HttpResponse:

@@ -14,7 +14,7 @@ from laotie.delivery import shipments
 from laotie.kernel import clock, ids, runs, sheets
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.look import answers
+from laotie.look import answers, files
 from laotie.look.consoles import go
 from laotie.surfaces.studio import web
 from laotie.surfaces.studio.templatetags.studio import carrier_name
@@ -84,11 +84,7 @@ def to_ship(request: HttpRequest, shop: str, form: str) -> HttpResponse:
         batch_shipping.write_to_ship(
             path, actor=who, shop_id=file.card.id, form=form, language=get_language() or "en"
         )
-        answer = HttpResponse(path.read_bytes(), content_type=sheets.CONTENT_TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="to-ship.{form}"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+        return files.attached(path.read_bytes(), path.name)
 
 
 def _show(request: HttpRequest, shop: str, form: forms.Form, *, status: int = 200) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids, runs, sheets
 from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.look import files
 from laotie.look.consoles import go
 from laotie.surfaces.studio import web
 from laotie.trade import goods_sheets
@@ -32,11 +33,9 @@ def template(request: HttpRequest, shop: str, form: str) -> HttpResponse:
     if form not in sheets.FORMS:
         raise NotFound
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template"
+        path = Path(folder) / f"products-template.{form}"
         goods_sheets.write_template(path, form=form, language=get_language() or "en")
-        answer = HttpResponse(path.read_bytes(), content_type=sheets.CONTENT_TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="products-template.{form}"'
-    return answer
+        return files.attached(path.read_bytes(), path.name)
 
 
 @require_POST

@@ -1,18 +1,13 @@
 """Statements of a shop's or a creator's money: by month and day, on the page and as files."""
 
-import tempfile
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from laotie.accounts import creators, shops
-from laotie.kernel import clock, papers, sheets
-from laotie.kernel.errors import NotFound
+from laotie.kernel import clock
+from laotie.kernel.actor import Actor
 from laotie.ledger import statements
+from laotie.look import statement_files
 from laotie.look.answers import actor
-from laotie.look.templatetags.postings import account_name, move_name
 from laotie.surfaces.studio import purse as purses
 from laotie.surfaces.studio import web
 from laotie.surfaces.studio.purse import Purse
@@ -28,8 +23,7 @@ def creator_page(request: HttpRequest) -> HttpResponse:
 @web.screen
 def creator_file(request: HttpRequest, period: str, form: str) -> HttpResponse:
     who = actor(request)
-    name = creators.card(who.require_creator()).name
-    return _file(request, purses.of_creator(who), period, form, name=name)
+    return _file(who, purses.of_creator(who), period, form)
 
 
 @require_GET
@@ -41,11 +35,7 @@ def shop_page(request: HttpRequest, shop: str) -> HttpResponse:
 @require_GET
 @web.screen
 def shop_file(request: HttpRequest, shop: str, period: str, form: str) -> HttpResponse:
-    purse = purses.of_shop(request, shop)
-    assert purse.party.id is not None
-    tongue = "zh" if (get_language() or "").startswith("zh") else "en"
-    name = shops.card(purse.party.id).name[tongue]
-    return _file(request, purse, period, form, name=name)
+    return _file(actor(request), purses.of_shop(request, shop), period, form)
 
 
 def _page(request: HttpRequest, purse: Purse) -> HttpResponse:
@@ -66,29 +56,12 @@ def _page(request: HttpRequest, purse: Purse) -> HttpResponse:
             "days": statements.days(purse.party, of, actor=who) if of.is_month else (),
             "files": [
                 (form.upper(), purse.address("-statement", of.label, form))
-                for form in ("pdf", *sheets.FORMS)
+                for form in statement_files.FORMS
             ],
         }
     return web.show(request, "studio/statements.html", {**facts, "back": purse.address("")})
 
 
-def _file(request: HttpRequest, purse: Purse, period: str, form: str, *, name: str) -> HttpResponse:
-    who, of = actor(request), statements.period(period)
-    language = get_language() or "en"
-    if form == "pdf":
-        found = statements.statement(purse.party, of, actor=who)
-        said = {move.kind: move_name(move.kind) for move in found.moves}
-        said |= {account: account_name(account) for account in statements.ACCOUNTS}
-        body = statements.pdf(purse.party, of, actor=who, name=name, language=language, said=said)
-        answer = HttpResponse(body, content_type=papers.PDF)
-    elif form in sheets.FORMS:
-        with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
-            path = Path(folder) / f"statement.{form}"
-            statements.write_sheet(path, purse.party, of, actor=who, form=form, language=language)
-            answer = HttpResponse(path.read_bytes(), content_type=sheets.CONTENT_TYPES[form])
-    else:
-        raise NotFound
-    answer["Content-Disposition"] = f'attachment; filename="statement-{of.label}.{form}"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+def _file(who: Actor, purse: Purse, period: str, form: str) -> HttpResponse:
+    of = statements.period(period)
+    return statement_files.of_period(purse.party, of, actor=who, form=form)
