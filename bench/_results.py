@@ -1,0 +1,158 @@
+"""Measured figures in the pages on speed, from the JSON that the benches print.
+
+A page has a place for each: everything between `<!-- bench: NAME -->` and `<!-- /bench -->` is
+written anew, so that no figure is typed by hand. A bench that is not in the file keeps its place.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).parent.parent
+PAGES = (_ROOT / "bench" / "README.md", _ROOT / "docs" / "operate" / "sizing.md")
+_PLACE = re.compile(r"(<!-- bench: ([a-z_ -]+) -->\n).*?(<!-- /bench -->)", re.DOTALL)
+
+Result = Mapping[str, Any]
+
+
+def read(file: Path) -> dict[str, Result]:
+    """By bench; the last one in the file counts. Small runs are no results."""
+    found = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return {each["bench"]: each for each in found if not each["small"]}
+
+
+def write(file: Path) -> list[Path]:
+    """Fill the pages; which of them have changed."""
+    results = read(file)
+    changed = []
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        filled = fill(text, results)
+        if filled != text:
+            page.write_text(filled, "utf-8")
+            changed.append(page.relative_to(_ROOT))
+    return changed
+
+
+def fill(text: str, results: Mapping[str, Result]) -> str:
+    """The page with each place filled that there is a result for."""
+
+    def filled(place: re.Match[str]) -> str:
+        name = place[2].strip()
+        table = _TABLES.get(name, lambda known: _of_one(known, name))(results)
+        return f"{place[1]}\n{table}\n\n{place[3]}" if table else place[0]
+
+    return _PLACE.sub(filled, text)
+
+
+def _of_one(results: Mapping[str, Result], name: str) -> str:
+    """Rows and goals of one bench, with the machine and its load."""
+    result = results.get(name)
+    if result is None:
+        return ""
+    lines = [
+        "| measured | figure | floor | ratio | p50, p95, p99 ms | processor us each | memory |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in result["rows"]:
+        cells = [
+            row["name"],
+            f"{_number(row['figure'])} {row['unit']}",
+            _number(row["floor"]),
+            _ratio(row),
+            _latency(row["latency"]) + _beside(_latency(row["floor_latency"])),
+            _processor(row["cpu_us"]) + _beside(_processor(row["floor_cpu_us"])),
+            "" if row["memory_kb"] is None else f"{row['memory_kb']:,.1f} KB",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    if result["goals"]:
+        lines += ["", "| goal | value | pass | goal | |", "|---|---|---|---|---|"]
+        for goal in result["goals"]:
+            unit = goal["unit"]
+            values = [f"{_number(goal[each])}{unit}" for each in ("value", "passes", "goal")]
+            lines.append(f"| {goal['what']} | {' | '.join(values)} | {goal['verdict']} |")
+    if result["proofs"]:
+        proofs = ", ".join(f"{proof['what']} {proof['count']}" for proof in result["proofs"])
+        lines += ["", f"Proved: {proofs}."]
+    lines += ["", _where(result)]
+    lines += [f"- {note[0].upper()}{note[1:]}." for note in result["notes"]]
+    return "\n".join(lines)
+
+
+def _where(result: Result) -> str:
+    machine = result["machine"]
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB,"
+        f" {machine['system']}, PostgreSQL {machine['postgresql']}, Python {machine['python']};"
+        f" load {machine['load_before']:.1f} before and {machine['load_after']:.1f} after;"
+        f" {result['pairs']} pairs of {result['seconds']:g} s; {result['at'][:10]}."
+        "\n"
+    )
+
+
+def _sizes(results: Mapping[str, Result]) -> str:
+    """What one machine of the measured size carries, a line for each need."""
+    lines = ["| what you need | measured on this machine |", "|---|---|"]
+    known = len(lines)
+    for bench, title, told in _NEEDS:
+        rows = results.get(bench, {"rows": []})["rows"]
+        lines += [f"| {title}: {row['name']} | {told(row)} |" for row in rows]
+    if len(lines) == known:
+        return ""
+    first = next(results[bench] for bench, _, _ in _NEEDS if bench in results)
+    return "\n".join([*lines, "", _where(first).rstrip()])
+
+
+def _rate(row: Result) -> str:
+    told = f"{_number(row['figure'])} {row['unit']}"
+    if row["latency"]:
+        told += f", p99 {_number(row['latency']['p99'])} ms"
+    if row["memory_kb"] is not None:
+        told += f", {row['memory_kb']:,.1f} KB each"
+    return told
+
+
+_NEEDS: list[tuple[str, str, Callable[[Result], str]]] = [
+    ("orders-hot", "orders", _rate),
+    ("orders-wide", "orders", _rate),
+    ("orders-open", "orders offered at a steady rate", _rate),
+    ("checkout-web", "checkouts over HTTP", _rate),
+    ("settle", "payments", _rate),
+    ("fanout", "viewers", _rate),
+    ("storm", "everybody coming back", _rate),
+    ("ingest", "rooms on air", _rate),
+    ("feed", "pages", _rate),
+    ("product", "pages", _rate),
+    ("coldstart", "start", _rate),
+]
+_TABLES: dict[str, Callable[[Mapping[str, Result]], str]] = {"sizing": _sizes}
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _ratio(row: Result) -> str:
+    if row["ratio"] is None:
+        return ""
+    if len(row["ratios"]) < 2:
+        return f"{row['ratio']:.2f}"
+    return f"{row['ratio']:.2f} ({min(row['ratios']):.2f} to {max(row['ratios']):.2f})"
+
+
+def _latency(latency: Result | None) -> str:
+    if latency is None:
+        return ""
+    return ", ".join(_number(latency[each]) for each in ("p50", "p95", "p99"))
+
+
+def _processor(us: Mapping[str, float]) -> str:
+    return ", ".join(f"{who} {_number(each)}" for who, each in us.items())
+
+
+def _beside(floor: str) -> str:
+    return f" (floor {floor})" if floor else ""
