@@ -19,7 +19,6 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from py_vapid import Vapid02
-from pywebpush import WebPusher
 
 from laotie.accounts import models
 from laotie.kernel import clock, crypto, ids, outbound
@@ -152,6 +151,8 @@ def send(subscription_id: UUID, message: dict[str, str]) -> None:
     row = models.PushSubscription.objects.filter(pk=subscription_id).first()
     if row is None or row.ended_at is not None:
         raise Gone
+    from pywebpush import WebPusher  # Two HTTP clients come with it, and few send.
+
     browser = Browser(**json.loads(crypto.unseal(bytes(row.sealed), context=_CONTEXT)))
     pusher = WebPusher(
         {

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import noto_cjk_sans_otc
-import segno
-import typst
 
 PDF = "application/pdf"
 
@@ -21,6 +19,8 @@ def render(package: str, name: str, facts: Mapping[str, Any]) -> bytes:
     Chinese and Latin letters come from the one font that is installed with us; the template can
     reach neither other files nor the network.
     """
+    import typst
+
     compile_: Any = typst.compile  # Its stubs ask that template and folders be of one type.
     made = compile_(
         _template(package, name),
@@ -33,6 +33,8 @@ def render(package: str, name: str, facts: Mapping[str, Any]) -> bytes:
 
 def square_code(text: str) -> str:
     """A QR code as SVG, for a template to draw."""
+    import segno
+
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind="svg", border=0, xmldecl=False)
     return buffer.getvalue().decode()

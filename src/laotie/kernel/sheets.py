@@ -3,6 +3,8 @@
 Reading trusts nothing: size, members and depth of the archive, encodings, widths and lengths are
 bounded before or while a row is made, and every cell becomes text exactly as it stands. Writing
 makes cells that a spreadsheet would run into plain text; reading takes that mark off again.
+
+The library for XLSX is loaded by the first file of that kind: most processes never see one.
 """
 
 import csv
@@ -21,10 +23,6 @@ from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils.exceptions import InvalidFileException
 
 from laotie.kernel.errors import Refusal
 
@@ -199,6 +197,9 @@ def _encoding(path: Path) -> str:
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:
     """Rows of the first sheet, read as a stream."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _check_archive(path)
         with path.open("rb") as file:
@@ -355,12 +356,17 @@ class _XlsxRows:
     """Rows go to the disk as they come; the library holds none of them."""
 
     def __init__(self, path: Path) -> None:
+        from openpyxl import Workbook
+
         self._path = path
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("Sheet")
         self._sheet.freeze_panes = "A2"
 
     def header(self, names: Sequence[str]) -> None:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Font
+
         cells = [WriteOnlyCell(self._sheet, value=name) for name in names]
         for cell in cells:
             cell.font = Font(bold=True)
