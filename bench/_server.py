@@ -138,8 +138,7 @@ def set_up_django(folder: Path) -> None:
         "LAOTIE_DATA": str(folder),
         "LAOTIE_DATABASE_URL": _NOWHERE,
     }
-    for name, value in fixed.items():
-        os.environ.setdefault(name, value)
+    os.environ.update(fixed)  # Whatever installation the shell was made for, it is not this one.
     import django
 
     django.setup()

@@ -102,6 +102,13 @@ def parser() -> ArgumentParser:
     add("openapi", commands.openapi, "Print the REST API's OpenAPI description.")
     add("errors", commands.errors, "Print the codes of the API's refusals.")
 
+    bench = add("bench", commands.bench, "Speed as ratios against the raw limit; in a checkout.")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="which ones (default: all)")
+    bench.add_argument("--json", action="store_true", help="one JSON object a line")
+    bench.add_argument("--seconds", type=float, help="of one run")
+    bench.add_argument("--pairs", type=_count, help="runs of the raw limit and of ours")
+    bench.add_argument("--small", action="store_true", help="only see that it works")
+
     operator = add.group("operator", "People who run the platform.")
     create = operator("create", commands.create_operator, "Make (or name) an operator.")
     create.add_argument("--phone", required=True, help="mobile number to sign in with")

@@ -3,9 +3,11 @@
 import getpass
 import json
 import os
+import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from laotie.runtime import config as configuration
@@ -153,6 +155,22 @@ def verify(options: Namespace) -> int:
             say(f"BROKEN  {each['what']}")
         say("Something does not hold." if findings else "Everything holds.")
     return FAILED_CHECK if findings else OK
+
+
+def bench(options: Namespace) -> int:
+    """Run the benches of this checkout, in a process of their own; their exit code."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "bench" / "__main__.py").exists():
+        raise WrongUse(
+            "The benches are not part of an installed Laotie.",
+            "Run this in a checkout of the source, after `make install-dev`.",
+        )
+    wishes = [*options.names]
+    wishes += [f"--{name}" for name in ("json", "small") if getattr(options, name)]
+    for name in ("seconds", "pairs"):
+        if getattr(options, name):
+            wishes += [f"--{name}", str(getattr(options, name))]
+    return subprocess.call([sys.executable, "-m", "bench", *wishes], cwd=root)
 
 
 def backup(options: Namespace) -> int:
