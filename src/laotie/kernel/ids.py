@@ -8,7 +8,9 @@ from laotie.kernel.errors import NotFound
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, no look-alikes.
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LENGTH = 26
+_SHIFTS = range(5 * _LENGTH - 10, -1, -10)
 
 _KINDS = (
     "per shp crt adr prd sku pic ofr cpn clm pln qte ord grp pay rfd shi rom pot txn evt ses ntc"
@@ -28,10 +30,7 @@ def public(kind: str, id: UUID) -> str:
     """`ord_` and 26 letters; sorts as the id does."""
     assert kind in KINDS, kind
     number = id.int
-    letters = [""] * _LENGTH
-    for place in range(_LENGTH - 1, -1, -1):
-        letters[place] = _ALPHABET[number & 31]
-        number >>= 5
+    letters = [_PAIRS[number >> shift & 1023] for shift in _SHIFTS]
     return f"{kind}_{''.join(letters)}"
 
 
