@@ -1,5 +1,6 @@
 """What trade does when others' events arrive; each is one call."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from laotie.events.delivery import ParcelDelivered
@@ -23,13 +24,18 @@ from laotie.events.trade import (
     StockReturned,
 )
 from laotie.kernel.event_log import Consumer
-from laotie.trade import checkouts, fulfilment, invoices, notices, restock, returns
+from laotie.trade import fulfilment, invoices, money_in, notices, restock, returns
 from laotie.trade.checkouts import Arrived
 
 
-def payment_captured(event: PaymentCaptured, now: datetime) -> None:
-    arrived = Arrived(event.payment_id, event.group_id, event.amount_fen, event.captured_at)
-    checkouts.mark_paid(arrived, now=now)
+def payments_captured(events: Sequence[PaymentCaptured], now: datetime) -> None:
+    money_in.take(
+        [
+            Arrived(event.payment_id, event.group_id, event.amount_fen, event.captured_at)
+            for event in events
+        ],
+        now=now,
+    )
 
 
 def refund_settled(event: RefundSettled, now: datetime) -> None:
@@ -47,11 +53,11 @@ def parcel_delivered(event: ParcelDelivered, now: datetime) -> None:
 CONSUMER = Consumer(
     "trade",
     {
-        PaymentCaptured: payment_captured,
         RefundSettled: refund_settled,
         RefundFailed: refund_failed,
         ParcelDelivered: parcel_delivered,
     },
+    sets={PaymentCaptured: payments_captured},
 )
 
 

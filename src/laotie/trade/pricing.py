@@ -66,11 +66,12 @@ class Wish:
 class Basket:
     """Who wants what, where and how: all that a price follows from, besides the moment.
 
+    buyer_id:  None for a price that is the same for everybody; then there are no coupons.
     wishes:    each SKU once. claim_ids: coupons in the buyer's wallet.
     region_code: where it goes; None takes flat freight.
     """
 
-    buyer_id: UUID
+    buyer_id: UUID | None
     wishes: tuple[Wish, ...]
     room_id: UUID | None
     creator_id: UUID | None
@@ -98,14 +99,26 @@ def price(basket: Basket, *, now: datetime) -> tuple[list[Priced], dict[UUID, Cu
             _refuse_away(sku_id, now=now)
             raise NotForSale(sku_id=sku_id)
     _refuse_sold_out(basket, prices)
+    return rows_of(basket, prices, now=now), prices
+
+
+def rows_of(
+    basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
+) -> list[Priced]:
+    """What each shop's part costs at these prices, whatever is on the shelf. Four queries, two
+    for coupons.
+
+    raises: CouponNotUsable.
+    """
     parts = _parts(basket, prices, now=now)
-    cards = catalog.sku_cards(sku_ids)
+    cards = catalog.sku_cards([wish.sku_id for wish in basket.wishes])
     terms = _terms(basket, prices, now=now)
     fees = ledger_policy.fee_policy(now)
     priced = [_rows(part, prices, cards, terms, fees) for part in parts]
     if basket.claim_ids:
+        assert basket.buyer_id is not None
         _refuse_above_cap(basket.buyer_id, priced, fees)
-    return priced, prices
+    return priced
 
 
 def order_money(
@@ -130,17 +143,41 @@ def order_money(
 
 
 def _line_money(line: models.LineTerms) -> LineMoney:
+    return line_money(
+        line.line_no,
+        line.quantity,
+        line.goods_fen,
+        line.merchant_coupon_fen,
+        line.platform_coupon_fen,
+        line.freight_fen,
+        line.creator_id,
+        line.creator_bps,
+        line.creator_rule,
+    )
+
+
+def line_money(
+    line_no: int,
+    quantity: int,
+    goods_fen: int,
+    merchant_coupon_fen: int,
+    platform_coupon_fen: int,
+    freight_fen: int,
+    creator_id: UUID | None,
+    creator_bps: int,
+    creator_rule: str,
+) -> LineMoney:
+    """A line of an order as the ledger freezes it."""
     roles: tuple[RoleTerm, ...] = ()
-    if line.creator_id is not None:
-        party = Party("creator", line.creator_id)
-        roles = (RoleTerm("creator", party, line.creator_bps, line.creator_rule),)
+    if creator_id is not None:
+        roles = (RoleTerm("creator", Party("creator", creator_id), creator_bps, creator_rule),)
     return LineMoney(
-        line_no=line.line_no,
-        quantity=line.quantity,
-        goods_fen=line.goods_fen,
-        merchant_coupon_fen=line.merchant_coupon_fen,
-        platform_coupon_fen=line.platform_coupon_fen,
-        freight_fen=line.freight_fen,
+        line_no=line_no,
+        quantity=quantity,
+        goods_fen=goods_fen,
+        merchant_coupon_fen=merchant_coupon_fen,
+        platform_coupon_fen=platform_coupon_fen,
+        freight_fen=freight_fen,
         roles=roles,
     )
 
@@ -188,6 +225,7 @@ def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
     platform: Held | None = None
     of_shops: dict[UUID, Held] = {}
     if basket.claim_ids:
+        assert basket.buyer_id is not None
         platform, of_shops = coupons.usable(basket.buyer_id, basket.claim_ids, now=now)
     by_shop: dict[UUID, list[Wish]] = {}
     for wish in basket.wishes:
