@@ -6,7 +6,8 @@ import functools
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
 
@@ -56,7 +57,15 @@ class LabChannel:
     merchant_no = "laotie"
     bill_zone = timezone(timedelta(hours=8))
 
-    def __init__(self, *, url: str, key: str, notify_url: str, answer_s: float = _ANSWER_S) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        key: str,
+        notify_url: str,
+        answer_s: float = _ANSWER_S,
+        way: httpx.BaseTransport | None = None,
+    ) -> None:
         self._send_key = signed_http.derive(key, "to lab")
         self._notice_keys = {"lab": signed_http.derive(key, "from lab")}
         self._notify_url = notify_url
@@ -65,6 +74,7 @@ class LabChannel:
             timeout=httpx.Timeout(answer_s, connect=_CONNECT_S),
             trust_env=False,
             follow_redirects=False,
+            transport=way,
         )
 
     @classmethod
@@ -193,9 +203,28 @@ class LabChannel:
         return response
 
 
+@contextmanager
+def reached_by(way: httpx.BaseTransport) -> Iterator[None]:
+    """Meanwhile the provider is reached this way and not over the network.
+
+    For a world in one process, the provider in it.
+    """
+    global _way  # noqa: PLW0603 - one world to a process.
+    _way = way
+    _shared.cache_clear()
+    try:
+        yield
+    finally:
+        _way = None
+        _shared.cache_clear()
+
+
+_way: httpx.BaseTransport | None = None
+
+
 @functools.cache
 def _shared(url: str, key: str, notify_url: str) -> LabChannel:
-    return LabChannel(url=url, key=key, notify_url=notify_url)
+    return LabChannel(url=url, key=key, notify_url=notify_url, way=_way)
 
 
 def _code(response: httpx.Response) -> str:
