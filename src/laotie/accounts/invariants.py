@@ -21,7 +21,7 @@ INVARIANTS: dict[str, str] = {
     """,
     "accounts.removed_addresses_are_forgotten": """
         SELECT a.id FROM accounts_address a
-        WHERE a.removed_at IS NOT NULL AND length(a.sealed) > 0
+        WHERE a.removed_at IS NOT NULL AND (length(a.sealed) > 0 OR a.order_sealed IS NOT NULL)
     """,
     "accounts.a_code_has_guesses_within_bounds": """
         SELECT c.id FROM accounts_signincode c WHERE c.guesses_left > 5

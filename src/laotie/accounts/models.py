@@ -223,6 +223,9 @@ class Address(models.Model):
     masked_phone = models.CharField(max_length=24)
     masked_line = models.CharField(max_length=40)
     region_code = models.CharField(max_length=6)
+    # The same as an order keeps it; null where no order has wanted it yet.
+    order_sealed = models.BinaryField(max_length=2000, null=True)
+    order_masked = models.JSONField(null=True)
     is_default = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
