@@ -11,7 +11,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
 from laotie.kernel.use_case import use_case
 
-__all__ = ["FreightRule", "quote", "quotes", "rule_of", "set_rule"]
+__all__ = ["FreightRule", "by_region", "quote", "quotes", "rule_of", "set_rule"]
 
 _MOST_FEN = 1_000_000
 _MOST_REGIONS = 400
@@ -78,6 +78,20 @@ def quotes(goods_fen: Mapping[UUID, int], *, region_code: str | None) -> dict[UU
             known.get(shop_id, FreightRule()), goods_fen=fen, region_code=region_code
         )
         for shop_id, fen in goods_fen.items()
+    }
+
+
+def by_region(shop_id: UUID, *, goods_fen: int) -> dict[str, int]:
+    """What the way costs in each region, where that is not the same everywhere. One query.
+
+    returns: fen by region code; empty if `quote` is the same for every region and none.
+    """
+    rule = rule_of(shop_id)
+    if not rule.by_region:
+        return {}
+    return {
+        code: rules.freight_fen(rule, goods_fen=goods_fen, region_code=code)
+        for code in regions.every()
     }
 
 

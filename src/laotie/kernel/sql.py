@@ -40,6 +40,26 @@ def hot(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def alone(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The same for one that is a whole transaction: what it wrote is on disk when this returns.
+
+    It ends on the server, without a second trip during which its locks would still be held.
+    """
+    assert not connection.in_atomic_block, "a transaction of its own cannot be inside another"
+    return hot(statement, params)
+
+
+def is_away() -> bool:
+    """Whether this thread's connection has broken; if so it is given up, and the next use is new.
+
+    For threads that serve no requests, whose ends would do the same.
+    """
+    broken = connection.connection is None or connection.connection.closed
+    if broken:
+        connection.close()
+    return bool(broken)
+
+
 def hot_change(statement: str, params: Sequence[Any]) -> int:
     """The same for one that writes and returns none; how many rows it touched."""
     connection.ensure_connection()

@@ -102,9 +102,7 @@ def price(basket: Basket, *, now: datetime) -> tuple[list[Priced], dict[UUID, Cu
     return rows_of(basket, prices, now=now), prices
 
 
-def rows_of(
-    basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
-) -> list[Priced]:
+def rows_of(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime) -> list[Priced]:
     """What each shop's part costs at these prices, whatever is on the shelf. Four queries, two
     for coupons.
 

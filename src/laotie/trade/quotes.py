@@ -5,19 +5,18 @@ the version that the buyer saw is the one that is placed.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from laotie.accounts import addresses
 from laotie.accounts.addresses import SealedAddress
-from laotie.catalog.offers import CurrentOffer
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.trade import models, policy, pricing
+from laotie.trade import models, policy, pricing, stock
 from laotie.trade.coupons import CouponNotUsable
 from laotie.trade.pricing import Basket, NotForSale, Priced, SoldOut, Wish
 
@@ -185,7 +184,7 @@ def _quote(
         expires_at=now + policy.current().quote,
     )
     _store(revision, priced, basket.claim_ids)
-    _limit_offers(prices)
+    stock.count_offers(prices.values())
     return _card(revision, priced)
 
 
@@ -200,22 +199,6 @@ def _store(revision: models.Quote, priced: Sequence[Priced], claim_ids: Sequence
     models.QuoteCoupon.objects.bulk_create(
         models.QuoteCoupon(revision=revision, claim_id=claim_id) for claim_id in claim_ids
     )
-
-
-def _limit_offers(prices: Mapping[UUID, CurrentOffer]) -> None:
-    """Where an offer has a number or a limit, a row counts what is sold; offers never change."""
-    rows = [
-        models.OfferStock(
-            offer_id=offer.offer_id,
-            sku_id=offer.sku_id,
-            quantity=offer.quantity,
-            limit_per_buyer=offer.limit_per_buyer,
-        )
-        for offer in prices.values()
-        if offer.offer_id is not None and (offer.quantity or offer.limit_per_buyer)
-    ]
-    if rows:
-        models.OfferStock.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _card(revision: models.Quote, priced: Sequence[Priced]) -> Quote:

@@ -243,6 +243,23 @@ def of_shop(shop_id: UUID) -> dict[UUID, StockCard]:
     return {row.sku_id: _card(row) for row in models.Stock.objects.filter(shop_id=shop_id)}
 
 
+@needs_transaction
+def count_offers(prices: Iterable[offers.CurrentOffer]) -> None:
+    """Where an offer has a number or a limit, a row counts what is sold; offers never change."""
+    rows = [
+        models.OfferStock(
+            offer_id=offer.offer_id,
+            sku_id=offer.sku_id,
+            quantity=offer.quantity,
+            limit_per_buyer=offer.limit_per_buyer,
+        )
+        for offer in prices
+        if offer.offer_id is not None and (offer.quantity or offer.limit_per_buyer)
+    ]
+    if rows:
+        models.OfferStock.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def units_of(
     lines: Iterable[tuple[models.OrderLine, int]],
 ) -> tuple[dict[UUID, int], dict[UUID, int]]:

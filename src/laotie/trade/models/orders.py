@@ -15,7 +15,7 @@ from laotie.trade.rules import (
 
 
 class Checkout(models.Model):
-    """Orders that are paid together: one payment group. Its id is its quote's."""
+    """Orders that are paid together: one payment group. Its id is its quote's, if it had one."""
 
     id = models.UUIDField(primary_key=True)
     buyer_id = models.UUIDField()

@@ -1,0 +1,180 @@
+"""What one kind of flash wish costs: priced once for all who ask for the same, for a few seconds.
+
+The price and the offer are looked at again when orders are placed (`sql/buy_flash.sql`); what is
+kept here are the terms beside it: shares, fees, freight, titles.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from laotie.accounts import creators
+from laotie.catalog import offers
+from laotie.catalog.offers import CurrentOffer
+from laotie.delivery import freight
+from laotie.kernel import idempotency
+from laotie.trade import pricing, quotes, stock
+from laotie.trade.pricing import Basket, NotForSale, Priced, ShopAway
+
+KEPT = timedelta(seconds=5)
+_MOST_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is wished for, apart from by whom: wishes of one kind cost the same.
+
+    price_fen: what the buyer was shown for one unit; None takes the offer's price as it is.
+    """
+
+    room_id: UUID
+    creator_id: UUID | None
+    offer_id: UUID
+    sku_id: UUID
+    quantity: int
+    price_fen: int | None
+
+    def digest(self) -> str:
+        """Equal for equal wishes; what a key was used for."""
+        return idempotency.digest(
+            ["flash", self.room_id, self.offer_id, self.sku_id, self.quantity, self.price_fen]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A kind with its price, or with the letter of a verdict where it has none.
+
+    text:      as `trade_flash_terms` in JSON.
+    price_fen: what one unit costs now, if it can be bought at all.
+    is_counted: whether the offer has a number or a limit, and so a row that counts.
+    """
+
+    kind: Kind
+    standing: str | None
+    text: str
+    price_fen: int | None
+    is_counted: bool
+    priced_at: datetime
+
+
+class TermsKept:
+    """The terms of what was wished for lately. Safe for threads: entries are replaced whole."""
+
+    def __init__(self) -> None:
+        self._known: dict[Kind, Terms] = {}
+
+    def of(self, kinds: Iterable[Kind], *, now: datetime) -> dict[Kind, Terms]:
+        """Terms of each kind, at most `KEPT` old. No query for those known."""
+        found = {kind: self._known.get(kind) for kind in kinds}
+        for kind, terms in found.items():
+            if terms is None or not timedelta(0) <= now - terms.priced_at < KEPT:
+                found[kind] = self._keep(_priced(kind, now=now))
+        return {kind: terms for kind, terms in found.items() if terms is not None}
+
+    def forget(self, kinds: Iterable[Kind]) -> None:
+        """These are priced anew when they are wished for again."""
+        for kind in kinds:
+            self._known.pop(kind, None)
+
+    def _keep(self, terms: Terms) -> Terms:
+        if len(self._known) >= _MOST_KEPT:
+            self._known = {}
+        self._known[terms.kind] = terms
+        return terms
+
+
+def _priced(kind: Kind, *, now: datetime) -> Terms:
+    """About ten queries; the first time that an offer with a number is asked for, its row."""
+    if not 1 <= kind.quantity <= quotes.MOST_UNITS:
+        return _without_price(kind, "E", None, now=now)
+    current = offers.current([kind.sku_id], place_id=kind.room_id, at=now)
+    offer = current.get(kind.sku_id)
+    if offer is None:
+        return _without_price(kind, "N", None, now=now)
+    if offer.offer_id != kind.offer_id:
+        runs = _runs(kind, now=now)
+        return _without_price(kind, "P" if runs else "O", offer.price_fen, now=now)
+    if kind.price_fen not in {None, offer.price_fen}:
+        return _without_price(kind, "P", offer.price_fen, now=now)
+    if kind.sku_id not in stock.cards([kind.sku_id]):
+        return _without_price(kind, "R", offer.price_fen, now=now)
+    with transaction.atomic():
+        stock.count_offers(current.values())
+    basket = Basket(
+        buyer_id=None,
+        wishes=(pricing.Wish(kind.sku_id, kind.quantity),),
+        room_id=kind.room_id,
+        creator_id=kind.creator_id,
+        region_code=None,
+        claim_ids=(),
+    )
+    try:
+        (priced,) = pricing.rows_of(basket, current, now=now)
+    except (NotForSale, ShopAway):
+        return _without_price(kind, "N", None, now=now)
+    return _with_price(kind, priced, offer, now=now)
+
+
+def _runs(kind: Kind, *, now: datetime) -> bool:
+    """Whether the offer holds here, though another one is better for the buyer."""
+    try:
+        offer = offers.card(kind.offer_id)
+    except offers.NotFound:
+        return False
+    return (
+        offer.sku_id == kind.sku_id
+        and offer.place_id in {None, kind.room_id}
+        and offer.starts_at <= now
+        and (offer.ends_at is None or now < offer.ends_at)
+    )
+
+
+def _without_price(kind: Kind, standing: str, price_fen: int | None, *, now: datetime) -> Terms:
+    text = _as_json({"standing": standing, "sku_id": kind.sku_id, "digest": kind.digest()})
+    return Terms(kind, standing, text, price_fen, is_counted=False, priced_at=now)
+
+
+def _with_price(kind: Kind, priced: Priced, offer: CurrentOffer, *, now: datetime) -> Terms:
+    order, (line,) = priced.order, priced.lines
+    host = creators.cards([kind.creator_id]).get(kind.creator_id) if kind.creator_id else None
+    by_region = freight.by_region(order.shop_id, goods_fen=order.goods_fen)
+    text = _as_json(
+        {
+            "room_id": kind.room_id,
+            "sku_id": kind.sku_id,
+            "offer_id": kind.offer_id,
+            "version": offer.version,
+            "units": kind.quantity,
+            "unit_price_fen": offer.price_fen,
+            "digest": kind.digest(),
+            "shop_id": order.shop_id,
+            "creator_id": kind.creator_id,
+            "host_id": host.person_id if host else None,
+            "product_id": line.product_id,
+            "goods_fen": order.goods_fen,
+            "freight_fen": order.freight_fen,
+            "freight_by_region": by_region or None,
+            "tech_bps": order.tech_bps,
+            "channel_bps": order.channel_bps,
+            "rule_version": order.rule_version,
+            "earner_id": line.creator_id,
+            "earner_bps": line.creator_bps,
+            "plan_id": line.plan_id,
+            "plan_version": line.plan_version,
+            "earner_rule": line.creator_rule,
+            "title": line.title,
+            "spec": line.spec,
+            "picture_url": line.picture_url,
+        }
+    )
+    is_counted = offer.quantity is not None or offer.limit_per_buyer is not None
+    return Terms(kind, None, text, offer.price_fen, is_counted=is_counted, priced_at=now)
+
+
+def _as_json(fields: Mapping[str, object]) -> str:
+    return json.dumps(fields, default=str, separators=(",", ":"))
