@@ -192,8 +192,9 @@ def _prices_hold(room_id: UUID | None, lines: Sequence[models.OrderLine], *, now
 
 
 def _claims_of(order_id: UUID) -> list[UUID]:
-    revision_id = models.QuoteOrder.objects.values_list("revision_id", flat=True).get(pk=order_id)
-    claims = models.QuoteCoupon.objects.filter(revision=revision_id)
+    """Coupons that the order's quote counted on; a flash purchase has no quote."""
+    quoted = models.QuoteOrder.objects.filter(pk=order_id).values("revision_id")
+    claims = models.QuoteCoupon.objects.filter(revision__in=quoted)
     return list(claims.values_list("claim_id", flat=True))
 
 
