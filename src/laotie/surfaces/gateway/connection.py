@@ -11,15 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.utils import translation
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from laotie.kernel import ids
 from laotie.live.frames import Position
 from laotie.live.tickets import Pass
-from laotie.surfaces.gateway import protocol, wire
+from laotie.surfaces.gateway import protocol, refusals, wire
+from laotie.surfaces.gateway.admission import Level
 from laotie.surfaces.gateway.limits import Bucket
 
 if TYPE_CHECKING:
@@ -30,14 +28,6 @@ log = logging.getLogger(__name__)
 
 _MAX_STRIKES = 100
 _LAST_WORDS_S = 5.0
-
-_SENTENCES = {
-    "BAD_FRAME": _("This message was not understood."),
-    "TOO_MANY": _("Too many messages. Wait a moment."),
-    "SIGN_IN_FIRST": _("Please sign in first."),
-    "BUSY": _("Very busy right now. Your comment was not sent; try again."),
-    "NOT_READY": _("Still entering the room. Try again in a moment."),
-}
 
 
 class Connection(WSListener):
@@ -115,12 +105,11 @@ class Connection(WSListener):
         """Write a frame that is for this page alone."""
         self.write(wire.text_frame(protocol.write(frame)))
 
-    def refuse(self, code: str, text: str = "", *, re: str = "", retry_after_ms: int = 0) -> None:
-        """Say why a message had no effect."""
-        if not text:
-            with translation.override(self.language):
-                text = gettext(_SENTENCES[code])
-        self.send(protocol.Refused(code=code, text=text, re=re, retry_after_ms=retry_after_ms))
+    def refuse(self, name: str, *, code: str = "", re: str = "", retry_after_ms: int = 0) -> None:
+        """Say why a message had no effect. name: of the sentence; code: if it is another one."""
+        self.write(
+            refusals.frame(name, self.language, code=code, re=re, retry_after_ms=retry_after_ms)
+        )
 
     def shut(self, code: int) -> None:
         """Close with one of `protocol.CLOSE_CODES`; what is in the buffer may go out first."""
@@ -165,13 +154,28 @@ class Connection(WSListener):
             self.refuse("BAD_FRAME")
             return
         match message:
+            case protocol.Buy():
+                self._buy(message, now)
             case protocol.Say():
                 self._say(message, now)
             case protocol.Like():
-                if self.room is not None:
-                    self.room.like(message.n)
+                self._like(message, now)
             case protocol.Ping():
                 self.send(protocol.Pong(at=message.at, now=self.hub.business_ms()))
+
+    def _buy(self, message: protocol.Buy, now: float) -> None:
+        room = self.room
+        if room is None:
+            self.refuse("NOT_READY", re=message.id, retry_after_ms=500)
+        elif self.holder.person_id is None:
+            self.refuse("SIGN_IN_FIRST", re=message.id)
+        elif not room.buys.take(now):
+            self.hub.metrics.shed.labels("buy").inc()
+            self.refuse("BUY_BUSY", code="BUSY", re=message.id, retry_after_ms=1_000)
+        elif not self.hub.is_linked:
+            self.refuse("BUY_UNKNOWN", code="BUSY", re=message.id, retry_after_ms=2_000)
+        else:
+            self.hub.buys.submit(self, room, message, now)
 
     def _say(self, message: protocol.Say, now: float) -> None:
         if self.room is None:
@@ -180,8 +184,18 @@ class Connection(WSListener):
             self.refuse("SIGN_IN_FIRST", re=message.id)
         elif not self.room.may_speak(self.holder.person_id, now):
             self.refuse("TOO_MANY", re=message.id, retry_after_ms=1_000)
-        elif not self.hub.say(self, message):
-            self.refuse("BUSY", re=message.id, retry_after_ms=2_000)
+        elif self.hub.sheds(Level.COMMENTS) or not self.hub.say(self, message):
+            self.hub.metrics.shed.labels("comment").inc()
+            self.refuse("SAY_BUSY", code="BUSY", re=message.id, retry_after_ms=2_000)
+
+    def _like(self, message: protocol.Like, now: float) -> None:
+        if self.room is None:
+            return
+        if self.hub.sheds(Level.LIKES):
+            self.hub.metrics.shed.labels("like").inc(message.n)
+            self.refuse("LIKE_BUSY", code="BUSY", retry_after_ms=5_000)
+        elif not self.room.like(self.holder.person_id or self.holder.id, message.n, now):
+            self.refuse("TOO_MANY", retry_after_ms=1_000)
 
     def _catch_up(self) -> None:
         if self.room is not None and not self.is_gone and not self.is_paused:

@@ -1,10 +1,12 @@
-"""All rooms of one process: lets pages in, polls for frames, ticks, counts, heals.
+"""All rooms of one process: lets pages in, asks for frames, ticks, counts, heals.
 
-One task polls the driver once per tick for all rooms together; one flushes the counts each
-second. When the driver does not answer, sockets stay, pages are told, and what they missed follows.
+One task asks the driver once per tick for all rooms together; one flushes the counts each second;
+one measures how hard we are pressed. When the driver does not answer, sockets stay, pages are told,
+and what they missed follows.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -13,15 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.utils import translation
-
 from laotie.kernel import ids
 from laotie.live import chat, tickets
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import MAX_PER_READ, Frame
 from laotie.live.queries import Opening
-from laotie.surfaces.gateway import protocol, wire
+from laotie.surfaces.gateway import protocol, refusals, wire
+from laotie.surfaces.gateway.admission import BEAT_S, Level, Pressure
 from laotie.surfaces.gateway.batcher import Batcher
+from laotie.surfaces.gateway.buys import BuyLane
 from laotie.surfaces.gateway.connection import Connection
 from laotie.surfaces.gateway.drivers import Driver, Unreachable
 from laotie.surfaces.gateway.limits import Bucket
@@ -36,6 +38,8 @@ _RETRY_S = 0.5
 _RENEW_S = 240.0
 _FAREWELL_S = 1.0
 _YIELD_EVERY = 500
+_COALESCE_S = 0.001
+_PULSES_SHED = 5
 
 
 class Hub:
@@ -54,6 +58,10 @@ class Hub:
         self._renewals: deque[tuple[float, Connection]] = deque()
         self._admission = Bucket(rate=options.accepts_per_s, size=2 * options.accepts_per_s)
         self._clock_ms = 0
+        self._news = asyncio.Event()
+        self._told_at = 0.0
+        self._pressure = Pressure()
+        self.buys = BuyLane(driver.buy, options, self.metrics)
         self._tasks: set[asyncio.Task[None]] = set()
         self._says: Batcher[Line, Verdict] = Batcher(
             self._say_batch,
@@ -73,8 +81,10 @@ class Hub:
 
     def start(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.buys.start(self.loop)
         self._spawn(self._tick_for_ever())
         self._spawn(self._pulse_for_ever())
+        self._spawn(self._beat_for_ever())
 
     async def stop(self) -> None:
         """Tell all pages to come back elsewhere, and give their counts up."""
@@ -83,6 +93,7 @@ class Hub:
         for connection in list(self._connections):
             connection.shut(1012)
         await asyncio.sleep(0)
+        self.buys.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def business_ms(self) -> int:
@@ -93,7 +104,18 @@ class Hub:
         """Why no more sockets can be taken now; empty when they can."""
         if self.connections >= self.options.max_connections:
             return "full"
+        if self.sheds(Level.BROWSE):
+            self.metrics.shed.labels("browse").inc()
+            return "pressed"
         return "" if self._admission.take(time.monotonic()) else "storm"
+
+    def sheds(self, level: Level) -> bool:
+        """Whether this is among what is left undone now."""
+        return self._pressure.level >= level
+
+    def hear(self) -> None:
+        """There is something to ask the driver for: the next tick comes as soon as it may."""
+        self._news.set()
 
     # --- Pages come and go -----------------------------------------------------------------------
 
@@ -140,6 +162,8 @@ class Hub:
             room = await self._open(holder.room_id)
             if room is not None and connection.reached is None and not room.snapshot_is_usable():
                 room = await self._look_again(room)
+            elif room is not None and room.state == "PREVIEW" and not holder.is_host:
+                room = await self._look_again(room)  # Tickets are given once it is on air.
         except Unreachable:
             connection.shut(4013)
             return
@@ -219,6 +243,7 @@ class Hub:
         period = self.options.tick_ms / 1000
         while True:
             began = time.monotonic()
+            self._news.clear()
             try:
                 await self._tick()
                 await self._set_link(True)
@@ -227,7 +252,16 @@ class Hub:
                 await asyncio.sleep(_RETRY_S)
             except Exception:  # The room that failed is logged; the others must go on.
                 log.exception("tick_failed")
-            await asyncio.sleep(max(0.005, began + period - time.monotonic()))
+            await self._until_news(began + period)
+
+    async def _until_news(self, due: float) -> None:
+        """Wait for the next tick's time, or for news; never tell rooms more often than allowed."""
+        now = time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(_COALESCE_S, due - now)):
+                await self._news.wait()
+        now = time.monotonic()
+        await asyncio.sleep(max(_COALESCE_S, self._told_at + self.options.tick_ms / 1000 - now))
 
     async def _tick(self) -> None:
         rooms = {id: room for id, room in self._rooms.items() if room.members}
@@ -242,30 +276,30 @@ class Hub:
                 by_room: dict[UUID, list[Frame]] = {}
                 for frame in frames:
                     by_room.setdefault(frame.room_id, []).append(frame)
-                for room_id, new in by_room.items():
+                # Small rooms first: a large one does not feel them, they would feel it.
+                for room in sorted(rooms.values(), key=lambda room: len(room.members)):
                     try:
-                        await self._tell(rooms[room_id], new)
+                        await self._tell(room, by_room.get(room.id, ()))
                     except Unreachable:
                         raise
                     except Exception:  # One broken room must not silence the others.
-                        log.exception("room_failed", extra={"room": str(room_id)})
+                        log.exception("room_failed", extra={"room": str(room.id)})
 
     async def _tell(self, room: Room, new: Sequence[Frame]) -> None:
         since = room.position.seq
         if not room.take_in(new):
             await self._reopen(room)
-            room.restart()
             return
+        if not room.wants_telling(since):
+            return
+        self._told_at = time.monotonic()
         self._send_out_kicked(room)
-        self._broadcast(room, since=since, counts_changed=False)
-        if room.is_closed:
-            self.loop.call_later(_FAREWELL_S, self._dismiss, room)
-
-    def _broadcast(self, room: Room, *, since: int, counts_changed: bool) -> None:
-        written, slow = room.broadcast(since=since, counts_changed=counts_changed)
+        written, slow = await room.broadcast(since=since)
         self.metrics.delivered.inc(written)
         for connection in slow:
             connection.shut(4008)
+        if room.is_closed and new:
+            self.loop.call_later(_FAREWELL_S, self._dismiss, room)
 
     def _send_out_kicked(self, room: Room) -> None:
         if room.kicked:
@@ -278,9 +312,25 @@ class Hub:
 
     # --- Counts and upkeep -----------------------------------------------------------------------
 
+    async def _beat_for_ever(self) -> None:
+        """Measure how late the loop is, and what waits; see to what has waited too long."""
+        due = time.monotonic() + BEAT_S
+        while True:
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            now = time.monotonic()
+            level = self._pressure.feel(loop_late_s=now - due, buys_waited_s=self.buys.age_s(now))
+            due = now + BEAT_S
+            self.metrics.pressure.set(level)
+            self.buys.upkeep(now)
+
     async def _pulse_for_ever(self) -> None:
+        pulses = 0
         while True:
             await asyncio.sleep(self.options.pulse_ms / 1000)
+            pulses += 1
+            if self.sheds(Level.ANALYTICS) and pulses % _PULSES_SHED:
+                self.metrics.shed.labels("counts").inc()
+                continue
             try:
                 await self._pulse()
             except Unreachable:
@@ -302,9 +352,7 @@ class Hub:
                 raise
             self._clock_ms = pulse.clock_ms
             for room_id, audience in pulse.audiences.items():
-                room = self._rooms[room_id]
-                if room.heard(audience):
-                    self._broadcast(room, since=room.position.seq, counts_changed=True)
+                self._rooms[room_id].heard(audience)
         for room_id in [id for id, room in self._rooms.items() if not room.members]:
             if room_id not in self._opening:
                 del self._rooms[room_id]  # Its last word, "nobody here", has been counted.
@@ -352,18 +400,18 @@ class Hub:
         return answers
 
     async def _say_batch(self, lines: Sequence[Line]) -> list[Verdict]:
-        return await self._ask(self._driver.say, lines)
+        verdicts = await self._ask(self._driver.say, lines)
+        self.hear()
+        return verdicts
 
     def _said(self, connection: Connection, ref: str, verdict: Verdict | None) -> None:
         if connection.is_gone:
             return
         if verdict is None:
-            connection.refuse("BUSY", re=ref, retry_after_ms=2_000)
+            connection.refuse("SAY_BUSY", code="BUSY", re=ref, retry_after_ms=2_000)
         elif verdict.refused is not None:
             self.metrics.refused.labels(verdict.refused.value).inc()
-            with translation.override(connection.language):
-                text = chat.sentence(verdict.refused)
-            connection.refuse(verdict.refused.value, text, re=ref)
+            connection.write(refusals.of_a_say(verdict, connection.language, re=ref))
         else:
             self.metrics.said.inc()
             connection.send(protocol.Said(re=ref, id=str(verdict.comment_id)))

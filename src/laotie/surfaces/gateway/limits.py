@@ -15,13 +15,16 @@ class Bucket:
     def __post_init__(self) -> None:
         self._left = self.size
 
-    def take(self, now: float) -> bool:
-        """Whether there was a token."""
-        self._left = min(self.size, self._left + (now - self._at) * self.rate)
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Whether there were so many tokens."""
+        left = self._left + (now - self._at) * self.rate
         self._at = now
-        if self._left < 1.0:
+        if left > self.size:
+            left = self.size
+        if left < tokens:
+            self._left = left
             return False
-        self._left -= 1.0
+        self._left = left - tokens
         return True
 
     def is_full(self, now: float) -> bool:

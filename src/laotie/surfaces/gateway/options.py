@@ -26,6 +26,14 @@ class Options:
     ping_s: float = 20.0
     messages_per_s: int = 20  # Of one socket, twice as many at once.
     says_per_10_s: int = 10  # Of one person in one room.
+    says_per_s: int = 500  # Of one room; more nobody could read.
+    likes_per_10_s: int = 500  # Hearts of one person in one room.
+    buys_per_10_s: int = 30  # Of one person, replays included.
+    buys_per_s: int = 20_000  # Of one room.
+    buy_slots: int = 2  # While one batch waits for the disk, the next one works.
+    buy_gather_ms: float = 1.5
+    buy_queue: int = 8_192
+    buy_deadline_ms: int = 2_000  # Not handed over by then, a wish is not ordered.
 
 
 def from_config(config: Any) -> Options:

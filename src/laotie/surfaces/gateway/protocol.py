@@ -24,10 +24,18 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 MAX_FRAME_BYTES = 4096
 MAX_SAY_CHARS = 120
 MAX_LIKES_PER_FRAME = 50
+MAX_UNITS_PER_FRAME = 999
 
 Reference = Annotated[
     str, Meta(max_length=36, description="chosen by the page, given back in the answer")
 ]
+Key = Annotated[
+    str,
+    Meta(
+        min_length=8, max_length=80, pattern="^[!-~]+$",
+        description="visible ASCII, chosen by the page before its first try",
+    ),
+]  # fmt: skip
 Millis = Annotated[int, Meta(description="UTC, milliseconds since 1970")]
 Texts = dict[str, str]
 
@@ -45,10 +53,25 @@ class Say(Struct, tag_field="t", tag="say", forbid_unknown_fields=True, frozen=T
 
 
 class Like(Struct, tag_field="t", tag="like", forbid_unknown_fields=True, frozen=True):
-    """Send hearts. Not answered; the sum comes back with a `tick`. Pages gather taps for half a
-    second before they send."""
+    """Send hearts. Answered only when they are not counted (`refused`: BUSY, TOO_MANY); the sum
+    comes back with a `tick`. Pages gather taps for half a second before they send."""
 
     n: Annotated[int, Meta(ge=1, le=MAX_LIKES_PER_FRAME, description="taps since the last one")]
+
+
+class Buy(Struct, tag_field="t", tag="buy", forbid_unknown_fields=True, frozen=True):
+    """Order goods of the running flash offer at once: to the default address, at its freight.
+    Answered by `ordered` or `refused` (SOLD_OUT, LIMIT_REACHED, OFFER_OVER, PRICE_CHANGED,
+    ADDRESS_NEEDED, NOT_FOR_SALE, NOT_ALLOWED, KEY_REUSED, BUSY, TOO_MANY, SIGN_IN_FIRST). A key
+    that was accepted answers the same for ever, on whichever connection: when no answer or BUSY
+    comes, send the same `id` again, and nothing is ordered twice. Another no is remembered for a
+    minute; choose a new `id` for a new wish."""
+
+    id: Key
+    offer: Annotated[str, Meta(max_length=40, description="ofr_..., of the `flash` event")]
+    sku: Annotated[str, Meta(max_length=40, description="sku_...")]
+    n: Annotated[int, Meta(ge=1, le=MAX_UNITS_PER_FRAME, description="units")]
+    fen: Annotated[int, Meta(ge=0, le=2**53, description="the price of one that the page shows")]
 
 
 class Ping(Struct, tag_field="t", tag="ping", forbid_unknown_fields=True, frozen=True):
@@ -57,7 +80,7 @@ class Ping(Struct, tag_field="t", tag="ping", forbid_unknown_fields=True, frozen
     at: Annotated[int, Meta(ge=0, le=2**53, description="the page's own clock, or any number")]
 
 
-ClientFrame = Say | Like | Ping
+ClientFrame = Say | Like | Buy | Ping
 
 
 # --- What can happen in a room: durable, numbered, never dropped ---------------------------------
@@ -348,6 +371,17 @@ class Said(Struct, tag_field="t", tag="said", frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="id of the comment")]
 
 
+class Ordered(Struct, tag_field="t", tag="ordered", frozen=True, kw_only=True, omit_defaults=True):
+    """Your order is on disk; pay for its group before `pay_by`."""
+
+    re: Annotated[str, Meta(description="the `id` of your `buy`")]
+    order: Annotated[str, Meta(description="ord_...")]
+    group: Annotated[str, Meta(description="grp_..., what is paid for")]
+    total_fen: Annotated[int, Meta(description="freight included")]
+    pay_by: Millis
+    replay: Annotated[bool, Meta(description="this `id` had been ordered before")] = False
+
+
 class Refused(Struct, tag_field="t", tag="refused", frozen=True, kw_only=True, omit_defaults=True):
     """The message had no effect."""
 
@@ -355,6 +389,10 @@ class Refused(Struct, tag_field="t", tag="refused", frozen=True, kw_only=True, o
     text: Annotated[str, Meta(description="the reason in the viewer's language")]
     re: Annotated[str, Meta(description="the `id` of your message, if it had one")] = ""
     retry_after_ms: int = 0
+    remaining: Annotated[
+        int | UnsetType, Meta(description="of a `buy`: units that this buyer could still have")
+    ] = UNSET
+    fen: Annotated[int | UnsetType, Meta(description="of a `buy`: the price of one now")] = UNSET
 
 
 class Link(Struct, tag_field="t", tag="link", frozen=True, kw_only=True):
@@ -371,7 +409,7 @@ class Pong(Struct, tag_field="t", tag="pong", frozen=True, kw_only=True):
     now: Annotated[int, Meta(description="business time in milliseconds")]
 
 
-ServerFrame = Welcome | Snapshot | Tick | Resume | Said | Refused | Link | Pong
+ServerFrame = Welcome | Snapshot | Tick | Resume | Said | Ordered | Refused | Link | Pong
 
 CLOSE_CODES: dict[int, str] = {
     1003: "A fragmented or binary message; text in one piece is expected. Do not come back.",
@@ -390,12 +428,12 @@ _decode = msgspec.json.Decoder(ClientFrame).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def read(payload: memoryview | bytes) -> Say | Like | Ping:
+def read(payload: memoryview | bytes) -> Say | Like | Buy | Ping:
     """One frame of a page.
 
     raises: msgspec.DecodeError (also for unknown messages and fields out of range).
     """
-    frame: Say | Like | Ping = _decode(payload)
+    frame: Say | Like | Buy | Ping = _decode(payload)
     return frame
 
 

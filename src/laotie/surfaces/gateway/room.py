@@ -2,9 +2,10 @@
 
 A page gets the snapshot at one position and from then on every event after it, each once. Frames
 are built once per tick and written to all; a page that cannot keep up is passed over and gets the
-events, though not the comments, when it can. Nothing here waits: the loop calls, sockets write.
+events, though not the comments, when it can. Nothing here waits for anything but its turn.
 """
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=protocol.Event)
 log = logging.getLogger(__name__)
 
+SENDS_PER_TURN = 256  # About 2 ms of the loop.
 _SNAPSHOT_SAYS = 20
 _REPLAYED_SAYS = 200
 _CLOSING = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
@@ -41,6 +43,8 @@ class Room:
         self.members: dict[Connection, None] = {}
         self.kicked: set[str] = set()
         self.state = ""
+        self.creator_id: UUID | None = None
+        self.buys = Bucket(rate=options.buys_per_s, size=options.buys_per_s)
         self._options = options
         self._position = Position(0, 0)
         self._ring: deque[tuple[int, protocol.RoomEvent | list[protocol.Comment]]] = deque(
@@ -49,11 +53,14 @@ class Room:
         self._snapshot: protocol.Snapshot | None = None
         self._snapshot_frame = b""
         self._audience = Audience(0, 0)
+        self._has_new_counts = False
         self._likes = 0
         self._joins = 0
         self._told = Tally(id, 0, 0, -1)
         self._quiet_pulses = 0
+        self._says = Bucket(rate=options.says_per_s, size=options.says_per_s)
         self._speech: dict[UUID, Bucket] = {}
+        self._hearts: dict[UUID, Bucket] = {}
 
     @property
     def position(self) -> Position:
@@ -64,18 +71,22 @@ class Room:
         return self.state in _CLOSING
 
     def open(self, opening: Opening) -> None:
-        """Take a newer look at the room. In a new epoch also begin anew at its position; in the
-        running one the position stays, since members have yet to see what lies between."""
-        if opening.epoch != self._position.epoch:
+        """Take a newer look at the room. In a new epoch also begin anew at its position, members
+        too; in the running one it stays, since members have yet to see what lies between."""
+        is_new = opening.epoch != self._position.epoch
+        if is_new:
             self.state = opening.state
             self.kicked = {ids.public("per", person) for person in opening.kicked}
             self._ring.clear()
             for frame in opening.recent:
                 self._remember(frame)
             self._position = Position(opening.epoch, opening.seq)
+        self.creator_id = opening.creator_id
         self._audience = opening.audience
         self._snapshot = snapshot_of(opening)
         self._snapshot_frame = b""
+        if is_new:
+            self._restart()
 
     def take_in(self, frames: Iterable[Frame]) -> bool:
         """Remember frames that come next; False when they are of a new epoch: open again."""
@@ -136,7 +147,7 @@ class Room:
         if member.seq < self._position.seq:
             self._catch_up(member, says=_SNAPSHOT_SAYS)
 
-    def restart(self) -> None:
+    def _restart(self) -> None:
         """A new epoch: all members get the new snapshot."""
         for member in list(self.members):
             if not member.is_paused:
@@ -144,26 +155,38 @@ class Room:
             else:
                 member.seq = -1
 
-    def broadcast(self, *, since: int, counts_changed: bool) -> tuple[int, list["Connection"]]:
-        """Write what came after `since` to all; how many got it, and who must be closed as slow."""
-        head = self._position.seq
-        if head == since and not counts_changed:
-            return 0, []
-        frame = wire.text_frame(protocol.write(self._tick(since, counts_changed=counts_changed)))
+    def wants_telling(self, since: int) -> bool:
+        """Whether members have something to be told after `since`."""
+        return self._position.seq != since or self._has_new_counts
+
+    async def broadcast(self, *, since: int) -> tuple[int, list["Connection"]]:
+        """Write what came after `since` to all; how many got it, and who must be closed as slow.
+
+        The loop is given a turn every few hundred sends, so that orders and their answers do not
+        wait behind a large room. One broadcast of a room at a time.
+        """
+        position, head = self._position, self._position.seq
+        frame = wire.text_frame(protocol.write(self._tick(since)))
         written, slow = 0, []
-        for member in self.members:
-            if member.is_paused:
-                member.missed += 1
-                if member.missed > self._options.patience_ticks:
-                    slow.append(member)
-            elif member.seq == since:
-                member.write(frame)
-                member.seq = head
-                written += 1
-            elif since < member.seq < head:  # Its snapshot was newer than the last tick.
-                self._catch_up(member, says=_SNAPSHOT_SAYS)
-            elif member.seq < since:
-                self.resume_writing(member)
+        members = list(self.members)
+        for start in range(0, len(members), SENDS_PER_TURN):
+            if start:
+                await asyncio.sleep(0)
+                if self._position.epoch != position.epoch:
+                    break  # Begun anew meanwhile: everybody has been sent the new snapshot.
+            for member in members[start : start + SENDS_PER_TURN]:
+                if member.is_paused:
+                    member.missed += 1
+                    if member.missed > self._options.patience_ticks:
+                        slow.append(member)
+                elif member.seq == since:
+                    member.write(frame)
+                    member.seq = head
+                    written += 1
+                elif since < member.seq < head:  # Its snapshot was newer than the last tick.
+                    self._catch_up(member, says=_SNAPSHOT_SAYS)
+                elif member.seq < since:
+                    self.resume_writing(member)
         return written, slow
 
     def resume_writing(self, member: "Connection") -> None:
@@ -178,22 +201,24 @@ class Room:
             member.shut(4008)
 
     def may_speak(self, person_id: UUID, now: float) -> bool:
-        """Whether this person has not said too much lately, on whichever socket."""
-        bucket = self._speech.get(person_id)
-        if bucket is None:
-            size = self._options.says_per_10_s
-            bucket = self._speech[person_id] = Bucket(rate=size / 10, size=size)
-        return bucket.take(now)
+        """Whether neither this person, on whichever socket, nor the room has said too much."""
+        bucket = _bucket_of(person_id, self._speech, self._options.says_per_10_s)
+        return bucket.take(now) and self._says.take(now)
 
-    def like(self, hearts: int) -> None:
+    def like(self, who: UUID, hearts: int, now: float) -> bool:
+        """Count hearts; False, and none is, when somebody sent too many lately."""
+        if not _bucket_of(who, self._hearts, self._options.likes_per_10_s).take(now, hearts):
+            return False
         self._likes += hearts
+        return True
 
     def tally(self, now: float) -> Tally | None:
         """What to add to the counts; None while nothing changed and ten pulses are not over."""
         viewers = len(self.members)
         tally = Tally(self.id, self._likes, self._joins, viewers)
-        for person in [p for p, bucket in self._speech.items() if bucket.is_full(now)]:
-            del self._speech[person]
+        for buckets in (self._speech, self._hearts):
+            for person in [p for p, bucket in buckets.items() if bucket.is_full(now)]:
+                del buckets[person]
         if not tally.likes and not tally.joins and viewers == self._told.viewers:
             self._quiet_pulses += 1
             if self._quiet_pulses < 10:
@@ -208,24 +233,25 @@ class Room:
         self._joins += tally.joins
         self._told = Tally(self.id, 0, 0, -1)
 
-    def heard(self, audience: Audience) -> bool:
-        """Note what all processes count together; whether it changed."""
+    def heard(self, audience: Audience) -> None:
+        """Note what all processes count together; told with the next tick if it changed."""
         if audience == self._audience:
-            return False
+            return
         self._audience = audience
+        self._has_new_counts = True
         if self._snapshot is not None:
             self._snapshot = msgspec.structs.replace(
                 self._snapshot, viewers=audience.viewers, likes=audience.likes
             )
             self._snapshot_frame = b""
-        return True
 
-    def _tick(self, since: int, *, counts_changed: bool) -> protocol.Tick:
+    def _tick(self, since: int) -> protocol.Tick:
         events, says = self._after(since)
         viewers: int | msgspec.UnsetType = msgspec.UNSET
         likes: int | msgspec.UnsetType = msgspec.UNSET
-        if counts_changed:
+        if self._has_new_counts:
             viewers, likes = self._audience.viewers, self._audience.likes
+            self._has_new_counts = False
         return protocol.Tick(
             epoch=self._position.epoch,
             seq=self._position.seq,
@@ -272,6 +298,13 @@ class Room:
             entry = []
         self._ring.append((frame.seq, entry))
         return entry
+
+
+def _bucket_of(who: UUID, buckets: dict[UUID, Bucket], per_10_s: int) -> Bucket:
+    bucket = buckets.get(who)
+    if bucket is None:
+        bucket = buckets[who] = Bucket(rate=per_10_s / 10, size=per_10_s)
+    return bucket
 
 
 def read_frame(frame: Frame) -> protocol.RoomEvent | list[protocol.Comment]:

@@ -14,6 +14,7 @@ from laotie.live.chat import Line, Verdict
 from laotie.live.frames import Frame, Position
 from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
+from laotie.trade import flash
 
 
 class Unreachable(Exception):
@@ -45,3 +46,6 @@ class Driver(Protocol):
 
     def say(self, lines: Sequence[Line]) -> list[Verdict]:
         """Judge and store comments; a verdict for each."""
+
+    def buy(self, wishes: Sequence[flash.Wish]) -> list[flash.Verdict]:
+        """Order, in arrival order; a verdict for each, and what was accepted is on disk."""

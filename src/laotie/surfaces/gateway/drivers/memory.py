@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from threading import Lock
 from uuid import UUID
 
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import Frame, Position
 from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
 from laotie.surfaces.gateway.drivers import Pulse
+from laotie.trade import flash
 
 
 class Memory:
@@ -63,3 +65,16 @@ class Memory:
             self.add(line.room_id, "says", json.dumps({"says": [said]}))
             verdicts.append(Verdict(comment_id))
         return verdicts
+
+    def buy(self, wishes: Sequence[flash.Wish]) -> list[flash.Verdict]:
+        pay_by = clock.wall() + timedelta(minutes=15)
+        return [
+            flash.Verdict(
+                outcome=flash.Outcome.ACCEPTED,
+                group_id=ids.new(),
+                order_id=ids.new(),
+                total_fen=(wish.price_fen or 0) * wish.quantity,
+                pay_by=pay_by,
+            )
+            for wish in wishes
+        ]

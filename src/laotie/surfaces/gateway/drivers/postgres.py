@@ -21,6 +21,7 @@ from laotie.live.frames import Frame, Position
 from laotie.live.presence import Tally
 from laotie.live.queries import Opening
 from laotie.surfaces.gateway.drivers import Pulse, Unreachable
+from laotie.trade import flash
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,6 +63,9 @@ class Postgres:
     def say(self, lines: Sequence[Line]) -> list[Verdict]:
         return _reached(self._say, lines)
 
+    def buy(self, wishes: Sequence[flash.Wish]) -> list[flash.Verdict]:
+        return _reached(self._buy, wishes)
+
     def _pulse(self, tallies: Sequence[Tally], rooms: Collection[UUID]) -> Pulse:
         if tallies:
             presence.count(actor=self._actor, source=self._source, tallies=tallies, now=clock.now())
@@ -73,6 +77,9 @@ class Postgres:
 
     def _say(self, lines: Sequence[Line]) -> list[Verdict]:
         return chat.say(actor=self._actor, lines=lines, now=clock.now())
+
+    def _buy(self, wishes: Sequence[flash.Wish]) -> list[flash.Verdict]:
+        return flash.buy_batch(wishes, now=clock.now())
 
 
 def _reached(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,0 +1,311 @@
+"""The buy lane: wishes of all sockets of this process, in batches to the set-based purchase.
+
+It has threads and connections of its own, so a wish never waits behind comments, frames or
+openings. A batch leaves as soon as one of two slots is free: after a moment of gathering when few
+wait, at once when many do. What is answered is on disk. What could not be handed over before its
+deadline is answered BUSY and is not ordered; what is under way is never asked twice.
+"""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from laotie.kernel import ids
+from laotie.kernel.errors import NotFound
+from laotie.surfaces.gateway import protocol, refusals, wire
+from laotie.surfaces.gateway.drivers import Unreachable
+from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.metrics import Metrics
+from laotie.surfaces.gateway.options import Options
+from laotie.trade.flash import BATCH, Outcome, Verdict, Wish
+
+if TYPE_CHECKING:
+    from laotie.surfaces.gateway.connection import Connection
+    from laotie.surfaces.gateway.room import Room
+
+log = logging.getLogger(__name__)
+
+_ACCEPTED = frozenset({Outcome.ACCEPTED, Outcome.REPLAY})
+_REMEMBERED_S = 60.0
+_MOST_REMEMBERED = 20_000
+# From here on a batch is worth its trip, and waiting for more would only cost time.
+_ENOUGH = 32
+_RETRY_MS = 1_000
+_Place = tuple[str, str]
+
+
+class Asked:
+    """One wish under way. waiting: the sockets that asked for it, with one key."""
+
+    __slots__ = ("at", "place", "waiting", "wish")
+
+    def __init__(self, place: _Place, wish: Wish, connection: "Connection", at: float) -> None:
+        self.place = place
+        self.wish = wish
+        self.waiting = [connection]
+        self.at = at
+
+
+class BuyLane:
+    """Belongs to one loop. `call` blocks in a thread of the lane; it may raise Unreachable."""
+
+    def __init__(
+        self,
+        call: Callable[[Sequence[Wish]], Sequence[Verdict]],
+        options: Options,
+        metrics: Metrics,
+    ) -> None:
+        self._call = call
+        self._options = options
+        self._metrics = metrics
+        self._threads = ThreadPoolExecutor(options.buy_slots, "gateway-buys")
+        self._free = options.buy_slots
+        self._queue: deque[Asked] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop
+        self._under_way: dict[_Place, Asked] = {}
+        self._refused: dict[_Place, tuple[float, Wish, Verdict]] = {}
+        self._people: dict[str, Bucket] = {}
+        self._is_stopped = False
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def stop(self) -> None:
+        """No batch leaves any more; those under way come to their end unheard, and are replays."""
+        self._is_stopped = True
+        self._queue.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def age_s(self, now: float) -> float:
+        """How long the first in the queue has waited."""
+        return now - self._queue[0].at if self._queue else 0.0
+
+    def submit(
+        self, connection: "Connection", room: "Room", message: protocol.Buy, now: float
+    ) -> None:
+        """Take one wish, or say at once why not; the answer comes over the same socket."""
+        holder, key = connection.holder, message.id
+        assert holder.person_id is not None
+        if not self._may_ask(connection.person, now):
+            self._no(connection, "TOO_MANY", key, retry_after_ms=_RETRY_MS)
+            return
+        try:
+            offer_id, sku_id = _id_of("ofr", message.offer), _id_of("sku", message.sku)
+        except NotFound:
+            self._no(connection, "NOT_FOR_SALE", key)
+            return
+        wish = Wish(
+            holder.person_id,
+            room.id,
+            offer_id,
+            sku_id,
+            message.n,
+            key,
+            message.fen,
+            room.creator_id,
+        )
+        place = (connection.person, key)
+        asked = self._under_way.get(place)
+        if asked is not None:
+            self._wait_too(connection, asked, wish)
+        elif place not in self._refused or not self._refused_before(connection, place, wish, now):
+            self._enqueue(connection, place, wish, now)
+
+    def upkeep(self, now: float) -> None:
+        """A few times a second: what is too old is given up, also while no slot comes free."""
+        while self._queue and self._is_late(self._queue[0], now):
+            self._give_up(self._queue.popleft())
+        while self._refused:
+            place, (at, _, _) = next(iter(self._refused.items()))
+            if now - at <= _REMEMBERED_S:
+                break
+            del self._refused[place]
+        for person in [p for p, bucket in self._people.items() if bucket.is_full(now)]:
+            del self._people[person]
+        self._metrics.buy_queue.set(len(self._queue))
+        self._metrics.buy_queue_age_s.set(self.age_s(now))
+
+    # --- In --------------------------------------------------------------------------------------
+
+    def _may_ask(self, person: str, now: float) -> bool:
+        bucket = self._people.get(person)
+        if bucket is None:
+            size = self._options.buys_per_10_s
+            bucket = self._people[person] = Bucket(rate=size / 10, size=size)
+        return bucket.take(now)
+
+    def _wait_too(self, connection: "Connection", asked: Asked, wish: Wish) -> None:
+        """The same key again while the first is under way: one wish, one answer for both."""
+        if asked.wish != wish:
+            self._no(connection, "KEY_REUSED", wish.key)
+        elif connection not in asked.waiting:
+            asked.waiting.append(connection)
+
+    def _refused_before(
+        self, connection: "Connection", place: _Place, wish: Wish, now: float
+    ) -> bool:
+        """Whether the key's no of the last minute was given again."""
+        at, known, verdict = self._refused[place]
+        if now - at > _REMEMBERED_S:
+            del self._refused[place]
+            return False
+        if known != wish:
+            self._no(connection, "KEY_REUSED", wish.key)
+        else:
+            connection.write(refusals.of_a_buy(verdict, connection.language, re=wish.key))
+        return True
+
+    def _enqueue(self, connection: "Connection", place: _Place, wish: Wish, now: float) -> None:
+        if len(self._queue) >= self._options.buy_queue:
+            self._metrics.shed.labels("buy").inc()
+            self._no(connection, "BUY_BUSY", wish.key, code="BUSY", retry_after_ms=_later())
+            return
+        asked = self._under_way[place] = Asked(place, wish, connection, now)
+        self._queue.append(asked)
+        if self._free:
+            self._gather()
+
+    def _gather(self) -> None:
+        if len(self._queue) >= _ENOUGH:
+            self._leave()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(self._options.buy_gather_ms / 1000, self._leave)
+
+    # --- Through ---------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        """Hand over as many batches as there are free slots."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = time.monotonic()
+        while self._queue and self._free and not self._is_stopped:
+            batch: list[Asked] = []
+            while self._queue and len(batch) < BATCH:
+                asked = self._queue.popleft()
+                if self._is_late(asked, now):
+                    self._give_up(asked)
+                else:
+                    batch.append(asked)
+            if batch:
+                self._free -= 1
+                self._metrics.buys_under_way.inc(len(batch))
+                self._threads.submit(self._run, batch)
+
+    def _run(self, batch: list[Asked]) -> None:
+        """In a thread of the lane."""
+        verdicts: Sequence[Verdict] | None = None
+        try:
+            verdicts = self._call([asked.wish for asked in batch])
+        except Unreachable:
+            pass  # Told to all of them; the tick tells the room.
+        except Exception:  # A fault of ours: these hear that nothing is certain, the next go on.
+            log.exception("buys_failed")
+        # The loop may have ended meanwhile: what is on disk is answered as a replay elsewhere.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._back, batch, verdicts)
+
+    def _back(self, batch: list[Asked], verdicts: Sequence[Verdict] | None) -> None:
+        self._free += 1
+        self._metrics.buys_under_way.dec(len(batch))
+        # First the next batch: the database works while answers are written.
+        if self._queue:
+            self._leave()
+        self._metrics.buy_batch.observe(len(batch))
+        if verdicts is None:
+            for asked in batch:
+                self._tell_unknown(asked)
+            self._metrics.bought.labels("unknown").inc(len(batch))
+            return
+        now = time.monotonic()
+        for asked, verdict in zip(batch, verdicts, strict=True):
+            self._answer(asked, verdict, now)
+        for outcome, number in Counter(verdict.outcome for verdict in verdicts).items():
+            self._metrics.bought.labels(outcome.name.lower()).inc(number)
+        self._metrics.buy_s.observe(now - batch[0].at)
+
+    # --- Out -------------------------------------------------------------------------------------
+
+    def _answer(self, asked: Asked, verdict: Verdict, now: float) -> None:
+        if verdict.outcome in _ACCEPTED:
+            del self._under_way[asked.place]
+            told = wire.text_frame(protocol.write(_ordered(asked.wish.key, verdict)))
+            for connection in asked.waiting:
+                connection.write(told)
+        elif verdict.outcome is Outcome.FAILED:
+            self._tell_unknown(asked)
+        else:
+            del self._under_way[asked.place]
+            self._remember(asked, verdict, now)
+            for connection in asked.waiting:
+                connection.write(refusals.of_a_buy(verdict, connection.language, re=asked.wish.key))
+
+    def _remember(self, asked: Asked, verdict: Verdict, now: float) -> None:
+        if verdict.outcome is Outcome.KEY_REUSED:
+            return  # What the key stands for is in the database, not here.
+        if len(self._refused) >= _MOST_REMEMBERED:
+            del self._refused[next(iter(self._refused))]
+        self._refused[asked.place] = (now, asked.wish, verdict)
+
+    def _is_late(self, asked: Asked, now: float) -> bool:
+        return (now - asked.at) * 1000 > self._options.buy_deadline_ms
+
+    def _give_up(self, asked: Asked) -> None:
+        """It waited too long and was not handed over: certainly not ordered."""
+        self._metrics.shed.labels("buy").inc()
+        self._tell(asked, "BUY_BUSY")
+
+    def _tell_unknown(self, asked: Asked) -> None:
+        self._tell(asked, "BUY_UNKNOWN")
+
+    def _tell(self, asked: Asked, name: str) -> None:
+        del self._under_way[asked.place]
+        for connection in asked.waiting:
+            self._no(connection, name, asked.wish.key, code="BUSY", retry_after_ms=_later())
+
+    def _no(
+        self, connection: "Connection", name: str, key: str, *, code: str = "",
+        retry_after_ms: int = 0,
+    ) -> None:  # fmt: skip
+        self._metrics.refused.labels(code or name).inc()
+        connection.write(
+            refusals.frame(
+                name, connection.language, code=code, re=key, retry_after_ms=retry_after_ms
+            )
+        )
+
+
+@functools.lru_cache(maxsize=4_096)
+def _id_of(kind: str, text: str) -> UUID:
+    """raises: NotFound. A sale has few offers, and each is named thousands of times."""
+    return ids.parse(kind, text)
+
+
+def _ordered(key: str, verdict: Verdict) -> protocol.Ordered:
+    order_id, group_id, pay_by = verdict.order_id, verdict.group_id, verdict.pay_by
+    assert order_id is not None
+    assert group_id is not None
+    assert pay_by is not None
+    assert verdict.total_fen is not None
+    return protocol.Ordered(
+        re=key,
+        order=ids.public("ord", order_id),
+        group=ids.public("grp", group_id),
+        total_fen=verdict.total_fen,
+        pay_by=int(pay_by.timestamp() * 1000),
+        replay=verdict.outcome is Outcome.REPLAY,
+    )
+
+
+def _later() -> int:
+    """When to try again, never the same for all."""
+    return _RETRY_MS + int(random.random() * 2 * _RETRY_MS)  # noqa: S311 - jitter, no secret.

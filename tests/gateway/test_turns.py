@@ -1,0 +1,110 @@
+"""The loop is shared: an order does not wait until the last viewer of a large room has his frame."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from laotie.kernel import ids
+from laotie.live import tickets
+from laotie.live.queries import Opening
+from laotie.live.tickets import Pass
+from laotie.surfaces.gateway import room as rooms
+from laotie.surfaces.gateway import server
+from laotie.surfaces.gateway.drivers.memory import Memory
+from laotie.surfaces.gateway.hub import Hub
+from laotie.surfaces.gateway.options import Options
+
+ORIGIN = "http://shop.test"
+ROOM = UUID("01980000-0000-7000-8000-000000000001")
+VIEWERS = 400
+
+
+@asynccontextmanager
+async def a_full_room(**options: Any) -> Any:
+    """A hub without a database, and as many plain sockets in its one room."""
+    driver = Memory({ROOM: Opening(ROOM, 1, 0, "LIVE", "房间", ROOM, "主播", "", 0, 0)})
+    hub = Hub(driver, Options(port=0, origins=frozenset({ORIGIN}), accepts_per_s=9_999, **options))
+    hub.start()
+    listening = await server.listen(hub)
+    port = listening.sockets[0].getsockname()[1]
+    sockets = [await asyncio.to_thread(enter, port, n == 0) for n in range(VIEWERS)]
+    entered = b'entered_total{by="resume"} %d.0' % VIEWERS
+    while entered not in hub.metrics.page():  # noqa: ASYNC110 - a test may look.
+        await asyncio.sleep(0.01)
+    try:
+        yield driver, hub, sockets
+    finally:
+        for each in sockets:
+            each.close()
+        listening.close()
+        await hub.stop()
+
+
+def enter(port: int, is_member: bool) -> socket.socket:
+    holder = Pass(ids.new(), ROOM, ids.new() if is_member else None, "", False)
+    token = tickets.resume_token(holder, epoch=1, seq=0)
+    viewer = socket.create_connection(("127.0.0.1", port))
+    viewer.sendall(
+        f"GET /live/{ids.public('rom', ROOM)}?resume={token}&seq=0 HTTP/1.1\r\nHost: x\r\n"
+        f"Origin: {ORIGIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    return viewer
+
+
+def masked(message: dict[str, object]) -> bytes:
+    payload = json.dumps(message).encode()
+    return bytes([0x81, 0x80 | 126]) + len(payload).to_bytes(2, "big") + bytes(4) + payload
+
+
+BUY = {
+    "t": "buy", "id": "key-0001", "n": 1, "fen": 1990,
+    "offer": ids.public("ofr", ids.new()), "sku": ids.public("sku", ids.new()),
+}  # fmt: skip
+
+
+async def written_in_one_broadcast() -> list[str]:
+    """In which order frames were written while a tick went to all and an order came in."""
+    written: list[str] = []
+    async with a_full_room(buy_gather_ms=0.0) as (driver, hub, sockets):
+        (room,) = hub._rooms.values()
+
+        def noted(write: Callable[[bytes], None]) -> Callable[[bytes], None]:
+            def note(frame: bytes) -> None:
+                if not written:
+                    sockets[0].sendall(masked(BUY))
+                written.extend(kind for kind in ("tick", "ordered") if kind.encode() in frame)
+                # A slow network card: other threads get their turn meanwhile.
+                time.sleep(0.0005)
+                write(frame)
+
+            return note
+
+        for member in room.members:
+            member.write = noted(member.write)
+        driver.add(ROOM, "bag", '{"count": 3}')
+        while "ordered" not in written or written.count("tick") < VIEWERS:  # noqa: ASYNC110 - a test may look.
+            await asyncio.sleep(0.01)
+    return written
+
+
+def test_an_order_is_answered_in_the_middle_of_a_broadcast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rooms, "SENDS_PER_TURN", 16)
+    written = asyncio.run(written_in_one_broadcast())
+
+    assert written.count("ordered") == 1
+    assert 0 < written.index("ordered") < VIEWERS
+
+    # Without turns it would have waited for the last of them.
+    monkeypatch.setattr(rooms, "SENDS_PER_TURN", 10 * VIEWERS)
+    written = asyncio.run(written_in_one_broadcast())
+    assert written.index("ordered") == VIEWERS
