@@ -54,7 +54,7 @@ class Connection(psycopg.Connection[Any]):
         patience = _patience.get()
         try:
             return super().wait(gen, interval, patience)
-        except errors._WaitTimeout as silence:
+        except errors._WaitTimeout as silence:  # noqa: SLF001 - it has no public name.
             self.pgconn.finish()
             raise psycopg.OperationalError(
                 f"the database has said nothing for {patience:.0f} s"
