@@ -70,30 +70,27 @@ class Server:
 
 
 _borrowed: "tuple[Cluster, str] | None" = None
+_folder: Path | None = None
 
 
 @contextmanager
 def house() -> Iterator[None]:
-    """Keep one server for all benches inside the block."""
-    global _borrowed
-    if _borrowed is not None:
+    """Django is set up, and one server serves all benches inside the block that want one."""
+    global _borrowed, _folder
+    if _borrowed is not None or _folder is not None:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="laotie-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # The account of the database passes it.
-        set_up_django(folder)
-        from laotie.runtime import database as databases
-
-        cluster = databases.embedded(folder)
-        cluster.start()
+        _folder = Path(name)
+        _folder.chmod(0o711)  # The account of the database passes it.
+        set_up_django(_folder)
         try:
-            _make_template(cluster)
-            _borrowed = (cluster, _TEMPLATE)
             yield
         finally:
-            _borrowed = None
-            cluster.stop()
+            _folder = None
+            if _borrowed is not None:
+                _borrowed[0].stop()
+                _borrowed = None
 
 
 @contextmanager
@@ -114,8 +111,7 @@ def fresh() -> Iterator[Server]:
     from laotie.runtime import database as databases
 
     with house():
-        assert _borrowed
-        cluster, template = _borrowed
+        cluster, template = _borrowed or _started()
         databases.drop(cluster, _COPY)
         databases.clone(cluster, template, _COPY)
         server = Server(cluster, _COPY)
@@ -171,12 +167,19 @@ def require(*programs: str) -> None:
         sys.exit(f"This bench needs {', '.join(missing)} on the path.")
 
 
-def _make_template(cluster: "Cluster") -> None:
+def _started() -> "tuple[Cluster, str]":
+    """The house's server with a migrated template."""
+    global _borrowed
     from django.core.management import call_command
 
     from laotie.runtime import database as databases
 
+    assert _folder
+    cluster = databases.embedded(_folder)
+    cluster.start()
+    _borrowed = (cluster, _TEMPLATE)
     databases.provide(cluster, _TEMPLATE)
     point_at(cluster.url("laotie_owner", _TEMPLATE))
     call_command("migrate", verbosity=0, interactive=False)
     point_at(_NOWHERE)
+    return _borrowed

@@ -1,0 +1,192 @@
+"""The gateway as the benches run it: the product's server in processes of their own.
+
+    with _gateway.running("ticking", room_id, count=2, tick_ms=100) as gateways: ...
+
+Two drivers: `postgres` as it ships, and `ticking`, which is the memory driver with one stamped
+comment for every tick, so that what is measured is rooms, frames and sockets. `tick` switches the
+stamps on and off. Options are the product's own but for those that a bench names.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from bench import _machine, _sockets
+from bench._server import wait_for
+
+if TYPE_CHECKING:
+    from laotie.live.frames import Frame, Position
+    from laotie.surfaces.gateway.options import Options
+
+_AROUND_THE_TEXT = 122  # Bytes of a tick with one comment and no text in it.
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gateways:
+    """Processes on one port."""
+
+    port: int
+    processes: tuple["subprocess.Popen[bytes]", ...]
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self.processes]
+
+    def processor_s(self) -> float:
+        return _machine.processor_s(self.pids)
+
+    def memory_kb(self) -> float:
+        return _machine.resident_kb(self.pids)
+
+    def tick(self) -> None:
+        """Begin or stop to send stamps; for the `ticking` driver."""
+        for process in self.processes:
+            process.send_signal(signal.SIGUSR1)
+
+    def metric(self, name: str) -> float:
+        """One number of the metrics page, of the process that answers; 0 when it has none."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as page:
+            for line in page.read().decode().splitlines():
+                if line.startswith(f"{name} "):
+                    return float(line.rpartition(" ")[2])
+        return 0.0
+
+
+@contextmanager
+def running(
+    driver: str,
+    room_id: UUID,
+    *,
+    count: int = 1,
+    environment: Mapping[str, str] | None = None,
+    frame_bytes: int = 300,
+    **options: object,
+) -> Iterator[Gateways]:
+    """So many processes that share a port, until the block ends."""
+    port = _sockets.free_port()
+    wishes = {**options, "port": port, "reuse_port": count > 1, "origins": [_sockets.ORIGIN]}
+    command = [sys.executable, "-m", "bench._gateway", driver, str(room_id), str(frame_bytes)]
+    processes = tuple(
+        subprocess.Popen([*command, json.dumps(wishes)], env=dict(environment or os.environ))
+        for _ in range(count)
+    )
+    gateways = Gateways(port, processes)
+    try:
+        for process in processes:
+            wait_for(lambda process=process: _listens(process, port), "the gateway's start")
+        yield gateways
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+            process.wait()
+
+
+def paths(
+    room_id: UUID, people: Sequence[UUID | None], *, seq: int = 0, epoch: int = 1
+) -> list[str]:
+    """An address for each with a resume token, so that no ticket has to be spent; None: a guest."""
+    from laotie.kernel import ids
+    from laotie.live import tickets
+    from laotie.live.tickets import Pass
+
+    room = ids.public("rom", room_id)
+    holders = [Pass(ids.new(), room_id, person, "", False) for person in people]
+    tokens = [tickets.resume_token(holder, epoch=epoch, seq=seq) for holder in holders]
+    return [f"/live/{room}?resume={token}&seq={seq}" for token in tokens]
+
+
+def _listens(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Whether this very process has the port open; several share it."""
+    if process.poll() is not None:
+        raise RuntimeError(f"the gateway ended with {process.returncode}")
+    inodes = set()
+    for descriptor in _descriptors(process.pid):
+        with contextlib.suppress(OSError):
+            inodes.add(os.readlink(descriptor))
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        lines = [line.split() for line in file.readlines()[1:]]
+    wanted = f":{port:04X}"
+    return any(
+        line[1].endswith(wanted) and line[3] == "0A" and f"socket:[{line[9]}]" in inodes
+        for line in lines
+    )
+
+
+def _descriptors(pid: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        return [f"/proc/{pid}/fd/{name}" for name in os.listdir(f"/proc/{pid}/fd")]
+    return []
+
+
+# --- In the process ------------------------------------------------------------------------------
+
+
+def main(kind: str, room_id: UUID, frame_bytes: int, fields: Mapping[str, Any]) -> None:
+    import django
+
+    django.setup()
+    from laotie.surfaces.gateway.drivers import postgres
+    from laotie.surfaces.gateway.options import Options
+
+    options = Options(**{**fields, "origins": frozenset(fields["origins"])})
+    try:
+        import uvloop
+    except ImportError:
+        run = asyncio.run
+    else:
+        run = uvloop.run
+    if kind == "postgres":
+        from laotie.surfaces.gateway import server
+
+        postgres.keep_own_connections()
+        run(server.serve(postgres.Postgres(), options))
+    else:
+        run(_serve_ticking(room_id, frame_bytes, options))
+
+
+async def _serve_ticking(room_id: UUID, frame_bytes: int, options: "Options") -> None:
+    from laotie.live.queries import Opening
+    from laotie.surfaces.gateway import server
+    from laotie.surfaces.gateway.drivers.memory import Memory
+
+    class Ticking(Memory):
+        """Adds one stamped comment whenever it is asked what is new, which is once per tick."""
+
+        is_ticking = False
+        number = 0
+
+        def tail(self, positions: "Mapping[UUID, Position]") -> "list[Frame]":
+            if self.is_ticking and positions:
+                self.number += 1
+                stamp = f"@{time.monotonic_ns()}#{self.number} "
+                text = stamp.ljust(frame_bytes - _AROUND_THE_TEXT, "x")
+                said = {"id": "1", "person": "per_1", "name": "viewer", "text": text}
+                self.add(room_id, "says", json.dumps({"says": [said]}))
+            return super().tail(positions)
+
+        def toggle(self) -> None:
+            self.is_ticking = not self.is_ticking
+
+    opening = Opening(room_id, 1, 0, "LIVE", "bench", room_id, "host", "", 0, 0)
+    driver = Ticking({room_id: opening})
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, driver.toggle)
+    await server.serve(driver, options)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], UUID(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4]))

@@ -1,0 +1,78 @@
+// The floor of fan-out: a server that can do nothing but send the same bytes to all its sockets.
+//
+//   cast port=8001 viewers=N hz=10 seconds=S bytes=300 [shared=1]
+//
+// It answers any request with 101, prints `ready` when everybody is in, and after `go` sends one
+// text frame per tick to each, made once per tick. The last line is JSON: what was sent, what it
+// took. shared=1: several of these share the port, and the kernel deals the viewers out.
+
+#define CLIENT_FIELDS
+#include "crowd.h"
+
+static void on_open(client *c) { (void)c; }
+static void on_message(client *c, char *text, int length) { (void)c, (void)text, (void)length; }
+static void on_closed(client *c, int was_open) { (void)c, (void)was_open; }
+
+static int fds[20000], fd_count;
+
+static void let_in(int door, int wanted, double patience_s) {
+    static const char yes[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                              "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    uint64_t give_up = now_ns() + (uint64_t)(patience_s * 1e9);
+    while (fd_count < wanted && now_ns() < give_up) {
+        int one = 1, fd = accept4(door, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0) {
+            usleep(1000);
+            continue;
+        }
+        struct timeval patience = {1, 0};
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        char request[4096];
+        if (recv(fd, request, sizeof request, 0) <= 0 || send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) < 0) close(fd);
+        else if (fd_count < 20000) fds[fd_count++] = fd;
+    }
+}
+
+static int make_frame(char *frame, int bytes, unsigned number) {
+    int head = bytes < 126 ? 2 : 4, written;
+    frame[0] = (char)0x81;
+    if (head == 2) frame[1] = (char)bytes;
+    else frame[1] = 126, frame[2] = (char)(bytes >> 8), frame[3] = (char)bytes;
+    written = sprintf(frame + head, "{\"t\":\"says\",\"says\":[\"@%lu#%u ", now_ns(), number);
+    memset(frame + head + written, 'x', (size_t)(bytes - written - 3));
+    memcpy(frame + head + bytes - 3, "\"]}", 3);
+    return head + bytes;
+}
+
+int main(int count, char **words) {
+    int wanted = atoi(given(count, words, "viewers", "0")), bytes = atoi(given(count, words, "bytes", "300"));
+    double hz = atof(given(count, words, "hz", "10")), seconds = atof(given(count, words, "seconds", "4"));
+    int one = 1, door = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), is_shared = atoi(given(count, words, "shared", "0"));
+    setsockopt(door, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (is_shared) setsockopt(door, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(given(count, words, "port", "0")))};
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(door, (struct sockaddr *)&a, sizeof a) || listen(door, 4096)) die("listen");
+    printf("listening\n"), fflush(stdout);
+    let_in(door, is_shared ? 20000 : wanted, is_shared ? atof(given(count, words, "patience", "8")) : 60);
+    printf("ready\n"), fflush(stdout);
+    wait_for_go();
+
+    static char frame[70000];
+    uint64_t sent = 0, blocked = 0, begun = now_ns(), due = begun;
+    double used = used_s();
+    unsigned ticks = (unsigned)(hz * seconds);
+    for (unsigned n = 1; n <= ticks; n++) {
+        for (uint64_t t; (t = now_ns()) < due;) usleep((useconds_t)((due - t) / 1000) + 1);
+        int length = make_frame(frame, bytes, n);
+        for (int i = 0; i < fd_count; i++)
+            if (send(fds[i], frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) sent++; else blocked++;
+        due += (uint64_t)(1e9 / hz);
+    }
+    printf("{\"sent\": %lu, \"blocked\": %lu, \"clients\": %d, \"used_s\": %.3f, \"seconds\": %.3f}\n", sent, blocked, fd_count,
+           used_s() - used, (double)(now_ns() - begun) / 1e9);
+    fflush(stdout);
+    wait_for_go();
+    return 0;
+}
