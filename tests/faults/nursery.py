@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 ROOT = Path(__file__).parent.parent.parent
+KILLED = 137
 Wish = Mapping[str, Any]
 
 
@@ -53,6 +54,7 @@ def main() -> None:
         point, act, wish = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            os.dup2(2, 1)  # What it has to say is not for whoever reads our answers.
             os.environ["LAOTIE_CRASH_AT"] = point
             code = 1
             try:
@@ -68,6 +70,7 @@ def load() -> dict[str, Callable[..., Any]]:
     """What can be done, by name. Needs Django set up."""
     from tests.builders import NOW
     from tests.outside import stand_in
+    from tests.surfaces.apps import App
 
     from laotie.accounts import roles
     from laotie.kernel import event_log
@@ -91,6 +94,10 @@ def load() -> dict[str, Callable[..., Any]]:
 
     def pay(buyer: str, group: str) -> Any:
         return orders.pay(actor=who(buyer), group_id=UUID(group), now=NOW)
+
+    def post(token: str, path: str, body: Any, key: str) -> Any:
+        answer = App(token).post(path, body, key=key)
+        return answer.status, answer.body
 
     def take_money(payment: str) -> Any:
         row = Payment.objects.get(pk=payment)
@@ -138,7 +145,7 @@ def load() -> dict[str, Callable[..., Any]]:
         )
 
     found: list[Callable[..., Any]] = [
-        place, pay, take_money, read_on, ship, confirm, cancel, refund, grant, expire, receive,
+        post, place, pay, take_money, read_on, ship, confirm, cancel, refund, grant, expire, receive,
         complete, pay_out,
     ]  # fmt: skip
     return {act.__name__: act for act in found}

@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests import conftest as house
 from tests.builders import (
     NOW,
     a_key,
@@ -24,33 +23,17 @@ from tests.builders import (
     a_shop,
     a_stocked_sku,
 )
-from tests.emptying import Emptier
 from tests.faults import nursery as children
-from tests.faults.nursery import Nursery, Wish
-from tests.outside import World, stand_in
+from tests.faults.nursery import KILLED, Nursery, Wish
+from tests.outside import World
 
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
-from laotie.runtime.postgres import Cluster
 from laotie.trade import fulfilment, orders, refunds
 
 pytestmark = pytest.mark.faults
-KILLED = 137
-
-
-@pytest.fixture(scope="module")
-def nursery(cluster: Cluster, _emptier: Emptier) -> Iterator[Nursery]:
-    nursery = Nursery(cluster.url("laotie_app", house.DATABASE))
-    yield nursery
-    nursery.close()
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    with stand_in() as world:
-        yield world
 
 
 class State:
