@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import people
+from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, TooMany
+from laotie.kernel.pages import Page
 from laotie.kernel.text import clean_block, clean_line
 from laotie.kernel.use_case import use_case
 from laotie.oversight import models, rules
 from laotie.oversight.rules import Cause, ComplaintState
 
-__all__ = ["AlreadyComplained", "Cause", "Complaint", "ComplaintState", "decide", "make", "queue"]
+__all__ = ["AlreadyComplained", "Cause", "Complaint", "ComplaintState", "MyComplaint"]
 
 _DAY = timedelta(days=1)
 
@@ -41,6 +43,20 @@ class Complaint:
     decided_at: datetime | None
     answer: str
     others: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyComplaint:
+    """What its maker sees of it. `answer`: of an operator, once there is one."""
+
+    id: UUID
+    ref: str
+    cause: str
+    text: str
+    state: str
+    made_at: datetime
+    ended_at: datetime | None
+    answer: str
 
 
 @use_case
@@ -73,6 +89,19 @@ def make(*, actor: Actor, ref: str, cause: str, text: str, now: datetime) -> UUI
     except IntegrityError as error:
         raise AlreadyComplained from error
     return row.id
+
+
+@use_case
+def withdraw(*, actor: Actor, complaint_id: UUID, now: datetime) -> MyComplaint:
+    """Nobody needs to look at one's own complaint any more.
+
+    raises: SignInFirst, NotFound, WrongState (it was answered, or taken back before).
+    """
+    own = models.Complaint.objects.filter(person=actor.require_person())
+    if not own.filter(pk=complaint_id).exists():
+        raise NotFound
+    rules.WITHDRAW.take(models.Complaint.objects, complaint_id, decided_at=now)
+    return _mine(own.get(pk=complaint_id))
 
 
 @use_case
@@ -126,7 +155,35 @@ def queue(*, actor: Actor, state: str = "OPEN", most: int = 100) -> tuple[Compla
     )
 
 
+def mine(*, actor: Actor, after: str | None = None, most: int = 20) -> Page[MyComplaint]:
+    """One's own complaints, newest first. One query. raises: SignInFirst, Invalid (`after`)."""
+    rows = models.Complaint.objects.filter(person=actor.require_person())
+    found = pages.newest_first(rows, "made_at", after=after, most=most)
+    return found.of(_mine(row) for row in found.rows)
+
+
+def of_mine(complaint_id: UUID, *, actor: Actor) -> MyComplaint:
+    """One's own complaint. One query. raises: SignInFirst, NotFound."""
+    rows = models.Complaint.objects.filter(pk=complaint_id, person=actor.require_person())
+    if (row := rows.first()) is None:
+        raise NotFound
+    return _mine(row)
+
+
 def waiting(*, actor: Actor) -> int:
     """How many complaints wait for an answer. One query."""
     actor.require_role("operator")
     return models.Complaint.objects.filter(state=ComplaintState.OPEN.value).count()
+
+
+def _mine(row: models.Complaint) -> MyComplaint:
+    return MyComplaint(
+        id=row.id,
+        ref=row.ref,
+        cause=row.cause,
+        text=row.text,
+        state=row.state,
+        made_at=row.made_at,
+        ended_at=row.decided_at,
+        answer=row.answer,
+    )

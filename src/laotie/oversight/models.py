@@ -41,6 +41,7 @@ class Complaint(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=ComplaintState.OPEN.value, decided_at__isnull=True)
+                | Q(state=ComplaintState.WITHDRAWN.value, decided_at__isnull=False)
                 | Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(answer=""),
                 name="complaint_ends_with_a_reason",
             ),

@@ -30,10 +30,12 @@ class ComplaintState(StrEnum):
     OPEN = "OPEN"  # An operator.
     UPHELD = "UPHELD"  # It was right, and something was done.
     DISMISSED = "DISMISSED"  # Looked at; nothing is to be done.
+    WITHDRAWN = "WITHDRAWN"  # Nobody: whoever made it took it back.
 
 
 UPHOLD = step("complaint.uphold", [ComplaintState.OPEN], ComplaintState.UPHELD)
 DISMISS = step("complaint.dismiss", [ComplaintState.OPEN], ComplaintState.DISMISSED)
+WITHDRAW = step("complaint.withdraw", [ComplaintState.OPEN], ComplaintState.WITHDRAWN)
 
 
 class ProposalKind(StrEnum):

@@ -25,6 +25,7 @@ _COMPLAINT_STATES = {
     "OPEN": _("Waiting"),
     "UPHELD": _("It was right"),
     "DISMISSED": _("Nothing to do"),
+    "WITHDRAWN": _("Taken back"),
 }
 _PROPOSAL_STATES = {
     "PROPOSED": _("Waiting"),
