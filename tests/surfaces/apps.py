@@ -31,6 +31,7 @@ class App:
     """One installation of an app; signed in once it has a token."""
 
     token: str = ""
+    language: str = ""
     http: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -58,17 +59,17 @@ class App:
         content_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        given = {"X-Session-Token": self.token} if self.token else {}
+        given = {"X-Session-Token": self.token, "Accept-Language": self.language}
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         response = self.http.generic(
             method,
             f"/api/v1{path}",
             data,
             content_type=content_type,
-            headers={**given, **(headers or {})},
+            headers={name: value for name, value in (given | dict(headers or {})).items() if value},
         )
         is_json = "json" in response.headers.get("Content-Type", "")
-        found = json.loads(response.content) if is_json else response.content
+        found = json.loads(response.content) if is_json else response.getvalue()
         return Answer(response.status_code, found, dict(response.headers))
 
     def must(self, answer: Answer) -> Any:

@@ -84,6 +84,7 @@ _VERBS = {
 _ONLY_READS = {
     "desk/health/books"
 }  # In a transaction of its own kind, which cannot be an inner one.
+_SHEET = "text/csv"
 _VERB = re.compile(r"<slug:(?:verb|decision|part)>")
 
 
@@ -193,6 +194,8 @@ def ask(client: Client, door: Door, town: Town, operation: dict[str, Any] | None
             response = client.post(path, {**_TAKEN_BY_NAME, **town.things})
         elif door.route.endswith("/pictures"):
             response = client.generic(door.method, path, a_picture(), content_type="image/png")
+        elif _SHEET in _declared(operation):
+            response = client.generic(door.method, path, b"order\n", content_type=_SHEET)
         else:
             response = client.generic(
                 door.method,
@@ -204,8 +207,14 @@ def ask(client: Client, door: Door, town: Town, operation: dict[str, Any] | None
     return int(response.status_code)
 
 
+def _declared(operation: dict[str, Any]) -> dict[str, Any]:
+    """What bodies it takes, by content type."""
+    found: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    return found
+
+
 def body_for(operation: dict[str, Any], things: dict[str, str]) -> bytes:
-    declared = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    declared = _declared(operation).get("application/json")
     return b"" if declared is None else json.dumps(example(declared["schema"], things)).encode()
 
 

@@ -203,23 +203,9 @@ def orders_of_buyer(
 ) -> OrderList:
     """One's own orders, newest first. Two queries. raises: SignInFirst, Invalid."""
     rows = models.Order.objects.filter(buyer_id=actor.require_person())
-    return _listed(rows, shelf, after, most)
-
-
-def orders_of_shop(
-    *,
-    actor: Actor,
-    shop_id: UUID,
-    shelf: Shelf = Shelf.ALL,
-    after: str | None = None,
-    most: int = 20,
-) -> OrderList:
-    """A shop's orders, newest first, for those who ship. Two queries.
-
-    raises: SignInFirst, NotFound, NotAllowed, Invalid.
-    """
-    actor.require_shop(shop_id, "ship")
-    return _listed(models.Order.objects.filter(shop_id=shop_id), shelf, after, most)
+    if shelf is not Shelf.ALL:
+        rows = rows.filter(state__in=[state.value for state in STATES[shelf]])
+    return page_of(rows, after=after, most=most)
 
 
 def to_ship(*, actor: Actor, shop_id: UUID, most: int = MOST_ROWS) -> tuple[OrderCard, ...]:
@@ -291,12 +277,6 @@ def _visible(actor: Actor) -> QuerySet[models.Order]:
     return models.Order.objects.filter(
         Q(buyer_id=actor.require_person()) | Q(shop_id__in=list(actor.shop_rights))
     )
-
-
-def _listed(rows: QuerySet[models.Order], shelf: Shelf, after: str | None, most: int) -> OrderList:
-    if shelf is not Shelf.ALL:
-        rows = rows.filter(state__in=[state.value for state in STATES[shelf]])
-    return page_of(rows, after=after, most=most)
 
 
 def page_of(rows: QuerySet[models.Order], *, after: str | None, most: int) -> OrderList:

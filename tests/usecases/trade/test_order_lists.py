@@ -67,6 +67,8 @@ def test_a_filter_finds_what_it_says(world: World) -> None:
     for who, refusal in ((other.owner, NotFound), (builders.a_clerk(shop, "money"), NotAllowed)):
         with pytest.raises(refusal):
             order_lists.counts(actor=who, shop_id=shop.id, now=NOW)
+        with pytest.raises(refusal):
+            order_lists.orders_of_shop(actor=who, shop_id=shop.id, wanted=Wanted(), now=NOW)
 
 
 def test_a_view_is_its_persons_alone(world: World) -> None:

@@ -30,7 +30,8 @@ from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
 from laotie.payments import intents
-from laotie.trade import handlers, orders, queries, quotes, refunds, stock
+from laotie.trade import handlers, order_lists, orders, queries, quotes, refunds, stock
+from laotie.trade.order_lists import Wanted
 from laotie.trade.queries import MoneyHeld, RoomSales, Shelf
 from laotie.trade.stock import StockPromised
 
@@ -86,7 +87,9 @@ def test_lists_go_on_where_they_ended(world: World) -> None:
     mine = walk(lambda after: queries.orders_of_buyer(actor=buyer, after=after, most=3))
     assert mine == [newest_first[:3], newest_first[3:]]
     shops = walk(
-        lambda after: queries.orders_of_shop(actor=shop.owner, shop_id=shop.id, after=after, most=2)
+        lambda after: order_lists.orders_of_shop(
+            actor=shop.owner, shop_id=shop.id, wanted=Wanted(), after=after, most=2, now=NOW
+        )
     )
     assert [len(page) for page in shops] == [2, 2, 1]
 
@@ -121,7 +124,7 @@ def test_shelves_sort_orders_by_what_is_waited_for(world: World) -> None:
     waiting = queries.to_ship(actor=shop.owner, shop_id=shop.id)
     assert [row.order_id for row in waiting] == [to_ship]
     assert queries.held_for_shop(actor=shop.owner, shop_id=shop.id) == MoneyHeld(2, 7980)
-    for read in (queries.orders_of_shop, queries.to_ship, queries.held_for_shop):
+    for read in (queries.to_ship, queries.held_for_shop):
         with pytest.raises(NotFound):
             read(actor=buyer, shop_id=shop.id)
         with pytest.raises(NotAllowed):

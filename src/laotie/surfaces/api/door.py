@@ -1,9 +1,9 @@
 """What every request of the API passes: who asks, CSRF for cookies, JSON, keys used once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +14,7 @@ from ninja.utils import check_csrf
 from laotie.accounts import sessions
 from laotie.integrations import tokens
 from laotie.integrations.tokens import Bearer
-from laotie.kernel import clock, idempotency
+from laotie.kernel import clock, idempotency, runs, sheets
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.kernel.idempotency import Answer
@@ -26,10 +26,14 @@ from laotie.surfaces.api.refusals import CsrfMissing
 KEY_HEADER = "Idempotency-Key"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 LONGEST_PICTURE = 8 << 20
+SHEETS = frozenset(kind.partition(";")[0] for kind in sheets.CONTENT_TYPES.values())
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _JSON, _NEVER_KEPT, _BEARER = "_laotie_json", "_laotie_never_kept", "_laotie_bearer"
+_TAKES_SHEET = "_laotie_takes_sheet"
+_PIECE = 1 << 16
 
 View = Callable[..., HttpResponse]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class SessionToken(APIKeyHeader):
@@ -85,13 +89,16 @@ def never_keep(request: HttpRequest) -> None:
 def enter(view: View) -> View:
     """Wrap one operation: refuse what is malformed, answer a known key as it was answered."""
 
+    operation = getattr(view, "__self__", None)
+    for_sheets = bool(getattr(getattr(operation, "view_func", None), _TAKES_SHEET, False))
+
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             who = actor(request)
             if request.method in _UNSAFE:
                 _require_csrf(request)
-                _read_body(request)
+                _read_body(request, for_sheets=for_sheets)
                 response = _once(request, who, lambda: view(request, *args, **kwargs))
             else:
                 response = view(request, *args, **kwargs)
@@ -102,6 +109,12 @@ def enter(view: View) -> View:
         return response
 
     return run
+
+
+def takes_sheet(operation: F) -> F:
+    """Mark an operation whose body is a table; others refuse one."""
+    setattr(operation, _TAKES_SHEET, True)
+    return operation
 
 
 def listed(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -137,9 +150,25 @@ def _next_after(found: Any) -> str | None:
 
 def picture(request: HttpRequest) -> bytes:
     """The raw picture in the body. raises: WrongContentType."""
-    if (request.content_type or "").lower() not in PICTURES:
+    if _content_type(request) not in PICTURES:
         raise WrongContentType
     return request.body
+
+
+def sheet(request: HttpRequest, *, most_bytes: int) -> Iterator[bytes]:
+    """The table in the body, piece by piece as it comes. raises: WrongContentType, UploadTooLarge.
+
+    Bytes beyond `most_bytes` are the reader's to refuse.
+    """
+    if _content_type(request) not in SHEETS:
+        raise WrongContentType
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes:
+        raise runs.UploadTooLarge(megabytes=most_bytes >> 20)
+    return iter(lambda: request.read(_PIECE), b"")
+
+
+def _content_type(request: HttpRequest) -> str:
+    return (request.content_type or "").lower()
 
 
 def _require_csrf(request: HttpRequest) -> None:
@@ -150,11 +179,17 @@ def _require_csrf(request: HttpRequest) -> None:
         raise CsrfMissing
 
 
-def _read_body(request: HttpRequest) -> None:
-    declared = (request.content_type or "").lower()
+def _read_body(request: HttpRequest, *, for_sheets: bool) -> None:
+    """for_sheets: a table is left unread, for `sheet`."""
+    declared = _content_type(request)
     longest = LONGEST_PICTURE if declared in PICTURES else json_body.LONGEST_BODY
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isascii() or not length.isdigit() or int(length) > longest:
+    if not length.isascii() or not length.isdigit():
+        raise BodyTooLong
+    if for_sheets and declared in SHEETS:
+        setattr(request, _JSON, {})
+        return
+    if int(length) > longest:
         raise BodyTooLong
     # Read as a stream: Django's own limit on bodies held in memory is for forms.
     body = request.read(longest + 1)

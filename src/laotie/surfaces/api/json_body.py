@@ -22,7 +22,10 @@ class BodyTooLong(Refusal):
 class WrongContentType(Refusal):
     code = "WRONG_CONTENT_TYPE"
     status = 415
-    message = _("Send JSON as application/json, a picture as image/jpeg, image/png or image/webp.")
+    message = _(
+        "Send JSON as application/json, a picture as image/jpeg, image/png or image/webp, a table"
+        " as text/csv or XLSX."
+    )
 
 
 def read(body: bytes) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from laotie.surfaces.api.buying import (
     StandingOut,
     UnitIn,
     read_cause,
-    read_shelf,
     read_units,
 )
 from laotie.surfaces.api.me import PlainAddressOut
-from laotie.surfaces.api.shapes import In, OrderId, Out, RefundId, ShopId
-from laotie.trade import batch_shipping, orders, papers, queries, refunds
+from laotie.surfaces.api.order_views import wanted
+from laotie.surfaces.api.shapes import In, OrderId, Out, RefundId, RoomId, ShopId
+from laotie.trade import batch_shipping, order_lists, orders, papers, queries, refunds
 
 router = Router(tags=["selling"])
 
@@ -66,12 +66,33 @@ class GrantIn(In):
 
 @router.get("/shops/{shop_id}/orders", response=OrderListOut, summary="Its orders, newest first")
 def list_orders(
-    request: HttpRequest, shop_id: ShopId, shelf: str = "all", after: str | None = None
+    request: HttpRequest,
+    shop_id: ShopId,
+    shelf: str = "all",
+    q: str = "",
+    since: str | None = None,
+    until: str | None = None,
+    least_fen: int | None = None,
+    most_fen: int | None = None,
+    room_id: RoomId | None = None,
+    late: bool = False,
+    after: str | None = None,
 ) -> object:
-    return queries.orders_of_shop(
+    """As a kept view says: `q`, days `since` and `until`, amounts, a room, those that are late."""
+    return order_lists.orders_of_shop(
         actor=door.actor(request),
         shop_id=shop_id,
-        shelf=read_shelf(shelf),
+        wanted=wanted(
+            shelf=shelf,
+            q=q,
+            since=since,
+            until=until,
+            least_fen=least_fen,
+            most_fen=most_fen,
+            room_id=room_id,
+            late=late,
+        ),
+        now=clock.now(),
         **paging.asked(request, after, most=queries.MOST_ROWS),
     )
 

@@ -80,6 +80,8 @@ DeliveryId = Annotated[UUID, Public("whd")]
 CategoryId = Annotated[UUID, Public("cat")]
 InvitationId = Annotated[UUID, Public("ivt")]
 ReviewId = Annotated[UUID, Public("rvw")]
+RunId = Annotated[UUID, Public("run")]
+ViewId = Annotated[UUID, Public("viw")]
 EventId = Annotated[UUID, Public("evt")]
 
 
