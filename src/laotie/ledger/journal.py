@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_noop as _
+from psycopg.types.json import Jsonb
 
 from laotie.kernel import sql
 from laotie.kernel.errors import KeyReused, Refusal, WrongState
@@ -99,7 +100,7 @@ def post(entries: Iterable[Entry]) -> dict[str, Posted]:
     if not boxes:
         return {}
     with _refusals():
-        rows = sql.rows("SELECT idem, txn_id, is_new FROM led_post(%s)", [json.dumps(boxes)])
+        rows = sql.hot("SELECT idem, txn_id, is_new FROM led_post(%s)", [Jsonb(boxes)])
     return {idem: Posted(txn_id, is_new) for idem, txn_id, is_new in rows}
 
 

@@ -410,30 +410,16 @@ def test_a_rolled_back_savepoint_takes_its_postings_along() -> None:
     assert verify() == []
 
 
-def test_platform_accounts_are_shards() -> None:
+def test_platform_accounts_are_shards_and_a_call_touches_one_of_each() -> None:
     shop = a_shop()
-    post(*(gift(f"g{number}", shop, 1) for number in range(200)))
+    post(*(gift(f"set{number}", shop, 1) for number in range(50)))
+    touched = sql.rows("SELECT shard, version FROM led_account WHERE kind = 'rounding'")
+    assert [version for _, version in touched] == [1]
+
+    with transaction.atomic():
+        for number in range(150):
+            journal.post([gift(f"g{number}", shop, 1)])
 
     rows = sql.rows("SELECT shard FROM led_account WHERE kind = 'rounding' ORDER BY shard")
-
     assert [shard for (shard,) in rows] == list(range(16))
     assert books.on("rounding") == -200
-
-
-def test_capturing_two_hundred_orders_takes_three_statements() -> None:
-    payments = [settlement.Captured(ids.new(), (order_of(WORKED),)) for _ in range(200)]
-
-    with CaptureQueriesContext(connection) as first, transaction.atomic():
-        settlement.capture_many(payments, now=books.NOW)
-    with CaptureQueriesContext(connection) as again, transaction.atomic():
-        settlement.capture_many(payments, now=books.NOW)
-
-    assert len(_statements(first)) == 3
-    assert len(_statements(again)) == 2
-    assert books.on("escrow") == 200 * WORKED["expected"]["inflow"]
-    assert verify() == []
-
-
-def _statements(captured: CaptureQueriesContext) -> list[str]:
-    texts = [query["sql"] for query in captured.captured_queries]
-    return [text for text in texts if text.split()[0] in {"SELECT", "INSERT", "UPDATE"}]
