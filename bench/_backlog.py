@@ -1,0 +1,130 @@
+"""Sales whose money has come and is still to take effect: one real one, copied by the thousand.
+
+The pattern is made through use cases: a buyer in a live room, an order, its payment. Copies differ
+in their ids alone and carry the events that their making would have published.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import psycopg
+from bench._server import Server
+
+CONSUMERS = ("trade", "live.screens", "trade-notices", "integrations")
+NUMBER = "replace(right(w.order_id::text, 20), '-', '')"
+
+_IDS = """
+CREATE TABLE IF NOT EXISTS bench_copy (
+    n bigint GENERATED ALWAYS AS IDENTITY, group_id uuid, order_id uuid, buyer_id uuid,
+    payment_id uuid, captured_at timestamptz);
+TRUNCATE bench_copy;
+"""
+_EVENTS = """
+INSERT INTO event_log (name, version, subject, body)
+SELECT name, 1, subject, body FROM (
+    SELECT 0 AS step, w.n, 'trade.order_placed' AS name, w.order_id::text AS subject,
+        jsonb_build_object('order_id', o.id, 'group_id', o.group_id, 'shop_id', o.shop_id,
+            'buyer_id', o.buyer_id, 'room_id', o.room_id, 'total_fen', o.total_fen,
+            'placed_at', o.placed_at) AS body
+    FROM bench_copy w JOIN trade_order o ON o.id = w.order_id
+    UNION ALL
+    SELECT 1, w.n, 'payments.payment_captured', p.id::text,
+        jsonb_build_object('payment_id', p.id, 'group_id', p.group_id,
+            'amount_fen', p.amount_fen, 'captured_at', p.captured_at)
+    FROM bench_copy w JOIN pay_payment p ON p.id = w.payment_id
+) AS told ORDER BY n / 200, step, n
+"""
+
+
+def pattern() -> UUID:
+    """One order placed in a live room, with its payment written down; the order's id."""
+    from tests import builders
+    from tests.builders import NOW
+    from tests.outside import stand_in
+    from tests.usecases.live import scenes
+
+    from laotie.kernel import event_log
+    from laotie.runtime import wiring
+    from laotie.trade import orders
+
+    scene = scenes.a_live_room()
+    buyer = builders.a_person()
+    with stand_in():
+        quote = builders.a_quote(buyer, {scene.sku_id: 1}, room_id=scene.room_id)
+        placed = builders.place(buyer, quote)
+        orders.pay(actor=buyer, group_id=placed.group_id, now=NOW)
+    for consumer in wiring.consumers():
+        while event_log.read_on(consumer):
+            pass
+    return placed.orders[0].order_id
+
+
+def add(server: Server, order_id: UUID, count: int) -> None:
+    """So many more sales like this one, captured at the provider and in the log, unread."""
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
+        connection.execute(_IDS)
+        connection.execute(
+            "INSERT INTO bench_copy (group_id, order_id, buyer_id, payment_id, captured_at)"
+            " SELECT uuidv7(), uuidv7(), uuidv7(), uuidv7(), o.placed_at"
+            " FROM trade_order o, generate_series(1, %s) WHERE o.id = %s",
+            [count, order_id],
+        )
+        source = connection.execute(
+            "SELECT o.buyer_id, o.group_id, l.sku_id, p.id FROM trade_order o"
+            " JOIN trade_order_line l ON l.order_id = o.id"
+            " JOIN pay_payment p ON p.group_id = o.group_id WHERE o.id = %s",
+            [order_id],
+        ).fetchone()
+        assert source
+        buyer_id, group_id, sku_id, payment_id = source
+        copy(connection, "accounts_person", "t.id = %s", buyer_id, {
+            "id": "w.buyer_id", "phone_index": "sha256(w.buyer_id::text::bytea)",
+        })  # fmt: skip
+        copy(connection, "trade_checkout", "t.id = %s", group_id, {
+            "id": "w.group_id", "buyer_id": "w.buyer_id", "key": "w.group_id::text",
+        })  # fmt: skip
+        copy(connection, "trade_order", "t.id = %s", order_id, {
+            "id": "w.order_id", "group_id": "w.group_id", "buyer_id": "w.buyer_id",
+            "number": NUMBER,
+        })  # fmt: skip
+        copy(connection, "trade_order_line", "t.order_id = %s", order_id, {
+            "order_id": "w.order_id", "buyer_id": "w.buyer_id",
+        })  # fmt: skip
+        copy(connection, "pay_payment", "t.id = %s", payment_id, {
+            "id": "w.payment_id", "group_id": "w.group_id", "payer_id": "w.buyer_id",
+            "out_no": "w.payment_id::text", "state": "'SUCCEEDED'",
+            "captured_at": "w.captured_at", "next_query_at": "NULL",
+        })  # fmt: skip
+        connection.execute(
+            "UPDATE trade_stock SET reserved = reserved + %s WHERE sku_id = %s", [count, sku_id]
+        )
+        connection.execute(_EVENTS)
+        connection.execute("VACUUM ANALYZE")
+
+
+def copy(
+    connection: psycopg.Connection,
+    table: str,
+    where: str,
+    pattern_id: UUID,
+    changed: Mapping[str, str],
+    *,
+    into: str | None = None,
+    wishes: str = "bench_copy",
+) -> None:
+    """One row of `table t` again for each row of `wishes w`, with these columns changed."""
+    names = [
+        name
+        for (name,) in connection.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+            [table],
+        ).fetchall()
+    ]
+    assert changed.keys() <= set(names), (table, changed)
+    values = ", ".join(changed.get(name, f"t.{name}") for name in names)
+    connection.execute(
+        f"INSERT INTO {into or table} ({', '.join(names)}) SELECT {values} FROM {wishes} w,"
+        f" {table} t WHERE {where} ORDER BY w.n",
+        [pattern_id],
+    )
