@@ -32,6 +32,7 @@ class Town:
     """units: of each SKU, on the shelf and in its offer."""
 
     room_id: UUID
+    creator_id: UUID
     goods: tuple[Goods, ...]
     buyer_ids: tuple[UUID, ...]
     units: int
@@ -58,7 +59,9 @@ def build(server: Server, *, skus: int, buyers: int, units: int) -> Town:
     builders.an_address(first)
     more = copy_people(server, first.require_person(), buyers - 1)
     server.analyze()
-    return Town(scene.room_id, goods, (first.require_person(), *more), units)
+    creator_id = scene.host.creator_id
+    assert creator_id
+    return Town(scene.room_id, creator_id, goods, (first.require_person(), *more), units)
 
 
 def copy_people(server: Server, pattern_id: UUID, count: int) -> tuple[UUID, ...]:
