@@ -96,9 +96,7 @@ def publish(*events: Event) -> None:
     if not events:
         return
     sql.change(
-        "INSERT INTO event_log (name, version, subject, body) SELECT name, version, subject, body"
-        " FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::text[]::jsonb[])"
-        " WITH ORDINALITY AS e (name, version, subject, body, n) ORDER BY n",
+        sql.text("kernel", "publish_events"),
         [
             [event.name for event in events],
             [event.version for event in events],

@@ -19,5 +19,5 @@ FROM (
     WINDOW inorder AS (ORDER BY generation, xid, id)
 ) AS looked_at
 WHERE is_heard OR is_last
-ORDER BY n
+ORDER BY generation, xid, id -- As the window has them, so that it is read no further than needed.
 LIMIT %s

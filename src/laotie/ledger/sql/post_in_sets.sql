@@ -150,6 +150,35 @@ END;
 
 DROP FUNCTION led_legs_of(jsonb, jsonb);
 
+-- As before: at least two legs, and zero in each currency. Nearly always there is one currency, and
+-- one look suffices.
+CREATE OR REPLACE FUNCTION led_sums_to_zero() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    legs   bigint;
+    uneven boolean;
+BEGIN
+    SELECT count(*), coalesce(sum(amount_fen) <> 0 OR min(currency) <> max(currency), false)
+    INTO legs, uneven
+    FROM led_leg WHERE txn_id = NEW.id;
+    IF uneven THEN
+        SELECT count(*) > 0 INTO uneven FROM (
+            SELECT FROM led_leg WHERE txn_id = NEW.id
+            GROUP BY currency HAVING sum(amount_fen) <> 0
+        ) AS wrong;
+    END IF;
+    IF NEW.phase = 'void' THEN
+        IF legs > 0 THEN
+            RAISE EXCEPTION 'transaction % gives a hold back and moves money', NEW.id
+                USING ERRCODE = '23514';
+        END IF;
+    ELSIF legs < 2 OR uneven THEN
+        RAISE EXCEPTION 'transaction % (%) does not sum to zero over two legs or more', NEW.id, NEW.idem
+            USING ERRCODE = '23514', CONSTRAINT = 'led_txn_sums';
+    END IF;
+    RETURN NULL;
+END $$;
+
 REVOKE ALL ON FUNCTION led_accounts_of(jsonb, text[], integer), led_write(jsonb, text) FROM PUBLIC;
 DO $$
 BEGIN
