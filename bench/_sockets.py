@@ -106,7 +106,7 @@ def _compiled(name: str) -> Path:
     require("cc")
     program = _folder() / name
     source = _SOURCES / f"{name}.c"
-    subprocess.run(["cc", *_FLAGS, "-o", str(program), str(source)], check=True)
+    subprocess.run(["cc", *_FLAGS, "-o", str(program), str(source), "-lm"], check=True)
     return program
 
 

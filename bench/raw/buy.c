@@ -21,6 +21,7 @@
     uint64_t since, retry_at;  \
     int waiting, is_again;
 #include "crowd.h"
+#include <math.h>
 
 typedef struct {
     uint32_t buyer, number;
@@ -129,14 +130,18 @@ static void on_message(client *c, char *text, int length) {
     if (!is_over && !rate) order(c, now);
 }
 
-// Orders that are due by now, each to a client that waits for nothing.
+// Orders that are due by now, each to a client that waits for nothing. They fall due at random, as
+// those of pgbench do, so many a second on average.
 static void offer_due(void) {
     static int next;
-    uint64_t due = (now_ns() - begun) * (uint64_t)rate / 1000000000ULL;
-    for (int tried = 0; offered < due && tried < client_count; tried++) {
+    static uint64_t due;
+    if (!due) due = begun;
+    uint64_t now = now_ns();
+    for (int tried = 0; due <= now && tried < client_count; tried++) {
         client *c = &clients[next++ % client_count];
         if (c->state != OPEN || c->waiting) continue;
-        order(c, begun + offered++ * 1000000000ULL / (uint64_t)rate);
+        order(c, due), offered++;
+        due += (uint64_t)(-log((double)(random_below(1 << 30) + 1) / (1 << 30)) * 1e9 / rate);
         tried = -1;
     }
 }

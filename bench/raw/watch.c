@@ -164,6 +164,7 @@ int main(int count, char **words) {
     double seconds = atof(given(count, words, "seconds", "4"));
     stalled = atoi(given(count, words, "stalled", "0"));
     spread_ns = strtoull(given(count, words, "spread_ms", "10000"), NULL, 10) * 1000000ULL;
+    most_on_the_way = atoi(given(count, words, "parallel", "300"));
     int expects_seats = atoi(given(count, words, "seats", "1"));
     read_clients(atoi(given(count, words, "clients", "0")), read_viewer);
     uint64_t begun = now_ns();
