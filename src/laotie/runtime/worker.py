@@ -17,14 +17,14 @@ from pathlib import Path
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connections
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 from psycopg_pool import AsyncConnectionPool
 
-from laotie.kernel import event_log
+from laotie.kernel import event_log, jobs
 from laotie.kernel.event_log import Consumer
 from laotie.runtime import wiring
 from laotie.runtime.config import Config
@@ -41,6 +41,9 @@ _STALLED_EVERY_S = 3.0
 _STALLED_AFTER_S = 10.0
 _HEARTBEAT_S = 2.0
 _GRACE_S = 6.0
+# However much else has piled up, money and orders are never behind it.
+_MONEY_LANE = ["money", "trade"]
+_OTHER_LANE = [queue for queue in jobs.QUEUES if queue not in _MONEY_LANE]
 
 
 def run(config: Config) -> None:
@@ -79,15 +82,15 @@ async def _work(config: Config, stop: threading.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     beat = asyncio.create_task(_beat(config.data / "run" / "worker.beat"))
-    jobs = asyncio.create_task(_jobs(config.worker_jobs))
+    jobs_done = asyncio.create_task(_jobs(config.worker_jobs))
     await asyncio.wait(
-        [jobs, asyncio.create_task(asked.wait())], return_when=asyncio.FIRST_COMPLETED
+        [jobs_done, asyncio.create_task(asked.wait())], return_when=asyncio.FIRST_COMPLETED
     )
     stop.set()
-    jobs.cancel()
+    jobs_done.cancel()
     beat.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await jobs
+        await jobs_done
 
 
 async def _beat(path: Path) -> None:
@@ -104,7 +107,7 @@ async def _jobs(at_a_time: int) -> None:
         pool = AsyncConnectionPool(
             kwargs=connector_params(),
             min_size=1,
-            max_size=2,
+            max_size=4,
             timeout=5,
             reconnect_timeout=1,
             check=AsyncConnectionPool.check_connection,
@@ -118,17 +121,7 @@ async def _jobs(at_a_time: int) -> None:
             # A pool that gave up its first connection would be waited for in vain: not for long.
             await pool.open(wait=True, timeout=_OPEN_S)
             async with app.with_connector(PsycopgConnector()).open_async(pool) as working:
-                await working.run_worker_async(
-                    concurrency=at_a_time,
-                    fetch_job_polling_interval=1.0,
-                    abort_job_polling_interval=30.0,
-                    listen_notify=False,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=_GRACE_S,
-                    update_heartbeat_interval=_HEARTBEAT_S,
-                    stalled_worker_timeout=_STALLED_AFTER_S,
-                )
+                await _work_in_lanes(working, at_a_time)
             # It ends by itself when a part of it has failed.
             trouble.say(ConnectorException())
         except Exception as error:  # noqa: BLE001 - whatever it was, jobs must go on.
@@ -137,6 +130,36 @@ async def _jobs(at_a_time: int) -> None:
             steady.cancel()
             await pool.close()
         await asyncio.sleep(_AFTER_TROUBLE_S)
+
+
+async def _work_in_lanes(working: App, at_a_time: int) -> None:
+    """Until one of the lanes ends, which it does by itself only when a part of it has failed."""
+    of_money = max(1, at_a_time // 2)
+    lanes = [
+        asyncio.create_task(
+            working.run_worker_async(
+                queues=queues,
+                concurrency=size,
+                fetch_job_polling_interval=1.0,
+                abort_job_polling_interval=30.0,
+                listen_notify=False,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=_GRACE_S,
+                update_heartbeat_interval=_HEARTBEAT_S,
+                stalled_worker_timeout=_STALLED_AFTER_S,
+            )
+        )
+        for queues, size in ((_MONEY_LANE, of_money), (_OTHER_LANE, max(1, at_a_time - of_money)))
+    ]
+    try:
+        ended, _ = await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+    for lane in ended:
+        lane.result()
 
 
 def _read(consumer: Consumer, stop: threading.Event) -> None:
