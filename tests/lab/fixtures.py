@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from tests.lab.harness import LabProcess, pointed_at, web_door
 
+from laotie.payments.channels.lab import _shared
+
 
 @pytest.fixture(scope="session")
 def lab_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
@@ -24,6 +26,7 @@ def door() -> Iterator[str]:
 def lab(lab_process: LabProcess, door: str) -> Iterator[LabProcess]:
     """The provider, known to our settings, with our door open for its callbacks."""
     lab_process.calm()
+    _shared.cache_clear()  # A provider that was silent in the test before is not let rest in this.
     with pointed_at(lab_process.url, door):
         yield lab_process
         lab_process.calm()

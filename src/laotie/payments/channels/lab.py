@@ -33,6 +33,7 @@ from laotie.payments.channels import (
     Subject,
     Unanswered,
 )
+from laotie.payments.channels.breaker import Breaker
 
 _CONNECT_S, _ANSWER_S = 2.0, 5.0
 _SUBJECTS = {"payment", "refund", "payout"}
@@ -69,6 +70,7 @@ class LabChannel:
         self._send_key = signed_http.derive(key, "to lab")
         self._notice_keys = {"lab": signed_http.derive(key, "from lab")}
         self._notify_url = notify_url
+        self._breaker = Breaker()
         self._client = httpx.Client(
             base_url=url,
             timeout=httpx.Timeout(answer_s, connect=_CONNECT_S),
@@ -180,6 +182,10 @@ class LabChannel:
             raise Unanswered("not JSON") from error
 
     def _send(self, method: str, path: str, body: bytes) -> httpx.Response:
+        with self._breaker.passing():
+            return self._answer(method, path, body)
+
+    def _answer(self, method: str, path: str, body: bytes) -> httpx.Response:
         headers = signed_http.sign(
             key_id="laotie",
             secret=self._send_key,
@@ -209,7 +215,7 @@ def reached_by(way: httpx.BaseTransport) -> Iterator[None]:
 
     For a world in one process, the provider in it.
     """
-    global _way  # noqa: PLW0603 - one world to a process.
+    global _way
     _way = way
     _shared.cache_clear()
     try:
