@@ -1,6 +1,6 @@
 """Offers: a price for a time, in one place or everywhere, for so many pieces and so many each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,6 +85,24 @@ def current(
         sku_id: CurrentOffer(offer_id, sku_id, product_id, shop_id, *rest)
         for sku_id, product_id, shop_id, offer_id, *rest in rows
     }
+
+
+def current_in_places(
+    wanted: Mapping[UUID, Iterable[UUID]], *, at: datetime
+) -> dict[UUID, dict[UUID, CurrentOffer]]:
+    """By place, what the SKUs wanted there cost; as `current`. One query, however many places."""
+    pairs = [(place_id, sku_id) for place_id, sku_ids in wanted.items() for sku_id in sku_ids]
+    found: dict[UUID, dict[UUID, CurrentOffer]] = {place_id: {} for place_id in wanted}
+    for place_id, sku_id, product_id, shop_id, offer_id, *rest in sql.rows(
+        sql.text("catalog", "current_offers_of_places"),
+        {
+            "place_ids": [place_id for place_id, _sku_id in pairs],
+            "sku_ids": [sku_id for _place_id, sku_id in pairs],
+            "at": at,
+        },
+    ):
+        found[place_id][sku_id] = CurrentOffer(offer_id, sku_id, product_id, shop_id, *rest)
+    return found
 
 
 def card(offer_id: UUID) -> OfferCard:

@@ -1,7 +1,7 @@
 """Template tags of the shared look: `{% load look %}`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -185,8 +185,14 @@ def millis(moment: datetime) -> int:
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime) -> SafeString:
-    """How long ago, against the page's `now` (business time) if it has one; whole date on hover."""
+    """How long ago, against the page's `now` (business time) if it has one; whole date on hover.
+
+    A page that is kept is told until when these words are true.
+    """
     now = context.get("now") or timezone.now()
+    ageing = context.get("ageing")
+    if ageing is not None:
+        ageing.note(_ago_until(moment, now))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(),
@@ -223,6 +229,17 @@ def _ago_text(moment: datetime, now: datetime) -> str:
         days = seconds // (24 * 3600)
         return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
     return _written(moment, _DAY)
+
+
+def _ago_until(moment: datetime, now: datetime) -> datetime:
+    """When `_ago_text` says something else."""
+    seconds = int((now - moment).total_seconds())
+    if seconds < 60:
+        return moment + timedelta(minutes=1)
+    if seconds >= _A_WEEK_S:
+        return datetime.max.replace(tzinfo=UTC)
+    unit = 60 if seconds < 3600 else 3600 if seconds < 24 * 3600 else 24 * 3600
+    return moment + timedelta(seconds=(seconds // unit + 1) * unit)
 
 
 def _money(amount_fen: int, classes: str, *, drop_zero_cents: bool) -> SafeString:

@@ -58,9 +58,8 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
         "away": _away(page.shop.id, now=now),
         "linked": _linked(page, chosen, now=now),
         "here": _address("shop:product", product),
-        "now": now,
     }
-    return web.show(request, "shop/product.html", facts)
+    return web.show_open(request, "shop/product.html", facts, now=now)
 
 
 def _away(shop_id: UUID, *, now: datetime) -> closing.Away | None:

@@ -55,22 +55,22 @@ def feed(request: HttpRequest) -> HttpResponse:
         "all": len(slides) + len(announced) if is_last and not after else -1,
         "next_after": "" if is_last else ids.public("rom", rooms[-1].room.id),
         "tab": "following" if is_following else "all",
-        "now": now,
         "place": "feed",
     }
     is_more = bool(after) and answers.is_part(request)
-    return web.show(request, "shop/feed_slides.html" if is_more else "shop/feed.html", facts)
+    template = "shop/feed_slides.html" if is_more else "shop/feed.html"
+    return web.show_open(request, template, facts, now=now)
 
 
 @require_GET
 @web.screen
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """One room, as its socket finds it a moment later."""
-    who = answers.actor(request)
+    who, now = answers.actor(request), clock.now()
     page = queries.room_page(ids.parse("rom", room), actor=who)
     (first, *_others) = [*queries.shops_of_bag(page.room.id), None]
     facts = {
-        "facts": shop_facts.of_shop(first, now=clock.now()) if first else None,
+        "facts": shop_facts.of_shop(first, now=now) if first else None,
         "room": page,
         "ref": room,
         "playlist_url": playlist_url(page.stream_name),
@@ -83,9 +83,8 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
             "here": reverse("shop:room", args=[room]),
             "next": reverse("shop:feed"),
         },
-        "now": clock.now(),
     }
-    return web.show(request, "shop/room.html", facts)
+    return web.show_open(request, "shop/room.html", facts, now=now)
 
 
 @require_GET
@@ -109,9 +108,8 @@ def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
         "room": page,
         "ref": room,
         "coupons": [(card, card.coupon_id in mine) for card in open_to_all],
-        "now": now,
     }
-    return web.show(request, "shop/bag.html", facts)
+    return web.show_open(request, "shop/bag.html", facts, now=now)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """What all pages of the shop do alike: who asks, in which frame, and how a no is shown."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django.urls import reverse
 from laotie.accounts import consent, inbox, minors, sessions
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded, SignInFirst
-from laotie.look import asking
+from laotie.look import asking, kept
 from laotie.look.answers import actor, is_part, own_address, sent_to, with_toast
 from laotie.surfaces.shop import guest_cart
 from laotie.trade import cart
@@ -27,25 +28,45 @@ _ALWAYS_OPEN = frozenset(
     {"consent", "text", "sign-out", "settings", "minors", "minors-tick", "sign-in"}
 )
 _PAGE, _FRAGMENT = "shop/page.html", "look/fragment.html"
+_VARY = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
 
 
 def show(
     request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The page, or its content alone for htmx."""
-    context = {
+    answer = render(request, template, {**_frame(request), **facts}, status=status)
+    answer["Vary"] = _VARY
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def show_open(
+    request: HttpRequest, template: str, facts: Mapping[str, Any], *, now: datetime
+) -> HttpResponse:
+    """A page that everybody may see: drawn once for all who see the same (`look.kept`).
+
+    A guest's browser keeps it and asks each time whether it still holds; a person's never keeps a
+    page, since others may sit down at it later.
+    """
+    is_guest = actor(request).person_id is None
+    facts = {**_frame(request), **facts}
+    answer = kept.show(request, template, facts, now=now, is_open=is_guest)
+    answer["Vary"] = _VARY
+    answer["Cache-Control"] = "private, no-cache" if is_guest else "no-store"
+    return answer
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame around each page shows."""
+    return {
         "frame": _FRAGMENT if is_part(request) else _PAGE,
         "unread": 0 if is_part(request) else _unread(request),
         "in_cart": 0 if is_part(request) else in_cart(request),
         "is_part": is_part(request),
         "is_signed_in": actor(request).person_id is not None,
         "is_minor": actor(request).is_minor,
-        **facts,
     }
-    answer = render(request, template, context, status=status)
-    answer["Vary"] = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def go(request: HttpRequest, address: str, *, toast: str = "") -> HttpResponse:

@@ -25,9 +25,13 @@ export function now() {
 
 function learnFromPage() {
   const meta = document.querySelector('meta[name="now"]');
-  const served = Number(meta?.getAttribute("content"));
   const navigation = performance.getEntriesByType("navigation")[0];
-  const at = navigation instanceof PerformanceNavigationTiming ? navigation.responseStart : 0;
+  const isTold = navigation instanceof PerformanceNavigationTiming;
+  // A page from the browser's own store says when it was stored; the answer's header, when it was
+  // found to hold still.
+  const told = isTold ? navigation.serverTiming?.find((each) => each.name === "now") : null;
+  const served = Number(told?.description || meta?.getAttribute("content"));
+  const at = isTold ? navigation.responseStart : 0;
   anchor = served ? served - at : Date.now() - performance.now();
 }
 
