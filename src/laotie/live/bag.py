@@ -148,8 +148,11 @@ def _of_rooms(
     for row in rows:
         by_room.setdefault(row.room_id, []).append(row)
     goods = _Goods.of({row.product_id for row in rows})
+    prices_of = offers.current_in_places(
+        {room_id: goods.skus_of_room(in_room) for room_id, in_room in by_room.items()}, at=now
+    )
     for room_id, in_room in by_room.items():
-        prices = offers.current(goods.skus_of_room(in_room), place_id=room_id, at=now)
+        prices = prices_of[room_id]
         for row in in_room:
             flash = flashes.get((room_id, row.product_id))
             product = goods.shown(row.product_id, prices, flash.sku_id if flash else None)
