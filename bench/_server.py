@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from bench import _machine
@@ -107,11 +107,17 @@ def lent(cluster: "Cluster", template: str) -> Iterator[None]:
 
 @contextmanager
 def fresh() -> Iterator[Server]:
-    """A copy of the empty installation, and Django connected to it as the app role."""
+    """A copy of the empty installation, and Django connected to it as the app role.
+
+    Afterwards Django speaks to whatever it spoke to before.
+    """
+    from django.db import connections
+
     from laotie.runtime import database as databases
 
     with house():
         cluster, template = _borrowed or _started()
+        before = dict(connections["default"].settings_dict)
         databases.drop(cluster, _COPY)
         databases.clone(cluster, template, _COPY)
         server = Server(cluster, _COPY)
@@ -119,7 +125,7 @@ def fresh() -> Iterator[Server]:
             point_at(server.app_url)
             yield server
         finally:
-            point_at(_NOWHERE)
+            _connect_with(before)
             databases.drop(cluster, _COPY)
 
 
@@ -142,13 +148,17 @@ def set_up_django(folder: Path) -> None:
 
 def point_at(url: str) -> None:
     """Let Django speak to this database; its connections to another one are closed."""
-    from django.db import connections
-
     from laotie.runtime import settings
+
+    _connect_with(settings.database(url))
+
+
+def _connect_with(settings: dict[str, Any]) -> None:
+    from django.db import connections
 
     connections["default"].close()
     connections["default"].close_pool()
-    connections["default"].settings_dict.update(settings.database(url))
+    connections["default"].settings_dict.update(settings)
 
 
 def wait_for(condition: Callable[[], object], what: str, *, patience_s: float = 60.0) -> None:

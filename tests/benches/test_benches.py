@@ -1,0 +1,96 @@
+"""The benches at a tiny size: that they run, prove and tell. How fast is asked nowhere here."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bench import _order_proofs, _order_runs, _results, _server, _sockets, _town
+from bench._order_proofs import ORDERED, SOLD_OUT, Answer, Early
+from bench._order_runs import Told
+from bench._report import SMALL, Latency, Options, Report, Row
+from tests.conftest import TEMPLATE
+
+pytestmark = pytest.mark.skipif(
+    not _sockets.has_compiler(), reason="the load generators are C: no `cc` on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def house(cluster: Any) -> Iterator[None]:
+    with _server.lent(cluster, TEMPLATE):
+        yield
+
+
+@pytest.mark.parametrize("name", ["orders_hot", "fanout", "storm"])
+def test_a_bench_runs_and_what_it_proves_holds(house: None, name: str) -> None:
+    report: Report = importlib.import_module(f"bench.{name}").run(SMALL)
+
+    assert report.holds, report.as_text()
+    told = json.loads(json.dumps(report.as_json()))
+    assert told["bench"] == name.replace("_", "-")
+    assert told["small"] is True
+    assert told["rows"]
+    assert all(row["figure"] > 0 for row in told["rows"]), report.as_text()
+    assert told["goals"]
+    assert {goal["verdict"] for goal in told["goals"]} <= {"goal", "pass", "missed"}
+    assert set(told["machine"]) >= {"processor", "cores", "load_before", "load_after"}
+    if name == "orders_hot":
+        assert {proof["what"]: proof["count"] for proof in told["proofs"]} == {
+            "units oversold": 0,
+            "orders that are not counted or not told once": 0,
+            "acknowledged orders lost": 0,
+            "acknowledgements before the order could be read": 0,
+            "replays with another answer": 0,
+            'twins of an accepted order told "sold out"': 0,
+        }
+
+
+def test_a_wrong_run_is_found_out(house: None) -> None:
+    with _server.fresh() as server:
+        town = _town.build(server, skus=1, buyers=20, units=30)
+        told = Told()
+        _order_runs.in_process(server, town, told, seconds=0.05)
+        right = next(answer for answer in told.answers if answer.word == ORDERED)
+        early = Early(server)
+        early.look([uuid4()])
+        early.close()
+        report = Report("wrong", SMALL)
+
+        wrong = [
+            Answer(right.buyer_id, right.key, ORDERED, uuid4()),
+            Answer(right.buyer_id, right.key, SOLD_OUT),
+        ]
+        _order_proofs.prove(report, server, [*told.answers, *wrong], [early])
+
+        assert {proof.what: proof.count for proof in report.proofs} == {
+            "units oversold": 0,
+            "orders that are not counted or not told once": 0,
+            "acknowledged orders lost": 1,
+            "acknowledgements before the order could be read": 1,
+            "replays with another answer": 1,
+            'twins of an accepted order told "sold out"': 1,
+        }
+        assert not report.holds
+
+
+def test_measured_figures_reach_the_pages(tmp_path: Path) -> None:
+    report = Report("storm", Options(seconds=4, pairs=5))
+    latency = Latency(p50=1.0, p95=2.0, p99=3.0, worst=4.0, count=5)
+    report.row(Row(name="all", unit="s", figure=2.5, floor=5.0, ratio=0.5, latency=latency))
+    report.goal("all back", 2.5, passes=10, goal=5, unit=" s")
+    file = tmp_path / "results.jsonl"
+    small = {**report.as_json(), "small": True, "rows": []}
+    file.write_text(f"{json.dumps(report.as_json())}\n{json.dumps(small)}\n")
+
+    page = "before\n<!-- bench: storm -->\nold\n<!-- /bench -->\nafter <!-- bench: feed -->\n"
+    filled = _results.fill(page, _results.read(file))
+
+    assert "| all | 2.5 s | 5 | 0.50 | 1, 2, 3 |" in filled
+    assert "| all back | 2.5 s | 10 s | 5 s | goal |" in filled
+    assert "old" not in filled
+    assert filled.startswith("before\n<!-- bench: storm -->\n")
+    assert filled.endswith("<!-- /bench -->\nafter <!-- bench: feed -->\n")
