@@ -1,7 +1,7 @@
 -- Give frames the next numbers of their rooms and store them; in the order given, per room.
 -- Counters are locked in room order, so that two batches cannot deadlock; the lock is held until
 -- commit, so numbers become visible in order and without a gap.
--- Index: live_framecounter_pkey, live_frame_pkey. Rows: one per frame. Bench: room_fanout.
+-- Index: live_framecounter_pkey, live_frame_pkey. Rows: one per frame. Bench: storm.
 WITH wanted AS (
     SELECT w.room_id, w.kind, w.body::jsonb AS body, w.ord
     FROM unnest(%(rooms)s::uuid[], %(kinds)s::text[], %(bodies)s::text[])

@@ -1,7 +1,7 @@
 -- Likes so far and viewers now of each watched room.
 -- Viewers: the newest word of each gateway process, if it is fresh. Likes: minutes that were rolled
 -- up, and tallies that were not yet.
--- Index: live_minute_pkey, tally_newest. Rows: one per room. Bench: room_fanout.
+-- Index: live_minute_pkey, tally_newest. Rows: one per room. Bench: storm.
 SELECT w.room_id,
        coalesce((SELECT sum(m.likes) FROM live_minute m WHERE m.room_id = w.room_id), 0)::bigint
        + coalesce(t.likes, 0)::bigint AS likes,

@@ -1,5 +1,5 @@
 -- A room's last hour by the minute: audience, comments and sales. Quiet minutes are rows too.
--- Index: live_minute_pkey, tally_newest, comment_newest, sale_of_room. Rows: 60. Bench: room_fanout.
+-- Index: live_minute_pkey, tally_newest, comment_newest, sale_of_room. Rows: 60. Bench: fanout.
 WITH minutes AS (
     SELECT generate_series(date_trunc('minute', %(since)s::timestamptz),
                            date_trunc('minute', %(until)s::timestamptz), '1 minute') AS minute

@@ -1,6 +1,6 @@
 -- Fold tallies that nobody needs one by one into minutes of business time.
 -- Peak: the sum of each process' own peak in the minute, so at most what was there at once.
--- Index: tally_age, live_minute_pkey. Rows: those older than the cut. Bench: room_fanout.
+-- Index: tally_age, live_minute_pkey. Rows: those older than the cut. Bench: fanout.
 WITH gone AS (
     DELETE FROM live_tally WHERE wall_at < %(before)s
     RETURNING room_id, source, likes, joins, viewers, date_trunc('minute', at) AS minute
