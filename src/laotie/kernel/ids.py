@@ -1,5 +1,6 @@
 """Ids: uuidv7 inside, short typed text outside (`ord_…`): a wrong kind is noticed at once."""
 
+import os
 from uuid import UUID
 
 import uuid_utils
@@ -10,6 +11,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, no look-ali
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LENGTH = 26
+_MOST_AT_ONCE = 8192
+_NOISE_BYTES = 6
 _SHIFTS = range(5 * _LENGTH - 10, -1, -10)
 
 _KINDS = (
@@ -24,6 +27,27 @@ KINDS = frozenset(_KINDS.split())
 def new() -> UUID:
     """A time-ordered id; it is no secret."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def many(count: int) -> list[UUID]:
+    """So many of them of one moment, in rising order, at a third of the price of one by one.
+
+    count: up to 8,192.
+    """
+    assert count <= _MOST_AT_ONCE
+    first = uuid_utils.uuid7().int
+    # The moment, version and variant stay; of the random part 48 bits are random for each, behind
+    # 14 that count up from a random start.
+    fixed, start = first >> 62 << 62, (first >> 48) % _MOST_AT_ONCE
+    noise = os.urandom(_NOISE_BYTES * count)
+    return [
+        UUID(
+            int=fixed
+            | (start + at) << 8 * _NOISE_BYTES
+            | int.from_bytes(noise[_NOISE_BYTES * at : _NOISE_BYTES * (at + 1)])
+        )
+        for at in range(count)
+    ]
 
 
 def public(kind: str, id: UUID) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from laotie.kernel import packed
+
 
 @functools.cache
 def text(package: str, name: str) -> str:
@@ -41,12 +43,17 @@ def hot(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def alone(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The same for one that is a whole transaction: what it wrote is on disk when this returns.
+    """Run one hot statement that is a whole transaction; what it wrote is on disk on return.
 
     It ends on the server, without a second trip during which its locks would still be held.
+    Arrays of `packed` are taken as parameters.
     """
     assert not connection.in_atomic_block, "a transaction of its own cannot be inside another"
-    return hot(statement, params)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        packed.teach(cursor.adapters)
+        cursor.execute(statement, params, prepare=True, binary=True)
+        return cursor.fetchall()
 
 
 def is_away() -> bool:

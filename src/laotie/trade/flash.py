@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from laotie.accounts import addresses
-from laotie.kernel import crash, sql
+from laotie.kernel import crash, ids, packed, sql
 from laotie.trade import policy
 from laotie.trade.flash_terms import Kind, Terms, TermsKept
 
@@ -128,39 +128,52 @@ _kept = TermsKept()
 
 def _buy(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     """One statement; a second one for wishes whose terms or address had to be looked at first."""
-    terms, told = _place(wishes, now=now)
-    again = [at for at, (letter, _) in enumerate(told) if letter in {_STALE, _NO_COPY}]
+    told = _place(wishes, now=now)
+    again = [at for at, answer in enumerate(told) if not isinstance(answer, Verdict)]
     if again:
-        letters = {letter for letter, _ in told}
-        if _STALE in letters:
-            _kept.forget(terms[at].kind for at in again)
-        if _NO_COPY in letters:
-            buyers = [wishes[at].buyer_id for at in again]
-            addresses.copy_defaults_for_orders(person_ids=buyers, now=now)
-        fresh_terms, fresh = _place([wishes[at] for at in again], now=now)
-        for at, new_terms, one in zip(again, fresh_terms, fresh, strict=True):
-            terms[at], told[at] = new_terms, one
+        _look_again(wishes, told, again, now=now)
+        fresh = _place([wishes[at] for at in again], now=now)
+        for at, answer in zip(again, fresh, strict=True):
+            told[at] = answer
+    # What changed twice while it was being placed is told as changed: the buyer looks again.
     return [
-        Verdict(_outcome(letter), *facts, each.price_fen)
-        for each, (letter, facts) in zip(terms, told, strict=True)
+        answer
+        if isinstance(answer, Verdict)
+        else Verdict(Outcome.PRICE_CHANGED, price_fen=answer.terms.price_fen)
+        for answer in told
     ]
 
 
-def _outcome(letter: str) -> Outcome:
-    """What changed twice while it was being placed is told as a changed price: look again."""
-    return Outcome.PRICE_CHANGED if letter in {_STALE, _NO_COPY} else Outcome(letter)
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """No answer yet: the terms no longer hold, or the address has no copy for orders."""
+
+    letter: str
+    terms: Terms
+
+
+def _look_again(
+    wishes: Sequence[Wish],
+    told: Sequence[Verdict | _Again],
+    again: Sequence[int],
+    *,
+    now: datetime,
+) -> None:
+    found = [(wishes[at], answer) for at in again if isinstance(answer := told[at], _Again)]
+    _kept.forget(answer.terms.kind for _, answer in found if answer.letter == _STALE)
+    without_copy = [wish.buyer_id for wish, answer in found if answer.letter == _NO_COPY]
+    if without_copy:
+        addresses.copy_defaults_for_orders(person_ids=without_copy, now=now)
 
 
 _BUY = """
-SELECT verdict::text[], group_id, order_id, total_fen, pay_by, remaining
-  FROM trade_buy_flash(%s::uuid[], %s::text[], %s::int[], %s::int[], %s::jsonb, %s::int[],
-                       %s::int[], %s::uuid[], %s::uuid[], %s, %s, %s)
+SELECT letters, total_fen, kept_group, kept_order, kept_pay_by, remaining
+  FROM trade_buy_flash(%b, %b, %b, %b, %b, %b, %s::jsonb, %b, %b, %b, %b, %b, %b, %s)
 """
-Facts = tuple[UUID | None, UUID | None, int | None, datetime | None, int | None]
 
 
-def _place(wishes: Sequence[Wish], *, now: datetime) -> tuple[list[Terms], list[tuple[str, Facts]]]:
-    """The terms of each wish, and its letter with what belongs to it."""
+def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
+    """One statement, and the pricing of kinds that nobody has wished for lately."""
     kinds = [
         Kind(
             wish.room_id,
@@ -179,42 +192,75 @@ def _place(wishes: Sequence[Wish], *, now: datetime) -> tuple[list[Terms], list[
     offer_ids = sorted({terms.kind.offer_id for terms in for_sale if terms.is_counted})
     sku_places = {sku_id: at for at, sku_id in enumerate(sku_ids, start=1)}
     offer_places = {offer_id: at for at, offer_id in enumerate(offer_ids, start=1)}
+    group_ids, order_ids = ids.many(len(wishes)), ids.many(len(wishes))
     pay_by = now + policy.current().pay
     crash.point("trade.flash.buy_batch.before_commit")
-    ((letters, group_ids, order_ids, totals, kept_pay_by, remaining),) = sql.alone(
+    ((letters, totals, kept_groups, kept_orders, kept_pay_by, remaining),) = sql.alone(
         _BUY,
         [
-            [wish.buyer_id for wish in wishes],
-            [wish.key for wish in wishes],
-            [places[kind] for kind in kinds],
-            _earlier(wishes),
+            packed.uuids([wish.buyer_id for wish in wishes]),
+            packed.texts([wish.key for wish in wishes]),
+            packed.int4s([places[kind] for kind in kinds]),
+            packed.uuids(group_ids),
+            packed.uuids(order_ids),
+            packed.int4s(_earlier(wishes)),
             f"[{','.join(terms.text for terms in known.values())}]",
-            [sku_places.get(terms.kind.sku_id) for terms in known.values()],
-            [offer_places.get(terms.kind.offer_id) for terms in known.values()],
-            sku_ids,
-            offer_ids,
+            packed.int4s([sku_places.get(terms.kind.sku_id, 0) for terms in known.values()]),
+            packed.int4s([offer_places.get(terms.kind.offer_id, 0) for terms in known.values()]),
+            packed.uuids(sku_ids),
+            packed.uuids(offer_ids),
             now,
             pay_by,
             f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}",
         ],
     )
     crash.point("trade.flash.buy_batch.after_commit")
-    told: list[tuple[str, Facts]] = []
-    for at, letter in enumerate(letters):
-        if letter == Outcome.ACCEPTED:
-            told.append((letter, (group_ids[at], order_ids[at], totals[at], pay_by, None)))
-        elif letter == Outcome.REPLAY:
-            told.append((letter, (group_ids[at], order_ids[at], totals[at], kept_pay_by[at], None)))
+    told: list[Verdict | _Again] = []
+    for at, (letter, kind) in enumerate(zip(letters, kinds, strict=True)):
+        terms = known[kind]
+        if letter == "A":
+            told.append(
+                Verdict(
+                    Outcome.ACCEPTED,
+                    group_ids[at],
+                    order_ids[at],
+                    totals[at],
+                    pay_by,
+                    None,
+                    terms.price_fen,
+                )
+            )
+        elif letter == "D":
+            told.append(
+                Verdict(
+                    Outcome.REPLAY,
+                    kept_groups[at],
+                    kept_orders[at],
+                    totals[at],
+                    kept_pay_by[at],
+                    None,
+                    terms.price_fen,
+                )
+            )
+        elif letter in {_STALE, _NO_COPY}:
+            told.append(_Again(letter, terms))
         else:
-            told.append((letter, (None, None, None, None, remaining[at])))
-    return [known[kind] for kind in kinds], told
+            left = remaining[at] if remaining else None
+            told.append(Verdict(Outcome(letter), remaining=left, price_fen=terms.price_fen))
+    return told
 
 
 def _earlier(wishes: Sequence[Wish]) -> list[int]:
-    """For each wish the place (from 1) of the same buyer's wish before it, or 0."""
-    last: dict[UUID, int] = {}
+    """For each wish the place (from 1) of the same buyer's wish before it, or 0.
+
+    Empty where nobody wishes twice, which is usual.
+    """
+    buyers = [wish.buyer_id.int for wish in wishes]
+    if len(set(buyers)) == len(buyers):
+        return []
+    last: dict[int, int] = {}
     earlier: list[int] = []
-    for at, wish in enumerate(wishes, start=1):
-        earlier.append(last.get(wish.buyer_id, 0))
-        last[wish.buyer_id] = at
+    for at, buyer in enumerate(buyers, start=1):
+        earlier.append(last.get(buyer, 0))
+        last[buyer] = at
     return earlier

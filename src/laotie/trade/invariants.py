@@ -39,6 +39,13 @@ INVARIANTS: dict[str, str] = {
         WHERE (l.goods, l.merchant, l.platform, l.freight) IS DISTINCT FROM
               (o.goods_fen, o.merchant_coupon_fen, o.platform_coupon_fen, o.freight_fen)
     """,
+    "trade.lines_have_their_order_and_orders_their_checkout": """
+        SELECT 'line', l.order_id FROM trade_order_line l
+        WHERE NOT EXISTS (SELECT FROM trade_order o WHERE o.id = l.order_id)
+        UNION ALL
+        SELECT 'order', o.id FROM trade_order o
+        WHERE NOT EXISTS (SELECT FROM trade_checkout c WHERE c.id = o.group_id)
+    """,
     "trade.orders_stand_where_their_checkout_stands": """
         SELECT o.id, o.state FROM trade_order o JOIN trade_checkout c ON c.id = o.group_id
         WHERE (c.state = 'OPEN') IS DISTINCT FROM (o.state = 'PENDING_PAYMENT')

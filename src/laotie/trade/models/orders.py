@@ -68,7 +68,11 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    group = models.ForeignKey("trade.Checkout", on_delete=models.PROTECT, related_name="+")
+    # Neither this nor a line's order is a key in the database: all three are written together, by
+    # functions that alone may (`sql/place_batch.sql`, `sql/buy_flash.sql`), and never deleted.
+    group = models.ForeignKey(
+        "trade.Checkout", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     shop_id = models.UUIDField()
     buyer_id = models.UUIDField()
     room_id = models.UUIDField(null=True)
@@ -186,7 +190,11 @@ class OrderLine(LineTerms):
 
     pk = models.CompositePrimaryKey("order_id", "line_no")
     order = models.ForeignKey(
-        "trade.Order", on_delete=models.PROTECT, related_name="+", db_index=False
+        "trade.Order",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     buyer_id = models.UUIDField()
     shipped_quantity = models.IntegerField(default=0, db_default=0)

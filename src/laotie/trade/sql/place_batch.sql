@@ -2,7 +2,7 @@
 -- Index:   trade_stock_pkey, trade_offer_stock_pkey, trade_coupon_claim_pkey, checkout_key_once,
 --          trade_quote_line_pkey, order_line_of_buyer.
 -- Rows:    one; arrays as long as the batch (1 to 256).
--- Bench:   bench/place_orders.py
+-- Bench:   bench/checkout_web.py
 --
 -- Locks come first, in one order for everybody: stock by SKU, then offers, then coupons. Every
 -- later statement has a snapshot of its own (READ COMMITTED), so a key that was committed while
@@ -22,7 +22,11 @@ CREATE OR REPLACE FUNCTION trade_place_batch(
     p_now timestamptz, p_pay_by timestamptz, p_day text,
     OUT verdict "char"[], OUT group_id uuid[], OUT line_sku uuid[], OUT remaining integer[]
 ) LANGUAGE plpgsql
--- A plan that was made while the tables were small must still be right when they have grown.
+-- Orders come into being here and in `buy_flash.sql` alone: the app itself may not insert them.
+SECURITY DEFINER SET search_path = public, pg_temp
+-- A plan that was made while the tables were small must still be right when they have grown, and
+-- is made once for each connection.
+SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     n      constant integer := cardinality(p_revision);

@@ -1,0 +1,86 @@
+"""Arrays as PostgreSQL reads them, packed in one go: for statements that take hundreds of values.
+
+The driver asks of each element what it is; here one function knows, so that a value costs a tenth.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg import adapt, pq
+
+_UUID, _INT4, _TEXT = 2950, 23, 25
+_UUIDS, _INT4S, _TEXTS = 2951, 1007, 1009
+_BYTES = 16
+_LENGTHS = [struct.pack(">i", length) for length in range(256)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """One array of one dimension in the binary form, without nulls."""
+
+    wire: bytes
+
+
+class Uuids(_Array):
+    """uuid[]"""
+
+
+class Int4s(_Array):
+    """int4[]"""
+
+
+class Texts(_Array):
+    """text[]"""
+
+
+def uuids(values: Sequence[UUID]) -> Uuids:
+    prefix = _LENGTHS[_BYTES]
+    return Uuids(_array(_UUID, len(values), b"".join([prefix + value.bytes for value in values])))
+
+
+def int4s(values: Sequence[int]) -> Int4s:
+    count = len(values)
+    pairs = [4] * (2 * count)
+    pairs[1::2] = values
+    return Int4s(_array(_INT4, count, struct.pack(f">{2 * count}i", *pairs)))
+
+
+def texts(values: Sequence[str]) -> Texts:
+    """Each at most 255 bytes in UTF-8."""
+    coded = [value.encode() for value in values]
+    body = b"".join([_LENGTHS[len(value)] + value for value in coded])
+    return Texts(_array(_TEXT, len(values), body))
+
+
+def _array(element: int, count: int, body: bytes) -> bytes:
+    if count == 0:
+        return struct.pack(">iiI", 0, 0, element)
+    return struct.pack(">iiIii", 1, 0, element, count, 1) + body
+
+
+class _Dumper(adapt.Dumper):
+    format = pq.Format.BINARY
+
+    def dump(self, obj: _Array) -> bytes:
+        return obj.wire
+
+
+class _UuidsDumper(_Dumper):
+    oid = _UUIDS
+
+
+class _Int4sDumper(_Dumper):
+    oid = _INT4S
+
+
+class _TextsDumper(_Dumper):
+    oid = _TEXTS
+
+
+def teach(adapters: adapt.AdaptersMap) -> None:
+    """Let a cursor take these arrays as parameters."""
+    adapters.register_dumper(Uuids, _UuidsDumper)
+    adapters.register_dumper(Int4s, _Int4sDumper)
+    adapters.register_dumper(Texts, _TextsDumper)
