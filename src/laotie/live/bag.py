@@ -29,6 +29,7 @@ class ProductInRoom:
     price_fen: int
     list_price_fen: int
     available: int
+    variants: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
             "sku": ids.public("sku", flash.sku_id),
             "price_fen": flash.price_fen,
             "list_price_fen": flash.list_price_fen,
+            "variants": item.product.variants,
         },
         "quantity": flash.quantity,
         "left": item.flash_left,
@@ -207,4 +209,5 @@ class _Goods:
             price_fen=price.price_fen if price else card.list_price_fen,
             list_price_fen=price.list_price_fen if price else card.list_price_fen,
             available=sum(self.available.get(sku_id, 0) for sku_id in skus) if price else 0,
+            variants=len(skus),
         )

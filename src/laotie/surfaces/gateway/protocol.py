@@ -102,6 +102,7 @@ class ItemCard(Struct, frozen=True, kw_only=True):
     picture: str
     price_fen: int
     list_price_fen: int
+    variants: Annotated[int, Meta(description="of the product; 0: not told here")] = 0
 
 
 class State(Event, tag="state", frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 import { learn } from "../clock.js";
 import { compact } from "../numbers.js";
+import { Purchases } from "../purchases.js";
 import { post } from "../requests.js";
 import { word } from "../words.js";
 
@@ -15,6 +16,11 @@ import { word } from "../words.js";
 const PING_EVERY_MS = 15_000;
 const SILENT_AFTER_MS = 40_000;
 const ANSWER_WITHIN_MS = 8000;
+// A gateway that ends throws out everybody at once: all come back, but not all together.
+const SPREAD_MS = 10_000;
+const LONGEST_WAIT_MS = 30_000;
+// These closed for this page alone.
+const OWN_REASONS = new Set([4001, 4008, 4009]);
 const NEVER_AGAIN = new Map([
   [1003, "broken"],
   [1007, "broken"],
@@ -34,6 +40,7 @@ export class LiveRoom extends HTMLElement {
   #timer = 0;
   #pinger = 0;
   #heardAt = 0;
+  #noLikesUntil = 0;
   // The room takes an id that a person used before for a repetition, also after a reload.
   #sayPrefix = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
   #sayCount = 0;
@@ -43,6 +50,11 @@ export class LiveRoom extends HTMLElement {
    * @type {{state: string, pinned: any, flash: any, pinned_say: any, giveaway: any, drop: any}}
    */
   facts = { state: "", pinned: null, flash: null, pinned_say: null, giveaway: null, drop: null };
+
+  /** Who this page is here: set by the gateway's welcome. `person` is empty for guests. */
+  me = { person: "", isHost: false };
+
+  #purchases = new Purchases((frame) => this.#send(frame));
 
   /** @type {Map<string, {resolve: (id: string) => void, reject: (reason: {code: string, text: string}) => void}>} */
   #asked = new Map();
@@ -89,7 +101,18 @@ export class LiveRoom extends HTMLElement {
 
   /** @param {number} taps */
   like(taps) {
+    if (performance.now() < this.#noLikesUntil) return false;
     return this.#send({ t: "like", n: taps });
+  }
+
+  /**
+   * Order at the flash offer's price. The promise keeps the order, or breaks with the reason; while
+   * there is no answer it is asked again with the same key, and `again` is called each time.
+   * @param {{id: string, offer: string, sku: string, n: number, fen: number}} wish
+   * @param {() => void} again
+   */
+  buy(wish, again) {
+    return this.#purchases.ask({ t: "buy", ...wish }, again);
   }
 
   async #connect() {
@@ -99,8 +122,10 @@ export class LiveRoom extends HTMLElement {
       const address = this.#resume ? this.#back() : await this.#enter();
       if (this.isConnected) this.#open(address);
     } catch (error) {
-      if (error instanceof Closed) this.link = error.link;
-      else this.#later();
+      if (error instanceof Closed) {
+        this.link = error.link;
+        this.#purchases.giveUp();
+      } else this.#later();
     }
   }
 
@@ -153,6 +178,7 @@ export class LiveRoom extends HTMLElement {
     const final = NEVER_AGAIN.get(code);
     if (final) {
       this.link = final;
+      this.#purchases.giveUp();
       return;
     }
     // A handshake that is refused says no reason here; a token that keeps failing is given up.
@@ -164,11 +190,11 @@ export class LiveRoom extends HTMLElement {
   #later(code = 1006) {
     if (!this.isConnected) return;
     this.link = code === 4013 ? "full" : "lost";
-    const grown = Math.min(30_000, 500 * 2 ** this.#drops);
+    const first = OWN_REASONS.has(code) ? 500 : SPREAD_MS;
+    const most = Math.min(LONGEST_WAIT_MS, first * 2 ** this.#drops);
     this.#drops += 1;
     const least = code === 4009 ? 10_000 : 0;
-    const most = code === 1012 ? Math.max(grown, 10_000) : grown;
-    this.#timer = window.setTimeout(() => this.#connect(), least + most * (0.3 + 0.7 * Math.random()));
+    this.#timer = window.setTimeout(() => this.#connect(), least + most * Math.random());
   }
 
   #now = () => {
@@ -195,8 +221,10 @@ export class LiveRoom extends HTMLElement {
         learn(frame.now);
         this.#resume = frame.resume;
         this.#drops = 0;
+        this.me = { person: frame.person, isHost: frame.host };
         this.link = "open";
         this.#emit("welcome", frame);
+        this.#purchases.resume();
         break;
       case "snapshot":
         this.#epoch = frame.epoch;
@@ -221,8 +249,12 @@ export class LiveRoom extends HTMLElement {
       case "said":
         this.#answer(frame.re, frame.id, null);
         break;
+      case "ordered":
+        this.#purchases.answer(frame);
+        break;
       case "refused":
-        this.#answer(frame.re, null, frame);
+        if (!frame.re && frame.retry_after_ms) this.#noLikesUntil = performance.now() + frame.retry_after_ms;
+        if (!this.#purchases.answer(frame)) this.#answer(frame.re, null, frame);
         break;
       case "link":
         this.link = frame.ok ? "open" : "away";
