@@ -21,13 +21,16 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.builders import (
-    NOW,
-    ShopOfOne,
-    a_key,
-)
+from tests.builders import NOW, a_key
 from tests.emptying import Emptier
-from tests.model.trade_model import (
+from tests.outside import World, stand_in
+from tests.usecases.ledger import books
+
+from laotie.kernel import ids, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Refusal
+from laotie.lab.sim.town import LIMIT, ON_HAND, Shop, Town
+from laotie.lab.sim.trade_model import (
     PAY,
     ModelCheckout,
     ModelOrder,
@@ -35,13 +38,6 @@ from tests.model.trade_model import (
     Refused,
     TradeModel,
 )
-from tests.model.trade_town import LIMIT, ON_HAND, Town
-from tests.outside import World, stand_in
-from tests.usecases.ledger import books
-
-from laotie.kernel import ids, sql
-from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Refusal
 from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
 from laotie.runtime import wiring
@@ -70,7 +66,7 @@ class TradeMachine(RuleBasedStateMachine):
         self.world: World = self.standing.__enter__()
         self.now: datetime = NOW
         self.model = TradeModel()
-        self.town = Town.built()
+        self.town = Town.built(now=NOW)
         self.model.on_hand = dict(zip(self.town.skus, ON_HAND, strict=True))
         self.model.limits[self.town.skus[0]] = LIMIT
 
@@ -355,7 +351,7 @@ class TradeMachine(RuleBasedStateMachine):
     def _buyer(self, order: ModelOrder) -> Actor:
         return next(b for b in self.town.buyers if b.person_id == order.money.buyer_id)
 
-    def _shop(self, order: ModelOrder) -> ShopOfOne:
+    def _shop(self, order: ModelOrder) -> Shop:
         return next(shop for shop in self.town.shops if shop.id == order.money.shop_id)
 
 

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from laotie.runtime import commands, retention_commands
+from laotie.runtime import commands, retention_commands, sim_command
 from laotie.runtime.problems import Problem
 
 _EPILOG = """exit codes:
@@ -108,6 +108,12 @@ def parser() -> ArgumentParser:
     bench.add_argument("--seconds", type=float, help="of one run")
     bench.add_argument("--pairs", type=_count, help="runs of the raw limit and of ours")
     bench.add_argument("--small", action="store_true", help="only see that it works")
+
+    played = add("sim", sim_command.sim, "Play a random world against its model, with crashes.")
+    played.add_argument("--seed", type=int, help="plays the same world again (default: any)")
+    played.add_argument("--steps", type=_count, default=200, help="how far (default: 200)")
+    played.add_argument("--json", action="store_true", help="for machines")
+    played.add_argument("--verbose", action="store_true", help="say each step")
 
     operator = add.group("operator", "People who run the platform.")
     create = operator("create", commands.create_operator, "Make (or name) an operator.")

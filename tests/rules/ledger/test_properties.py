@@ -5,9 +5,9 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.model.ledger_model import LedgerModel
 from tests.rules.ledger.orders_at_random import orders
 
+from laotie.lab.sim.money_model import LedgerModel
 from laotie.ledger import rules
 from laotie.ledger.terms import OrderMoney, Party, spread_lines
 

@@ -20,12 +20,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.model.ledger_model import LedgerModel, Refused
 from tests.rules.ledger.orders_at_random import orders
 from tests.usecases.ledger import books
 
 from laotie.kernel import ids, sql
 from laotie.kernel.errors import Refusal
+from laotie.lab.sim.money_model import LedgerModel, Refused
 from laotie.ledger import payouts
 from laotie.ledger.terms import OrderMoney, Party
 from laotie.ledger.verify import verify

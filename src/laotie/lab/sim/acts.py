@@ -23,6 +23,8 @@ from laotie.trade import checkouts, coupons, fulfilment, orders, refunds, stock
 Act = Callable[[], str]
 _WAITS = (timedelta(minutes=6), timedelta(minutes=16), timedelta(days=4))
 _TOGETHER = 5
+_FITTING = 0.8
+_PAID = ("PAID", "PARTLY_SHIPPED", "SHIPPED", "RECEIVED")
 
 
 class People:
@@ -39,16 +41,18 @@ class People:
         """What can be done now, and how often it is."""
         always: dict[Act, int] = {
             self.buy: 10, self.claim: 3, self.quote: 6, self.place: 6, self.place_together: 6,
-            self.pay_too_late: 3, self.let_time_pass: 5, self.money_goes_back: 5, self.restock: 3,
-            self.hear_late: 2, self.deliver_again: 3, self.take_out: 4,
+            self.pay_too_late: 3, self.let_time_pass: 4, self.money_goes_back: 5, self.restock: 9,
+            self.hear_late: 2, self.deliver_again: 5,
         }  # fmt: skip
         if self._world.model.orders:
             always |= {
                 self.open_payment: 4, self.pay: 6, self.bring: 6, self.cancel: 3, self.ship: 5,
                 self.confirm: 4, self.refund: 8,
             }  # fmt: skip
-        if self._world.model.refunds:
-            always[self.decide] = 6
+        if any(refund.state == "REQUESTED" for refund in self._world.model.refunds.values()):
+            always[self.decide] = 8
+        if any(self._available(party) for party in self._world.town.parties):
+            always[self.take_out] = 8
         return always
 
     # -- Buying ------------------------------------------------------------------------------------
@@ -97,7 +101,10 @@ class People:
         return f"{len(pairs)} wishes in one batch, {made} ordered"
 
     def open_payment(self) -> str:
-        checkout = self._world.chance.choice(list(self._world.model.checkouts.values()))
+        known = list(self._world.model.checkouts.values())
+        is_open = [checkout for checkout in known if checkout.state == "OPEN"]
+        is_fitting = self._world.chance.random() < _FITTING
+        checkout = self._world.chance.choice(is_open if is_open and is_fitting else known)
         payment_id = self._till.open(checkout)
         if payment_id is not None and (checkout, payment_id) not in self._opened:
             self._opened.append((checkout, payment_id))
@@ -130,7 +137,7 @@ class People:
 
     def restock(self) -> str:
         world = self._world
-        at, more = world.chance.randrange(len(world.town.skus)), world.chance.randint(1, 6)
+        at, more = world.chance.randrange(len(world.town.skus)), world.chance.randint(2, 9)
         shop, sku_id = world.town.shops[at == 2], world.town.skus[at]
 
         def modelled() -> None:
@@ -148,27 +155,27 @@ class People:
 
     def bring(self) -> str:
         """Shipped and received at once; perhaps the after-sale window passes too."""
-        order = self._some_order()
+        order = self._some_order("PAID", "PARTLY_SHIPPED")
         self._ship(order, None)
         self._confirm(order)
-        if self._world.chance.random() < 0.5:
+        if self._world.chance.random() < 0.7:
             self._wait(timedelta(days=8))
         return f"{self._number(order)} is brought, and then {order.state}"
 
     def ship(self) -> str:
-        order = self._some_order()
+        order = self._some_order("PAID", "PARTLY_SHIPPED")
         self._ship(order, self._world.chance.choice([None, {1: 1}]))
         return f"{self._number(order)} is shipped, and then {order.state}"
 
     def confirm(self) -> str:
-        order = self._some_order()
+        order = self._some_order("SHIPPED")
         self._confirm(order)
         return f"{self._number(order)} is received, and then {order.state}"
 
     # -- Taking back -------------------------------------------------------------------------------
 
     def cancel(self) -> str:
-        world, order = self._world, self._some_order()
+        world, order = self._world, self._some_order("PENDING_PAYMENT", "PAID")
         buyer, refund_id = self._till.buyer(order.money.buyer_id), ids.new()
         done = world.ask(
             lambda: orders.cancel(actor=buyer, order_id=order.id, now=world.now),
@@ -182,7 +189,7 @@ class People:
         return f"{self._number(order)} is cancelled, and then {order.state}"
 
     def refund(self) -> str:
-        world, order = self._world, self._some_order()
+        world, order = self._world, self._some_order(*_PAID)
         line_no = world.chance.choice(sorted(order.lines))
         units, by_shop = {line_no: world.chance.randint(1, 2)}, world.chance.random() < 0.3
         wish = ModelRefund(order, units, by_shop, None if by_shop else world.now + DECIDE)
@@ -211,8 +218,11 @@ class People:
 
     def decide(self) -> str:
         world = self._world
-        at = world.chance.randrange(len(world.model.refunds))
-        refund_id, refund = list(world.model.refunds.items())[at]
+        known = list(world.model.refunds.items())
+        waiting = [at for at, (_, each) in enumerate(known) if each.state == "REQUESTED"]
+        is_fitting = waiting and world.chance.random() < _FITTING
+        at = world.chance.choice(waiting if is_fitting else range(len(known)))
+        refund_id, refund = known[at]
         answer = world.chance.choice(("grant", "refuse", "withdraw"))
         owner, buyer = self._shop(refund.order).owner, self._till.buyer(refund.order.money.buyer_id)
         ways: dict[str, tuple[Callable[[], Any], Callable[[], None]]] = {
@@ -245,10 +255,11 @@ class People:
 
     def take_out(self) -> str:
         world = self._world
-        at = world.chance.randrange(len(world.town.parties))
-        party = world.town.parties[at]
-        _, available, _ = world.model.ledger.party(party)
-        amount_fen = world.chance.randint(1, max(1, available + available // 4))
+        parties = world.town.parties
+        earning = [at for at, party in enumerate(parties) if self._available(party)]
+        at = world.chance.choice(earning)
+        party, available_fen = parties[at], self._available(parties[at])
+        amount_fen = world.chance.randint(1, available_fen + available_fen // 4)
         key = new_key()
         done = world.ask(
             lambda: payouts.request(
@@ -297,6 +308,10 @@ class People:
         world.read_on()
         world.model.time_passes(now=world.now)
 
+    def _available(self, party: Party) -> int:
+        _, available_fen, _ = self._world.model.ledger.party(party)
+        return available_fen
+
     def _end_payouts(self) -> None:
         """The model hears from the provider, not from the product, what became of payouts."""
         for payout_id, (party, amount_fen) in self._payouts.items():
@@ -340,8 +355,12 @@ class People:
         kinds = chance.sample(range(len(self._world.town.skus)), k=chance.randint(1, 2))
         return {at: chance.randint(1, 3) for at in sorted(kinds)}
 
-    def _some_order(self) -> ModelOrder:
-        return self._world.chance.choice(list(self._world.model.orders.values()))
+    def _some_order(self, *states: str) -> ModelOrder:
+        """Mostly one to which it can be done, in one of these states; now and then any."""
+        known = list(self._world.model.orders.values())
+        fitting = [order for order in known if order.state in states]
+        is_fitting = self._world.chance.random() < _FITTING
+        return self._world.chance.choice(fitting if fitting and is_fitting else known)
 
     def _shop(self, order: ModelOrder) -> Shop:
         return next(shop for shop in self._world.town.shops if shop.id == order.money.shop_id)

@@ -18,8 +18,8 @@ from laotie.lab.sim.world import Broken, World
 
 Say = Callable[[str], None]
 _LOOK_AT_ALL_EVERY = 10
-_DEATHS = 0.3  # How often somebody dies in a step, if it passes enough points.
-_MOST_POINTS = 12
+_DEATHS = 0.5  # How often somebody dies in a step, if it passes enough points.
+_MOST_POINTS = 8
 _LOST_ANSWERS = 0.15
 
 

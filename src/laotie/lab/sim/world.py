@@ -34,6 +34,7 @@ _DESK = Actor.system("sim")
 # What the model knows of follows at once; readers that only tell and show may lag.
 _AT_ONCE = frozenset({"trade", "ledger", "payments"})
 _EARLY = 0.2  # How often a reader hears its newest event first.
+_EARNEST = 0.6  # How often it is a reader that moves money or goods whose position goes back.
 _MOST_ROUNDS = 8
 _A_WHILE = timedelta(seconds=100)
 
@@ -152,6 +153,8 @@ class World:
     def deliver_again(self) -> str:
         """One reader's position goes back, as after a restore of it; what it was."""
         consumer, events = self.chance.choice(self._consumers), self.chance.randint(1, 40)
+        if self.chance.random() < _EARNEST:
+            consumer = self.chance.choice([c for c in self._consumers if c.name in _AT_ONCE])
         moved = sql.change(_BACK, [events, consumer.name])
         self.redelivered += events if moved else 0
         return f"{consumer.name} reads its last {events} events again"
