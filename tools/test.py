@@ -23,7 +23,7 @@ STAGES: list[tuple[str, list[str]]] = [
             "loadgroup",
         ],
     ),
-    ("browser", ["tests", "-m", "browser"]),
+    ("browser", ["tests", "-m", "browser", "-n", "2", "--dist", "loadgroup"]),
     ("faults", ["tests", "-m", "faults"]),
 ]
 

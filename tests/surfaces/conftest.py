@@ -13,6 +13,11 @@ from tests.surfaces.screens import Open, Size
 from laotie.runtime.wsgi import application
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long looks first, so that workers side by side end together."""
+    items.sort(key=lambda item: not item.path.name.endswith("screens.py"))
+
+
 @pytest.fixture(scope="session")
 def origin() -> Iterator[str]:
     with browsing.served(application) as origin:

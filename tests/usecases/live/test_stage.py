@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes
@@ -13,7 +14,9 @@ from laotie.catalog.offers import BelowFloor, PriceAboveList
 from laotie.events.live import FlashOpened, ItemPinned
 from laotie.kernel import ids, sql
 from laotie.kernel.errors import Invalid, NotAllowed, WrongState
+from laotie.kernel.sheets import Line
 from laotie.live import flashes, jobs, queries, rooms, stage
+from laotie.trade import goods_sheets
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -94,19 +97,22 @@ def test_the_bag_keeps_an_order_without_gaps() -> None:
 
 def test_the_bag_is_full_at_a_hundred() -> None:
     scene = scenes.a_live_room()
-    products_ = [builders.a_product(scene.shop, 100, title=f"货{n}") for n in range(100)]
+    rows = [
+        Line(n, {"code": f"C{n}", "title_zh": f"货{n}", "price": "1.00"}) for n in range(2, 101)
+    ]
+    with transaction.atomic():
+        goods_sheets.put(scene.shop.id, rows, actor=scene.shop.owner, is_dry=False, now=NOW)
     sql.change(
         "INSERT INTO live_item (id, room_id, product_id, no, added_at)"
-        " SELECT gen_random_uuid(), %s, p, n + 1, %s"
-        " FROM unnest(%s::uuid[]) WITH ORDINALITY AS t (p, n)",
-        [scene.room_id, NOW, [product.id for product in products_[:99]]],
+        " SELECT gen_random_uuid(), %s, id, row_number() OVER () + 1, %s"
+        " FROM catalog_product WHERE shop_id = %s AND id <> %s",
+        [scene.room_id, NOW, scene.shop.id, scene.product.id],
     )
-    builders.a_plan(scene.shop, products_[99])
+    one_more = builders.a_product(scene.shop, 100)
+    builders.a_plan(scene.shop, one_more)
 
     with pytest.raises(stage.BagFull):
-        stage.add_item(
-            actor=scene.host, room_id=scene.room_id, product_id=products_[99].id, now=NOW
-        )
+        stage.add_item(actor=scene.host, room_id=scene.room_id, product_id=one_more.id, now=NOW)
 
 
 def test_presenting_marks_start_and_stop_in_business_and_wall_time() -> None:

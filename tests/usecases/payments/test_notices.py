@@ -23,6 +23,7 @@ from tests.usecases.payments.money import (
 )
 
 from laotie.kernel import clock, sql
+from laotie.payments import captures as payment_captures
 from laotie.payments import intents, notices, queries, refunds, rules
 from laotie.payments.rules import PaymentState
 
@@ -86,16 +87,21 @@ def test_without_the_guard_two_callbacks_capture_twice(
     opened, url = started()
     lab.choose(url, "silent")
     both = threading.Barrier(2)
+    ask, text = payment_captures.ask_all, sql.text
+    guarded = text("payments", "capture_payments")
+    careless = guarded.replace("p.state = ANY (%s::text[])", "%s::text[] IS NOT NULL")
+    assert careless != guarded
 
-    class Careless:
-        def try_take(self, rows: Any, id: Any, **fields: Any) -> bool:
-            is_open = rows.filter(pk=id, state="PENDING").exists()
-            both.wait(timeout=10)
-            rows.filter(pk=id).update(state="SUCCEEDED", **fields)
-            return bool(is_open)
+    def ask_together(questions: Any) -> Any:
+        both.wait(timeout=10)
+        return ask(questions)
 
-    monkeypatch.setattr(rules, "CAPTURE", Careless())
-    monkeypatch.setattr(intents, "_lock", intents._find)
+    monkeypatch.setattr(payment_captures, "ask_all", ask_together)
+    monkeypatch.setattr(
+        sql,
+        "text",
+        lambda package, name: careless if package == "payments" else text(package, name),
+    )
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda _: intents.refresh(opened.id, now=clock.now()), range(2)))
@@ -109,8 +115,11 @@ def test_without_the_guard_two_callbacks_capture_twice(
 
 def test_every_order_of_four_notices_ends_equal(lab: LabProcess, door: str) -> None:
     lab.fault("callback", "lost", times=1000)  # Only the four below are told.
-    orders = list(itertools.permutations(range(4)))
-    journeys = [_paid_and_twice_refunded(lab) for _ in orders]
+    # The first two are copies: which of them is which makes no other order.
+    orders = [
+        order for order in itertools.permutations(range(4)) if order.index(0) < order.index(1)
+    ]
+    journeys = _paid_and_twice_refunded(lab, len(orders))
     ends = set()
 
     for order, (opened, numbers) in zip(orders, journeys, strict=True):
@@ -126,23 +135,29 @@ def test_every_order_of_four_notices_ends_equal(lab: LabProcess, door: str) -> N
         ends.add((state(opened), captures(opened), card(opened).refunded_fen))
 
     assert ends == {(PaymentState.PARTLY_REFUNDED, 1, 8195)}
-    assert count("pay_notice") == 4 * 24
+    assert count("pay_notice") == 4 * 12
 
 
-def _paid_and_twice_refunded(lab: LabProcess) -> tuple[Opened, list[str]]:
-    opened, url = started()
-    lab.choose(url, "silent")
-    card(opened)
-    for amount_fen in (4098, 4097):
-        request_refund(opened, amount_fen)
-    refunds.carry_on_due(now=clock.now())
-    found = sql.rows(
-        "SELECT out_no FROM pay_refund WHERE payment_id = %s ORDER BY amount_fen DESC", [opened.id]
-    )
-    numbers = [row[0] for row in found]
-    for number in numbers:
-        until(lambda number=number: "refund_settled" in lab.effects(number))
-    return opened, numbers
+def _paid_and_twice_refunded(lab: LabProcess, most: int) -> list[tuple[Opened, list[str]]]:
+    """So many payments, each with the numbers of its two refunds, which the provider has settled."""
+    journeys = []
+    for _ in range(most):
+        opened, url = started()
+        lab.choose(url, "silent")
+        card(opened)
+        for amount_fen in (4098, 4097):
+            request_refund(opened, amount_fen)
+        numbers = sql.rows(
+            "SELECT out_no FROM pay_refund WHERE payment_id = %s ORDER BY amount_fen DESC",
+            [opened.id],
+        )
+        journeys.append((opened, [number for (number,) in numbers]))
+    while refunds.carry_on_due(now=clock.now()):
+        pass
+    for _opened, numbers in journeys:
+        for number in numbers:
+            until(lambda number=number: "refund_settled" in lab.effects(number))
+    return journeys
 
 
 BENT: dict[str, tuple[dict[str, Any], str]] = {
