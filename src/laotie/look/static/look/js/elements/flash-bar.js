@@ -87,8 +87,9 @@ class FlashBar extends HTMLElement {
     const texts = { sending: "ordering", again: "trying-again" };
     const gone = this.#state === "over" ? "limit-reached" : "sold-out";
     const name = isGone ? gone : (texts[/** @type {"sending" | "again"} */ (this.#state)] ?? "buy-now");
-    const words = button.querySelector("span");
-    if (words) words.textContent = word(name);
+    const [words, price] = button.querySelectorAll("span, small");
+    words.textContent = word(name);
+    price.textContent = moneyText(flash.item.price_fen, { dropZeroCents: true });
   }
 
   /** @param {any} flash */
