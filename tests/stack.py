@@ -172,7 +172,7 @@ def running(
 # Drawing the clip takes 15 s of a core. It is the same each time, so it is drawn once a machine.
 
 
-def _clips() -> Path:
+def clip_folder() -> Path:
     source = hashlib.sha256()
     for path in sorted(Path(clip.__file__).parent.glob("clip*.py")):
         source.update(path.read_bytes())
@@ -180,16 +180,16 @@ def _clips() -> Path:
 
 
 def _bring_clip(data: Path) -> None:
-    if _clips().exists():
-        shutil.copytree(_clips(), data / "lab" / "clip")
+    if clip_folder().exists():
+        shutil.copytree(clip_folder(), data / "lab" / "clip")
 
 
 def _keep_clip(data: Path) -> None:
-    if not _clips().exists():
+    if not clip_folder().exists():
         making = Path(tempfile.mkdtemp(prefix="laotie-clip-making-"))
         shutil.copytree(data / "lab" / "clip", making, dirs_exist_ok=True)
         with contextlib.suppress(OSError):  # Somebody else was faster.
-            making.rename(_clips())
+            making.rename(clip_folder())
 
 
 def _mark_as_lab(data: Path) -> None:
