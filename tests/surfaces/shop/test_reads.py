@@ -201,6 +201,29 @@ def test_a_guest_keeps_a_page_and_asks_whether_it_holds(sale: Sale, signed_in: S
     assert stranger.status_code == 200
 
 
+def test_the_api_tells_guests_alike(sale: Sale, signed_in: SignIn) -> None:
+    guest, buyer = signed_in(), signed_in(sale.buyer)
+    for path in ("/feed", f"/rooms/{sale.room}/bag", f"/products/{product_of(sale)}"):
+        first = guest.get(f"/api/v1{path}")
+        again = guest.get(f"/api/v1{path}", headers={"If-None-Match": first["ETag"]})
+
+        assert first["Cache-Control"] == "private, no-cache"
+        assert (again.status_code, again.content) == (304, b"")
+        assert buyer.get(f"/api/v1{path}")["Cache-Control"] == "no-store"
+        assert "ETag" not in buyer.get(f"/api/v1{path}")
+
+    products.change(
+        actor=sale.scene.shop.owner,
+        product_id=sale.scene.product.id,
+        title={"zh": "盖碗", "en": "Gaiwan"},
+        now=clock.now(),
+    )
+    changed = guest.get(f"/api/v1{path}", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert "Gaiwan" in changed.text
+    assert guest.get("/api/v1/orders")["Cache-Control"] == "no-store"
+
+
 def test_what_a_person_sees_is_stored_nowhere(sale: Sale, signed_in: SignIn) -> None:
     buyer = signed_in(sale.buyer)
     for path in ("/", f"/live/{sale.room}", f"/product/{product_of(sale)}", "/orders", "/me"):

@@ -94,6 +94,7 @@ def enter(view: View) -> View:
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_open = False
         try:
             who = actor(request)
             if request.method in _UNSAFE:
@@ -103,9 +104,11 @@ def enter(view: View) -> View:
             else:
                 response = view(request, *args, **kwargs)
                 paging.show_next(request, response)
+                is_open = who.person_id is None and "Authorization" not in request.headers
         except Refusal as no:
             response = refusals.respond(no, request)
-        response["Cache-Control"] = "no-store"
+        # What anybody may read can be kept, and asked for by its ETag; it is true when it is asked.
+        response["Cache-Control"] = "private, no-cache" if is_open else "no-store"
         return response
 
     return run
