@@ -127,7 +127,37 @@ _NEEDS: list[tuple[str, str, Callable[[Result], str]]] = [
     ("product", "pages", _rate),
     ("coldstart", "start", _rate),
 ]
-_TABLES: dict[str, Callable[[Mapping[str, Result]], str]] = {"sizing": _sizes}
+
+
+def _cores(results: Mapping[str, Result]) -> str:
+    """What a core would carry by the processor time that was measured."""
+    lines = ["| one core, 60 % of it used | carries | of a unit |", "|---|---|---|"]
+    known = len(lines)
+    for bench, what, parts, per_second in _CORES:
+        rows = results.get(bench, {"rows": []})["rows"]
+        used = [row["cpu_us"] for row in rows if set(parts) <= row["cpu_us"].keys()]
+        us = min((sum(each[part] for part in parts) for each in used), default=0.0)
+        if us:
+            carried = 0.6e6 / (us * per_second)
+            lines.append(f"| {what} | {_number(_rounded(carried))} | {_number(us)} us |")
+    return "\n".join(lines) if len(lines) > known else ""
+
+
+# What a bench's row spends, and how many of its units one of the things named takes in a second.
+_CORES = (
+    ("fanout", "viewers of rooms that change five times a second", ("sender",), 5.0),
+    ("orders-hot", "orders a second, gateway and database", ("gateway", "database"), 1.0),
+    ("settle", "payments a second that take effect", ("database", "reader"), 1.0),
+    ("ingest", "rooms on air from an encoder", ("media",), 1.0),
+)
+
+
+def _rounded(value: float) -> float:
+    """To two digits: it is an estimate."""
+    return float(f"{value:.1e}")
+
+
+_TABLES: dict[str, Callable[[Mapping[str, Result]], str]] = {"sizing": _sizes, "cores": _cores}
 
 
 def _number(value: float | None) -> str:
