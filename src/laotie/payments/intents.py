@@ -4,7 +4,9 @@ A payment is opened in the caller's transaction and offered to the provider outs
 state only ever follows from asking the provider, whatever a notice or a page says.
 """
 
+import functools
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +14,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from laotie.events.payments import PaymentCaptured, PaymentClosed
+from laotie.events.payments import PaymentClosed
 from laotie.kernel import crash, event_log, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.payments import channels, rules
+from laotie.payments import captures, channels, rules
 from laotie.payments.channels import ChannelRefused, NotKnown, PaymentAnswer, Standing, Unanswered
 from laotie.payments.models import Payment
 from laotie.payments.rules import PaymentState
@@ -148,7 +150,8 @@ def start(payment_id: UUID, *, now: datetime, return_url: str = "") -> PayLink:
         _note_failed(payment_id=payment_id, now=now)
         raise ProviderRefused(reason=no.code) from no
     crash.point("payments.start.after_call")
-    offered = _take_answer(payment_id=payment_id, answer=answer, now=now)
+    _take_all([_find(payment_id)], [answer], now=now)
+    offered = card(_find(payment_id))
     if offered.state != PaymentState.PENDING:
         raise PaymentOver(state=offered.state.value)
     return PayLink(payment_id, answer.pay_url)
@@ -160,19 +163,23 @@ def refresh(payment_id: UUID, *, now: datetime) -> PaymentCard:
     What was captured is not asked about again, and a provider that does not answer leaves the
     payment as it is. raises: NotFound.
     """
-    payment = _find(payment_id)
-    if payment.asked_at is None or payment.captured_at is not None:
-        return card(payment)
-    try:
-        channel = channels.by_name(payment.channel)
-        answer = channel.query(payment.out_no)
-        _check_it_is_ours(payment, channel, answer)
-    except NotKnown:
-        return _forget_offer(payment_id=payment_id)
-    except Unanswered as silence:
-        log.warning("payment_unanswered", extra={"cause": str(silence)})
-        return card(payment)
-    return _take_answer(payment_id=payment_id, answer=answer, now=now)
+    found = refresh_many([payment_id], now=now)
+    if not found:
+        raise NotFound
+    return found[payment_id]
+
+
+def refresh_many(payment_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, PaymentCard]:
+    """The same for many, several asked at a time; those that exist. Captured in one transaction."""
+    rows = {row.id: row for row in Payment.objects.filter(pk__in=payment_ids)}
+    known = [rows[id] for id in dict.fromkeys(payment_ids) if id in rows]
+    asked = [row for row in known if row.asked_at is not None and row.captured_at is None]
+    if not asked:
+        return {row.id: card(row) for row in known}
+    answers = captures.ask_all([functools.partial(_question, row) for row in asked])
+    crash.point("payments.refresh.after_call")
+    _take_all(asked, answers, now=now)
+    return {row.id: card(row) for row in Payment.objects.filter(pk__in=payment_ids)}
 
 
 @needs_transaction
@@ -186,49 +193,70 @@ def close(group_id: UUID, *, reason: str, now: datetime) -> None:
     )
 
 
-def follow_up(*, now: datetime, limit: int = 50) -> int:
+def follow_up(*, now: datetime, limit: int = 400) -> int:
     """Ask about open payments whose time has come, and close those past their window.
 
     This finds payments whose callback never comes. Returns how many were looked at; stops early
-    when the provider does not answer, so that one silence does not become fifty.
+    when the provider does not answer, so that one silence does not become hundreds.
     """
-    due = list(
-        Payment.objects.filter(state__in=_values(rules.OPEN_STATES), next_query_at__lte=now)
-        .order_by("next_query_at")
-        .values_list("id", flat=True)[:limit]
-    )
-    for looked_at, payment_id in enumerate(due, start=1):
-        try:
-            _follow_up_one(payment_id, now=now)
-        except Unanswered as silence:
-            log.warning("payment_unanswered", extra={"cause": str(silence)})
-            return looked_at
-    return len(due)
+    looked_at = 0
+    while looked_at < limit:
+        claimed = _claim_questions(now=now, most=min(captures.AT_ONCE, limit - looked_at))
+        if not claimed:
+            break
+        looked_at += len(claimed)
+        for payment in claimed:
+            if payment.asked_at is None and _is_over(payment, now=now):
+                _close_here(payment_id=payment.id, now=now)
+        asked = [payment for payment in claimed if payment.asked_at is not None]
+        answers = captures.ask_all(
+            [
+                functools.partial(_question, payment, is_over=_is_over(payment, now=now))
+                for payment in asked
+            ]
+        )
+        if asked:
+            crash.point("payments.follow_up.after_call")
+        if not _take_all(asked, answers, now=now):
+            break
+    return looked_at
 
 
-def _follow_up_one(payment_id: UUID, *, now: datetime) -> None:
-    payment = _claim_question(payment_id=payment_id, now=now)
-    if payment is None:
-        return
-    is_over = bool(payment.close_reason) or payment.pay_by <= now
-    if payment.asked_at is None:
-        if is_over:
-            _close_here(payment_id=payment_id, now=now)
-        return
+def _is_over(payment: Payment, *, now: datetime) -> bool:
+    return bool(payment.close_reason) or payment.pay_by <= now
+
+
+def _question(payment: Payment, *, is_over: bool = False) -> PaymentAnswer:
+    """Where the provider has it; what is over is closed there. Touches no table."""
     channel = channels.by_name(payment.channel)
-    try:
-        answer = channel.query(payment.out_no)
-        if is_over and answer.standing == Standing.PENDING:
-            answer = channel.close(payment.out_no)
-        _check_it_is_ours(payment, channel, answer)
-    except NotKnown:
-        _forget_offer(payment_id=payment_id)
-        return
-    except ChannelRefused as no:
-        log.warning("payment_close_refused", extra={"cause": no.code})
-        return
-    crash.point("payments.follow_up.after_call")
-    _take_answer(payment_id=payment_id, answer=answer, now=now)
+    answer = channel.query(payment.out_no)
+    if is_over and answer.standing == Standing.PENDING:
+        answer = channel.close(payment.out_no)
+    _check_it_is_ours(payment, channel, answer)
+    return answer
+
+
+def _take_all(
+    payments: Sequence[Payment], answers: Sequence[captures.Told], *, now: datetime
+) -> bool:
+    """Move to where the provider says that payments stand; whether it has answered them all."""
+    paid = []
+    has_answered = True
+    for payment, answer in zip(payments, answers, strict=True):
+        if isinstance(answer, NotKnown):
+            _forget_offer(payment_id=payment.id)
+        elif isinstance(answer, Unanswered):
+            log.warning("payment_unanswered", extra={"cause": str(answer)})
+            has_answered = False
+        elif isinstance(answer, ChannelRefused):
+            log.warning("payment_close_refused", extra={"cause": answer.code})
+        elif answer.standing == Standing.PAID:
+            paid.append(captures.Paid(payment.id, answer))
+        else:
+            _take_answer(payment_id=payment.id, answer=answer, now=now)
+    if paid:
+        captures.take(paid=paid, now=now)
+    return has_answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,25 +316,11 @@ def _check_it_is_ours(payment: Payment, channel: channels.Channel, answer: Payme
 
 @use_case
 def _take_answer(*, payment_id: UUID, answer: PaymentAnswer, now: datetime) -> PaymentCard:
-    """Move to where the provider says the payment stands; each move happens once."""
+    """Move to where the provider says that an unpaid payment stands; each move happens once."""
     payment = _lock(payment_id)
     rows = Payment.objects
     fields = {"answered_at": now, "provider_no": answer.provider_no, "pay_url": answer.pay_url}
-    if answer.standing == Standing.PAID:
-        captured = rules.CAPTURE.try_take(
-            rows,
-            payment_id,
-            captured_at=now,
-            provider_paid_at=answer.paid_at,
-            fee_fen=answer.fee_fen,
-            next_query_at=None,
-            **fields,
-        )
-        if captured:
-            event_log.publish(
-                PaymentCaptured(payment_id, payment.group_id, payment.amount_fen, now)
-            )
-    elif answer.standing == Standing.CLOSED:
+    if answer.standing == Standing.CLOSED:
         _close_row(payment, now=now)
     elif answer.standing == Standing.FAILED:
         rules.FAIL.try_take(rows, payment_id, next_query_at=None, **fields)
@@ -338,20 +352,19 @@ def _forget_offer(*, payment_id: UUID) -> PaymentCard:
 
 
 @use_case
-def _claim_question(*, payment_id: UUID, now: datetime) -> Payment | None:
-    """Take one due question, so that no second worker asks it at the same time."""
-    payment = Payment.objects.select_for_update(skip_locked=True).filter(pk=payment_id).first()
-    if (
-        payment is None
-        or payment.state not in _values(rules.OPEN_STATES)
-        or payment.next_query_at is None
-        or payment.next_query_at > now
-    ):
-        return None
-    payment.queries += 1
-    payment.next_query_at = rules.next_question(now, payment.queries)
-    payment.save(update_fields=["queries", "next_query_at"])
-    return payment
+def _claim_questions(*, now: datetime, most: int) -> list[Payment]:
+    """Take some due questions, so that no second worker asks them at the same time."""
+    due = list(
+        Payment.objects.select_for_update(skip_locked=True)
+        .filter(state__in=_values(rules.OPEN_STATES), next_query_at__lte=now)
+        .order_by("next_query_at")[:most]
+    )
+    for payment in due:
+        payment.queries += 1
+        payment.next_query_at = rules.next_question(now, payment.queries)
+    if due:
+        Payment.objects.bulk_update(due, ["queries", "next_query_at"])
+    return due
 
 
 @use_case

@@ -7,7 +7,7 @@ is a question to the provider, whose answer is the state.
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ from laotie.payments.rules import NoticeState
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 200
+_NO_END = "the provider's answer does not end it yet"
 _KEPT_HEADERS = ("x-key-id", "x-timestamp", "x-nonce", "x-signature")
 
 
@@ -67,14 +69,38 @@ def receive(
         raise NoticeRefused from bad
 
 
-def handle_due(*, now: datetime, limit: int = 100) -> int:
-    """Ask about everything that notices have told of; how many were handled. No transaction."""
+def handle_due(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
+    """Ask about what notices have told of, oldest first; how many were looked at. No transaction.
+
+    Payments are asked about several at a time, and captured in one transaction.
+    """
     due = list(
-        Notice.objects.filter(state=NoticeState.RECEIVED.value, next_at__lte=now)
-        .order_by("next_at")
-        .values_list("id", flat=True)[:limit]
+        Notice.objects.filter(state=NoticeState.RECEIVED.value, next_at__lte=now).order_by(
+            "next_at"
+        )[:limit]
     )
-    return sum(handle(id, now=now) for id in due)
+    of_payments = [notice for notice in due if _subject(notice) == "payment"]
+    _handle_payments(of_payments, now=now)
+    for notice in due:
+        if _subject(notice) != "payment":
+            handle(notice.id, now=now)
+    return len(due)
+
+
+def _handle_payments(due: Sequence[Notice], *, now: datetime) -> None:
+    payments = {
+        (channel, out_no): id
+        for id, channel, out_no in Payment.objects.filter(
+            out_no__in={notice.out_no for notice in due}
+        ).values_list("id", "channel", "out_no")
+    }
+    about = {notice.id: payments[notice.channel, notice.out_no] for notice in due}
+    cards = intents.refresh_many(list(about.values()), now=now)
+    known = [id for id, about_id in about.items() if cards[about_id].state not in rules.OPEN_STATES]
+    if known:
+        _end(notice_ids=known)
+    for notice_id in about.keys() - set(known):
+        _postpone(notice_id=notice_id, cause=_NO_END, now=now)
 
 
 def handle(notice_id: UUID, *, now: datetime) -> bool:
@@ -86,12 +112,11 @@ def handle(notice_id: UUID, *, now: datetime) -> bool:
     if notice.state != NoticeState.RECEIVED.value:
         return False
     try:
-        is_known = _ask(notice, now=now)
-        cause = "the provider's answer does not end it yet"
+        is_known, cause = _ask(notice, now=now), _NO_END
     except Unanswered as silence:
         is_known, cause = False, f"no answer: {silence}"
     if is_known:
-        _end(notice_id=notice_id)
+        _end(notice_ids=[notice_id])
     else:
         _postpone(notice_id=notice_id, cause=cause, now=now)
     return is_known
@@ -153,7 +178,7 @@ def _compare(provider: Channel, facts: NoticeFacts) -> None:
 
 def _ask(notice: Notice, *, now: datetime) -> bool:
     """Whether the provider's answer has brought its subject to an end."""
-    subject = notice.kind.partition(".")[0]
+    subject = _subject(notice)
     if subject == "payment":
         payment = Payment.objects.get(channel=notice.channel, out_no=notice.out_no)
         card = intents.refresh(payment.id, now=now)
@@ -165,9 +190,13 @@ def _ask(notice: Notice, *, now: datetime) -> bool:
     return outgoing.ask_now(road, movement.pk, now=now) not in rules.UNDER_WAY
 
 
+def _subject(notice: Notice) -> str:
+    return notice.kind.partition(".")[0]
+
+
 @use_case
-def _end(*, notice_id: UUID) -> None:
-    Notice.objects.filter(pk=notice_id, state=NoticeState.RECEIVED.value).update(
+def _end(*, notice_ids: Sequence[UUID]) -> None:
+    Notice.objects.filter(pk__in=notice_ids, state=NoticeState.RECEIVED.value).update(
         state=NoticeState.HANDLED.value, cause=""
     )
 

@@ -91,7 +91,7 @@ def test_a_death_while_offering_leaves_one_payment_there(
 
 
 CLOSE_POINTS = [
-    "payments.intents._claim_question.after_commit",
+    "payments.intents._claim_questions.after_commit",
     "payments.follow_up.after_call",
     "payments.intents._take_answer.before_commit",
 ]
