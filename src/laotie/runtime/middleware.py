@@ -1,6 +1,7 @@
 """Around every request: its id, its line in the log, its figures, and an answer when all fails."""
 
 import contextlib
+import errno
 import html
 import re
 import secrets
@@ -20,6 +21,7 @@ from laotie.runtime.outage import is_outage, is_without_connection
 log = structlog.get_logger("laotie.access")
 
 RETRY_AFTER_S = 2
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -39,7 +41,8 @@ class Outermost:
     """First in, last out. With DEBUG_PROPAGATE_EXCEPTIONS every failure below arrives here.
 
     A database that is away, busy or too slow becomes 503 with Retry-After: nothing was done, and
-    trying again is right. Anything else is our fault: 500, logged with its trace.
+    trying again is right. A disk that takes no more is 507, and an error in the log.
+    Anything else is our fault: 500, logged with its trace.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -66,6 +69,10 @@ class Outermost:
         if is_outage(error):
             log.warning("database_away", cause=type(error).__name__, exc_info=_worth_a_trace(error))
             return _come_back(request)
+        if isinstance(error, OSError) and error.errno in _NO_SPACE:
+            log.error("disk_full", cause=str(error))
+            text = _("There is no space left here for what was sent. Nothing was kept.")
+            return _answer(request, 507, "NO_SPACE", text)
         log.error("request_failed", exc_info=error)
         text = _("Something went wrong on our side. It has been noted; please try again.")
         return _answer(request, 500, "FAILED", text)

@@ -33,6 +33,8 @@ def page() -> str:
             if refusal.__module__ in parts:
                 rows.setdefault(refusal.code, (refusal.status, refusal.message))
     rows.setdefault("FAILED", (500, "Something went wrong on our side. It has been noted."))
+    no_space = "There is no space left here for what was sent. Nothing was kept."
+    rows.setdefault("NO_SPACE", (507, no_space))
     lines = (
         f"| `{code}` | {status} | {message} |" for code, (status, message) in sorted(rows.items())
     )
