@@ -47,6 +47,7 @@ def test_every_screen_of_ones_own_is_clean(window: Open) -> None:
         "second-step": "/me/security/app",
         "phone": "/me/phone",
         "settings": "/me/settings",
+        "my-reports": "/me/reports",
         "my-data": "/me/data",
         "leave": "/me/data/leave",
         "confirm": "/confirm?next=/me",

@@ -84,3 +84,29 @@ def test_twenty_a_day_are_enough() -> None:
     make(person, a_ref(), now=NOW + timedelta(days=1, seconds=1))
 
     assert complaints.waiting(actor=builders.an_operator()) == 21
+
+
+def test_whoever_complained_takes_it_back_alone_and_once() -> None:
+    person, operator, ref = builders.a_person(), builders.an_operator(), a_ref()
+    first = make(person, ref)
+    make(builders.a_person(), ref)
+
+    with pytest.raises(NotFound):
+        complaints.withdraw(actor=builders.a_person(), complaint_id=first, now=NOW)
+    back = complaints.withdraw(actor=person, complaint_id=first, now=NOW)
+    assert (back.state, back.ended_at, back.answer) == ("WITHDRAWN", NOW, "")
+    for late in (
+        lambda: complaints.withdraw(actor=person, complaint_id=first, now=NOW),
+        lambda: complaints.decide(
+            actor=operator, complaint_id=first, upheld=True, answer="late", now=NOW
+        ),
+    ):
+        with pytest.raises(WrongState):
+            late()
+    assert complaints.of_mine(first, actor=person) == back
+    assert complaints.waiting(actor=operator) == 1  # The other voice counts on.
+    make(person, ref)
+    mine = complaints.mine(actor=person, most=1)
+    assert [each.state for each in mine.rows] == ["OPEN"]
+    older = complaints.mine(actor=person, after=mine.next_after)
+    assert (older.rows, older.next_after) == ((back,), None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from laotie.surfaces.shop import entry, my_data, phone, preferences, security, texts
+from laotie.surfaces.shop import entry, my_data, phone, preferences, reporting, security, texts
 
 urlpatterns = [
     path("me/security", security.page, name="security"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("me/settings", preferences.page, name="settings"),
     path("me/settings/minors/tick", preferences.minors_tick, name="minors-tick"),
     path("me/settings/minors/<slug:wish>", preferences.minors_switch, name="minors"),
+    path("me/reports", reporting.mine, name="my-reports"),
+    path("me/reports/<uuid:complaint>/withdraw", reporting.withdraw, name="report-withdraw"),
     path("me/data", my_data.page, name="my-data"),
     path("me/data/copy", my_data.ask_copy, name="copy-ask"),
     path("me/data/copy/state", my_data.copy_state, name="copy-state"),

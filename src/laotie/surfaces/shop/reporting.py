@@ -1,9 +1,11 @@
-"""Telling an operator that something is wrong."""
+"""Telling an operator that something is wrong, and what became of it."""
+
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from laotie.kernel import clock
 from laotie.kernel.errors import Refusal
@@ -21,6 +23,14 @@ CAUSES = (
     ("minor", _("It harms young people")),
     ("other", _("Something else")),
 )
+# What each state is called, and its colour.
+_STATES = {
+    "OPEN": (_("Waiting"), "info"),
+    "UPHELD": (_("It was right"), "ok"),
+    "DISMISSED": (_("Nothing to do"), ""),
+    "WITHDRAWN": (_("Taken back"), ""),
+}
+_PLACES = {"rom": "shop:room", "prd": "shop:product", "shp": "shop:shop", "crt": "shop:creator"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,3 +60,29 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         facts["refusal"] = refusal.text()
         return web.show(request, "shop/report.html", facts, status=refusal.status)
     return web.show(request, "shop/report.html", {**facts, "is_done": True})
+
+
+@require_GET
+@web.screen
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own complaints, newest first, with what was answered."""
+    page = complaints.mine(actor=actor(request), after=request.GET.get("after"))
+    causes = dict(CAUSES)
+    rows = [
+        (each, causes[each.cause], *_STATES[each.state], _address(each.ref)) for each in page.rows
+    ]
+    return web.show(request, "shop/my_reports.html", {"page": page, "rows": rows})
+
+
+@require_POST
+@web.screen
+def withdraw(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Nobody needs to look at it any more."""
+    complaints.withdraw(actor=actor(request), complaint_id=complaint, now=clock.now())
+    return web.go(request, reverse("shop:my-reports"))
+
+
+def _address(ref: str) -> str:
+    """Where one looks at what was reported; empty for what has no page of its own."""
+    place = _PLACES.get(ref.partition("_")[0])
+    return reverse(place, args=[ref]) if place else ""
