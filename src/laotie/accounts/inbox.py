@@ -1,6 +1,7 @@
 """Notices: rows in a person's inbox. `deliveries` carries them over whatever channels there are."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import models
 from laotie.accounts.rules import NoticeKind
-from laotie.kernel import pages
+from laotie.kernel import ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.kernel.pages import Page
@@ -81,6 +82,16 @@ class NoticeLine:
     is_read: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A notice to be; fields as `post` takes them."""
+
+    person_id: UUID
+    kind: str
+    facts: Mapping[str, Any]
+    ref: str
+
+
 @needs_transaction
 def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now: datetime) -> None:
     """The person's inbox has this notice, once per kind and `ref`, however often it is posted.
@@ -88,12 +99,26 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
     facts: what the text of the kind names; pairs `shop_zh`, `shop_en` serve `shop`.
     ref:   the public id of what it is about; at most 60 characters.
     """
-    known = NoticeKind(kind)
-    written(known, facts)  # A missing fact is our mistake and must show here.
-    models.Notice.objects.bulk_create(
-        [models.Notice(person_id=person_id, kind=known, ref=ref, facts=dict(facts), posted_at=now)],
-        ignore_conflicts=True,
-    )
+    post_many([Posting(person_id, kind, facts, ref)], now=now)
+
+
+@needs_transaction
+def post_many(postings: Iterable[Posting], *, now: datetime) -> None:
+    """As `post`, for many. One statement."""
+    rows = []
+    for posting in postings:
+        known = NoticeKind(posting.kind)
+        written(known, posting.facts)  # A missing fact is our mistake and must show here.
+        facts = json.dumps(dict(posting.facts))
+        rows.append((ids.new(), posting.person_id, known.value, posting.ref, facts))
+    if rows:
+        sql.hot_change(
+            "INSERT INTO accounts_notice (id, person_id, kind, ref, facts, posted_at)"
+            " SELECT id, person_id, kind, ref, facts::jsonb, %s"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])"
+            " AS n (id, person_id, kind, ref, facts) ON CONFLICT DO NOTHING",
+            [now, *(list(column) for column in zip(*rows, strict=True))],
+        )
 
 
 def lines(*, actor: Actor, most: int = 50) -> tuple[NoticeLine, ...]:

@@ -1,5 +1,6 @@
 """News of orders, shops, goods and payouts goes to the endpoints of their shops."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +27,9 @@ from laotie.kernel.event import Event
 from laotie.kernel.event_log import Consumer
 from laotie.ledger import queries
 
+_BringsShop = OrderPlaced | OrderPaid
 _OfOrder = (
-    OrderPlaced
-    | OrderPaid
-    | OrderClosed
+    OrderClosed
     | OrderShipped
     | OrderReceived
     | OrderCompleted
@@ -43,9 +43,12 @@ _OfShop = ShopApproved | ShopSuspended | ShopNamed | ProductPublished | ProductW
 _OfPayout = PayoutRequested | PayoutSettled | PayoutFailed
 
 
+def of_new_orders(events: Sequence[_BringsShop], now: datetime) -> None:
+    deliveries.remember_shops({event.order_id: event.shop_id for event in events})
+    deliveries.hear_many([(event, event.shop_id) for event in events], now=now)
+
+
 def of_order(event: _OfOrder, now: datetime) -> None:
-    if isinstance(event, OrderPlaced | OrderPaid):
-        deliveries.remember_shop(event.order_id, event.shop_id)
     deliveries.hear_of_order(event, event.order_id, now=now)
 
 
@@ -64,4 +67,5 @@ CONSUMER = Consumer(
     dict[type[Event], Any].fromkeys(_OfOrder.__args__, of_order)
     | dict[type[Event], Any].fromkeys(_OfShop.__args__, of_shop)
     | dict[type[Event], Any].fromkeys(_OfPayout.__args__, of_payout),
+    sets=dict[type[Event], Any].fromkeys(_BringsShop.__args__, of_new_orders),
 )

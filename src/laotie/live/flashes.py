@@ -4,22 +4,23 @@ The offer itself is the catalog's and its units are the trade's; what is kept he
 shows: countdown, stock bar, and that only one is open at a time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import offers
 from laotie.catalog import queries as catalog
 from laotie.events.live import FlashOpened
-from laotie.kernel import event_log, ids
+from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import bag, frames, models, rules
 from laotie.live.backstage import locked, locked_for_host
+from laotie.live.frames import NewFrame
 from laotie.live.rules import RoomState
 from laotie.live.stage import NotInBag
 from laotie.trade import stock
@@ -178,24 +179,33 @@ def offer_closed(offer_id: UUID, *, now: datetime) -> None:
 
 
 @needs_transaction
-def tell_stock(room_id: UUID, *, now: datetime) -> None:
-    """Tell the room how much of its flash offer is left, if that changed since it was told."""
-    flash = models.Flash.objects.filter(room_id=room_id, closed_at__isnull=True).first()
-    if flash is None:
+def tell_stock(room_ids: Collection[UUID], *, now: datetime) -> None:
+    """Tell rooms how much of their flash offer is left, where that changed since they were told.
+
+    Four statements, however many rooms.
+    """
+    flashes = models.Flash.objects.filter(room_id__in=room_ids, closed_at__isnull=True)
+    running = {flash.offer_id: flash for flash in flashes}
+    if not running:
         return
-    left = bag.units_left(flash)
-    changed = models.Flash.objects.filter(~Q(told_left=left), pk=flash.pk).update(told_left=left)
-    if changed:
-        frames.append(
-            room_id,
-            frames.STOCK,
-            {
-                "offer": ids.public("ofr", flash.offer_id),
-                "quantity": flash.quantity,
-                "left": left,
-            },
-            now=now,
-        )
+    left = {id: flash.quantity for id, flash in running.items()} | stock.offer_left(list(running))
+    changed = sql.hot(
+        "UPDATE live_flash f SET told_left = t.units FROM unnest(%s::uuid[], %s::int[])"
+        " AS t (offer_id, units) WHERE f.offer_id = t.offer_id AND f.told_left <> t.units"
+        " RETURNING f.offer_id, f.room_id, f.quantity, f.told_left",
+        [list(left), list(left.values())],
+    )
+    frames.append_many(
+        [
+            NewFrame(
+                room_id,
+                frames.STOCK,
+                {"offer": ids.public("ofr", offer_id), "quantity": quantity, "left": units},
+            )
+            for offer_id, room_id, quantity, units in changed
+        ],
+        now=now,
+    )
 
 
 @needs_transaction

@@ -1,5 +1,6 @@
 """What rooms do when others' events arrive. Each may come twice, and in any order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from laotie.events.catalog import OfferClosed
@@ -8,29 +9,26 @@ from laotie.events.trade import OrderClosed, OrderPaid, OrderPlaced
 from laotie.kernel import jobs as kernel_jobs
 from laotie.kernel.event_log import Consumer
 from laotie.live import clips, flashes, jobs, planning, sales, summaries
+from laotie.live.sales import Paid
 
 
-def stock_promised(event: OrderPlaced, now: datetime) -> None:
-    if event.room_id is not None:
-        flashes.tell_stock(event.room_id, now=now)
+def stock_promised(events: Sequence[OrderPlaced], now: datetime) -> None:
+    flashes.tell_stock({event.room_id for event in events if event.room_id is not None}, now=now)
 
 
-def stock_given_back(event: OrderClosed, now: datetime) -> None:
-    room_id = sales.room_of(event.order_id)
-    if room_id is not None:
-        flashes.tell_stock(room_id, now=now)
+def stock_given_back(events: Sequence[OrderClosed], now: datetime) -> None:
+    flashes.tell_stock(sales.rooms_of(event.order_id for event in events), now=now)
 
 
-def sold(event: OrderPaid, now: datetime) -> None:
-    if event.room_id is not None:
-        sales.record(
-            order_id=event.order_id,
-            room_id=event.room_id,
-            buyer_id=event.buyer_id,
-            paid_fen=event.paid_fen,
-            paid_at=event.paid_at,
-            now=now,
-        )
+def sold(events: Sequence[OrderPaid], now: datetime) -> None:
+    sales.record(
+        [
+            Paid(event.order_id, event.room_id, event.buyer_id, event.paid_fen, event.paid_at)
+            for event in events
+            if event.room_id is not None
+        ],
+        now=now,
+    )
 
 
 def offer_closed(event: OfferClosed, now: datetime) -> None:
@@ -60,12 +58,8 @@ def called_off(event: RoomCancelled, now: datetime) -> None:
 
 SCREENS = Consumer(
     "live.screens",
-    {
-        OrderPlaced: stock_promised,
-        OrderClosed: stock_given_back,
-        OrderPaid: sold,
-        OfferClosed: offer_closed,
-    },
+    {OfferClosed: offer_closed},
+    sets={OrderPlaced: stock_promised, OrderClosed: stock_given_back, OrderPaid: sold},
 )
 FOLLOWERS = Consumer("live.followers", {RoomWentLive: went_live})
 RECORDINGS = Consumer("live.recordings", {RoomEnded: ended})

@@ -61,8 +61,8 @@ CONSUMER = Consumer(
 )
 
 
-def tell_paid(event: OrderPaid, now: datetime) -> None:
-    notices.paid(event.order_id, now=now)
+def tell_paid(events: Sequence[OrderPaid], now: datetime) -> None:
+    notices.paid([event.order_id for event in events], now=now)
 
 
 def tell_shipped(event: OrderShipped, now: datetime) -> None:
@@ -128,7 +128,6 @@ def tell_payout_failed(event: PayoutFailed, now: datetime) -> None:
 TELLER = Consumer(
     "trade-notices",
     {
-        OrderPaid: tell_paid,
         OrderShipped: tell_shipped,
         ParcelDelivered: tell_delivered,
         OrderClosed: tell_closed,
@@ -143,4 +142,5 @@ TELLER = Consumer(
         AddressChanged: tell_address_changed,
         StockReturned: tell_stock_returned,
     },
+    sets={OrderPaid: tell_paid},
 )

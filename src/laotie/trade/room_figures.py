@@ -1,6 +1,7 @@
 """What a room sold, line by line: the raw material of its report. Nobody's name is in it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -34,6 +35,30 @@ class SoldLine:
     received_at: datetime | None
     complete_by: datetime | None
     completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SoldOrder:
+    """An order at a glance: where it was placed, how many units, what its first line is called."""
+
+    room_id: UUID | None
+    units: int
+    title: dict[str, str]
+
+
+def orders_at_a_glance(order_ids: Iterable[UUID]) -> dict[UUID, SoldOrder]:
+    """Those of these orders that exist. One query; the caller has asked who may look."""
+    rows = sql.hot(
+        "SELECT o.id, o.room_id, sum(l.quantity)::int,"
+        " (array_agg(l.title ORDER BY l.line_no))[1]::text"
+        " FROM trade_order o JOIN trade_order_line l ON l.order_id = o.id"
+        " WHERE o.id = ANY (%s) GROUP BY o.id",
+        [list(order_ids)],
+    )
+    return {
+        order_id: SoldOrder(room_id, units, json.loads(title))
+        for order_id, room_id, units, title in rows
+    }
 
 
 def lines_of(room_id: UUID) -> tuple[SoldLine, ...]:
