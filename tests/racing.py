@@ -95,9 +95,11 @@ def without_row_locks(
         yield
 
 
-def replace_placing(owner_url: str, change: Callable[[str], str]) -> None:
+def replace_placing(
+    owner_url: str, change: Callable[[str], str], *, name: str = "place_batch"
+) -> None:
     """Another placing function in this database, made of the real one's text."""
-    real = sql.text("trade", "place_batch")
+    real = sql.text("trade", name)
     unguarded = change(real)
     assert unguarded != real
     with psycopg.connect(owner_url, autocommit=True) as connection:
