@@ -12,7 +12,7 @@ from laotie.alliance import models, rules
 from laotie.alliance.rules import PlanState
 from laotie.catalog import queries as goods
 from laotie.events.alliance import PlanAccepted, PlanClosed, PlanPublished
-from laotie.kernel import event_log, ids, sql
+from laotie.kernel import event_log, ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.states import Step
@@ -130,18 +130,32 @@ def offers_for(product_ids: Iterable[UUID]) -> dict[UUID, PlanCard]:
 
 def open_to(*, actor: Actor, most: int = 100) -> tuple[PlanCard, ...]:
     """What a creator can choose from: the best rates first. One query."""
+    return open_page(actor=actor, after=None, most=most).rows
+
+
+def open_page(*, actor: Actor, after: str | None, most: int) -> pages.Page[PlanCard]:
+    """The same, page by page. raises: Invalid (`after`)."""
     actor.require_creator()
     rows = models.Plan.objects.filter(
         state=PlanState.ACTIVE, product__state="ON_SALE", shop__state="APPROVED"
     )
-    return tuple(_as_card(row) for row in rows.order_by("-creator_bps", "-published_at")[:most])
+    found = pages.highest_first(rows, "creator_bps", after=after, most=most)
+    return found.of(map(_as_card, found.rows))
 
 
 def of_shop(*, actor: Actor, shop_id: UUID) -> tuple[PlanCard, ...]:
     """A shop's plans, newest first; for those who manage it. One query."""
+    return of_shop_page(actor=actor, shop_id=shop_id, after=None, most=200).rows
+
+
+def of_shop_page(
+    *, actor: Actor, shop_id: UUID, after: str | None, most: int
+) -> pages.Page[PlanCard]:
+    """The same, page by page. raises: Invalid (`after`)."""
     actor.require_shop(shop_id, Right.MANAGE)
-    rows = models.Plan.objects.filter(shop=shop_id).order_by("-published_at")[:200]
-    return tuple(_as_card(row) for row in rows)
+    rows = models.Plan.objects.filter(shop=shop_id)
+    found = pages.newest_first(rows, "published_at", after=after, most=most)
+    return found.of(map(_as_card, found.rows))
 
 
 def _take(step: Step, actor: Actor, plan_id: UUID, **fields: datetime) -> PlanCard:

@@ -1,6 +1,7 @@
 """Pages of long lists by where the last one ended, so that no row is skipped, repeated or counted.
 
-A mark names a moment and a row; it stays good when rows come or go, the marked one included.
+A mark names a moment (or a number) and a row; it stays good when rows come or go, the marked one
+included.
 """
 
 import re
@@ -43,6 +44,26 @@ def oldest_first(rows: QuerySet[Row], moment: str, *, after: str | None, most: i
     return _page(rows, moment, after=after, most=most, is_newest_first=False)
 
 
+def highest_first(rows: QuerySet[Row], number: str, *, after: str | None, most: int) -> Page[Row]:
+    """As `newest_first`, by a column of whole numbers from 0 on; of equals the newest first."""
+    if after is not None:
+        at, id = _parts(after)
+        rows = rows.filter(Q(**{f"{number}__lt": at}) | Q(**{number: at, "pk__lt": id}))
+    found = list(rows.order_by(f"-{number}", "-pk")[: most + 1])
+    shown = tuple(found[:most])
+    is_last = len(found) <= most
+    return Page(shown, None if is_last else f"{getattr(shown[-1], number)}-{shown[-1].pk.hex}")
+
+
+def latest_ids_first(rows: QuerySet[Row], *, after: str | None, most: int) -> Page[Row]:
+    """As `newest_first`, by ids alone: they grow with time."""
+    if after is not None:
+        rows = rows.filter(pk__lt=_parts(after)[1])
+    found = list(rows.order_by("-pk")[: most + 1])
+    shown = tuple(found[:most])
+    return Page(shown, f"0-{shown[-1].pk.hex}" if len(found) > most else None)
+
+
 def _page(
     rows: QuerySet[Row], moment: str, *, after: str | None, most: int, is_newest_first: bool
 ) -> Page[Row]:
@@ -63,10 +84,15 @@ def _mark(row: Model, moment: str) -> str:
 
 
 def _read(after: str) -> tuple[datetime, UUID]:
-    found = _MARK.fullmatch(after) if isinstance(after, str) else None
+    microseconds, id = _parts(after)
     try:
-        if found is None:
-            raise Invalid(field="after", reason="form")
-        return _EPOCH + timedelta(microseconds=int(found[1])), UUID(hex=found[2])
+        return _EPOCH + timedelta(microseconds=microseconds), id
     except OverflowError as error:
         raise Invalid(field="after", reason="form") from error
+
+
+def _parts(after: str) -> tuple[int, UUID]:
+    found = _MARK.fullmatch(after) if isinstance(after, str) else None
+    if found is None:
+        raise Invalid(field="after", reason="form")
+    return int(found[1]), UUID(hex=found[2])

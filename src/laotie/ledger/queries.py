@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from laotie.kernel import sql
+from laotie.kernel import pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.ledger import chart, models, parties
@@ -165,6 +165,20 @@ def payouts_of(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return tuple(_payout_card(row) for row in rows.order_by("-pk")[:size])
+
+
+def payouts_page(
+    party: Party, *, actor: Actor, after: str | None = None, most: int = 50
+) -> pages.Page[PayoutCard]:
+    """A party's payouts, newest first, page by page. One query. raises: as `payouts_of`."""
+    parties.require_money(actor, party)
+    if party.id is None:
+        return pages.Page((), None)
+    rows = models.LedPayout.objects.select_related("account").filter(
+        party_kind=party.kind, party_id=party.id
+    )
+    found = pages.latest_ids_first(rows, after=after, most=most)
+    return found.of(map(_payout_card, found.rows))
 
 
 def payout(payout_id: UUID) -> PayoutCard:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
-from laotie.kernel import clock, text
+from laotie.kernel import clock, pages, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import use_case
@@ -185,6 +185,22 @@ def recent(*, limit: int = 20) -> tuple[ReplayCard, ...]:
 def of_creator(creator_id: UUID, *, limit: int = 20) -> tuple[ReplayCard, ...]:
     """A creator's replays that anybody may watch, newest first. Two queries."""
     return _cards(_public().filter(room__creator_id=creator_id)[: min(limit, 50)])
+
+
+def listing(
+    *, creator_id: UUID | None = None, after: str | None = None, most: int = 20
+) -> pages.Page[ReplayCard]:
+    """Replays that anybody may watch, of one creator or of all, page by page. Two queries.
+
+    raises: Invalid (`after`).
+    """
+    rows = _public().filter(room__ended_at__isnull=False)
+    if creator_id is None:
+        rows = rows.filter(room__state=RoomState.ENDED.value)
+    else:
+        rows = rows.filter(room__creator_id=creator_id)
+    found = pages.newest_first(rows, "room__ended_at", after=after, most=most)
+    return found.of(_cards(found.rows))
 
 
 def says(

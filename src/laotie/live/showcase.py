@@ -8,6 +8,7 @@ from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
 from laotie.catalog.queries import ProductCard
+from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.live import follows, models, planning, reminders, replays, rules
 from laotie.live.planning import Planned
@@ -55,15 +56,22 @@ def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
     )
 
 
+def rooms(creator_id: UUID, *, after: str | None = None, most: int = 50) -> pages.Page[RoomCard]:
+    """A creator's rooms, newest first, page by page. One query. raises: Invalid (`after`)."""
+    rows = models.Room.objects.filter(creator_id=creator_id)
+    found = pages.latest_ids_first(rows, after=after, most=most)
+    return found.of(map(card_of, found.rows))
+
+
 def _products(creator_id: UUID) -> tuple[ProductCard, ...]:
     """What is on sale of the bags of the newest rooms, the newest first. Three queries."""
-    rooms = list(
+    newest = list(
         models.Room.objects.filter(creator_id=creator_id, live_at__isnull=False)
         .order_by("-live_at")
         .values_list("id", flat=True)[:_ROOMS_LOOKED_AT]
     )
-    rows = models.Item.objects.filter(room_id__in=rooms).values_list("room_id", "product_id", "no")
-    rank = {room_id: n for n, room_id in enumerate(rooms)}
+    rows = models.Item.objects.filter(room_id__in=newest).values_list("room_id", "product_id", "no")
+    rank = {room_id: n for n, room_id in enumerate(newest)}
     wanted = dict.fromkeys(
         product_id
         for _room, product_id, _no in sorted(rows, key=lambda row: (rank[row[0]], row[2]))

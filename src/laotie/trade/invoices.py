@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from laotie.kernel import ids
+from laotie.kernel import ids, pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -233,12 +233,21 @@ def of_shop(
 
     raises: SignInFirst, NotFound, NotAllowed.
     """
+    return of_shop_page(actor=actor, shop_id=shop_id, state=state, after=None, most=most).rows
+
+
+def of_shop_page(
+    *, actor: Actor, shop_id: UUID, state: InvoiceState | None, after: str | None, most: int
+) -> pages.Page[InvoiceCard]:
+    """The same, page by page. raises: Invalid (`after`)."""
     actor.require_shop(shop_id, RIGHT)
     rows = models.Invoice.objects.select_related("order").filter(shop_id=shop_id)
     if state is not None:
         rows = rows.filter(state=state)
     waits = state in {InvoiceState.REQUESTED, InvoiceState.RED_DUE}
-    return _cards(rows.order_by("asked_at" if waits else "-asked_at", "id")[:most])
+    in_order = pages.oldest_first if waits else pages.newest_first
+    found = in_order(rows, "asked_at", after=after, most=most)
+    return found.of(_cards(found.rows))
 
 
 def waiting(shop_id: UUID) -> int:

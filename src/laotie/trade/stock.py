@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.catalog import offers
 from laotie.catalog import queries as catalog
 from laotie.events.trade import StockReturned
-from laotie.kernel import event_log, sql
+from laotie.kernel import event_log, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
@@ -169,14 +169,22 @@ def set_limit(*, actor: Actor, sku_id: UUID, per_buyer: int | None, now: datetim
 
 def history(*, actor: Actor, sku_id: UUID, most: int = 50) -> tuple[MovementLine, ...]:
     """Why the stock is what it is, newest first; for the shop's people. Two queries."""
+    return history_page(actor=actor, sku_id=sku_id, after=None, most=most).rows
+
+
+def history_page(
+    *, actor: Actor, sku_id: UUID, after: str | None, most: int
+) -> pages.Page[MovementLine]:
+    """The same, page by page."""
     shop_id = _shop_of(sku_id)
     if not actor.is_operator and shop_id not in actor.shop_rights:
         actor.require_person()
         raise NotFound
-    rows = models.StockMovement.objects.filter(sku_id=sku_id).order_by("-at", "-id")[:most]
-    return tuple(
+    rows = models.StockMovement.objects.filter(sku_id=sku_id)
+    found = pages.newest_first(rows, "at", after=after, most=most)
+    return found.of(
         MovementLine(row.kind, row.quantity, row.reason, row.order_id, row.by_person_id, row.at)
-        for row in rows
+        for row in found.rows
     )
 
 

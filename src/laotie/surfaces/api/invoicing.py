@@ -5,7 +5,7 @@ from ninja import Router
 
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.invoices import InvoiceOut
 from laotie.surfaces.api.shapes import In, InvoiceId, ShopId
 from laotie.trade import invoices
@@ -30,10 +30,11 @@ class RedIn(In):
 def of_shop(request: HttpRequest, shop_id: ShopId, state: str | None = None) -> object:
     if state is not None and state not in set(InvoiceState):
         raise Invalid(field="state", reason="choice")
-    return invoices.of_shop(
+    return invoices.of_shop_page(
         actor=door.actor(request),
         shop_id=shop_id,
         state=None if state is None else InvoiceState(state),
+        **paging.asked(request),
     )
 
 

@@ -9,7 +9,7 @@ from ninja import Router
 
 from laotie.kernel import clock, media
 from laotie.live import arrivals, clips, ingest, rehearsals, replays, stops
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
     ClipId,
     CreatorId,
@@ -113,14 +113,14 @@ class ArrivalOut(Out):
 
 @router.get("/replays", response=list[ReplayCardOut], summary="Replays, newest first")
 def list_replays(request: HttpRequest) -> object:
-    return replays.recent()
+    return replays.listing(**paging.asked(request))
 
 
 @router.get(
     "/creators/{creator_id}/replays", response=list[ReplayCardOut], summary="A creator's replays"
 )
 def list_replays_of(request: HttpRequest, creator_id: CreatorId) -> object:
-    return replays.of_creator(creator_id)
+    return replays.listing(creator_id=creator_id, **paging.asked(request))
 
 
 @router.get("/rooms/{room_id}/replay", response=ReplayOut, summary="A replay")

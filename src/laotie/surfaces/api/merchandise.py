@@ -308,7 +308,7 @@ def close_plan(request: HttpRequest, plan_id: PlanId) -> object:
 
 @router.get("/shops/{shop_id}/plans", response=list[PlanOut], summary="Its plans, newest first")
 def list_plans(request: HttpRequest, shop_id: ShopId) -> object:
-    return plans.of_shop(actor=door.actor(request), shop_id=shop_id)
+    return plans.of_shop_page(actor=door.actor(request), shop_id=shop_id, **paging.asked(request))
 
 
 def _sku(sku: SkuIn) -> NewSku:

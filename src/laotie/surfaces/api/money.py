@@ -136,7 +136,9 @@ def set_shop_payout_account(
 
 @router.get("/shops/{shop_id}/payouts", response=list[PayoutInList], summary="A shop's payouts")
 def shop_payouts(request: HttpRequest, shop_id: ShopId) -> object:
-    return queries.payouts_of(Party("shop", shop_id), actor=door.actor(request), size=1000)
+    return queries.payouts_page(
+        Party("shop", shop_id), actor=door.actor(request), **paging.asked(request)
+    )
 
 
 @router.post("/shops/{shop_id}/payouts", response={201: PayoutOut}, summary="Pay out")
@@ -181,7 +183,7 @@ def set_creator_payout_account(request: HttpRequest, payload: PayoutAccountIn) -
 
 @router.get("/creator/payouts", response=list[PayoutInList], summary="My payouts as a creator")
 def creator_payouts(request: HttpRequest) -> object:
-    return queries.payouts_of(_me(request), actor=door.actor(request), size=1000)
+    return queries.payouts_page(_me(request), actor=door.actor(request), **paging.asked(request))
 
 
 @router.post("/creator/payouts", response={201: PayoutOut}, summary="Pay out")

@@ -10,7 +10,7 @@ from laotie.catalog import matrix
 from laotie.catalog.matrix import Cell
 from laotie.catalog.products import NewSku
 from laotie.kernel import clock
-from laotie.surfaces.api import door
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.merchandise import ProductFileOut, StockOut
 from laotie.surfaces.api.shapes import (
     Done,
@@ -172,7 +172,7 @@ def set_low(request: HttpRequest, sku_id: SkuId, payload: LowIn) -> object:
 
 @router.get("/skus/{sku_id}/stock/history", response=list[MovementOut], summary="Why it changed")
 def list_movements(request: HttpRequest, sku_id: SkuId) -> object:
-    return stock.history(actor=door.actor(request), sku_id=sku_id)
+    return stock.history_page(actor=door.actor(request), sku_id=sku_id, **paging.asked(request))
 
 
 @router.get("/shops/{shop_id}/away", response=list[AwayOut], summary="Its days away")

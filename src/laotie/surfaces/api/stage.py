@@ -9,8 +9,8 @@ from ninja import Router, Status
 
 from laotie.alliance import plans
 from laotie.kernel import clock
-from laotie.live import flashes, ingest, queries, rooms, stage
-from laotie.surfaces.api import door
+from laotie.live import flashes, ingest, queries, rooms, showcase, stage
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.merchandise import PlanOut
 from laotie.surfaces.api.shapes import (
     Done,
@@ -108,12 +108,13 @@ class SignalOut(Out):
 
 @router.get("/plans", response=list[PlanOut], summary="What I can earn by, best rate first")
 def list_plans(request: HttpRequest) -> object:
-    return plans.open_to(actor=door.actor(request))
+    return plans.open_page(actor=door.actor(request), **paging.asked(request))
 
 
 @router.get("/me/rooms", response=list[RoomOut], summary="My rooms, newest first")
 def list_rooms(request: HttpRequest) -> object:
-    return queries.rooms_of_creator(door.actor(request).require_creator())
+    creator_id = door.actor(request).require_creator()
+    return showcase.rooms(creator_id, **paging.asked(request))
 
 
 @router.post("/rooms", response={201: RoomOut}, summary="Announce a room")
