@@ -104,7 +104,8 @@ def enter(view: View) -> View:
             else:
                 response = view(request, *args, **kwargs)
                 paging.show_next(request, response)
-                is_open = who.person_id is None and "Authorization" not in request.headers
+                is_guest = who.person_id is None and "Authorization" not in request.headers
+                is_open = is_guest and response.status_code == 200
         except Refusal as no:
             response = refusals.respond(no, request)
         # What anybody may read can be kept, and asked for by its ETag; it is true when it is asked.
