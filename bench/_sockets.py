@@ -48,10 +48,10 @@ class Program:
     def pid(self) -> int:
         return self._process.pid
 
-    def go(self) -> None:
+    def go(self, step: str = "go") -> None:
         """Let it take its next step."""
         assert self._process.stdin
-        self._process.stdin.write("go\n")
+        self._process.stdin.write(f"{step}\n")
         self._process.stdin.flush()
 
     def line(self) -> str:

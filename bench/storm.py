@@ -56,7 +56,7 @@ def _storm(report: Report, server: Server, room_id: UUID, viewers: int, spread_s
     with (
         _gateway.running("postgres", room_id, environment=server.environment()) as gateways,
         _sockets.running(
-            "watch", paths, port=gateways.port, origin=_sockets.ORIGIN, seconds=1, drop=1,
+            "watch", paths, port=gateways.port, origin=_sockets.ORIGIN, seconds=1,
             spread_ms=round(spread_s * 1000), parallel=50,
         ) as crowd,
     ):  # fmt: skip
@@ -68,7 +68,7 @@ def _storm(report: Report, server: Server, room_id: UUID, viewers: int, spread_s
             reads = gateways.metric("laotie_gateway_openings_total")
             parts = {"gateway": gateways.processor_s, "database": server.processor_s}
             with _machine.metered(parts) as spent:
-                crowd.go()
+                crowd.go("drop")
                 told = crowd.told()
             reads = gateways.metric("laotie_gateway_openings_total") - reads
     wait_s = told["after_last_first_try_s"]

@@ -2,8 +2,8 @@
 //
 //   cast port=8001 viewers=N hz=10 seconds=S bytes=300 [shared=1]
 //
-// It answers any request with 101, prints `ready` when everybody is in, and after `go` sends one
-// text frame per tick to each, made once per tick. The last line is JSON: what was sent, what it
+// It answers any request with 101, prints `ready` when everybody is in, and after each `go` sends
+// one text frame per tick to each, made once per tick, and tells as JSON what was sent and what it
 // took. shared=1: several of these share the port, and the kernel deals the viewers out.
 
 #define CLIENT_FIELDS
@@ -45,6 +45,23 @@ static int make_frame(char *frame, int bytes, unsigned number) {
     return head + bytes;
 }
 
+static void cast(double hz, double seconds, int bytes) {
+    static char frame[70000];
+    static unsigned number;
+    uint64_t sent = 0, blocked = 0, begun = now_ns(), due = begun;
+    double used = used_s();
+    for (unsigned left = (unsigned)(hz * seconds); left; left--) {
+        for (uint64_t t; (t = now_ns()) < due;) usleep((useconds_t)((due - t) / 1000) + 1);
+        int length = make_frame(frame, bytes, ++number);
+        for (int i = 0; i < fd_count; i++)
+            if (send(fds[i], frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) sent++; else blocked++;
+        due += (uint64_t)(1e9 / hz);
+    }
+    printf("{\"sent\": %lu, \"blocked\": %lu, \"clients\": %d, \"used_s\": %.3f, \"seconds\": %.3f}\n", sent, blocked, fd_count,
+           used_s() - used, (double)(now_ns() - begun) / 1e9);
+    fflush(stdout);
+}
+
 int main(int count, char **words) {
     int wanted = atoi(given(count, words, "viewers", "0")), bytes = atoi(given(count, words, "bytes", "300"));
     double hz = atof(given(count, words, "hz", "10")), seconds = atof(given(count, words, "seconds", "4"));
@@ -57,22 +74,8 @@ int main(int count, char **words) {
     printf("listening\n"), fflush(stdout);
     let_in(door, is_shared ? 20000 : wanted, is_shared ? atof(given(count, words, "patience", "8")) : 60);
     printf("ready\n"), fflush(stdout);
-    wait_for_go();
-
-    static char frame[70000];
-    uint64_t sent = 0, blocked = 0, begun = now_ns(), due = begun;
-    double used = used_s();
-    unsigned ticks = (unsigned)(hz * seconds);
-    for (unsigned n = 1; n <= ticks; n++) {
-        for (uint64_t t; (t = now_ns()) < due;) usleep((useconds_t)((due - t) / 1000) + 1);
-        int length = make_frame(frame, bytes, n);
-        for (int i = 0; i < fd_count; i++)
-            if (send(fds[i], frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) sent++; else blocked++;
-        due += (uint64_t)(1e9 / hz);
+    for (;;) {
+        wait_for_go();
+        cast(hz, seconds, bytes);
     }
-    printf("{\"sent\": %lu, \"blocked\": %lu, \"clients\": %d, \"used_s\": %.3f, \"seconds\": %.3f}\n", sent, blocked, fd_count,
-           used_s() - used, (double)(now_ns() - begun) / 1e9);
-    fflush(stdout);
-    wait_for_go();
-    return 0;
 }

@@ -1,15 +1,15 @@
 // Viewers: they sit in a room and note when each broadcast reaches them.
 //
-//   watch port=8001 origin=http://... clients=N seconds=S [stalled=K] [drop=1 spread_ms=10000]
+//   watch port=8001 origin=http://... clients=N seconds=S [stalled=K] [spread_ms=10000] [seats=0]
 //
-// Standard input: one path per client and line, then `go` for each measurement.
+// Standard input: one path per client and line, then `go` for each measurement, or `drop`.
 // A broadcast carries `@NANOSECONDS#NUMBER ` somewhere: the moment it was made, on the machine's
 // monotonic clock. Room frames are checked too: their events must be numbered without a gap.
 //
-// After the first `go` it measures for so many seconds. With drop=1 everybody then hangs up and
-// comes back as pages do: a first try within spread_ms at random, then within twice as long, and
-// so on up to 30 s, with the token that the socket had given; the answer tells when all were in.
-// Each answer is one line of JSON.
+// On `go` it measures for so many seconds. On `drop` everybody hangs up and comes back as pages do: a
+// first try within spread_ms at random, then within twice as long, and so on up to 30 s, with the
+// token that the socket had given; the answer tells when all were in. Each answer is a line of
+// JSON. seats=0: the server is bare and seats nobody.
 
 #define CLIENT_FIELDS \
     char *token;      \
@@ -173,12 +173,7 @@ int main(int count, char **words) {
     while (expects_seats && seated < client_count - stalled && now_ns() < until) turn(20);
     printf("{\"open\": %d, \"seated\": %d, \"seconds\": %.3f}\n", open_count, seated, (double)(now_ns() - begun) / 1e9);
     fflush(stdout);
-    wait_for_go();
-    measure(seconds);
-    if (atoi(given(count, words, "drop", "0"))) {
-        wait_for_go();
-        come_back();
-    }
-    wait_for_go();
+    for (char line[64]; fgets(line, sizeof line, stdin);)
+        if (!strncmp(line, "drop", 4)) come_back(); else measure(seconds);
     return 0;
 }
