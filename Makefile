@@ -6,7 +6,7 @@ CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check format soak bench lock messages sbom clean
+.PHONY: help install install-dev demo up test check format soak faults bench lock messages sbom clean
 
 ##@ Use
 install: $(CORE) ## Make .venv from the pinned locks
@@ -25,6 +25,8 @@ format: $(DEV) ## Rewrite the code to the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 soak: $(DEV) ## The long versions of the random tests
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model tests/surfaces/api/test_schema.py -q
+faults: $(DEV) ## The failure table and kill -9 under load, the long versions
+	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/faults -m faults -s -q $(ARGS)
 bench: $(DEV) ## Speed as ratios against the raw limit
 	$(BIN)/python -m bench
 messages: $(DEV) ## Gather texts to translate into the catalogues

@@ -69,14 +69,16 @@ def main() -> None:
 def load() -> dict[str, Callable[..., Any]]:
     """What can be done, by name. Needs Django set up."""
     from tests.builders import NOW
+    from tests.lab.harness import pointed_at
     from tests.outside import stand_in
     from tests.surfaces.apps import App
 
     from laotie.accounts import roles
-    from laotie.kernel import event_log
+    from laotie.kernel import clock, event_log
     from laotie.ledger import payouts
     from laotie.ledger.terms import Party
     from laotie.payments import channels, intents
+    from laotie.payments import refunds as paid_refunds
     from laotie.payments.models import Payment
     from laotie.runtime import wiring
     from laotie.trade import checkouts, fulfilment, orders, refunds
@@ -108,6 +110,10 @@ def load() -> dict[str, Callable[..., Any]]:
             world.provider.create(offered)
             world.provider.take_money(row.out_no, NOW)
             return intents.refresh(row.id, now=NOW)
+
+    def give_money_back(lab_url: str, public_url: str, refund: str) -> Any:
+        with pointed_at(lab_url, public_url):
+            return paid_refunds.carry_on(UUID(refund), now=clock.now())
 
     def read_on(consumer: str) -> Any:
         return event_log.read_on(consumers[consumer])
@@ -145,7 +151,7 @@ def load() -> dict[str, Callable[..., Any]]:
         )
 
     found: list[Callable[..., Any]] = [
-        post, place, pay, take_money, read_on, ship, confirm, cancel, refund, grant, expire, receive,
+        post, place, pay, take_money, give_money_back, read_on, ship, confirm, cancel, refund, grant, expire, receive,
         complete, pay_out,
     ]  # fmt: skip
     return {act.__name__: act for act in found}

@@ -1,0 +1,196 @@
+"""Rows of the failure table about rooms: 3, 19, 20. See docs/architecture/faults.md."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connections, transaction
+from tests import builders
+from tests.faults import chance
+from tests.faults.proxy import Proxy
+from tests.gateway import pages
+from tests.gateway.pages import Gateway
+from tests.usecases.live import scenes
+from websockets.asyncio.client import connect
+
+from laotie.kernel import clock, sql
+from laotie.kernel.actor import Actor
+from laotie.live import frames, stage
+from laotie.live.frames import NewFrame
+
+pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
+BACK_S = 30.0
+
+
+class InThread(threading.Thread):
+    """Something that goes on beside the test; its failure is the test's."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__()
+        self._work = work
+        self._failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as failure:
+            self._failure = failure
+        finally:
+            connections["default"].close()
+
+    def end(self) -> None:
+        self.join(60)
+        assert not self.is_alive()
+        if self._failure is not None:
+            raise self._failure
+
+
+def test_row_03_gateway_killed(cluster: Any) -> None:
+    scene = scenes.a_live_room(clock.now())
+    stop = threading.Event()
+
+    def present() -> None:
+        while not stop.is_set():
+            now = clock.now()
+            stage.pin(actor=scene.host, room_id=scene.room_id, product_id=scene.product.id, now=now)
+            stage.unpin(actor=scene.host, room_id=scene.room_id, now=now)
+
+    with pages.running(cluster) as first, pages.running(cluster) as second:
+        crowd = [
+            pages.enter(first, scene.room_id, builders.a_person())
+            for _ in range(chance.rounds(8, 60))
+        ]
+        starts = [page.last_seq for page in crowd]
+        writer = InThread(present)
+        writer.start()
+        try:
+            crowd[0].until(lambda frame: frame["seq"] > starts[0] + 6)
+            began = time.monotonic()
+            first.kill()
+            for page in crowd:
+                assert page.until_closed() == 1006
+                page.socket = pages.come_back(second, scene.room_id, page).socket
+            assert time.monotonic() - began < BACK_S
+        finally:
+            stop.set()
+            writer.end()
+        last = frames.position(scene.room_id)
+        assert last is not None
+        for page in crowd:
+            page.until(lambda frame: frame["seq"] == last.seq)
+        pages.hang_up()
+
+    assert last.seq > max(starts) + 6
+    for page, start in zip(crowd, starts, strict=True):
+        assert page.seqs() == list(range(start + 1, last.seq + 1))
+
+
+def write_bags(room_id: UUID, rounds: int, each: int) -> None:
+    """So many events in the room, in batches."""
+    for _ in range(rounds):
+        with transaction.atomic():
+            batch = [NewFrame(room_id, "bag", {"count": n}) for n in range(each)]
+            frames.append_many(batch, now=clock.now())
+        time.sleep(0.05)
+
+
+def deaf(gateway: Gateway, path: str) -> socket.socket:
+    """A page that never reads, with a small buffer of its own."""
+    page = socket.socket()
+    page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    page.connect(("127.0.0.1", gateway.port))
+    page.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nOrigin: {pages.ORIGIN}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    return page
+
+
+def test_row_19_page_that_does_not_read(cluster: Any) -> None:
+    scene = scenes.a_live_room(clock.now())
+    rounds, each = 50, 60
+
+    with pages.running(cluster, patience_ticks=10, tick_ms=50) as gateway:
+        readers = [
+            pages.enter(gateway, scene.room_id, Actor.anonymous())
+            for _ in range(chance.rounds(10, 200))
+        ]
+        start = readers[0].last_seq
+        ticket = pages.ticket(Actor.anonymous(), scene.room_id)
+        slow = deaf(gateway, pages.path(scene.room_id, ticket=ticket))
+        writer = InThread(lambda: write_bags(scene.room_id, rounds, each))
+        writer.start()
+        for page in readers:
+            page.until(lambda frame: frame["seq"] == start + rounds * each, within_s=60)
+        writer.end()
+        until = time.monotonic() + 30
+        while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
+            assert time.monotonic() < until, "the slow page is still there"
+            time.sleep(0.05)
+        assert gateway.metric('laotie_gateway_closed_total{code="4008"}') == 1
+        slow.close()
+        pages.hang_up()
+
+    for page in readers:
+        assert page.seqs() == list(range(start + 1, start + rounds * each + 1))
+
+
+def test_row_20_everybody_comes_back_at_once(cluster: Any) -> None:
+    scene = scenes.a_live_room(clock.now())
+    crowd = chance.rounds(150, 1000)
+
+    with pages.running(cluster) as gateway, Proxy(("127.0.0.1", gateway.port)) as road:
+        openings = gateway.metric("laotie_gateway_openings_total")
+        back = asyncio.run(storm(road, scene.room_id, crowd))
+
+        assert gateway.metric("laotie_gateway_openings_total") == openings + 1
+        assert gateway.metric('laotie_gateway_entered_total{by="resume"}') == crowd
+
+    assert back == [[0, 1, 2, 3, 4]] * crowd
+    # One row per first ticket; coming back wrote nothing.
+    assert sql.rows("SELECT count(*) FROM live_spentticket") == [(crowd,)]
+
+
+async def storm(road: Proxy, room_id: UUID, crowd: int) -> list[list[int]]:
+    """All enter, every line is cut, five things happen, all come back; what each was told then."""
+    server = f"ws://127.0.0.1:{road.port}"
+
+    def tickets() -> list[str]:
+        try:
+            return [
+                pages.path(room_id, ticket=pages.ticket(Actor.anonymous(), room_id))
+                for _ in range(crowd)
+            ]
+        finally:
+            connections["default"].close()
+
+    def happen() -> None:
+        try:
+            write_bags(room_id, 1, 5)
+        finally:
+            connections["default"].close()
+
+    async def enter(path: str) -> tuple[Any, str]:
+        page = await connect(server + path, origin=pages.ORIGIN, compression=None)  # type: ignore[arg-type]
+        welcome, snapshot = json.loads(await page.recv()), json.loads(await page.recv())
+        return page, pages.path(room_id, resume=welcome["resume"], seq=snapshot["seq"])
+
+    async def come_back(path: str) -> list[int]:
+        async with connect(server + path, origin=pages.ORIGIN, compression=None) as page:  # type: ignore[arg-type]
+            assert json.loads(await page.recv())["t"] == "welcome"
+            first = json.loads(await page.recv())
+            return [event["count"] for event in first["events"]]
+
+    paths = await asyncio.to_thread(tickets)
+    entered = await asyncio.gather(*(enter(path) for path in paths))
+    await asyncio.to_thread(road.reset)
+    await asyncio.gather(*(page.wait_closed() for page, _ in entered))
+    await asyncio.to_thread(happen)
+    return list(await asyncio.gather(*(come_back(path) for _, path in entered)))
