@@ -11,6 +11,7 @@ from uuid import UUID
 
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
+from laotie.lab.sim.flash_room import FlashRoom
 from laotie.lab.sim.till import Till, new_key
 from laotie.lab.sim.town import Shop
 from laotie.lab.sim.trade_model import DECIDE, ModelCheckout, ModelOrder, ModelRefund
@@ -33,6 +34,7 @@ class People:
     def __init__(self, world: World) -> None:
         self._world = world
         self._till = Till(world)
+        self._room = FlashRoom(world, self._till)
         self._quoted: list[ModelCheckout] = []
         self._opened: list[tuple[ModelCheckout, UUID]] = []
         self._payouts: dict[UUID, tuple[Party, int]] = {}
@@ -42,7 +44,7 @@ class People:
         always: dict[Act, int] = {
             self.buy: 10, self.claim: 3, self.quote: 6, self.place: 6, self.place_together: 6,
             self.pay_too_late: 3, self.let_time_pass: 4, self.money_goes_back: 5, self.restock: 9,
-            self.hear_late: 2, self.deliver_again: 5,
+            self.hear_late: 2, self.deliver_again: 5, self.flash: 6,
         }  # fmt: skip
         if self._world.model.orders:
             always |= {
@@ -99,6 +101,9 @@ class People:
         chance.shuffle(pairs)
         made = self._till.place_together(pairs)
         return f"{len(pairs)} wishes in one batch, {made} ordered"
+
+    def flash(self) -> str:
+        return self._room.sell()
 
     def open_payment(self) -> str:
         known = list(self._world.model.checkouts.values())

@@ -6,10 +6,12 @@ Its answers are lost and its notices come late, twice, out of order or never, as
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,85 +21,101 @@ from starlette.applications import Starlette
 from laotie.kernel import clock, signed_http
 from laotie.lab.provider import api, outgoing, payments
 from laotie.lab.provider.settings import ProviderSettings
-from laotie.lab.provider.store import Store
+from laotie.lab.provider.store import Row, Store
 from laotie.payments import notices
 from laotie.payments.channels import lab
 
+R = TypeVar("R")
 _NOWHERE = "127.0.0.1"
 _CALLS = ("payments.create", "payments.query", "refunds.create", "refunds.query")
 _CALLS += ("payouts.create", "payouts.query")
 _MOST_COPIES = 3
+_SENT = "UPDATE callback SET state = 'SENT' WHERE id = ?"
 
 
-class InProcess(httpx.BaseTransport):
-    """Requests go to an application in this process, whole, and no socket is opened."""
+class Within(httpx.BaseTransport):
+    """The provider's own thread: requests of any thread go to its application there.
 
-    def __init__(self, app: Any) -> None:
-        self._asgi = httpx.ASGITransport(app)
+    No socket is opened. Its books are opened and touched in that thread alone.
+    """
+
+    def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.app: Any = None
+
+    def do(self, work: Callable[[], R]) -> R:
+        """Let the provider do something; what came of it."""
+
+        async def doing() -> R:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(doing(), self._loop).result()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._loop.run_until_complete(self._answer(request))
+        return asyncio.run_coroutine_threadsafe(self._answer(request), self._loop).result()
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._asgi.handle_async_request(request)
+        answer = await httpx.ASGITransport(self.app).handle_async_request(request)
         body = await answer.aread()
         return httpx.Response(answer.status_code, headers=answer.headers, content=body)
 
     def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
         self._loop.close()
 
 
 class Outside:
     """The provider's hands and post office."""
 
-    def __init__(self, store: Store, of: ProviderSettings) -> None:
+    def __init__(self, way: Within, store: Store, of: ProviderSettings) -> None:
+        self._way = way
         self._store = store
         self._of = of
         self.delivered = 0
 
     def move_clock(self, ahead: timedelta) -> None:
-        with self._store.write():
-            self._store.set_ahead_s(ahead.total_seconds())
+        self._write(lambda: self._store.set_ahead_s(ahead.total_seconds()))
 
     def take_money(self, out_no: str) -> None:
         """The buyer's bank pays, whatever we think of the payment by now."""
-        with self._store.write():
-            payments.capture(self._store, out_no, tell=True, even_if_closed=True)
+        self._write(lambda: payments.capture(self._store, out_no, tell=True, even_if_closed=True))
 
     def settle(self, *, fails: bool) -> None:
         """What is under way arrives; with `fails` the next payout comes back instead."""
-        with self._store.write():
+
+        def settling() -> None:
             if fails:
                 self._store.add_fault("payouts.settle", "fail", ref=None, times=1, args={})
             outgoing.settle_due(self._store)
             self._store.change("DELETE FROM fault WHERE target = 'payouts.settle'")
 
+        self._write(settling)
+
     def lose_an_answer(self, chance: random.Random) -> str:
         """The next call of some kind breaks, before or after it took effect; which one."""
         target, kind = chance.choice(_CALLS), chance.choice(("error_before", "error_after"))
-        with self._store.write():
-            self._store.add_fault(target, kind, ref=None, times=1, args={})
+        self._write(lambda: self._store.add_fault(target, kind, ref=None, times=1, args={}))
         return f"{target} {kind}"
 
     def mend(self) -> None:
         """Every call is answered again."""
-        with self._store.write():
-            self._store.change("DELETE FROM fault")
+        self._write(lambda: self._store.change("DELETE FROM fault"))
 
     def post(self, chance: random.Random, *, share: float, now: datetime) -> None:
         """Some of what we are owed to be told comes in: in any order, once or more often.
 
         share: how much of it comes now; the rest may come later.
         """
-        owed = self._store.rows("SELECT * FROM callback WHERE state = 'OWED' ORDER BY id")
+        owed = self._rows("SELECT * FROM callback WHERE state = 'OWED' ORDER BY id")
         coming = [row for row in owed if chance.random() < share]
         coming *= chance.randint(1, _MOST_COPIES)
         chance.shuffle(coming)
         for row in coming:
             self._hand_in(row["url"], row["body"], now=now)
-            with self._store.write():
-                self._store.change("UPDATE callback SET state = 'SENT' WHERE id = ?", [row["id"]])
+            self._write(partial(self._store.change, _SENT, [row["id"]]))
 
     def books(self) -> tuple[int, int, int]:
         """Fen that came in, went back and went out, as the provider has it."""
@@ -111,16 +129,24 @@ class Outside:
 
     def has_arrived(self, out_no: str) -> bool:
         """Whether this payout is on its party's account."""
-        row = self._store.one(
+        (row,) = self._rows(
             "SELECT state FROM outgoing WHERE kind = 'payout' AND out_no = ?", [out_no]
         )
-        assert row is not None
         return str(row["state"]) == "SETTLED"
 
     def _sum(self, statement: str) -> list[int]:
-        row = self._store.one(statement)
-        assert row is not None
+        (row,) = self._rows(statement)
         return [int(value or 0) for value in row]
+
+    def _rows(self, statement: str, params: Sequence[Any] = ()) -> list[Row]:
+        return self._way.do(lambda: self._store.rows(statement, params))
+
+    def _write(self, change: Callable[[], object]) -> None:
+        def writing() -> None:
+            with self._store.write():
+                change()
+
+        self._way.do(writing)
 
     def _hand_in(self, url: str, body: bytes, *, now: datetime) -> None:
         path = urlsplit(url).path
@@ -146,11 +172,12 @@ def standing(folder: Path) -> Iterator[Outside]:
         carrier_key=ours.lab_carrier_key,
         outgoing_s=0.0,
     )
-    store = Store(folder)
-    way = InProcess(Starlette(routes=api.routes(store, of)))
+    way = Within()
+    store = way.do(lambda: Store(folder))
+    way.app = Starlette(routes=api.routes(store, of))
     try:
         with lab.reached_by(way):
-            yield Outside(store, of)
+            yield Outside(way, store, of)
     finally:
+        way.do(store.close)
         way.close()
-        store.close()

@@ -44,13 +44,14 @@ class Shop:
 
 @dataclass(frozen=True)
 class Town:
-    """skus: two of the first shop, one of the second; the creator earns on the first shop's."""
+    """skus: two teas of the first shop, a cup of the second; the creator earns on the teas."""
 
     shops: tuple[Shop, Shop]
     buyers: tuple[Actor, Actor, Actor]
     addresses: tuple[UUID, ...]
     host_id: UUID
     host_person_id: UUID
+    tea_id: UUID
     skus: tuple[UUID, ...]
     coupon_id: UUID
 
@@ -78,7 +79,7 @@ class Town:
             plans.accept(host_id, tea.id, now=now)
         places = tuple(_an_address(buyer, now=now) for buyer in buyers)
         coupon_id = _a_long_coupon(one, now=now)
-        return cls((one, two), buyers, places, host_id, host_person_id, skus, coupon_id)
+        return cls((one, two), buyers, places, host_id, host_person_id, tea.id, skus, coupon_id)
 
     @property
     def parties(self) -> Sequence[Party]:
@@ -176,7 +177,11 @@ def _a_product(shop: Shop, *prices_fen: int, now: datetime) -> ProductFile:
         title={"zh": "茶", "en": "tea"},
         description={"zh": "好", "en": "good"},
         skus=[
-            NewSku(spec={"zh": f"款{n}", "en": f"kind {n}"}, list_price_fen=price_fen)
+            NewSku(
+                spec={"zh": f"款{n}", "en": f"kind {n}"},
+                list_price_fen=price_fen,
+                flash_floor_fen=1000,
+            )
             for n, price_fen in enumerate(prices_fen)
         ],
         now=now,

@@ -4,7 +4,7 @@ It knows nothing of SQL, keys or locks, and keeps its money in `LedgerModel`. Pr
 the quote: that these are right is for other tests.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -62,6 +62,7 @@ class ModelCheckout:
     pay_by: datetime
     state: str = "OPEN"
     close_reason: str | None = None
+    can_revive: bool = True  # Not at the price of an offer that is over.
 
 
 @dataclass
@@ -111,7 +112,10 @@ class TradeModel:
         total_fen = sum(order.money.buyer_pays_fen for order in checkout.orders)
         is_free = not any(self.wallet[claim] for claim in checkout.claims)
         if checkout.state == "CLOSED" and (
-            checkout.close_reason != "expired" or self._why_not(checkout) or not is_free
+            checkout.close_reason != "expired"
+            or self._why_not(checkout)
+            or not is_free
+            or not checkout.can_revive
         ):
             self.ledger.return_at_once(total_fen)
             self.lost.append(total_fen)
@@ -247,17 +251,20 @@ class TradeModel:
                 order.state = "COMPLETED"
                 self.ledger.complete(order.id)
 
-    def _why_not(self, checkout: ModelCheckout) -> Collection[str]:
+    def why_not(self, buyer_id: UUID, units: Mapping[UUID, int]) -> Collection[str]:
+        """What speaks against a buyer's having so many more, by SKU."""
         reasons: set[str] = set()
-        for order in checkout.orders:
-            for line in order.lines.values():
-                if self.available(line.sku_id) < line.quantity:
-                    reasons.add("SOLD_OUT")
-                limit = self.limits.get(line.sku_id)
-                had = self._had(checkout.buyer_id, line.sku_id)
-                if limit is not None and had + line.quantity > limit:
-                    reasons.add("LIMIT_REACHED")
+        for sku_id, count in units.items():
+            if self.available(sku_id) < count:
+                reasons.add("SOLD_OUT")
+            limit = self.limits.get(sku_id)
+            if limit is not None and self._had(buyer_id, sku_id) + count > limit:
+                reasons.add("LIMIT_REACHED")
         return reasons
+
+    def _why_not(self, checkout: ModelCheckout) -> Collection[str]:
+        lines = [line for order in checkout.orders for line in order.lines.values()]
+        return self.why_not(checkout.buyer_id, {line.sku_id: line.quantity for line in lines})
 
     def _had(self, buyer_id: UUID, sku_id: UUID) -> int:
         return sum(
