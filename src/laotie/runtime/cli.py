@@ -65,7 +65,10 @@ def parser() -> ArgumentParser:
 
     add("up", commands.up, "Serve everything on this machine: the self-hosting default.")
     add("web", commands.web, "Only the pages and the API.")
-    add("gateway", commands.gateway, "Only the live rooms' sockets.")
+    gateway = add("gateway", commands.gateway, "Only the live rooms' sockets.")
+    gateway.add_argument(
+        "--number", type=_count, help="which of LAOTIE_GATEWAY_PROCESSES this is, from 1"
+    )
     add("media", commands.media, "Only video: RTMP, browser go-live, files.")
     add("worker", commands.worker, "Only the jobs and the readers of the event log.")
 

@@ -88,13 +88,13 @@ def web(_: Namespace) -> int:
     return OK
 
 
-def gateway(_: Namespace) -> int:
+def gateway(options: Namespace) -> int:
     config = serving_config("gateway")
     _check_database(config)
     set_up_django()
     from laotie.surfaces.gateway import server
 
-    server.run(config)
+    server.run(config, number=options.number)
     return OK
 
 

@@ -145,6 +145,14 @@ class Config:
         unit="networks",
     )  # fmt: skip
 
+    nats_url: str = setting(
+        "", read.nats_servers,
+        "NATS, by which gateways tell each other what is new; else each asks the database.",
+        secret=True,
+    )  # fmt: skip
+    gateway_processes: int = setting(
+        1, read.whole(1, 64, 2), "Gateway processes that share the port; about one per core."
+    )
     web_processes: int = setting(1, read.whole(1, 64, 2), "Web worker processes.")
     web_threads: int = setting(8, read.whole(1, 128, 8), "Requests that each works on at a time.")
     worker_jobs: int = setting(4, read.whole(1, 64, 4), "Jobs that a worker does at a time.")

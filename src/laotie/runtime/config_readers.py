@@ -145,6 +145,16 @@ def crash_point(text: str) -> str:
     return text
 
 
+def nats_servers(text: str) -> str:
+    """One address or several with commas; all of one cluster."""
+    example = "nats://name:password@nats.example:4222"
+    for each in text.split(","):
+        parts = _url(each, example)
+        if parts.scheme not in {"nats", "tls", "ws", "wss"} or not parts.hostname:
+            raise WrongValue("is no NATS server", f"Write one such as {example}")
+    return text
+
+
 def mail_server(text: str) -> str:
     """`smtp` upgrades to TLS unless told `?tls=no`, `smtps` speaks it from the first byte."""
     parts = _url(text, "smtp://name:password@mail.example:587")

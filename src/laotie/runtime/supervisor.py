@@ -8,6 +8,7 @@ next start ends what is left elsewhere); a database that survived is taken over.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,12 +45,25 @@ def parts_of(config: Config) -> list[Part]:
 
     parts = [
         door("web", config.port, "/readyz"),
-        door("gateway", config.gateway_port, "/healthz"),
+        *_gateways(config, door("gateway", config.gateway_port, "/healthz")),
         door("media", config.media_port, "/healthz"),
         Part("worker", ("worker",), beat, beat, rank=1),
     ]
     if config.lab:
         parts.insert(0, door("lab", config.lab_port, "/healthz", "lab", "provider"))
+    return parts
+
+
+def _gateways(config: Config, alone: Part) -> list[Part]:
+    """One behind its port; or several that share it, each known to be well by a file of its own."""
+    if config.gateway_processes == 1:
+        return [alone]
+    # Counts of a run before are not ours.
+    shutil.rmtree(config.data / "run" / "gateway-metrics", ignore_errors=True)
+    parts = []
+    for number in range(1, config.gateway_processes + 1):
+        beat = str(config.data / "run" / f"gateway-{number}.beat")
+        parts.append(Part(f"gateway-{number}", ("gateway", "--number", str(number)), beat, beat))
     return parts
 
 

@@ -60,6 +60,7 @@ class Hub:
         self._clock_ms = 0
         self._news = asyncio.Event()
         self._told_at = 0.0
+        self._has_told = False
         self._pressure = Pressure()
         self.buys = BuyLane(driver.buy, options, self.metrics)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -244,6 +245,7 @@ class Hub:
         while True:
             began = time.monotonic()
             self._news.clear()
+            self._has_told = False
             try:
                 await self._tick()
                 await self._set_link(True)
@@ -252,6 +254,8 @@ class Hub:
                 await asyncio.sleep(_RETRY_S)
             except Exception:  # The room that failed is logged; the others must go on.
                 log.exception("tick_failed")
+            if self._has_told:
+                self._told_at = began
             await self._until_news(began + period)
 
     async def _until_news(self, due: float) -> None:
@@ -292,7 +296,7 @@ class Hub:
             return
         if not room.wants_telling(since):
             return
-        self._told_at = time.monotonic()
+        self._has_told = True
         self._send_out_kicked(room)
         written, slow = await room.broadcast(since=since)
         self.metrics.delivered.inc(written)

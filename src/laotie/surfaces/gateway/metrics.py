@@ -1,6 +1,37 @@
 """What the gateway counts, as Prometheus reads it."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import os
+from pathlib import Path
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    values,
+)
+
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def share(folder: Path, number: int) -> None:
+    """Count together with the other processes on this port: whoever is asked answers for all.
+
+    Before the first `Metrics`. number: of this process, the same after it was started again, so
+    that its counts go on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ[_SHARED] = str(folder)
+    values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
+
+
+def _gauge(name: str, told: str, registry: CollectorRegistry, of_all: str = "livesum") -> Gauge:
+    """of_all: how the values of several processes make one."""
+    gauge = Gauge(name, told, registry=registry, multiprocess_mode=of_all)  # type: ignore[arg-type]
+    gauge.set(0)  # Of a process before us may be left what it had.
+    return gauge
 
 
 class Metrics:
@@ -9,8 +40,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         own = self.registry
-        self.connections = Gauge("laotie_gateway_connections", "Open sockets", registry=own)
-        self.rooms = Gauge("laotie_gateway_rooms", "Rooms with viewers here", registry=own)
+        self.connections = _gauge("laotie_gateway_connections", "Open sockets", own)
+        self.rooms = _gauge("laotie_gateway_rooms", "Rooms with viewers here", own)
         self.entered = Counter("laotie_gateway_entered", "Sockets let in", ["by"], registry=own)
         self.turned_away = Counter(
             "laotie_gateway_turned_away", "Handshakes refused", ["why"], registry=own
@@ -29,14 +60,14 @@ class Metrics:
         self.bought = Counter(
             "laotie_gateway_buys", "Wishes to buy that were decided", ["verdict"], registry=own
         )
-        self.buy_queue = Gauge(
-            "laotie_gateway_buy_queue", "Wishes to buy that wait for a slot", registry=own
+        self.buy_queue = _gauge(
+            "laotie_gateway_buy_queue", "Wishes to buy that wait for a slot", own
         )
-        self.buy_queue_age_s = Gauge(
-            "laotie_gateway_buy_queue_age_seconds", "How long the first has waited", registry=own
+        self.buy_queue_age_s = _gauge(
+            "laotie_gateway_buy_queue_age_seconds", "How long the first has waited", own, "livemax"
         )
-        self.buys_under_way = Gauge(
-            "laotie_gateway_buys_under_way", "Wishes to buy handed to the database", registry=own
+        self.buys_under_way = _gauge(
+            "laotie_gateway_buys_under_way", "Wishes to buy handed to the database", own
         )
         self.buy_batch = Histogram(
             "laotie_gateway_buy_batch",
@@ -53,10 +84,11 @@ class Metrics:
         self.shed = Counter(
             "laotie_gateway_shed", "What was left undone under pressure", ["what"], registry=own
         )
-        self.pressure = Gauge(
+        self.pressure = _gauge(
             "laotie_gateway_pressure",
-            "0 easy, 1 counts, 2 hearts, 3 comments, 4 doors",
-            registry=own,
+            "What is shed: 0 nothing, 1 counts, 2 hearts, 3 comments, 4 newcomers",
+            own,
+            "livemax",
         )
         self.outages = Counter(
             "laotie_gateway_outages", "Times the database went away", registry=own
@@ -69,4 +101,8 @@ class Metrics:
         )
 
     def page(self) -> bytes:
-        return generate_latest(self.registry)
+        if _SHARED not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)

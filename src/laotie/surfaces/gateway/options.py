@@ -41,4 +41,9 @@ def from_config(config: Any) -> Options:
     origins = {config.public_url.rstrip("/")} if config.public_url else set()
     for host in {config.host, "127.0.0.1", "localhost"}:
         origins.add(f"http://{host}:{config.port}")
-    return Options(host=config.host, port=config.gateway_port, origins=frozenset(origins))
+    return Options(
+        host=config.host,
+        port=config.gateway_port,
+        origins=frozenset(origins),
+        reuse_port=config.gateway_processes > 1,
+    )

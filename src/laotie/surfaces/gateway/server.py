@@ -1,8 +1,11 @@
 """The gateway process: its life, and its door, where it is decided who may connect."""
 
 import asyncio
+import contextlib
 import logging
+import random
 import signal
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -19,10 +22,10 @@ from laotie.kernel.errors import NotFound
 from laotie.live import tickets
 from laotie.live.frames import Position
 from laotie.live.tickets import Pass
+from laotie.surfaces.gateway import metrics, protocol
 from laotie.surfaces.gateway import options as option
-from laotie.surfaces.gateway import protocol
 from laotie.surfaces.gateway.connection import Connection
-from laotie.surfaces.gateway.drivers import Driver, postgres
+from laotie.surfaces.gateway.drivers import Driver, nats, postgres
 from laotie.surfaces.gateway.hub import Hub
 from laotie.surfaces.gateway.options import Options
 
@@ -30,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _LANGUAGES = {"en": "en", "zh-hans": "zh-hans"}
 _LONGEST_PATH = 2_000
+_BEAT_S = 1.0
 
 
 class TurnedAway(Exception):
@@ -41,21 +45,32 @@ class TurnedAway(Exception):
         self.why = why
 
 
-def run(config: Any) -> None:
-    """Serve rooms until SIGTERM or SIGINT; Django is set up by the caller."""
+def run(config: Any, *, number: int | None = None) -> None:
+    """Serve rooms until SIGTERM or SIGINT; Django is set up by the caller.
+
+    number: which of several processes on one port this is, from 1; it then shows that it is well
+    by a file, since the port does not say who answers.
+    """
     options = option.from_config(config)
+    beat = None
+    if number is not None:
+        beat = config.data / "run" / f"gateway-{number}.beat"
+        metrics.share(config.data / "run" / "gateway-metrics", number)
     postgres.keep_own_connections()
+    truth = postgres.Postgres()
+    driver: Driver = nats.Nats(truth, config.nats_url) if config.nats_url else truth
     try:
         import uvloop  # Not on every platform.
     except ImportError:
-        asyncio.run(serve(postgres.Postgres(), options))
+        asyncio.run(serve(driver, options, beat=beat))
     else:
-        uvloop.run(serve(postgres.Postgres(), options))
+        uvloop.run(serve(driver, options, beat=beat))
 
 
-async def serve(driver: Driver, options: Options) -> None:
+async def serve(driver: Driver, options: Options, *, beat: Path | None = None) -> None:
     """Run one gateway on the current loop until it is told to stop."""
     hub = Hub(driver, options)
+    await driver.attach(hub.hear)
     hub.start()
     server = await listen(hub)
     log.info("gateway_ready", extra={"port": options.port})
@@ -64,10 +79,15 @@ async def serve(driver: Driver, options: Options) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        await stop.wait()
+        while not stop.is_set():
+            if beat is not None:
+                beat.touch()  # noqa: ASYNC240 - it shows that this very loop turns.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _BEAT_S)
     finally:
         server.close()
         await hub.stop()
+        await driver.detach()
 
 
 async def listen(hub: Hub) -> asyncio.Server:
@@ -165,6 +185,7 @@ def _ok(body: bytes) -> WSUpgradeResponseWithListener:
 
 
 def _http(status: int) -> WSUpgradeResponseWithListener:
-    retry = {"Retry-After": "2"} if status == 503 else None
+    # Never the same for all, or they would all come at once again.
+    retry = {"Retry-After": str(random.randint(1, 10))} if status == 503 else None  # noqa: S311
     response = WSUpgradeResponse.create_error_response(status, b"", retry)
     return WSUpgradeResponseWithListener(response, None)

@@ -1,11 +1,11 @@
 """Where frames come from: what the gateway asks of whatever connects its processes.
 
-All calls block and run in the gateway's bounded threads. `postgres` tails the frames table and
-serves any number of processes; `memory` joins the sockets of one process and is what the fan-out
-bench and the hub's own tests run on.
+All calls but `attach` and `detach` block and run in the gateway's bounded threads. `postgres` tails
+the frames table and serves any number of processes; `nats` lets one of them read for all; `memory`
+joins the sockets of one process and is what the fan-out bench and the hub's own tests run on.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -30,7 +30,13 @@ class Pulse:
 
 
 class Driver(Protocol):
-    """Any call may raise Unreachable."""
+    """Any call that blocks may raise Unreachable."""
+
+    async def attach(self, news: Callable[[], None]) -> None:
+        """Belong to this loop; call `news` on it when there may be frames before the next tick."""
+
+    async def detach(self) -> None:
+        """Let go of what `attach` took."""
 
     def opening(self, room_id: UUID) -> Opening | None:
         """The room as a page draws it first, and its newest frames. None: no such room."""

@@ -1,7 +1,8 @@
 """One process alone: frames go straight from whoever adds them to the hub's next tick."""
 
+import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from threading import Lock
 from uuid import UUID
@@ -25,6 +26,14 @@ class Memory:
         self._viewers = dict.fromkeys(rooms, 0)
         self._spent: set[UUID] = set()
         self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news: Callable[[], None] = lambda: None
+
+    async def attach(self, news: Callable[[], None]) -> None:
+        self._loop, self._news = asyncio.get_running_loop(), news
+
+    async def detach(self) -> None:
+        self._loop = None
 
     def add(self, room_id: UUID, kind: str, body: str) -> int:
         """Add one frame; its number."""
@@ -32,7 +41,9 @@ class Memory:
             opening, added = self._rooms[room_id], self._frames[room_id]
             seq = opening.seq + len(added) + 1
             added.append(Frame(room_id, opening.epoch, seq, kind, body))
-            return seq
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._news)
+        return seq
 
     def opening(self, room_id: UUID) -> Opening | None:
         return self._rooms.get(room_id)

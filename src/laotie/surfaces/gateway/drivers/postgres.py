@@ -48,6 +48,12 @@ class Postgres:
         self._source = uuid.uuid4()
         self._actor = Actor.system("gateway")
 
+    async def attach(self, news: Callable[[], None]) -> None:
+        """Nothing is told by itself: the hub asks once per tick."""
+
+    async def detach(self) -> None:
+        """Connections end with their threads."""
+
     def opening(self, room_id: UUID) -> Opening | None:
         return _reached(queries.opening, room_id)
 
