@@ -10,6 +10,7 @@ What comes by the thousand is handled in sets: all events of a kind that a batch
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ MAX_ATTEMPTS = 12
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 300.0
 _NOT_YET = "not yet: "
+_PACE_ROWS = 5_000
 
 Handler = Callable[[Any, datetime], None]
 SetHandler = Callable[[Sequence[Any], datetime], None]
@@ -128,12 +130,8 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
         passed = _passed(rows, outcomes)
         _remember_failures(consumer.name, outcomes, {})
         crash.point("event_log.read_on.before_position")
-        *position, _name, _body, count = passed
-        sql.change(
-            "UPDATE event_position SET generation = %s, xid = %s, id = %s, moved_at = now()"
-            " WHERE consumer = %s",
-            [*position, consumer.name],
-        )
+        generation, xid, id, _name, _body, count = passed
+        _move(consumer.name, (generation, xid, id), passed=count, began=began)
     crash.point("event_log.read_on.after_commit")
     return int(count)
 
@@ -319,6 +317,17 @@ def _try(handle: Callable[[], None]) -> str | None:
             raise  # The database has gone: nothing took effect, and nothing is this event's fault.
         return repr(error)[:500]
     return None
+
+
+def _move(consumer: str, to: tuple[int, str, int], *, passed: int, began: float) -> None:
+    """Go on after this row from now. How fast is noted where there was much to do."""
+    rows, seconds = (passed, time.monotonic() - began) if passed >= BATCH else (0, 0.0)
+    fading = math.exp(-rows / _PACE_ROWS)
+    sql.change(
+        "UPDATE event_position SET generation = %s, xid = %s, id = %s, moved_at = now(),"
+        " paced_rows = paced_rows * %s + %s, paced_s = paced_s * %s + %s WHERE consumer = %s",
+        [*to, fading, rows, fading, seconds, consumer],
+    )
 
 
 def _remember_failures(

@@ -21,6 +21,7 @@ class Figure:
 
 
 _COUNT, _FEN, _ROWS, _BYTES = _("count"), _("money"), _("rows"), _("bytes")
+_SECONDS = _("seconds")
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -77,6 +78,34 @@ FIGURES: tuple[Figure, ...] = (
         _("Events behind"),
         _("Rows of the event log that the slowest reader has yet to pass."),
         _ROWS,
+        "kernel",
+    ),
+    Figure(
+        "reader_rows_behind",
+        _("Rows behind"),
+        _("Rows of the event log that this reader has yet to pass, whether it hears them or not."),
+        _ROWS,
+        "kernel",
+    ),
+    Figure(
+        "reader_oldest_waits",
+        _("Oldest waits"),
+        _("Age of the first row that this reader has yet to pass."),
+        _SECONDS,
+        "kernel",
+    ),
+    Figure(
+        "reader_pace",
+        _("Rows a second"),
+        _("How fast this reader passed rows lately, when it had full batches of them."),
+        _ROWS,
+        "kernel",
+    ),
+    Figure(
+        "reader_drain",
+        _("Caught up in"),
+        _("Until this reader has passed all rows, if they go on coming as in the last minute."),
+        _SECONDS,
         "kernel",
     ),
     Figure(

@@ -1,6 +1,7 @@
 """Look at an installation and say what is wrong with it and what to do; nothing is changed."""
 
 import contextlib
+import math
 import os
 import platform
 import shutil
@@ -259,7 +260,10 @@ def _figures(connection: psycopg.Connection) -> Iterator[Finding]:
     behind = {name: int(rows) for name, rows in lag.items() if rows > _LAG_ROWS}
     yield Finding(
         "consumers", not behind,
-        ", ".join(f"{name} {rows} rows behind" for name, rows in behind.items())
+        ", ".join(
+            f"{name} {rows} rows behind, {_drained_in(figures, name)}"
+            for name, rows in behind.items()
+        )
         or f"{len(lag)}, none far behind",
         "See who holds them back below. Is the worker running?" if behind else "",
     )  # fmt: skip
@@ -276,6 +280,13 @@ def _figures(connection: psycopg.Connection) -> Iterator[Finding]:
         "jobs", is_well, f"oldest due one waits {late:.0f} s, {failed} failed",
         "" if is_well else "Is the worker running? Its log is log/worker.log.",
     )  # fmt: skip
+
+
+def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
+    seconds = figures.get("consumer_drain_seconds", {}).get(consumer)
+    if seconds is None:
+        return "its pace is not known yet"
+    return "and more comes than it takes" if math.isinf(seconds) else f"done in {seconds:.0f} s"
 
 
 def _holders(found: Config) -> Iterator[Finding]:

@@ -95,6 +95,9 @@ class _Database(Collector):
 
 _MEANINGS = {
     "consumer_lag_rows": "Log rows that a consumer has yet to pass.",
+    "consumer_oldest_seconds": "Age of the first row that a consumer has yet to pass.",
+    "consumer_pace_rows": "Rows a second that a consumer passes when it has much to do.",
+    "consumer_drain_seconds": "Until a consumer has passed all, if rows come as they do.",
     "events_parked": "Events that wait for a person.",
     "events_waiting": "Events that a consumer will try again.",
     "jobs": "Jobs by state.",

@@ -1,8 +1,10 @@
 -- Figures for /metrics and doctor: name, what it is of, value. A few dozen rows.
-SELECT 'consumer_lag_rows', p.consumer, (
-    SELECT count(*) FROM event_log e
-    WHERE (e.generation, e.xid, e.id) > (p.generation, p.xid, p.id))::float
-FROM event_position p
+SELECT figure.name, r.consumer, figure.value
+FROM event_reader r CROSS JOIN LATERAL (VALUES
+    ('consumer_lag_rows', r.rows_behind::float), ('consumer_oldest_seconds', r.oldest_s),
+    ('consumer_pace_rows', r.pace), ('consumer_drain_seconds', r.drains_s)
+) AS figure (name, value)
+WHERE figure.value IS NOT NULL
 UNION ALL
 SELECT 'events_parked', consumer, count(*) FROM event_retry WHERE state = 'PARKED' GROUP BY consumer
 UNION ALL

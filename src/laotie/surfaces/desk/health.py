@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import event_log, jobs
+from laotie.kernel import event_log, jobs, readers
 from laotie.kernel.errors import WrongState
 from laotie.ledger import verify
 from laotie.live import keeping
@@ -22,7 +22,7 @@ from laotie.surfaces.desk import web
 def page(request: HttpRequest) -> HttpResponse:
     free = shutil.disk_usage(settings.LAOTIE.data).free
     facts = {
-        "lag": sorted(event_log.lag().items()),
+        "readers": readers.standing(),
         "parked": event_log.parked(),
         "failed_jobs": jobs.failed(),
         "recordings": keeping.space(),
