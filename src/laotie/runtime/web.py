@@ -26,8 +26,15 @@ def run(config: Config) -> None:
     counts = config.data / "run" / "metrics"
     shutil.rmtree(counts, ignore_errors=True)
     counts.mkdir(parents=True, exist_ok=True)
-    server = Granian(
-        "laotie.runtime.wsgi:application",
+    server(config, "laotie.runtime.wsgi:application").serve(
+        target_loader=_Loader(config.log_format, counts)
+    )
+
+
+def server(config: Config, target: str) -> Granian:
+    """The web server as this installation wants it, in front of an application."""
+    return Granian(
+        target,
         address=config.host,
         port=config.port,
         interface=Interfaces.WSGI,
@@ -44,7 +51,6 @@ def run(config: Config) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
-    server.serve(target_loader=_Loader(config.log_format, counts))
 
 
 class _Loader:
