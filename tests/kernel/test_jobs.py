@@ -87,13 +87,17 @@ def test_nothing_notifies_on_insert() -> None:
 def test_a_failed_job_is_shown_and_tried_anew_once() -> None:
     order_a_ring(bell="cracked", fails=False)
     sql.change("UPDATE procrastinate_jobs SET status = 'failed', attempts = 3")
+    ((job,),) = sql.rows("SELECT id FROM procrastinate_jobs")
+    for cause in ("the rope", "the bell"):
+        jobs.note_failure(job, ValueError(cause))
 
     (shown,) = jobs.failed()
-    assert (shown.name, shown.queue, shown.arguments, shown.attempts) == (
+    assert (shown.name, shown.queue, shown.arguments, shown.attempts, shown.cause) == (
         ring.name,
         "notify",
         {"bell": "cracked"},
         3,
+        "ValueError('the bell')",
     )
     with transaction.atomic():
         assert jobs.run_again(shown.id)

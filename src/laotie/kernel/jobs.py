@@ -18,8 +18,9 @@ from laotie.kernel.use_case import needs_transaction
 Tick = Callable[[datetime], Any]
 QUEUES = ("money", "trade", "notify", "media", "insight", "upkeep")
 
-# Twelve tries over about an hour; then the job stays failed for a person to see.
-_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+# Twelve tries over about an hour; then the job stays failed for a person to see. The library
+# counts those after the first one.
+_RETRY = RetryStrategy(max_attempts=11, exponential_wait=2)
 _DIVISORS = frozenset({1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30})
 
 
@@ -73,18 +74,29 @@ class FailedJob:
     queue: str
     arguments: dict[str, Any]
     attempts: int
+    cause: str
 
 
 def failed() -> list[FailedJob]:
     """Jobs that gave up, oldest first; at most 200."""
     rows = sql.rows(
-        "SELECT id, task_name, queue_name, args::text, attempts FROM procrastinate_jobs"
-        " WHERE status = 'failed' ORDER BY id LIMIT 200"
+        "SELECT j.id, j.task_name, j.queue_name, j.args::text, j.attempts, coalesce(f.cause, '')"
+        " FROM procrastinate_jobs j LEFT JOIN job_failure f ON f.job_id = j.id"
+        " WHERE j.status = 'failed' ORDER BY j.id LIMIT 200"
     )
     return [
-        FailedJob(id, name, queue, json.loads(arguments), attempts)
-        for id, name, queue, arguments, attempts in rows
+        FailedJob(id, name, queue, json.loads(arguments), attempts, cause)
+        for id, name, queue, arguments, attempts, cause in rows
     ]
+
+
+def note_failure(job_id: int, error: Exception) -> None:
+    """Keep why a job failed this time, for whoever looks when it has given up."""
+    sql.change(
+        "INSERT INTO job_failure (job_id, cause) VALUES (%s, %s) ON CONFLICT (job_id)"
+        " DO UPDATE SET cause = excluded.cause, failed_at = excluded.failed_at",
+        [job_id, repr(error)[:500]],
+    )
 
 
 @needs_transaction

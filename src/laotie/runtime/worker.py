@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connections
-from procrastinate import App, PsycopgConnector
+from django.db import DatabaseError, connections
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
@@ -148,6 +149,7 @@ async def _work_in_lanes(working: App, at_a_time: int) -> None:
                 shutdown_graceful_timeout=_GRACE_S,
                 update_heartbeat_interval=_HEARTBEAT_S,
                 stalled_worker_timeout=_STALLED_AFTER_S,
+                task_middleware=[_note_failure],
             )
         )
         for queues, size in ((_MONEY_LANE, of_money), (_OTHER_LANE, max(1, at_a_time - of_money)))
@@ -160,6 +162,16 @@ async def _work_in_lanes(working: App, at_a_time: int) -> None:
         await asyncio.gather(*lanes, return_exceptions=True)
     for lane in ended:
         lane.result()
+
+
+def _note_failure(do: Callable[[], Any], context: JobContext, _worker: object) -> Any:
+    try:
+        return do()
+    except Exception as error:
+        if context.job.id is not None and not is_outage(error):
+            with contextlib.suppress(DatabaseError):
+                jobs.note_failure(context.job.id, error)
+        raise
 
 
 def _read(consumer: Consumer, stop: threading.Event) -> None:
