@@ -68,20 +68,24 @@ def main() -> None:
 
 def load() -> dict[str, Callable[..., Any]]:
     """What can be done, by name. Needs Django set up."""
+    from tests import receiver
     from tests.builders import NOW
     from tests.lab.harness import pointed_at
     from tests.outside import stand_in
     from tests.surfaces.apps import App
 
+    from laotie.accounts import deliveries as notice_deliveries
     from laotie.accounts import roles
-    from laotie.kernel import clock, event_log
+    from laotie.delivery import shipments
+    from laotie.integrations import deliveries as event_deliveries
+    from laotie.kernel import clock, event_log, running
     from laotie.ledger import payouts
     from laotie.ledger.terms import Party
     from laotie.payments import channels, intents
     from laotie.payments import refunds as paid_refunds
     from laotie.payments.models import Payment
     from laotie.runtime import wiring
-    from laotie.trade import checkouts, fulfilment, orders, refunds
+    from laotie.trade import checkouts, flash, fulfilment, orders, refunds
 
     consumers = {consumer.name: consumer for consumer in wiring.consumers()}
     an_hour, ten_days = timedelta(hours=1), timedelta(days=10)
@@ -114,6 +118,27 @@ def load() -> dict[str, Callable[..., Any]]:
     def give_money_back(lab_url: str, public_url: str, refund: str) -> Any:
         with pointed_at(lab_url, public_url):
             return paid_refunds.carry_on(UUID(refund), now=clock.now())
+
+    def buy(wish: Mapping[str, Any]) -> Any:
+        uuids = {name: UUID(value) for name, value in wish.items() if name.endswith("_id")}
+        (verdict,) = flash.buy_batch([flash.Wish(**{**wish, **uuids})], now=NOW)
+        return verdict
+
+    def label(lab_url: str, public_url: str) -> Any:
+        with pointed_at(lab_url, public_url):
+            return shipments.label_due(now=clock.now())
+
+    def send_notices(hours: int) -> Any:
+        with receiver.reaching_here():
+            return notice_deliveries.send_due(now=NOW + hours * an_hour)
+
+    def send_events(hours: int) -> Any:
+        with receiver.reaching_here():
+            return event_deliveries.send_due(now=NOW + hours * an_hour)
+
+    def advance(run: str) -> Any:
+        wiring.register_jobs()
+        return running.advance(run)
 
     def read_on(consumer: str) -> Any:
         return event_log.read_on(consumers[consumer])
@@ -151,7 +176,8 @@ def load() -> dict[str, Callable[..., Any]]:
         )
 
     found: list[Callable[..., Any]] = [
-        post, place, pay, take_money, give_money_back, read_on, ship, confirm, cancel, refund, grant, expire, receive,
+        post, place, pay, take_money, give_money_back, buy, label,
+        send_notices, send_events, advance, read_on, ship, confirm, cancel, refund, grant, expire, receive,
         complete, pay_out,
     ]  # fmt: skip
     return {act.__name__: act for act in found}

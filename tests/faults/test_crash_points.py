@@ -5,11 +5,17 @@ nothing happens twice. The points between us and the provider are walked against
 provider in `tests/usecases/payments/test_crashes.py`.
 """
 
+import dataclasses
+import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
+from tests import receiver
 from tests.builders import (
     NOW,
     a_key,
@@ -23,17 +29,34 @@ from tests.builders import (
     a_shop,
     a_stocked_sku,
 )
+from tests.contract.test_notice_channels import Chrome, ends
+from tests.contract.test_notice_channels import post as tell
 from tests.faults import nursery as children
+from tests.faults import points
 from tests.faults.nursery import KILLED, Nursery, Wish
+from tests.lab.harness import LabProcess
 from tests.outside import World
+from tests.usecases.delivery.test_lab_carrier import a_parcel
+from tests.usecases.integrations.test_webhooks import an_endpoint
+from tests.usecases.payments import test_crashes as provider_crashes
+from tests.usecases.payments.money import card as card_of
+from tests.usecases.payments.money import published, request_refund, started
+from tests.usecases.trade.flashes import a_flash, settled_in
+from tests.usecases.trade.test_batch_shipping import a_file, paid_orders
 
+from laotie.accounts import deliveries
+from laotie.delivery import shipments
+from laotie.integrations import deliveries as shop_events
+from laotie.kernel import clock, runs, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
-from laotie.trade import fulfilment, orders, refunds
+from laotie.payments import refunds as paid_refunds
+from laotie.trade import batch_shipping, flash, fulfilment, orders, refunds
 
 pytestmark = pytest.mark.faults
+ROADS = ("refund", "transfer")
 
 
 class State:
@@ -175,6 +198,20 @@ def to_pay_out(world: World) -> Wish:
     }
 
 
+def to_buy(world: World) -> Wish:
+    del world
+    wish = a_flash(on_hand=1).wish(settled_in(a_person()))
+    return {"wish": as_json(wish)}
+
+
+def as_json(wish: flash.Wish) -> dict[str, Any]:
+    """As text and numbers."""
+    return {
+        name: str(value) if isinstance(value, UUID) else value
+        for name, value in dataclasses.asdict(wish).items()
+    }
+
+
 CASES: list[tuple[str, str, Callable[[World], Wish]]] = [
     ("place", "trade.placing._place", to_place),
     ("pay", "trade.orders.pay", to_pay),
@@ -189,6 +226,7 @@ CASES: list[tuple[str, str, Callable[[World], Wish]]] = [
     ("receive", "trade.fulfilment._receive_alone", to_receive),
     ("complete", "trade.fulfilment._complete_alone", to_complete),
     ("pay_out", "ledger.payouts.request", to_pay_out),
+    ("buy", "trade.flash.buy_batch", to_buy),
 ]
 
 
@@ -224,6 +262,7 @@ def test_use_case_is_all_or_nothing_and_asked_again_answers_the_same(
 
 
 INSIDE = [
+    ("take_money", "payments.refresh.after_call", to_take_money),
     ("grant", "trade.refund.after_grant", to_grant),
     ("cancel", "trade.refund.after_grant", to_cancel_paid),
     ("read_on", "trade.mark_paid.after_capture", to_hear_of_money),
@@ -264,6 +303,137 @@ def test_consumer_that_dies_after_its_commit_does_nothing_twice(
     assert after["led_txn"][0] == 1
     assert answer("read_on", wish) == 0
     assert state() == after
+
+
+def test_parcel_whose_answer_was_lost_with_its_worker_is_made_out_once(
+    nursery: Nursery, lab: LabProcess, door: str, db: None
+) -> None:
+    order_id, shipment_id = a_parcel()
+    wish = {"lab_url": lab.url, "public_url": door}
+
+    assert nursery.exit_code("delivery.label_due.before_result", "label", wish) == KILLED
+    assert shipments.of_order(order_id)[0].waybill_no is None
+    assert nursery.exit_code("nowhere", "label", wish) == 0
+
+    assert shipments.of_order(order_id)[0].waybill_no
+    assert lab.effects(str(shipment_id))["waybill_created"] == 1
+
+
+@pytest.mark.parametrize(("point", "sent"), [("before_call", 0), ("after_call", 1)])
+def test_notice_whose_sender_died_is_sent_again(
+    nursery: Nursery, db: None, point: str, sent: int
+) -> None:
+    buyer = a_person()
+    with receiver.listening() as browser, receiver.reaching_here():
+        Chrome(f"{browser.url}/push").subscribe(buyer)
+        tell(buyer)
+        deliveries.plan_new(now=NOW)
+
+        code = nursery.exit_code(f"accounts.deliveries.{point}", "send_notices", {"hours": 0})
+        assert (code, len(browser.got)) == (KILLED, sent)
+        deliveries.send_due(now=NOW + timedelta(hours=1))
+
+        assert len(browser.got) == sent + 1
+        assert {state for _, state, _ in ends()} == {"SENT"}
+
+
+@pytest.mark.parametrize(("point", "sent"), [("before_calls", 0), ("after_calls", 1)])
+def test_event_whose_sender_died_reaches_the_shop_with_the_same_number(
+    nursery: Nursery, db: None, point: str, sent: int
+) -> None:
+    shop = a_shop()
+    with receiver.listening() as there, receiver.reaching_here():
+        made = an_endpoint(shop, there.url)
+        shop_events.ping(actor=shop.owner, endpoint_id=made.endpoint.id, now=NOW)
+
+        code = nursery.exit_code(f"integrations.deliveries.{point}", "send_events", {"hours": 0})
+        assert (code, len(there.got)) == (KILLED, sent)
+        shop_events.send_due(now=NOW + timedelta(hours=1))
+
+    assert len(there.got) == sent + 1
+    assert len({json.loads(got.body)["event_id"] for got in there.got}) == 1
+
+
+@pytest.mark.parametrize("point", ["after_piece", "before_commit"])
+def test_run_whose_worker_died_does_every_row_once(
+    nursery: Nursery, world: World, tmp_path: Path, point: str
+) -> None:
+    shop = a_shop()
+    mine = paid_orders(world, shop, 3)
+    body = a_file(tmp_path, [[number, "lab", ""] for number in mine.values()])
+    run_id = runs.keep_upload([body], most_bytes=batch_shipping.MOST_UPLOAD)
+    card = batch_shipping.start(
+        actor=shop.owner, shop_id=shop.id, run_id=run_id, is_dry=False, now=NOW
+    )
+
+    wish = {"run": str(card.id)}
+    assert nursery.exit_code(f"runs.advance.{point}", "advance", wish) == KILLED
+    assert nursery.exit_code("nowhere", "advance", wish) == 0
+
+    done = runs.card(actor=shop.owner, run_id=card.id, now=NOW)
+    assert (done.state, done.done, done.counts["shipped"]) == ("DONE", 3, 3)
+    assert sql.rows("SELECT count(*) FROM delivery_shipment") == [(3,)]
+
+
+def test_question_whose_asker_died_is_asked_again(
+    nursery: Nursery, lab: LabProcess, door: str, db: None
+) -> None:
+    opened, url = started()
+    lab.choose(url, "silent")
+    card_of(opened)
+    refund_id = request_refund(opened, 4098)
+    paid_refunds.carry_on_due(now=clock.now())
+    sql.change("UPDATE pay_refund SET next_at = now() - interval '1 hour'")
+
+    wish = {"lab_url": lab.url, "public_url": door, "refund": str(refund_id)}
+    assert nursery.exit_code("payments.refund.after_question", "give_money_back", wish) == KILLED
+    sql.change("UPDATE pay_refund SET next_at = now() - interval '1 hour'")
+    assert nursery.exit_code("nowhere", "give_money_back", wish) == 0
+
+    assert sql.rows("SELECT state FROM pay_refund") == [("SETTLED",)]
+    assert published("payments.refund_settled", refund_id) == 1
+
+
+# Killed in the tests above, and in those around the real provider.
+ELSEWHERE = {
+    "event_log.read_on.after_commit",
+    "delivery.label_due.before_result",
+    "accounts.deliveries.before_call",
+    "accounts.deliveries.after_call",
+    "integrations.deliveries.before_calls",
+    "integrations.deliveries.after_calls",
+    "runs.advance.after_piece",
+    "runs.advance.before_commit",
+    "payments.refund.after_question",
+    *provider_crashes.START_POINTS,
+    *provider_crashes.CLOSE_POINTS,
+    *(point.format(road) for point in provider_crashes.OUTGOING_POINTS for road in ROADS),
+}
+
+
+def test_every_point_that_is_placed_has_its_drill() -> None:
+    drilled = ELSEWHERE | {point for _, point, _ in INSIDE}
+    drilled |= {
+        f"{name}.{end}" for _, name, _ in CASES for end in ("before_commit", "after_commit")
+    }
+
+    without = {
+        point
+        for point in points.placed()
+        if not any(points.matches(point, each) for each in drilled)
+    }
+
+    assert without == set()
+    known = points.use_cases() | {"trade.flash.buy_batch"}
+    assert {name for _, name, _ in CASES} <= known
+
+
+def test_a_point_without_a_drill_is_found() -> None:
+    assert points.matches("payments.*.after_call", "payments.refund.after_call")
+    assert not points.matches("payments.*.after_call", "payments.refund.before_call")
+    assert "trade.mark_paid.after_capture" in points.placed()
+    assert "payments.*.after_call" in points.placed()
+    assert "trade.orders.pay" in points.use_cases()
 
 
 def test_child_that_meets_no_point_goes_on(nursery: Nursery, world: World, state: State) -> None:

