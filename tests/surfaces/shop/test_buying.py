@@ -116,6 +116,49 @@ def test_placing_twice_is_one_order(sale: Sale, signed_in: SignIn) -> None:
     assert len(queries.orders_of_buyer(actor=sale.buyer).rows) == 1
 
 
+def test_going_back_from_the_payment_page_orders_nothing_twice(
+    sale: Sale, signed_in: SignIn
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {"sku": sale.sku, "quantity": "1"}
+    first = client.post("/buy/place", {**form, **hidden(sheet(client, sale))})
+
+    # Back, so the sheet is asked for anew: another quote with a key of its own.
+    again = client.post("/buy/place", {**form, **hidden(sheet(client, sale))}, follow=True)
+
+    assert again.redirect_chain == [(first.headers["Location"], 302)]
+    assert "You have ordered exactly this already" in again.text
+    assert len(queries.orders_of_buyer(actor=sale.buyer).rows) == 1
+
+
+def test_another_number_is_another_order(sale: Sale, signed_in: SignIn) -> None:
+    client = signed_in(sale.buyer)
+    once = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": "1"}
+    client.post("/buy/place", once)
+    cup = ids.public("sku", builders.a_stocked_sku(builders.a_shop()))
+
+    other = {**hidden(sheet(client, sale, sku=cup)), "sku": cup, "quantity": "1"}
+    client.post("/buy/place", other)
+
+    assert len(queries.orders_of_buyer(actor=sale.buyer).rows) == 2
+
+
+@pytest.mark.parametrize("quantity", ["abc", "0", "-1", "1e9", "", "1.5", "9" * 12, "１"])
+def test_what_is_no_number_of_units_is_not_taken_for_one(
+    sale: Sale, signed_in: SignIn, quantity: str
+) -> None:
+    client = signed_in(sale.buyer)
+    form = {**hidden(sheet(client, sale)), "sku": sale.sku, "quantity": quantity}
+
+    shown = client.post("/buy", form, headers=PART)
+    placed = client.post("/buy/place", form, headers=PART)
+
+    for answer in (shown, placed):
+        assert answer.status_code == 422
+        assert "Enter how many you want" in answer.text
+    assert queries.orders_of_buyer(actor=sale.buyer).rows == ()
+
+
 def test_a_choice_changed_after_its_price_orders_nothing(sale: Sale, signed_in: SignIn) -> None:
     client = signed_in(sale.buyer)
     shown = sheet(client, sale)
@@ -231,7 +274,7 @@ def test_a_bent_form_is_refused_and_orders_nothing(
 
     placed = len(queries.orders_of_buyer(actor=sale.buyer).rows)
     # Only the quote decides; what else the form says is for drawing the sheet again.
-    drawn_only = field in {"quantity", "coupon", "address", "room"}
+    drawn_only = field in {"coupon", "address", "room"}
     assert placed == (1 if drawn_only else 0)
     assert answer.status_code in ({200} if drawn_only else {404, 409, 422})
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import queries as live
 from laotie.look import answers
 from laotie.surfaces.shop import picking, web
-from laotie.trade import coupons, orders, quotes, stock
+from laotie.trade import coupons, orders, quotes, stock, unpaid
 from laotie.trade.coupons import Held
 from laotie.trade.quotes import Quote
 
@@ -41,6 +42,7 @@ class Choice:
     quantity: int
     address_id: UUID | None
     coupon_ids: tuple[UUID, ...] | None
+    is_clear: bool = True  # Whether the form named a number of units at all.
 
     @property
     def room(self) -> str:
@@ -116,6 +118,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """The sheet for what is chosen; a POST changes the choice."""
     choice = read_choice(request.POST if request.method == "POST" else request.GET)
     now = clock.now()
+    if not choice.is_clear:
+        return _ask_how_many(request, choice, now=now)
     shown = sheet_for(answers.actor(request), choice, now=now)
     return _show(request, shown, now=now)
 
@@ -130,16 +134,23 @@ def place(request: HttpRequest) -> HttpResponse:
     who = answers.actor(request)
     who.require_person()
     now = clock.now()
+    if not _number(request.POST.get("quantity", "1")):
+        return _ask_how_many(request, read_choice(request.POST), now=now)
     shown_for = request.POST.get("shown_for")
     if shown_for is not None and not read_choice(request.POST).fits(shown_for):
         moved = _("You changed your choice. This is its price; order it if it suits you.")
         shown = sheet_for(who, read_choice(request.POST), now=now, refusal=moved)
         return _show(request, shown, now=now, status=409)
+    quote_id = ids.parse("qte", request.POST.get("quote", ""))
+    version = _version(request.POST.get("version", ""))
+    waiting = unpaid_before(request, quote_id, version, now=now)
+    if waiting is not None:
+        return waiting
     try:
         placed = orders.place(
             actor=who,
-            quote_id=ids.parse("qte", request.POST.get("quote", "")),
-            version=_version(request.POST.get("version", "")),
+            quote_id=quote_id,
+            version=version,
             key=request.POST.get("key", ""),
             now=now,
         )
@@ -147,6 +158,21 @@ def place(request: HttpRequest) -> HttpResponse:
         shown = sheet_for(who, read_choice(request.POST), now=now, refusal=refusal.text())
         return _show(request, shown, now=now, status=refusal.status)
     return web.go(request, reverse("shop:pay", args=[placed.public_id]))
+
+
+def unpaid_before(
+    request: HttpRequest, quote_id: UUID, version: int, *, now: datetime
+) -> HttpResponse | None:
+    """The way to pay what was ordered before, when just that is ordered again; None if it is not.
+
+    Whoever comes back from the bank and presses once more does not owe it twice.
+    """
+    group_id = unpaid.like(quote_id, version, actor=answers.actor(request), now=now)
+    if group_id is None:
+        return None
+    said = _("You have ordered exactly this already. Pay for it here; nothing was ordered twice.")
+    messages.info(request, said)
+    return web.go(request, reverse("shop:pay", args=[ids.public("grp", group_id)]))
 
 
 def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "") -> BuySheet:
@@ -194,15 +220,16 @@ def read_choice(form: QueryDict) -> Choice:
     """raises: NotFound for ids that are none."""
     room = form.get("room", "")
     address = form.get("address", "")
-    quantity = form.get("quantity", "1")
+    quantity = _number(form.get("quantity", "1"))
     chosen = [claim for claim in form.getlist("coupon") if claim]
     picks = [form.get(f"pick-{number}", "") for number in range(MOST_AXES)]
     return Choice(
         sku_id=ids.parse("sku", picking.picked(form.get("sku", ""), picks)),
         room_id=ids.parse("rom", room) if room else None,
-        quantity=max(1, _number(quantity) or 1),
+        quantity=quantity or 1,
         address_id=ids.parse("adr", address) if address else None,
         coupon_ids=tuple(map(_claim_id, chosen)) if "coupon" in form else None,
+        is_clear=bool(quantity),
     )
 
 
@@ -280,6 +307,13 @@ def _claim_id(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise NotFound from error
+
+
+def _ask_how_many(request: HttpRequest, choice: Choice, *, now: datetime) -> HttpResponse:
+    """What is no number of units is not taken for one."""
+    unclear = _("Enter how many you want, as a whole number from 1.")
+    shown = sheet_for(answers.actor(request), choice, now=now, refusal=unclear)
+    return _show(request, shown, now=now, status=422)
 
 
 def _show(

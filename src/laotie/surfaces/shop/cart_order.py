@@ -20,8 +20,8 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import answers
+from laotie.surfaces.shop import buying, web
 from laotie.surfaces.shop import cart as cart_views
-from laotie.surfaces.shop import web
 from laotie.trade import cart, cart_pages, coupons, orders
 from laotie.trade.cart_pages import CartPage
 from laotie.trade.coupons import CouponNotUsable, Held
@@ -98,10 +98,14 @@ def place(request: HttpRequest) -> HttpResponse:
     version = cart_views.read_quantity(request.POST.get("version", ""))
     if version is None:
         raise NotFound
+    quote_id = ids.parse("qte", request.POST.get("quote", ""))
+    waiting = buying.unpaid_before(request, quote_id, version, now=now)
+    if waiting is not None:
+        return waiting
     try:
         placed = orders.place(
             actor=who,
-            quote_id=ids.parse("qte", request.POST.get("quote", "")),
+            quote_id=quote_id,
             version=version,
             key=request.POST.get("key", ""),
             now=now,
