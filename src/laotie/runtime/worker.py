@@ -176,11 +176,18 @@ def _note_failure(do: Callable[[], Any], context: JobContext, _worker: object) -
 
 def _read(consumer: Consumer, stop: threading.Event) -> None:
     """Read on as long as there is something; look less often the longer there is nothing."""
-    wait = _SHORTEST_WAIT_S
+    wait, limit = _SHORTEST_WAIT_S, event_log.BATCH
 
     def once() -> float:
-        nonlocal wait
-        passed = event_log.read_on(consumer) + event_log.retry_due(consumer)
+        nonlocal wait, limit
+        try:
+            passed = event_log.read_on(consumer, limit=limit)
+            passed += event_log.retry_due(consumer, limit=limit)
+        except Exception:
+            # A batch that the server ended for its length would never get through as it is.
+            limit = max(1, limit // 4)
+            raise
+        limit = min(limit * 2, event_log.BATCH)
         wait = _SHORTEST_WAIT_S if passed else min(wait * 2, _LONGEST_WAIT_S)
         return 0.0 if passed else wait
 
