@@ -45,34 +45,52 @@ class Early:
         self._connection.close()
 
 
-def prove(
-    report: Report, server: Server, answers: Iterable[Answer], early: Sequence[Early]
-) -> None:
-    """Note in the report what must never happen and how often it did."""
-    orders: dict[tuple[UUID, str], set[UUID]] = {}
-    refused: set[tuple[UUID, str]] = set()
-    told = replayed = 0
-    for answer in answers:
-        told += 1
-        place = (answer.buyer_id, answer.key)
-        if answer.word == ORDERED:
-            assert answer.order_id
-            known = orders.setdefault(place, set())
-            replayed += bool(known)
-            known.add(answer.order_id)
-        elif answer.word == SOLD_OUT:
-            refused.add(place)
-    oversold, untold = _books(server)
-    report.proof("units oversold", oversold)
-    report.proof("orders that are not counted or not told once", untold)
-    report.proof("acknowledged orders lost", _lost(server, orders))
-    report.proof("acknowledgements before the order could be read", sum(e.missing for e in early))
-    report.proof("replays with another answer", sum(len(ids) > 1 for ids in orders.values()))
-    report.proof('twins of an accepted order told "sold out"', len(refused & orders.keys()))
-    report.note(
-        f"proved over {told:,} answers, {len(orders):,} of them new orders and {replayed:,}"
-        f" replays, {sum(e.looked for e in early):,} looked at as they were acknowledged"
-    )
+class Prover:
+    """Holds the answers of run after run against the tables; `finish` puts it into the report.
+
+    Keys are never shared by two runs, so the answers of one can be let go when they are taken.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._answers = self._orders = self._replays = 0
+        self._lost = self._changed = self._twins = self._looked = self._early = 0
+
+    def take(self, answers: Iterable[Answer], early: Sequence[Early]) -> None:
+        """All that buyers were told in one run, after it."""
+        orders: dict[tuple[UUID, str], set[UUID]] = {}
+        refused: set[tuple[UUID, str]] = set()
+        for answer in answers:
+            self._answers += 1
+            place = (answer.buyer_id, answer.key)
+            if answer.word == ORDERED:
+                assert answer.order_id
+                known = orders.setdefault(place, set())
+                self._replays += bool(known)
+                known.add(answer.order_id)
+            elif answer.word == SOLD_OUT:
+                refused.add(place)
+        self._orders += len(orders)
+        self._lost += _lost(self._server, orders)
+        self._changed += sum(len(ids) > 1 for ids in orders.values())
+        self._twins += len(refused & orders.keys())
+        self._looked += sum(each.looked for each in early)
+        self._early += sum(each.missing for each in early)
+
+    def finish(self, report: Report, what: str) -> None:
+        """Note what must never happen and how often it did. what: which runs these were."""
+        oversold, untold = _books(self._server)
+        report.proof("units oversold", oversold)
+        report.proof("orders that are not counted or not told once", untold)
+        report.proof("acknowledged orders lost", self._lost)
+        report.proof("acknowledgements before the order could be read", self._early)
+        report.proof("replays with another answer", self._changed)
+        report.proof('twins of an accepted order told "sold out"', self._twins)
+        report.note(
+            f"proved over {self._answers:,} answers of {what}: {self._orders:,} orders and"
+            f" {self._replays:,} replays; {self._looked:,} orders were looked for as they were"
+            " acknowledged"
+        )
 
 
 def _books(server: Server) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """Orders as fast as they go: handed to `trade.flash.buy_batch` in this process, or over sockets."""
 
+import gc
 import itertools
+import json
 import random
 import tempfile
 import threading
@@ -8,14 +10,13 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bench import _gateway, _machine, _sockets
 from bench._gateway import Gateways
-from bench._order_proofs import ORDERED, OTHER, SOLD_OUT, Answer, Early
+from bench._order_proofs import ORDERED, OTHER, SOLD_OUT, Answer, Early, Prover
 from bench._pairs import Measure
 from bench._report import Latency
 from bench._server import Server
@@ -36,17 +37,12 @@ _LIFTED: dict[str, Any] = {
 _runs = itertools.count(1)
 
 
-@dataclass(slots=True)
-class Told:
-    """Everything that buyers were told in the runs of one bench."""
-
-    answers: list[Answer] = field(default_factory=list)
-    early: list[Early] = field(default_factory=list)
-
-
-def in_process(server: Server, town: Town, told: Told, *, seconds: float) -> Measure:
+def in_process(server: Server, town: Town, prover: Prover, *, seconds: float) -> Measure:
     """Two threads hand over 256 wishes at a time, as the gateway's two slots do when it is full."""
     from laotie.kernel import clock
+
+    gc.collect()
+    gc.freeze()  # What was loaded before is not looked through while it is measured.
 
     run, now, over = next(_runs), clock.now(), threading.Event()
     ready = threading.Barrier(SENDERS + 1)
@@ -66,10 +62,10 @@ def in_process(server: Server, town: Town, told: Told, *, seconds: float) -> Mea
     for sender in senders:
         if sender.failure is not None:
             raise sender.failure
-        told.answers += sender.answers
-        told.early.append(sender.early)
+    answers = (answer for sender in senders for answer in sender.answers())
+    prover.take(answers, [sender.early for sender in senders])
     return Measure(
-        units=sum(sender.accepted for sender in senders),
+        units=sum(sender.accepted() for sender in senders),
         seconds=spent.seconds,
         cpu_s=spent.cpu_s,
         latency=Latency.of(itertools.chain.from_iterable(sender.took_ms for sender in senders)),
@@ -88,9 +84,8 @@ class _Sender:
         self._town, self._run, self._at, self._over, self._now = town, run, at, over, now
         self._shared: deque[Any] = deque()
         self.early = Early(server)
-        self.answers: list[Answer] = []
+        self._done: list[tuple[list[Any], list[Any]]] = []
         self.took_ms: list[float] = []
-        self.accepted = 0
         self.failure: Exception | None = None
 
     def send(self, ready: threading.Barrier) -> None:
@@ -109,27 +104,33 @@ class _Sender:
                 begun = time.perf_counter()
                 verdicts = flash.buy_batch(batch, now=self._now)
                 self.took_ms.append((time.perf_counter() - begun) * 1e3)
-                self._note(batch, verdicts, is_looked_at=number % _LOOK_EVERY == 0)
+                self._done.append((batch, verdicts))
+                if number % _LOOK_EVERY == 0:
+                    self.early.look(list({v.order_id for v in verdicts if v.order_id}))
         except Exception as error:  # noqa: BLE001 - raised again where it is waited for.
             self.failure = error
         finally:
             self.early.close()
             connection.close()
 
-    def _note(self, batch: list[Any], verdicts: list[Any], *, is_looked_at: bool) -> None:
+    def answers(self) -> Iterator[Answer]:
+        """Of the whole run, when it is over."""
         from laotie.trade.flash import Outcome
 
-        ordered = {Outcome.ACCEPTED, Outcome.REPLAY}
-        if is_looked_at:
-            self.early.look(list({v.order_id for v in verdicts if v.outcome in ordered}))
-        for wish, verdict in zip(batch, verdicts, strict=True):
-            self.accepted += verdict.outcome is Outcome.ACCEPTED
-            word = OTHER
-            if verdict.outcome in ordered:
-                word = ORDERED
-            elif verdict.outcome is Outcome.SOLD_OUT:
-                word = SOLD_OUT
-            self.answers.append(Answer(wish.buyer_id, wish.key, word, verdict.order_id))
+        words = {Outcome.ACCEPTED: ORDERED, Outcome.REPLAY: ORDERED, Outcome.SOLD_OUT: SOLD_OUT}
+        for batch, verdicts in self._done:
+            for wish, verdict in zip(batch, verdicts, strict=True):
+                word = words.get(verdict.outcome, OTHER)
+                yield Answer(wish.buyer_id, wish.key, word, verdict.order_id)
+
+    def accepted(self) -> int:
+        from laotie.trade.flash import Outcome
+
+        return sum(
+            verdict.outcome is Outcome.ACCEPTED
+            for _, verdicts in self._done
+            for verdict in verdicts
+        )
 
     def _wishes(self, make: Any) -> Iterator[Any]:
         """New ones, some old ones, and those that the twin has just handed over as well."""
@@ -168,7 +169,7 @@ def over_sockets(
     server: Server,
     town: Town,
     running: Gateways,
-    told: Told,
+    prover: Prover,
     *,
     seconds: float,
     buyers: int,
@@ -195,8 +196,7 @@ def over_sockets(
                 crowd.go()
                 answer = _wait_and_look(crowd, early)
             early.close()
-        told.early.append(early)
-        told.answers += _answers(Path(file.name), tag, people)
+        prover.take(_answers(Path(file.name), tag, people), [early])
     assert answer["unexpected"] == 0, answer
     assert answer["closed"] == 0, answer
     share = answer["accepted"] / max(1, answer["all_accepted"])
@@ -229,8 +229,6 @@ def _lines(town: Town, holders: list[UUID]) -> list[str]:
 
 def _wait_and_look(crowd: _sockets.Program, early: Early) -> dict[str, Any]:
     """Look for each order that the crowd names, as soon as it does; its last word."""
-    import json
-
     from laotie.kernel import ids
 
     while True:
@@ -241,14 +239,12 @@ def _wait_and_look(crowd: _sockets.Program, early: Early) -> dict[str, Any]:
         early.look([ids.parse("ord", line.removeprefix("look "))])
 
 
-def _answers(file: Path, tag: str, people: tuple[UUID, ...]) -> list[Answer]:
+def _answers(file: Path, tag: str, people: tuple[UUID, ...]) -> Iterator[Answer]:
     from laotie.kernel import ids
 
     words = {"A": ORDERED, "D": ORDERED, "SOLD_OUT": SOLD_OUT}
-    answers = []
     for line in file.read_text("ascii").splitlines():
         buyer, number, code, *order = line.split()
         order_id = ids.parse("ord", order[0]) if order else None
         key = f"{tag}-{buyer}-{number}"
-        answers.append(Answer(people[int(buyer)], key, words.get(code, OTHER), order_id))
-    return answers
+        yield Answer(people[int(buyer)], key, words.get(code, OTHER), order_id)

@@ -14,8 +14,7 @@ differently the second time, or a twin of an accepted order was told "sold out".
 """
 
 from bench import _order_floor, _order_runs, _pairs, _server, _town
-from bench._order_proofs import prove
-from bench._order_runs import Told
+from bench._order_proofs import Prover
 from bench._pairs import Measure, Pair
 from bench._report import Options, Report
 from bench._server import Server
@@ -39,16 +38,16 @@ def measure(report: Report, server: Server, options: Options, *, skus: int) -> N
     """The pairs of one SKU or of many, their goals, and the proofs over all answers."""
     buyers = 200 if options.is_small else BUYERS
     town = _town.build(server, skus=skus, buyers=2 * buyers, units=PLENTY)
-    told, seconds = Told(), options.seconds
-    _order_runs.in_process(server, town, told, seconds=0.2)  # The floor's pattern; warms up.
+    prover, seconds = Prover(server), options.seconds
+    _order_runs.in_process(server, town, prover, seconds=0.2)  # The floor's pattern; warms up.
     _order_floor.make_tables(server, town)
     rounds = []
     with _order_runs.gateways(server, town) as running:
         sides = {
             "floor": lambda: _order_floor.batches(server, town, seconds=seconds),
-            "inside": lambda: _order_runs.in_process(server, town, told, seconds=seconds),
+            "inside": lambda: _order_runs.in_process(server, town, prover, seconds=seconds),
             "outside": lambda: _order_runs.over_sockets(
-                server, town, running, told, seconds=seconds, buyers=buyers
+                server, town, running, prover, seconds=seconds, buyers=buyers
             ),
             "single 16": lambda: _single(server, town, 16, seconds),
             "single 64": lambda: _single(server, town, 64, seconds),
@@ -61,20 +60,20 @@ def measure(report: Report, server: Server, options: Options, *, skus: int) -> N
                 done[name] = sides[name]()
             rounds.append(done)
     _tell(report, rounds, is_hot=skus == 1)
-    prove(report, server, told.answers, told.early)
+    prover.finish(report, "the measured runs")
 
 
 def sell_out(report: Report, server: Server, options: Options) -> None:
     """The last units go while every key is sent twice at once, and all keys again afterwards."""
     buyers, units = (60, 600) if options.is_small else (400, 20_000)
-    town, told = _town.build(server, skus=2, buyers=2 * buyers, units=units), Told()
+    town, prover = _town.build(server, skus=2, buyers=2 * buyers, units=units), Prover(server)
     seconds = min(2.0, options.seconds)
     with _order_runs.gateways(server, town, count=2) as running:
         _order_runs.over_sockets(
-            server, town, running, told, seconds=seconds, buyers=buyers, is_paired=True
+            server, town, running, prover, seconds=seconds, buyers=buyers, is_paired=True
         )
-    _order_runs.in_process(server, town, told, seconds=seconds)
-    prove(report, server, told.answers, told.early)
+    _order_runs.in_process(server, town, prover, seconds=seconds)
+    prover.finish(report, "the sale to the last unit")
 
 
 def _single(server: Server, town: Town, clients: int, seconds: float) -> Measure:

@@ -11,8 +11,7 @@ import statistics
 
 from bench import _order_floor, _order_runs, _pairs, _server, _town
 from bench._gateway import Gateways
-from bench._order_proofs import prove
-from bench._order_runs import Told
+from bench._order_proofs import Prover
 from bench._pairs import Measure, Pair
 from bench._report import Options, Report
 from bench._server import Server
@@ -28,18 +27,18 @@ def run(options: Options) -> Report:
     report = Report("orders-open", options)
     with _server.fresh() as server:
         town = _town.build(server, skus=1, buyers=BUYERS, units=PLENTY)
-        told = Told()
-        _order_runs.in_process(server, town, told, seconds=0.2)  # The floor's pattern.
+        prover = Prover(server)
+        _order_runs.in_process(server, town, prover, seconds=0.2)  # The floor's pattern.
         _order_floor.make_tables(server, town)
         with _order_runs.gateways(server, town) as running:
             for rate in (200,) if options.is_small else RATES:
-                _measure(report, server, town, running, told, rate, options)
-        prove(report, server, told.answers, told.early)
+                _measure(report, server, town, running, prover, rate, options)
+        prover.finish(report, "all runs")
     return report
 
 
 def _measure(
-    report: Report, server: Server, town: Town, running: Gateways, told: Told, rate: int,
+    report: Report, server: Server, town: Town, running: Gateways, prover: Prover, rate: int,
     options: Options,
 ) -> None:  # fmt: skip
     pairs, sizes = [], []
@@ -47,7 +46,7 @@ def _measure(
         server.settle()
         before = _batches(running)
         ours = _order_runs.over_sockets(
-            server, town, running, told, seconds=options.seconds, buyers=BUYERS, rate=rate
+            server, town, running, prover, seconds=options.seconds, buyers=BUYERS, rate=rate
         )
         orders, batches = (now - then for now, then in zip(_batches(running), before, strict=True))
         sizes.append(max(1, round(orders / max(1, batches))))

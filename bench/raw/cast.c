@@ -1,13 +1,14 @@
 // The floor of fan-out: a server that can do nothing but send the same bytes to all its sockets.
 //
-//   cast port=8001 viewers=N hz=10 seconds=S bytes=300 [shared=1]
+//   cast port=8001 hz=10 seconds=S bytes=300 [shared=1]
 //
-// It answers any request with 101, prints `ready` when everybody is in, and after each `go` sends
-// one text frame per tick to each, made once per tick, and tells as JSON what was sent and what it
-// took. shared=1: several of these share the port, and the kernel deals the viewers out.
+// It answers any request with 101. After each `go` it sends one text frame per tick to everybody
+// who is in, made once per tick, and tells as JSON what was sent and what it took. shared=1: several
+// of these share the port, and the kernel deals the viewers out.
 
 #define CLIENT_FIELDS
 #include "crowd.h"
+#include <poll.h>
 
 static void on_open(client *c) { (void)c; }
 static void on_message(client *c, char *text, int length) { (void)c, (void)text, (void)length; }
@@ -15,22 +16,20 @@ static void on_closed(client *c, int was_open) { (void)c, (void)was_open; }
 
 static int fds[20000], fd_count;
 
-static void let_in(int door, int wanted, double patience_s) {
+// Everybody who knocks, until there is a word on standard input.
+static void let_in(int door) {
     static const char yes[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                               "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-    uint64_t give_up = now_ns() + (uint64_t)(patience_s * 1e9);
-    while (fd_count < wanted && now_ns() < give_up) {
+    struct pollfd both[2] = {{.fd = door, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
+    while (poll(both, 2, -1) >= 0 && !both[1].revents) {
         int one = 1, fd = accept4(door, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0) {
-            usleep(1000);
-            continue;
-        }
-        struct timeval patience = {1, 0};
+        if (fd < 0) continue;
+        struct timeval patience = {5, 0};
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         char request[4096];
-        if (recv(fd, request, sizeof request, 0) <= 0 || send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) < 0) close(fd);
-        else if (fd_count < 20000) fds[fd_count++] = fd;
+        if (fd_count == 20000 || recv(fd, request, sizeof request, 0) <= 0 || send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) < 0) close(fd);
+        else fds[fd_count++] = fd;
     }
 }
 
@@ -63,7 +62,7 @@ static void cast(double hz, double seconds, int bytes) {
 }
 
 int main(int count, char **words) {
-    int wanted = atoi(given(count, words, "viewers", "0")), bytes = atoi(given(count, words, "bytes", "300"));
+    int bytes = atoi(given(count, words, "bytes", "300"));
     double hz = atof(given(count, words, "hz", "10")), seconds = atof(given(count, words, "seconds", "4"));
     int one = 1, door = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), is_shared = atoi(given(count, words, "shared", "0"));
     setsockopt(door, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
@@ -72,9 +71,8 @@ int main(int count, char **words) {
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (bind(door, (struct sockaddr *)&a, sizeof a) || listen(door, 4096)) die("listen");
     printf("listening\n"), fflush(stdout);
-    let_in(door, is_shared ? 20000 : wanted, is_shared ? atof(given(count, words, "patience", "8")) : 60);
-    printf("ready\n"), fflush(stdout);
     for (;;) {
+        let_in(door);
         wait_for_go();
         cast(hz, seconds, bytes);
     }

@@ -23,7 +23,8 @@ enum { NUMBERS = 1 << 16 };
 static samples delivery, last;
 static uint32_t last_us[NUMBERS], seen[NUMBERS];
 static uint64_t delivered, bytes, missing, twice, closed, failed;
-static int is_measuring, is_storm, seated, stalled;
+static uint32_t newest, after_number, last_number;
+static int is_measuring, is_in_time, is_storm, seated, stalled;
 static uint64_t spread_ns;
 
 static void read_viewer(client *c, char *line) {
@@ -78,12 +79,16 @@ static void check_events(client *c, char *text, int length) {
 
 static void on_message(client *c, char *text, int length) {
     char *p = memchr(text, '@', (size_t)length);
-    if (p && is_measuring) {
+    if (p) {
         uint64_t late = now_ns() - strtoull(p + 1, &p, 10);
-        uint32_t n = (uint32_t)strtoul(p + 1, NULL, 10) % NUMBERS;
-        delivered++, bytes += (uint64_t)length, seen[n]++;
-        sample(&delivery, late);
-        if (late / 1000 > last_us[n]) last_us[n] = (uint32_t)(late / 1000);
+        uint32_t n = (uint32_t)strtoul(p + 1, NULL, 10);
+        if (n > newest) newest = n;
+        if (is_in_time) delivered++, bytes += (uint64_t)length, sample(&delivery, late);
+        if (is_measuring && n > after_number && n <= last_number) {
+            uint32_t *worst = &last_us[n % NUMBERS];
+            seen[n % NUMBERS]++;
+            if (late / 1000 > *worst) *worst = (uint32_t)(late / 1000);
+        }
     }
     if (length < 10 || memcmp(text, "{\"t\":\"", 6)) return;
     switch (text[6]) {
@@ -104,11 +109,13 @@ static void measure(double seconds) {
     delivery.count = last.count = 0, delivered = bytes = missing = twice = closed = 0;
     double used = used_s();
     uint64_t begun = now_ns();
-    is_measuring = 1;
+    // A broadcast that was under way before is not looked at; one that is under way at the end is
+    // waited for.
+    after_number = newest, last_number = UINT32_MAX, is_measuring = is_in_time = 1;
     turn_until(begun + (uint64_t)(seconds * 1e9));
-    // What is on its way still counts for its broadcast.
     double took = (double)(now_ns() - begun) / 1e9, generator = used_s() - used;
-    turn_until(now_ns() + 500000000ULL);
+    last_number = newest, is_in_time = 0;
+    turn_until(now_ns() + 1000000000ULL);
     is_measuring = 0;
     uint32_t broadcasts = 0, whole = 0, all = 0;
     for (int i = 0; i < NUMBERS; i++) if (seen[i] > all) all = seen[i];
