@@ -43,17 +43,13 @@ def processor_s(pids: Iterable[int], *, has_children: bool = False) -> float:
     """
     wanted = set(pids)
     if not has_children:
-        return sum(sum(fields[11:13]) for pid in wanted if (fields := _stat(pid))) / _TICKS
-    ticks = 0
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        fields = _stat(int(folder.name))
-        if int(folder.name) in wanted:
-            ticks += sum(fields[11:15])
-        elif fields and fields[1] in wanted:
-            ticks += sum(fields[11:13])
-    return ticks / _TICKS
+        return sum(_own_ticks(pid) for pid in wanted) / _TICKS
+    while True:
+        ended = sum(_ended_ticks(pid) for pid in wanted)
+        running = sum(_own_ticks(pid) for pid in (*wanted, *_children(wanted)))
+        # A child that ended while we looked would be counted twice, or not at all.
+        if ended == sum(_ended_ticks(pid) for pid in wanted):
+            return (ended + running) / _TICKS
 
 
 def children_s() -> float:
@@ -104,6 +100,20 @@ def metered(parts: Mapping[str, Callable[[], float]]) -> Iterator[Spent]:
         spent.seconds = time.monotonic() - begun
         spent.busy = (busy_s() - busy) / spent.seconds
         spent.cpu_s = {name: told() - before[name] for name, told in parts.items()}
+
+
+def _own_ticks(pid: int) -> int:
+    return sum(_stat(pid)[11:13])
+
+
+def _ended_ticks(pid: int) -> int:
+    """Of children that were waited for."""
+    return sum(_stat(pid)[13:15])
+
+
+def _children(parents: set[int]) -> list[int]:
+    pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [pid for pid in pids if (fields := _stat(pid)) and fields[1] in parents]
 
 
 def _stat(pid: int) -> list[int]:

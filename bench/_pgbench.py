@@ -6,6 +6,7 @@ product's run. Latency is of each transaction; with a rate, from the moment it w
 
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def run(
             before = _machine.children_s()
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             generator_s = _machine.children_s() - before
+            time.sleep(0.05)  # Its connections end a moment after it.
         assert done.returncode == 0, done.stderr[-2_000:]
         milliseconds = _milliseconds(folder)
     return Measure(
