@@ -13,6 +13,7 @@ from tests.outside import World
 from tests.surfaces.apps import Answer, App, app_of
 
 from laotie.accounts.models import Person
+from laotie.integrations import tokens
 from laotie.kernel import clock, ids, running, sheets
 from laotie.runtime import wiring
 
@@ -202,6 +203,15 @@ def test_orders_are_found_kept_as_views_shipped_by_file_and_taken_out(world: Wor
     assert [row[0] for row in rows[1:]] == [number[new]]
     assert "*" in rows[1][17]  # The name, masked: nobody said why it would be needed.
     assert owner.must(owner.get(f"{base}/exports"))[0]["id"] == out["id"]
+    whole = {**wish, "with_addresses": True}
+    assert owner.post(f"{base}/exports", whole).code == "INVALID_INPUT"  # Nobody said why.
+    issued = tokens.issue(
+        actor=shop.owner, name="ERP", scopes=["shop:write"], shop_id=shop.id, now=now
+    )
+    bearer = {"Authorization": f"Bearer {issued.secret}"}
+    program = App().send("POST", f"{base}/exports", {**whole, "reason": "ERP"}, headers=bearer)
+    assert program.code == "SECOND_STEP_NEEDED"
+    assert len(App().must(App().get(f"{base}/exports", **bearer))) == 1
     for path in ("/exports", "/shipments", "/views", "/counts", "/to-ship", ""):
         assert stranger.get(f"{base}{path}").code == "NOT_FOUND"
     assert stranger.post(f"{base}/exports", wish).code == "NOT_FOUND"
