@@ -14,6 +14,7 @@ from bench._report import SMALL, Latency, Options, Report, Row
 from tests.conftest import TEMPLATE
 
 from laotie.kernel import sql
+from laotie.runtime import cli, commands
 
 pytestmark = pytest.mark.skipif(
     not _sockets.has_compiler(), reason="the load generators are C: no `cc` on this machine"
@@ -82,6 +83,18 @@ def test_a_wrong_run_is_found_out(house: None) -> None:
             'twins of an accepted order told "sold out"': 1,
         }
         assert not report.holds
+
+
+def test_the_command_runs_the_benches_of_a_checkout(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert cli.main(["bench", "nothing-of-ours"]) == 2
+    assert "orders-hot" in capfd.readouterr().out
+
+    installed = tmp_path / "lib" / "site-packages" / "laotie" / "runtime" / "commands.py"
+    monkeypatch.setattr(commands, "__file__", str(installed))
+    assert cli.main(["bench"]) == 2
+    assert "not part of an installed Laotie" in capfd.readouterr().err
 
 
 def test_measured_figures_reach_the_pages(tmp_path: Path) -> None:

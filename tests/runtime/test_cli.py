@@ -20,7 +20,7 @@ from laotie.runtime.postgres import Cluster
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     "demo", "up", "web", "gateway", "media", "worker", "migrate", "doctor", "verify", "config",
-    "openapi", "operator create", "operator unlock", "lab provider", "lab pay", "lab ship",
+    "bench", "openapi", "operator create", "operator unlock", "lab provider", "lab pay", "lab ship",
     "lab stream", "lab digits",
     "lab advance",
 ]  # fmt: skip
