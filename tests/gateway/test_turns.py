@@ -27,15 +27,15 @@ VIEWERS = 400
 
 
 @asynccontextmanager
-async def a_full_room(**options: Any) -> Any:
+async def a_full_room(*, viewers: int = VIEWERS, **options: Any) -> Any:
     """A hub without a database, and as many plain sockets in its one room."""
     driver = Memory({ROOM: Opening(ROOM, 1, 0, "LIVE", "房间", ROOM, "主播", "", 0, 0)})
     hub = Hub(driver, Options(port=0, origins=frozenset({ORIGIN}), accepts_per_s=9_999, **options))
     hub.start()
     listening = await server.listen(hub)
     port = listening.sockets[0].getsockname()[1]
-    sockets = [await asyncio.to_thread(enter, port, n == 0) for n in range(VIEWERS)]
-    entered = b'entered_total{by="resume"} %d.0' % VIEWERS
+    sockets = [await asyncio.to_thread(enter, port, n == 0) for n in range(viewers)]
+    entered = b'entered_total{by="resume"} %d.0' % viewers
     while entered not in hub.metrics.page():  # noqa: ASYNC110 - a test may look.
         await asyncio.sleep(0.01)
     try:
@@ -61,7 +61,9 @@ def enter(port: int, is_member: bool) -> socket.socket:
 
 def masked(message: dict[str, object]) -> bytes:
     payload = json.dumps(message).encode()
-    return bytes([0x81, 0x80 | 126]) + len(payload).to_bytes(2, "big") + bytes(4) + payload
+    size = len(payload)
+    length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
+    return b"\x81" + length + bytes(4) + payload
 
 
 BUY = {
