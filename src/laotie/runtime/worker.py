@@ -35,6 +35,7 @@ log = structlog.get_logger()
 
 _SHORTEST_WAIT_S = 0.05
 _LONGEST_WAIT_S = 0.5
+_APART_S = 0.04
 _AFTER_TROUBLE_S = 1.0
 _OPEN_S = 3.0
 _STEADY_S = 5.0
@@ -56,8 +57,10 @@ def run(config: Config) -> None:
     (config.data / "run").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_read, args=(consumer, stop), name=consumer.name, daemon=True)
-        for consumer in wiring.consumers()
+        threading.Thread(
+            target=_read, args=(consumer, stop, number * _APART_S), name=consumer.name, daemon=True
+        )
+        for number, consumer in enumerate(wiring.consumers())
     ]
     threads.append(threading.Thread(target=_retry_stalled, args=(stop,), daemon=True))
     for thread in threads:
@@ -174,8 +177,13 @@ def _note_failure(do: Callable[[], Any], context: JobContext, _worker: object) -
         raise
 
 
-def _read(consumer: Consumer, stop: threading.Event) -> None:
-    """Read on as long as there is something; look less often the longer there is nothing."""
+def _read(consumer: Consumer, stop: threading.Event, after_s: float) -> None:
+    """Read on as long as there is something; look less often the longer there is nothing.
+
+    after_s: when to begin. Readers that look at different moments share a connection or two of the
+    pool; all at once they would open one each, 3 MB of the database's memory apiece, for good.
+    """
+    stop.wait(after_s)
     wait, limit = _SHORTEST_WAIT_S, event_log.BATCH
 
     def once() -> float:
