@@ -197,7 +197,9 @@ class TradeMachine(RuleBasedStateMachine):
                 lambda: self.model.grant(refund, now=self.now),
             ),
             "refuse": (
-                lambda: refunds.refuse(actor=owner, refund_id=refund_id, now=self.now),
+                lambda: refunds.refuse(
+                    actor=owner, refund_id=refund_id, reason="worn", now=self.now
+                ),
                 lambda: self.model.end(refund, "REFUSED"),
             ),
             "withdraw": (

@@ -18,6 +18,7 @@ class Refund:
     """`amount_fen`: what the buyer gets; while REQUESTED, what they would get now.
 
     picture_urls: what the buyer shows of it. tries: how often it was asked for.
+    refusal: why the shop said no, while REFUSED.
     """
 
     refund_id: UUID
@@ -33,6 +34,7 @@ class Refund:
     refunded_at: datetime | None
     picture_urls: tuple[str, ...]
     tries: int
+    refusal: str
 
 
 def card(refund_id: UUID) -> Refund:
@@ -93,6 +95,7 @@ def of(refunds: Iterable[models.Refund]) -> tuple[Refund, ...]:
             refunded_at=row.refunded_at,
             picture_urls=tuple(shown.get(row.id, ())),
             tries=row.tries,
+            refusal=row.refusal if row.state == RefundState.REFUSED else "",
         )
         for row in rows
     )

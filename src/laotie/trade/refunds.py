@@ -143,6 +143,7 @@ def ask_again(
         reason=cleaned,
         amount_fen=_preview_fen(wish, lines),
         decide_by=now + policy.current().decide_refund,
+        refusal="",
         decided_at=None,
         decided_by_id=None,
         tries=found.tries + 1,
@@ -202,13 +203,22 @@ def grant(
 
 
 @use_case
-def refuse(*, actor: Actor, refund_id: UUID, now: datetime) -> Refund:
-    """The shop or an operator says no. raises: SignInFirst, NotFound, NotAllowed, WrongState."""
+def refuse(*, actor: Actor, refund_id: UUID, reason: str, now: datetime) -> Refund:
+    """The shop or an operator says no, and the buyer reads why.
+
+    reason: 1 to 200 characters.
+    raises: SignInFirst, NotFound, NotAllowed, Invalid, WrongState.
+    """
     row = _find(refund_id)
     _require_refund_right(actor, row.order_id)
+    cleaned = clean_line(reason, field="reason", longest=200)
     returns.lock(row.order_id)
     rules.REFUSE.take(
-        models.Refund.objects, refund_id, decided_at=now, decided_by_id=actor.person_id
+        models.Refund.objects,
+        refund_id,
+        refusal=cleaned,
+        decided_at=now,
+        decided_by_id=actor.person_id,
     )
     event_log.publish(RefundRefused(refund_id, row.order_id))
     return card(refund_id)

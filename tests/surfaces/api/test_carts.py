@@ -61,7 +61,9 @@ def test_a_refund_is_asked_for_again_and_goods_are_waited_for(world: World) -> N
     asked = buyer.must(
         buyer.post(f"/orders/{ids.public('ord', order_id)}/refunds", wish, key=builders.a_key())
     )
-    refunds.refuse(actor=shop.owner, refund_id=ids.parse("rfd", asked["refund_id"]), now=now)
+    refunds.refuse(
+        actor=shop.owner, refund_id=ids.parse("rfd", asked["refund_id"]), reason="worn", now=now
+    )
 
     again = buyer.must(buyer.post(f"/refunds/{asked['refund_id']}/again", wish))
 

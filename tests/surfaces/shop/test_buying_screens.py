@@ -57,7 +57,7 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     wish = refunds.request(
         actor=buyer, order_id=shipped, units={1: 1}, reason="碎了", key=builders.a_key(), now=now
     )
-    refunds.refuse(actor=shop.owner, refund_id=wish.refund_id, now=now)
+    refunds.refuse(actor=shop.owner, refund_id=wish.refund_id, reason="worn", now=now)
     order = "/orders/" + ids.public("ord", shipped)
     return {
         "cart": "/cart",

@@ -241,7 +241,9 @@ def test_a_refused_refund_is_asked_for_again_with_a_picture(
     form = {"key": "a-key-of-mine", "cause": "buyer", "reason": "don't like", "units-1": "2"}
     client.post(f"{bought.address}/refund", form)
     (first,) = refunds.of_order(bought.id)
-    refunds.refuse(actor=bought.shop.owner, refund_id=first.refund_id, now=clock.now())
+    refunds.refuse(
+        actor=bought.shop.owner, refund_id=first.refund_id, reason="worn", now=clock.now()
+    )
     again = f"{bought.address}/refund/{first.public_id}/again"
     assert again in client.get(bought.address).text
     assert "The shop said no." in client.get(again).text

@@ -44,7 +44,7 @@ def test_what_was_refused_is_asked_for_again_with_pictures(world: World) -> None
             cause=RefundCause.SHOP,
             now=NOW,
         )
-    refunds.refuse(actor=shop.owner, refund_id=first.refund_id, now=NOW)
+    refunds.refuse(actor=shop.owner, refund_id=first.refund_id, reason="worn", now=NOW)
     world.pump(now=NOW)
     files = [a_picture(buyer), a_picture(buyer)]
 
@@ -86,9 +86,9 @@ def test_asking_again_has_an_end_and_is_for_the_buyer_alone(world: World) -> Non
         )
 
     for _ in range(4):
-        refunds.refuse(actor=shop.owner, refund_id=refund_id, now=NOW)
+        refunds.refuse(actor=shop.owner, refund_id=refund_id, reason="worn", now=NOW)
         again(buyer)
-    refunds.refuse(actor=shop.owner, refund_id=refund_id, now=NOW)
+    refunds.refuse(actor=shop.owner, refund_id=refund_id, reason="worn", now=NOW)
 
     with pytest.raises(AskedTooOften):
         again(buyer)

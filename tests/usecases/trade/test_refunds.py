@@ -129,16 +129,29 @@ def test_the_shop_may_refuse_and_the_buyer_may_withdraw(world: World) -> None:
     order_id = a_shipped_order(world, shop, buyer, {a_stocked_sku(shop): 2})
 
     refused = ask(buyer, order_id, {1: 1})
-    refunds.refuse(actor=shop.owner, refund_id=refused.refund_id, now=NOW)
+    refunds.refuse(actor=shop.owner, refund_id=refused.refund_id, reason="worn", now=NOW)
     withdrawn = ask(buyer, order_id, {1: 1})
     refunds.withdraw(actor=buyer, refund_id=withdrawn.refund_id, now=NOW)
 
-    states = [refund.state for refund in see(buyer, order_id).refunds]
-    assert states == [RefundState.REFUSED, RefundState.CLOSED]
+    seen = see(buyer, order_id).refunds
+    assert [one.state for one in seen] == [RefundState.REFUSED, RefundState.CLOSED]
+    assert [one.refusal for one in seen] == ["worn", ""]
     for refund in (refused, withdrawn):
         with pytest.raises(WrongState):
             refunds.grant(actor=shop.owner, refund_id=refund.refund_id, now=NOW)
     assert see(buyer, order_id).refunded_fen == 0
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 201, "a\x00b"])
+def test_no_shop_refuses_without_a_reason(world: World, reason: str) -> None:
+    shop, buyer = a_shop(), a_person()
+    order_id = a_shipped_order(world, shop, buyer, {a_stocked_sku(shop): 1})
+    asked = ask(buyer, order_id, {1: 1})
+
+    with pytest.raises(Invalid):
+        refunds.refuse(actor=shop.owner, refund_id=asked.refund_id, reason=reason, now=NOW)
+
+    assert refunds.card(asked.refund_id).state == RefundState.REQUESTED
 
 
 def test_a_shop_that_does_not_answer_has_agreed(world: World) -> None:
@@ -166,7 +179,7 @@ def test_only_those_who_may_refund_do(world: World) -> None:
         with pytest.raises(error):
             refunds.grant(actor=stranger, refund_id=refund.refund_id, now=NOW)
         with pytest.raises(error):
-            refunds.refuse(actor=stranger, refund_id=refund.refund_id, now=NOW)
+            refunds.refuse(actor=stranger, refund_id=refund.refund_id, reason="worn", now=NOW)
         with pytest.raises(error):
             give(stranger, order_id, {1: 1})
     with pytest.raises(NotFound):

@@ -236,7 +236,9 @@ class People:
                 lambda: world.model.grant(refund, now=world.now),
             ),
             "refuse": (
-                lambda: refunds.refuse(actor=owner, refund_id=refund_id, now=world.now),
+                lambda: refunds.refuse(
+                    actor=owner, refund_id=refund_id, reason="worn", now=world.now
+                ),
                 lambda: world.model.end(refund, "REFUSED"),
             ),
             "withdraw": (

@@ -157,6 +157,7 @@ class RefundOut(Out):
     refunded_at: datetime | None
     picture_urls: list[str]
     tries: int
+    refusal: str
 
 
 class OrderOut(OrderInList):

@@ -64,6 +64,12 @@ class GrantIn(In):
     cause: str | None = None
 
 
+class RefuseIn(In):
+    """`reason` is what the buyer reads."""
+
+    reason: str = ""
+
+
 @router.get("/shops/{shop_id}/orders", response=OrderListOut, summary="Its orders, newest first")
 def list_orders(
     request: HttpRequest,
@@ -194,5 +200,7 @@ def grant(request: HttpRequest, refund_id: RefundId, payload: GrantIn) -> object
 
 
 @router.post("/refunds/{refund_id}/refuse", response=RefundOut, summary="Say no to a refund")
-def refuse(request: HttpRequest, refund_id: RefundId) -> object:
-    return refunds.refuse(actor=door.actor(request), refund_id=refund_id, now=clock.now())
+def refuse(request: HttpRequest, refund_id: RefundId, payload: RefuseIn) -> object:
+    return refunds.refuse(
+        actor=door.actor(request), refund_id=refund_id, reason=payload.reason, now=clock.now()
+    )

@@ -48,7 +48,10 @@ def decide(request: HttpRequest, shop: str, order: str, refund: str, decision: s
             )
             said = _("Granted. The money is on its way to the buyer.")
         elif decision == "refuse":
-            refunds.refuse(actor=who, refund_id=refund_id, now=clock.now())
+            reason = request.POST.get("reason", "")
+            if not reason.strip():
+                return _ask_why(request, shop, order)
+            refunds.refuse(actor=who, refund_id=refund_id, reason=reason, now=clock.now())
             said = _("Declined. The buyer is told.")
         else:
             raise NotFound
@@ -59,6 +62,11 @@ def decide(request: HttpRequest, shop: str, order: str, refund: str, decision: s
             request, shop, order, status=refusal.status, refund_refusal=refusal.text()
         )
     return go(request, reverse("studio:order", args=[shop, order]), said=said)
+
+
+def _ask_why(request: HttpRequest, shop: str, order: str) -> HttpResponse:
+    said = _("Say why you decline; the buyer reads it.")
+    return orders.show(request, shop, order, status=422, refund_refusal=said)
 
 
 @require_POST

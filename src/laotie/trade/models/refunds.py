@@ -30,6 +30,8 @@ class Refund(models.Model):
     decided_by_id = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
+    # Why the shop said no; empty on those refused before it was asked for.
+    refusal = models.CharField(max_length=200, blank=True, default="", db_default="")
     failure = models.CharField(max_length=200, blank=True)
     tries = models.IntegerField(default=1, db_default=1)
 
