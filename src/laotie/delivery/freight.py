@@ -1,17 +1,18 @@
 """What sending costs: one rule per shop."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from laotie.accounts import regions
-from laotie.delivery import models, rules
-from laotie.delivery.rules import FreightRule
+from laotie.delivery import models
+from laotie.delivery.rules import FreightRule, freight_fen
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
 from laotie.kernel.use_case import use_case
 
-__all__ = ["FreightRule", "by_region", "quote", "quotes", "rule_of", "set_rule"]
+__all__ = ["FreightRule", "by_region", "freight_fen", "quote", "quotes", "rule_of", "rules_of"]
+__all__ += ["set_rule"]
 
 _MOST_FEN = 1_000_000
 _MOST_REGIONS = 400
@@ -60,6 +61,13 @@ def rule_of(shop_id: UUID) -> FreightRule:
     return FreightRule() if row is None else _rule(row)
 
 
+def rules_of(shop_ids: Iterable[UUID]) -> dict[UUID, FreightRule]:
+    """The rule of each shop, also of those that have set none. One query."""
+    found = dict.fromkeys(shop_ids, FreightRule())
+    found |= {row.shop_id: _rule(row) for row in models.FreightRule.objects.filter(pk__in=found)}
+    return found
+
+
 def quote(shop_id: UUID, *, goods_fen: int, region_code: str | None) -> int:
     """What the way of these goods costs, in fen. One query."""
     return quotes({shop_id: goods_fen}, region_code=region_code)[shop_id]
@@ -70,28 +78,19 @@ def quotes(goods_fen: Mapping[UUID, int], *, region_code: str | None) -> dict[UU
 
     goods_fen: by shop, after the shop's own coupon.
     """
-    known = {
-        row.shop_id: _rule(row) for row in models.FreightRule.objects.filter(pk__in=list(goods_fen))
-    }
+    known = rules_of(goods_fen)
     return {
-        shop_id: rules.freight_fen(
-            known.get(shop_id, FreightRule()), goods_fen=fen, region_code=region_code
-        )
+        shop_id: freight_fen(known[shop_id], goods_fen=fen, region_code=region_code)
         for shop_id, fen in goods_fen.items()
     }
 
 
-def by_region(shop_id: UUID, *, goods_fen: int) -> dict[str, int]:
-    """What the way costs in each region, where that is not the same everywhere. One query.
-
-    returns: fen by region code; empty if `quote` is the same for every region and none.
-    """
-    rule = rule_of(shop_id)
+def by_region(rule: FreightRule, *, goods_fen: int) -> dict[str, int]:
+    """What the way costs in each region; empty where that is the same for every region and none."""
     if not rule.by_region:
         return {}
     return {
-        code: rules.freight_fen(rule, goods_fen=goods_fen, region_code=code)
-        for code in regions.every()
+        code: freight_fen(rule, goods_fen=goods_fen, region_code=code) for code in regions.every()
     }
 
 

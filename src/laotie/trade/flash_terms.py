@@ -5,7 +5,7 @@ kept here are the terms beside it: shares, fees, freight, titles.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,9 +16,10 @@ from laotie.accounts import creators
 from laotie.catalog import offers
 from laotie.catalog.offers import CurrentOffer
 from laotie.delivery import freight
+from laotie.delivery.freight import FreightRule
 from laotie.kernel import idempotency
 from laotie.trade import pricing, quotes, stock
-from laotie.trade.pricing import Basket, NotForSale, Priced, ShopAway
+from laotie.trade.pricing import Basket, Priced
 
 KEPT = timedelta(seconds=5)
 _MOST_KEPT = 4096
@@ -71,9 +72,17 @@ class TermsKept:
     def of(self, kinds: Iterable[Kind], *, now: datetime) -> dict[Kind, Terms]:
         """Terms of each kind, at most `KEPT` old. No query for those known."""
         found = {kind: self._known.get(kind) for kind in kinds}
-        for kind, terms in found.items():
-            if terms is None or not timedelta(0) <= now - terms.priced_at < KEPT:
-                found[kind] = self._keep(_priced(kind, now=now))
+        missing = [
+            kind
+            for kind, terms in found.items()
+            if terms is None or not timedelta(0) <= now - terms.priced_at < KEPT
+        ]
+        if missing:
+            fresh = _priced(missing, now=now)
+            if len(self._known) + len(fresh) > _MOST_KEPT:
+                self._known = {}
+            self._known.update(fresh)
+            found.update(fresh)
         return {kind: terms for kind, terms in found.items() if terms is not None}
 
     def forget(self, kinds: Iterable[Kind]) -> None:
@@ -81,43 +90,76 @@ class TermsKept:
         for kind in kinds:
             self._known.pop(kind, None)
 
-    def _keep(self, terms: Terms) -> Terms:
-        if len(self._known) >= _MOST_KEPT:
-            self._known = {}
-        self._known[terms.kind] = terms
-        return terms
+
+def _priced(kinds: Sequence[Kind], *, now: datetime) -> dict[Kind, Terms]:
+    """Terms of all of them. Two queries, about six more for each room, however many kinds.
+
+    The first time that an offer with a number is asked for, its row is made.
+    """
+    wanted: dict[UUID, set[UUID]] = {}
+    for kind in kinds:
+        wanted.setdefault(kind.room_id, set()).add(kind.sku_id)
+    current = offers.current_in_places(wanted, at=now)
+    stocked = stock.cards({kind.sku_id for kind in kinds})
+    found: dict[Kind, Terms] = {}
+    for_sale: dict[tuple[UUID, UUID | None], list[Kind]] = {}
+    for kind in kinds:
+        offer = current[kind.room_id].get(kind.sku_id)
+        standing = _standing(kind, offer, is_stocked=kind.sku_id in stocked, now=now)
+        if standing is None:
+            for_sale.setdefault((kind.room_id, kind.creator_id), []).append(kind)
+        else:
+            found[kind] = _without_price(
+                kind, standing, offer.price_fen if offer else None, now=now
+            )
+    for (room_id, creator_id), own in for_sale.items():
+        found |= _in_room(room_id, creator_id, own, current[room_id], now=now)
+    return found
 
 
-def _priced(kind: Kind, *, now: datetime) -> Terms:
-    """About ten queries; the first time that an offer with a number is asked for, its row."""
+def _standing(
+    kind: Kind, offer: CurrentOffer | None, *, is_stocked: bool, now: datetime
+) -> str | None:
+    """The verdict on this kind whoever wishes for it, or None where it can be bought."""
     if not 1 <= kind.quantity <= quotes.MOST_UNITS:
-        return _without_price(kind, "E", None, now=now)
-    current = offers.current([kind.sku_id], place_id=kind.room_id, at=now)
-    offer = current.get(kind.sku_id)
+        return "E"
     if offer is None:
-        return _without_price(kind, "N", None, now=now)
+        return "N"
     if offer.offer_id != kind.offer_id:
-        runs = _runs(kind, now=now)
-        return _without_price(kind, "P" if runs else "O", offer.price_fen, now=now)
+        return "P" if _runs(kind, now=now) else "O"
     if kind.price_fen not in {None, offer.price_fen}:
-        return _without_price(kind, "P", offer.price_fen, now=now)
-    if kind.sku_id not in stock.cards([kind.sku_id]):
-        return _without_price(kind, "R", offer.price_fen, now=now)
+        return "P"
+    return None if is_stocked else "R"
+
+
+def _in_room(
+    room_id: UUID,
+    creator_id: UUID | None,
+    kinds: Sequence[Kind],
+    current: Mapping[UUID, CurrentOffer],
+    *,
+    now: datetime,
+) -> dict[Kind, Terms]:
     with transaction.atomic():
         stock.count_offers(current.values())
-    basket = Basket(
-        buyer_id=None,
-        wishes=(pricing.Wish(kind.sku_id, kind.quantity),),
-        room_id=kind.room_id,
-        creator_id=kind.creator_id,
-        region_code=None,
-        claim_ids=(),
-    )
-    try:
-        (priced,) = pricing.rows_of(basket, current, now=now)
-    except (NotForSale, ShopAway):
-        return _without_price(kind, "N", None, now=now)
-    return _with_price(kind, priced, offer, now=now)
+    baskets = [
+        Basket(
+            buyer_id=None,
+            wishes=(pricing.Wish(kind.sku_id, kind.quantity),),
+            room_id=room_id,
+            creator_id=creator_id,
+            region_code=None,
+            claim_ids=(),
+        )
+        for kind in kinds
+    ]
+    priced, ways = pricing.rows_of_each(baskets, current, now=now)
+    host = creators.cards([creator_id]).get(creator_id) if creator_id else None
+    host_id = host.person_id if host else None
+    return {
+        kind: _with_price(kind, rows, current[kind.sku_id], ways, host_id, now=now)
+        for kind, (rows,) in zip(kinds, priced, strict=True)
+    }
 
 
 def _runs(kind: Kind, *, now: datetime) -> bool:
@@ -139,10 +181,17 @@ def _without_price(kind: Kind, standing: str, price_fen: int | None, *, now: dat
     return Terms(kind, standing, text, price_fen, is_counted=False, priced_at=now)
 
 
-def _with_price(kind: Kind, priced: Priced, offer: CurrentOffer, *, now: datetime) -> Terms:
+def _with_price(
+    kind: Kind,
+    priced: Priced,
+    offer: CurrentOffer,
+    ways: Mapping[UUID, FreightRule],
+    host_id: UUID | None,
+    *,
+    now: datetime,
+) -> Terms:
     order, (line,) = priced.order, priced.lines
-    host = creators.cards([kind.creator_id]).get(kind.creator_id) if kind.creator_id else None
-    by_region = freight.by_region(order.shop_id, goods_fen=order.goods_fen)
+    by_region = freight.by_region(ways[order.shop_id], goods_fen=order.goods_fen)
     text = _as_json(
         {
             "room_id": kind.room_id,
@@ -154,7 +203,7 @@ def _with_price(kind: Kind, priced: Priced, offer: CurrentOffer, *, now: datetim
             "digest": kind.digest(),
             "shop_id": order.shop_id,
             "creator_id": kind.creator_id,
-            "host_id": host.person_id if host else None,
+            "host_id": host_id,
             "product_id": line.product_id,
             "goods_fen": order.goods_fen,
             "freight_fen": order.freight_fen,

@@ -4,7 +4,7 @@ Makes the rows of a quote; `quotes` keeps them. The same rows tell the ledger wh
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from laotie.catalog import queries as catalog
 from laotie.catalog.offers import CurrentOffer
 from laotie.catalog.queries import SkuCard
 from laotie.delivery import freight
+from laotie.delivery.freight import FreightRule
 from laotie.kernel import ids
 from laotie.kernel.errors import Refusal
 from laotie.ledger import policy as ledger_policy
@@ -108,15 +109,32 @@ def rows_of(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetim
 
     raises: CouponNotUsable.
     """
-    parts = _parts(basket, prices, now=now)
-    cards = catalog.sku_cards([wish.sku_id for wish in basket.wishes])
-    terms = _terms(basket, prices, now=now)
-    fees = ledger_policy.fee_policy(now)
-    priced = [_rows(part, prices, cards, terms, fees) for part in parts]
-    if basket.claim_ids:
-        assert basket.buyer_id is not None
-        _refuse_above_cap(basket.buyer_id, priced, fees)
+    (priced,), _ = rows_of_each([basket], prices, now=now)
     return priced
+
+
+def rows_of_each(
+    baskets: Sequence[Basket], prices: Mapping[UUID, CurrentOffer], *, now: datetime
+) -> tuple[list[list[Priced]], Mapping[UUID, FreightRule]]:
+    """As `rows_of` for baskets of one buyer in one room, with as many queries as for one; and the
+    rules by which each shop reckons freight.
+
+    raises: CouponNotUsable.
+    """
+    wishes = tuple({wish.sku_id: wish for basket in baskets for wish in basket.wishes}.values())
+    cards = catalog.sku_cards([wish.sku_id for wish in wishes])
+    ways = freight.rules_of({prices[wish.sku_id].shop_id for wish in wishes})
+    terms = _terms(replace(baskets[0], wishes=wishes), prices, now=now)
+    fees = ledger_policy.fee_policy(now)
+    found = []
+    for basket in baskets:
+        parts = _parts(basket, prices, ways, now=now)
+        priced = [_rows(part, prices, cards, terms, fees) for part in parts]
+        if basket.claim_ids:
+            assert basket.buyer_id is not None
+            _refuse_above_cap(basket.buyer_id, priced, fees)
+        found.append(priced)
+    return found, ways
 
 
 def order_money(
@@ -219,7 +237,13 @@ class _Part:
     spreads: tuple[LineSpread, ...]
 
 
-def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime) -> list[_Part]:
+def _parts(
+    basket: Basket,
+    prices: Mapping[UUID, CurrentOffer],
+    ways: Mapping[UUID, FreightRule],
+    *,
+    now: datetime,
+) -> list[_Part]:
     platform: Held | None = None
     of_shops: dict[UUID, Held] = {}
     if basket.claim_ids:
@@ -239,11 +263,19 @@ def _parts(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime
         for shop_id, wishes in by_shop.items()
     }
     off = {shop_id: _off(of_shops.get(shop_id), sum(covered[shop_id])) for shop_id in by_shop}
-    ways = freight.quotes(
-        {shop_id: sum(goods[shop_id]) - off[shop_id] for shop_id in by_shop},
-        region_code=basket.region_code,
-    )
-    baskets = [rules.Basket(goods[shop], off[shop], ways[shop], covered[shop]) for shop in by_shop]
+    baskets = [
+        rules.Basket(
+            goods[shop],
+            off[shop],
+            freight.freight_fen(
+                ways[shop],
+                goods_fen=sum(goods[shop]) - off[shop],
+                region_code=basket.region_code,
+            ),
+            covered[shop],
+        )
+        for shop in by_shop
+    ]
     platform_fen = _off(platform, sum(each.after_shop_coupon_fen for each in baskets))
     spreads = rules.price(baskets, platform_coupon_fen=platform_fen)
     return [

@@ -71,7 +71,11 @@ class Order(models.Model):
     # Neither this nor a line's order is a key in the database: all three are written together, by
     # functions that alone may (`sql/place_batch.sql`, `sql/buy_flash.sql`), and never deleted.
     group = models.ForeignKey(
-        "trade.Checkout", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "trade.Checkout",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     shop_id = models.UUIDField()
     buyer_id = models.UUIDField()
