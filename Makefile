@@ -24,7 +24,7 @@ check: $(DEV) ## Format, lint, types, imports, templates, catalogues
 format: $(DEV) ## Rewrite the code to the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 soak: $(DEV) ## The long versions of the random tests
-	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model tests/surfaces/api/test_schema.py -q
+	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model tests/lab/test_sim.py tests/surfaces/api/test_schema.py -q
 faults: $(DEV) ## The failure table and kill -9 under load, the long versions
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/faults -m faults -s -q $(ARGS)
 bench: $(DEV) ## Speed as ratios against the raw limit

@@ -8,11 +8,15 @@ import tempfile
 from argparse import Namespace
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
 
 from laotie.runtime import config as configuration
 from laotie.runtime import database
 from laotie.runtime.commands import say, set_up_django
+from laotie.runtime.postgres import SUPERUSER, Cluster
 from laotie.runtime.problems import FAILED_CHECK, OK, WrongUse
 
 _NAME = "sim"
@@ -43,6 +47,7 @@ def sim(options: Namespace) -> int:
 def _played(seed: int, options: Namespace, folder: Path) -> Any:
     with database.throwaway() as cluster:
         database.provide(cluster, _NAME)
+        _give_time(cluster)
         os.environ["LAOTIE_DATA"] = str(folder / "data")
         os.environ["LAOTIE_DATABASE_URL"] = cluster.url(database.APP, _NAME)
         os.environ["LAOTIE_OWNER_DATABASE_URL"] = cluster.url(database.OWNER, _NAME)
@@ -67,6 +72,21 @@ def _played(seed: int, options: Namespace, folder: Path) -> Any:
             )
         finally:
             migrate.point_at(config.database_url)
+
+
+def _give_time(cluster: Cluster) -> None:
+    """A machine that is slow just now is none of the faults that are looked for."""
+    with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+        limits: tuple[LiteralString, ...] = (
+            "transaction_timeout",
+            "idle_in_transaction_session_timeout",
+        )
+        for limit in limits:
+            connection.execute(
+                sql.SQL("ALTER ROLE {} SET {} = '60s'").format(
+                    sql.Identifier(database.APP), sql.SQL(limit)
+                )
+            )
 
 
 def _tell(story: Any, *, has_told: bool) -> None:
