@@ -15,6 +15,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -301,9 +302,15 @@ def _ordered(key: str, verdict: Verdict) -> protocol.Ordered:
         order=ids.public("ord", order_id),
         group=ids.public("grp", group_id),
         total_fen=verdict.total_fen,
-        pay_by=int(pay_by.timestamp() * 1000),
+        pay_by=_millis(pay_by),
         replay=verdict.outcome is Outcome.REPLAY,
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _millis(moment: datetime) -> int:
+    """A batch has one moment until which it is to be paid."""
+    return int(moment.timestamp() * 1000)
 
 
 def _later() -> int:
