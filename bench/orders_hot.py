@@ -60,6 +60,7 @@ def measure(report: Report, server: Server, options: Options, *, skus: int) -> N
                 done[name] = sides[name]()
             rounds.append(done)
     _tell(report, rounds, is_hot=skus == 1)
+    report.note("how often one person may order is lifted; all other options are the product's")
     prover.finish(report, "the measured runs")
 
 
