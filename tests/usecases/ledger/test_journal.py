@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from psycopg import errors
 from tests.acceptance.orders import example, order_of
+from tests.statements import counted
 from tests.usecases.ledger import books
 
 from laotie.kernel import ids, sql
@@ -423,3 +423,17 @@ def test_platform_accounts_are_shards_and_a_call_touches_one_of_each() -> None:
     rows = sql.rows("SELECT shard FROM led_account WHERE kind = 'rounding' ORDER BY shard")
     assert [shard for (shard,) in rows] == list(range(16))
     assert books.on("rounding") == -200
+
+
+def test_capturing_two_hundred_orders_takes_three_statements() -> None:
+    payments = [settlement.Captured(ids.new(), (order_of(WORKED),)) for _ in range(200)]
+
+    with counted() as first, transaction.atomic():
+        settlement.capture_many(payments, now=books.NOW)
+    with counted() as again, transaction.atomic():
+        settlement.capture_many(payments, now=books.NOW)
+
+    assert len(first) == 3 + 2  # BEGIN and COMMIT.
+    assert len(again) == 2 + 2
+    assert books.on("escrow") == 200 * WORKED["expected"]["inflow"]
+    assert verify() == []
