@@ -76,7 +76,7 @@ class FlashRoom:
         again = world.finish(lambda: flash.buy_batch(taps, now=world.now))
         _check_same(verdicts, again)
         flashes.close_flash(actor=self._host, room_id=self._room_id, now=world.now)
-        late = replace(taps[0], key=new_key())
+        late = replace(taps[0], key=new_key(), price_fen=offer.price_fen)
         (over,) = flash.buy_batch([late], now=world.now)
         if over.outcome is not Outcome.OFFER_OVER:
             raise Broken(f"a tap after the end: {over}")
