@@ -215,7 +215,7 @@ def as_json(wish: flash.Wish) -> dict[str, Any]:
 CASES: list[tuple[str, str, Callable[[World], Wish]]] = [
     ("place", "trade.placing._place", to_place),
     ("pay", "trade.orders.pay", to_pay),
-    ("take_money", "payments.intents._take_answer", to_take_money),
+    ("take_money", "payments.captures.take", to_take_money),
     ("ship", "trade.orders.ship", to_ship),
     ("confirm", "trade.orders.confirm", to_confirm),
     ("cancel", "trade.orders.cancel", to_cancel_unpaid),
