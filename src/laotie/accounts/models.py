@@ -157,6 +157,11 @@ class Shop(models.Model):
                 | Q(decided_at__isnull=False),
                 name="shop_decided_has_moment",
             ),
+            models.UniqueConstraint(
+                fields=["applied_by"],
+                condition=Q(state__in=[ShopState.APPLIED.value, ShopState.ASKED.value]),
+                name="shop_one_application_waits",
+            ),
         ]
         indexes = [models.Index(fields=["state", "applied_at"], name="shop_by_state")]
 

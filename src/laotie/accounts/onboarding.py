@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from laotie.accounts import inbox, models, phones, rules
+from laotie.accounts import inbox, models, phones, rules, shops
 from laotie.accounts.rules import NoticeKind, Right, Role, ShopState
 from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
@@ -105,6 +105,8 @@ def hand_in(
     row.asked_for, row.handed_in_at, row.version = "", now, row.version + 1
     row.handed_in_by_id = actor.require_person()
     row.save()
+    if shop.state == ShopState.REFUSED:
+        shops.require_none_waits(shop.applied_by_id)
     rules.HAND_IN.try_take(models.Shop.objects, shop_id, reason="")
     shop.refresh_from_db()
     return _as_papers(row, shop)

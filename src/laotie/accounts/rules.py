@@ -74,6 +74,7 @@ class ShopState(StrEnum):
 
 
 ASK = step("shop.ask", [ShopState.APPLIED], ShopState.ASKED)
+WAITING_SHOPS = frozenset({ShopState.APPLIED, ShopState.ASKED})
 HAND_IN = step("shop.hand_in", [ShopState.ASKED, ShopState.REFUSED], ShopState.APPLIED)
 APPROVE = step("shop.approve", [ShopState.APPLIED, ShopState.REFUSED], ShopState.APPROVED)
 REFUSE = step("shop.refuse", [ShopState.APPLIED], ShopState.REFUSED)

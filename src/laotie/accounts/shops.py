@@ -26,6 +26,11 @@ class TooManyShops(Refusal):
     message = _("One person can ask for %(most)s shops at most. Ask an operator for more.")
 
 
+class ApplicationWaits(Refusal):
+    code = "APPLICATION_WAITS"
+    message = _("You have asked for a shop already. Wait for the answer before you ask again.")
+
+
 class LastManager(Refusal):
     code = "LAST_MANAGER"
     message = _("A shop needs somebody who manages it. Name another manager first.")
@@ -67,11 +72,11 @@ def apply(*, actor: Actor, name: Mapping[str, str], now: datetime) -> ShopCard:
     """A shop waits for an operator's word; whoever asked for it may do everything in it.
 
     name:   zh and en, 1 to 40 characters each.
-    raises: SignInFirst, Invalid, TooManyShops.
+    raises: SignInFirst, Invalid, ApplicationWaits, TooManyShops.
     """
     person_id = actor.require_person()
     name_zh, name_en = _clean_names(name)
-    models.Person.objects.select_for_update().get(pk=person_id)  # One application at a time.
+    require_none_waits(person_id)
     held = models.Shop.objects.filter(applied_by=person_id).count()
     if held >= rules.SHOPS_PER_PERSON:
         raise TooManyShops(most=rules.SHOPS_PER_PERSON)
@@ -87,6 +92,19 @@ def apply(*, actor: Actor, name: Mapping[str, str], now: datetime) -> ShopCard:
     )
     event_log.publish(ShopApplied(shop_id=shop.id, person_id=person_id, applied_at=now))
     return as_card(shop)
+
+
+@needs_transaction
+def require_none_waits(person_id: UUID) -> None:
+    """Of one person at most one application waits for an operator or for its papers.
+
+    Holds the person, so that two that are sent at once are one after the other.
+    raises: ApplicationWaits.
+    """
+    models.Person.objects.select_for_update().get(pk=person_id)
+    waiting = [state.value for state in rules.WAITING_SHOPS]
+    if models.Shop.objects.filter(applied_by=person_id, state__in=waiting).exists():
+        raise ApplicationWaits
 
 
 @use_case

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +9,7 @@ from tests.builders import NOW
 
 from laotie.accounts import invitations, models, operators, roles, shops
 from laotie.accounts.roles import ALL_RIGHTS
-from laotie.accounts.shops import LastManager, TooManyShops
+from laotie.accounts.shops import ApplicationWaits, LastManager, TooManyShops
 from laotie.events.accounts import ShopApproved
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
@@ -98,9 +99,28 @@ def test_tricks_in_names_are_taken_out() -> None:
 def test_one_person_asks_for_five_shops_at_most() -> None:
     person = builders.a_person()
     for _ in range(5):
-        shops.apply(actor=person, name=NAME, now=NOW)
+        card = shops.apply(actor=person, name=NAME, now=NOW)
+        shops.approve(actor=builders.an_operator(), shop_id=card.id, now=NOW)
     with pytest.raises(TooManyShops):
         shops.apply(actor=person, name=NAME, now=NOW)
+
+
+def test_one_application_of_a_person_waits_at_a_time(owner_url: str) -> None:
+    person = builders.a_person()
+    first = shops.apply(actor=person, name=NAME, now=NOW)
+
+    with pytest.raises(ApplicationWaits):
+        shops.apply(actor=person, name=NAME, now=NOW)
+
+    assert models.Shop.objects.filter(applied_by=person.person_id).count() == 1
+    with psycopg.connect(owner_url) as owner, pytest.raises(psycopg.errors.UniqueViolation):
+        owner.execute(
+            "INSERT INTO accounts_shop (id, name_zh, name_en, logo_url, state, applied_by_id,"
+            " applied_at, reason) SELECT gen_random_uuid(), name_zh, name_en, logo_url, 'ASKED',"
+            " applied_by_id, applied_at, reason FROM accounts_shop"
+        )
+    shops.refuse(actor=builders.an_operator(), shop_id=first.id, reason="no licence", now=NOW)
+    assert shops.apply(actor=person, name=NAME, now=NOW).id != first.id
 
 
 def test_staff_have_the_rights_they_were_given_and_no_more() -> None:
