@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from tests import builders
 from tests.gateway import pages
 from tests.gateway.pages import Gateway, Page
 from tests.surfaces import socket_table
@@ -13,7 +14,8 @@ from websockets.exceptions import InvalidStatus
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
-from laotie.live import ingest
+from laotie.live import flashes, ingest
+from laotie.trade import stock
 
 
 def test_every_message_is_answered_to_every_role_as_the_table_says(gateway: Gateway) -> None:
@@ -21,8 +23,15 @@ def test_every_message_is_answered_to_every_role_as_the_table_says(gateway: Gate
     scene, other = scenes.a_live_room(clock.now()), scenes.a_live_room(clock.now())
     hidden = scenes.a_scheduled_room(scene.host, clock.now())
     ingest.started(room_id=hidden, session=uuid4(), picture=scenes.PICTURE, now=clock.now())
+    flash = flashes.open_flash(
+        actor=scene.host, room_id=scene.room_id, sku_id=scene.sku_id, price_fen=1990,
+        quantity=100, seconds=600, now=clock.now(),
+    )  # fmt: skip
     rooms = {"on air": scene.room_id, "preview": hidden, "another room": other.room_id}
     actors = socket_table.cast(scene)
+    for actor in actors.values():
+        if actor.person_id is not None:
+            builders.an_address(actor)
 
     found = {
         row: {
@@ -37,6 +46,10 @@ def test_every_message_is_answered_to_every_role_as_the_table_says(gateway: Gate
     said = [answers for row, answers in found.items() if row.sent == "say"]
     kept = sum(heard == "said" for answers in said for heard in answers.values())
     assert sql.rows("SELECT count(*) FROM live_comment") == [(kept,)]
+    bought = [answers for row, answers in found.items() if row.sent == "buy"]
+    placed = sum(heard == "ordered" for answers in bought for heard in answers.values())
+    assert stock.offer_left([flash.offer_id]) == {flash.offer_id: 100 - placed}
+    assert sql.rows("SELECT count(*) FROM trade_order") == [(placed,)]
 
 
 def answer(gateway: Gateway, row: Row, actor: Actor, *, home: UUID, room_id: UUID) -> str:
@@ -83,5 +96,11 @@ def in_the_room(page: Page, message: str) -> str:
     if message == "say":
         page.send(t="say", id="1", text="你好")
         heard = page.until(lambda frame: frame.get("re") == "1")
+        return str(heard.get("code", heard["t"]))
+    if message == "buy":
+        flash = page.frames[-1]["flash"]
+        wish = {"offer": flash["offer"], "sku": flash["item"]["sku"], "n": 1, "fen": 1990}
+        page.send(t="buy", id="tap-00001", **wish)
+        heard = page.until(lambda frame: frame.get("re") == "tap-00001")
         return str(heard.get("code", heard["t"]))
     pytest.fail(f"nobody knows how to send {message!r}")

@@ -16,7 +16,7 @@ class Options:
     pulse_ms: int = 1000  # Between counts of viewers and hearts.
     handshake_s: float = 5.0
     max_connections: int = 10_000  # One process; 15 KB each.
-    accepts_per_s: int = 500  # A storm of reconnects must not starve those who are in.
+    accepts_per_s: int = 1_500  # About one core; those who are in are kept by the pressure felt.
     database_threads: int = 4
     patience_ticks: int = 50  # Missed by a slow page before it is closed.
     send_buffer_bytes: int = 16_384  # Larger ones hide slow pages: the kernel grows them to MBs.
