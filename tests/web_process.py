@@ -14,7 +14,7 @@ import httpx
 from tests.lab.harness import CARRIER_KEY, PAYMENT_KEY, until
 from tests.ports import free_port
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 _MOST_TRIES = 20
 
 
