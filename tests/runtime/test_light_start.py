@@ -8,7 +8,18 @@ import sys
 import pytest
 
 # Dictionaries, spreadsheets, typesetting, HTTP clients: 120 MB and half a second in each process.
-_HEAVY = ("pypinyin", "rjieba", "opencc", "openpyxl", "lxml", "typst", "pywebpush", "aiohttp")
+_HEAVY = (
+    "pypinyin",
+    "rjieba",
+    "opencc",
+    "openpyxl",
+    "lxml",
+    "typst",
+    "pywebpush",
+    "aiohttp",
+    "httpx",
+    "fido2",
+)
 _LOADED = "import json, sys; print(json.dumps([name for name in sys.modules if '.' not in name]))"
 _WEB = """
 import django; django.setup()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
@@ -21,17 +21,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
-from fido2.server import Fido2Server
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialDescriptor,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
-    PublicKeyCredentialUserEntity,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from laotie.accounts import models, phones, recovery, rules, second_step
 from laotie.kernel import crypto, sql
@@ -39,6 +28,10 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import use_case
+
+if TYPE_CHECKING:  # Loaded by the first ceremony: most processes never see one.
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestedCredentialData
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +104,12 @@ def start_adding(*, actor: Actor) -> Ceremony:
     raises: SignInFirst, SecondStepNeeded (who has a second step shows it first), Invalid (ten are
         enough), NoPasskeysHere.
     """
+    from fido2.webauthn import (
+        PublicKeyCredentialUserEntity,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     person = models.Person.objects.get(pk=_may_add(actor))
     known = [_credential(row) for row in _rows(person.id)]
     if len(known) >= rules.PASSKEYS_PER_PERSON:
@@ -200,6 +199,13 @@ def start_using(*, phone: str = "", actor: Actor | None = None) -> Ceremony:
     A number without keys is asked for one that nobody has, so that the question tells nothing.
     raises: Invalid (phone), NoPasskeysHere.
     """
+    from fido2.webauthn import (
+        AttestedCredentialData,
+        PublicKeyCredentialDescriptor,
+        PublicKeyCredentialType,
+        UserVerificationRequirement,
+    )
+
     asked: list[AttestedCredentialData | PublicKeyCredentialDescriptor] = []
     person_id = actor.person_id if actor else None
     if person_id is not None:
@@ -222,6 +228,8 @@ def start_using(*, phone: str = "", actor: Actor | None = None) -> Ceremony:
 @use_case
 def finish_using(*, ticket: str, answer: str, now: datetime) -> UUID:
     """Whose key answered. It stands for both steps. raises: WrongPasskey."""
+    from fido2.webauthn import AuthenticationResponse
+
     payload = _read(_USE, ticket)
     parsed = _parsed(answer)
     try:
@@ -290,7 +298,10 @@ def _use_up(state: Mapping[str, Any], *, now: datetime) -> None:
         raise WrongPasskey
 
 
-def _server() -> Fido2Server:
+def _server() -> "Fido2Server":
+    from fido2.server import Fido2Server
+    from fido2.webauthn import PublicKeyCredentialRpEntity
+
     name = site_name()
     if name is None:
         raise NoPasskeysHere
@@ -343,7 +354,9 @@ def _rows(person_id: UUID) -> "QuerySet[Any]":
     return rows
 
 
-def _credential(row: Any) -> AttestedCredentialData:
+def _credential(row: Any) -> "AttestedCredentialData":
+    from fido2.webauthn import AttestedCredentialData
+
     return AttestedCredentialData(base64.b64decode(row.data["credential"]))
 
 

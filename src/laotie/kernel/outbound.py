@@ -15,7 +15,6 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
@@ -90,6 +89,8 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
 
 
 async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
+    import httpx
+
     target = await resolve(url)
     shown = f"[{target.address}]" if target.address.version == 6 else str(target.address)
     parts = urlsplit(url)
@@ -185,4 +186,6 @@ def _split(url: object) -> tuple[str, str, int]:
 @cache
 def _trust() -> ssl.SSLContext:
     """Read once: it takes longer than most calls."""
+    import httpx
+
     return httpx.create_ssl_context(trust_env=False)

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-import httpx
-
 from laotie.accounts.text_messages import NotSent
 from laotie.kernel import clock
 
@@ -66,6 +64,8 @@ class AliyunChannel:
             at=clock.wall(),
             nonce=secrets.token_hex(16),
         )
+        import httpx
+
         try:
             answer = httpx.post(
                 f"{self._url}?{canonical(query)}",

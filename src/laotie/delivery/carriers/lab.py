@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-import httpx
 from django.conf import settings
 
 from laotie.accounts.addresses import PlainAddress
@@ -21,6 +20,9 @@ from laotie.delivery.carriers import (
 )
 from laotie.delivery.rules import ParcelState
 from laotie.kernel import clock, signed_http
+
+if TYPE_CHECKING:
+    import httpx
 
 NOTIFY_PATH = "/hooks/carrier/lab"
 _TIMEOUT_S = 5.0
@@ -80,7 +82,9 @@ class LabCarrier:
             raise NoticeForged("form")
         return NoticeHead(event_id, out_no)
 
-    def _ask(self, method: str, path: str, message: dict[str, Any] | None) -> httpx.Response:
+    def _ask(self, method: str, path: str, message: dict[str, Any] | None) -> "httpx.Response":
+        import httpx
+
         body = b"" if message is None else json.dumps(message, ensure_ascii=False).encode()
         headers = signed_http.sign(
             key_id="laotie",
@@ -105,7 +109,7 @@ class LabCarrier:
         return answer
 
 
-def _accepted(answer: httpx.Response) -> dict[str, Any]:
+def _accepted(answer: "httpx.Response") -> dict[str, Any]:
     if answer.status_code >= 400:
         raise CarrierRefused(f"status {answer.status_code}: {answer.text[:150]}")
     try:

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import httpx
 from django.conf import settings
 
 from laotie.kernel import clock, signed_http
@@ -36,6 +35,10 @@ from laotie.payments.channels import (
 from laotie.payments.channels.breaker import Breaker
 
 _CONNECT_S, _ANSWER_S = 2.0, 5.0
+
+if TYPE_CHECKING:
+    import httpx
+
 _SUBJECTS = {"payment", "refund", "payout"}
 _KINDS = {
     "payment.succeeded",
@@ -65,8 +68,10 @@ class LabChannel:
         key: str,
         notify_url: str,
         answer_s: float = _ANSWER_S,
-        way: httpx.BaseTransport | None = None,
+        way: "httpx.BaseTransport | None" = None,
     ) -> None:
+        import httpx
+
         self._send_key = signed_http.derive(key, "to lab")
         self._notice_keys = {"lab": signed_http.derive(key, "from lab")}
         self._notify_url = notify_url
@@ -181,11 +186,13 @@ class LabChannel:
         except ValueError as error:
             raise Unanswered("not JSON") from error
 
-    def _send(self, method: str, path: str, body: bytes) -> httpx.Response:
+    def _send(self, method: str, path: str, body: bytes) -> "httpx.Response":
         with self._breaker.passing():
             return self._answer(method, path, body)
 
-    def _answer(self, method: str, path: str, body: bytes) -> httpx.Response:
+    def _answer(self, method: str, path: str, body: bytes) -> "httpx.Response":
+        import httpx
+
         headers = signed_http.sign(
             key_id="laotie",
             secret=self._send_key,
@@ -210,7 +217,7 @@ class LabChannel:
 
 
 @contextmanager
-def reached_by(way: httpx.BaseTransport) -> Iterator[None]:
+def reached_by(way: "httpx.BaseTransport") -> Iterator[None]:
     """Meanwhile the provider is reached this way and not over the network.
 
     For a world in one process, the provider in it.
@@ -225,7 +232,7 @@ def reached_by(way: httpx.BaseTransport) -> Iterator[None]:
         _shared.cache_clear()
 
 
-_way: httpx.BaseTransport | None = None
+_way: "httpx.BaseTransport | None" = None
 
 
 @functools.cache
@@ -233,7 +240,7 @@ def _shared(url: str, key: str, notify_url: str) -> LabChannel:
     return LabChannel(url=url, key=key, notify_url=notify_url, way=_way)
 
 
-def _code(response: httpx.Response) -> str:
+def _code(response: "httpx.Response") -> str:
     try:
         return str(response.json()["code"])[:60]
     except (ValueError, KeyError, TypeError):
