@@ -31,7 +31,7 @@ def run(config: Config) -> None:
     )
 
 
-def server(config: Config, target: str) -> Granian:
+def server(config: Config, target: str) -> Any:
     """The web server as this installation wants it, in front of an application."""
     return Granian(
         target,
