@@ -20,6 +20,7 @@ from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import use_case
 from laotie.payments import channels, intents, outgoing, refunds, rules, transfers
 from laotie.payments.channels import BadNotice, Channel, NoticeFacts, Unanswered
+from laotie.payments.channels.breaker import Resting
 from laotie.payments.models import Notice, Payment, Refund, RefusedNotice, Transfer
 from laotie.payments.rules import NoticeState
 
@@ -113,6 +114,8 @@ def handle(notice_id: UUID, *, now: datetime) -> bool:
         return False
     try:
         is_known, cause = _ask(notice, now=now), _NO_END
+    except Resting:
+        return False  # Nobody was asked, so it is no try.
     except Unanswered as silence:
         is_known, cause = False, f"no answer: {silence}"
     if is_known:
