@@ -13,7 +13,20 @@ from psycopg import adapt, pq
 _UUID, _INT4, _TEXT = 2950, 23, 25
 _UUIDS, _INT4S, _TEXTS = 2951, 1007, 1009
 _BYTES = 16
-_LENGTHS = [struct.pack(">i", length) for length in range(256)]
+
+
+class _Lengths(dict[int, bytes]):
+    """A number as it stands before a value; each is packed once."""
+
+    def __missing__(self, length: int) -> bytes:
+        packed = struct.pack(">i", length)
+        if length < _SHORT:
+            self[length] = packed
+        return packed
+
+
+_SHORT = 256
+_LENGTHS = _Lengths()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,6 @@ def int4s(values: Sequence[int]) -> Int4s:
 
 
 def texts(values: Sequence[str]) -> Texts:
-    """Each at most 255 bytes in UTF-8."""
     coded = [value.encode() for value in values]
     body = b"".join([_LENGTHS[len(value)] + value for value in coded])
     return Texts(_array(_TEXT, len(values), body))

@@ -168,45 +168,33 @@ def _look_again(
 
 _BUY = """
 SELECT letters, total_fen, kept_group, kept_order, kept_pay_by, remaining
-  FROM trade_buy_flash(%b, %b, %b, %b, %b, %b, %s::jsonb, %b, %b, %b, %b, %b, %b, %s)
+  FROM trade_buy_flash(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %s)
 """
 
 
 def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
     """One statement, and the pricing of kinds that nobody has wished for lately."""
-    kinds = [
-        Kind(
-            wish.room_id,
-            wish.creator_id,
-            wish.offer_id,
-            wish.sku_id,
-            wish.quantity,
-            wish.price_fen,
-        )
-        for wish in wishes
-    ]
-    known = _kept.of(dict.fromkeys(kinds), now=now)
-    places = {kind: at for at, kind in enumerate(known, start=1)}
-    for_sale = [terms for terms in known.values() if terms.standing is None]
-    sku_ids = sorted({terms.kind.sku_id for terms in for_sale})
-    offer_ids = sorted({terms.kind.offer_id for terms in for_sale if terms.is_counted})
-    sku_places = {sku_id: at for at, sku_id in enumerate(sku_ids, start=1)}
-    offer_places = {offer_id: at for at, offer_id in enumerate(offer_ids, start=1)}
+    kinds, kind_at = _kinds(wishes)
+    known = _kept.of(kinds, now=now)
+    terms = [known[kind] for kind in kinds]
+    for_sale = [each for each in terms if each.standing is None]
+    sku_ids = sorted({each.kind.sku_id for each in for_sale})
+    offer_ids = sorted({each.kind.offer_id for each in for_sale if each.is_counted})
     group_ids, order_ids = ids.many(len(wishes)), ids.many(len(wishes))
     pay_by = now + policy.current().pay
     crash.point("trade.flash.buy_batch.before_commit")
-    ((letters, totals, kept_groups, kept_orders, kept_pay_by, remaining),) = sql.alone(
+    (row,) = sql.alone(
         _BUY,
         [
             packed.uuids([wish.buyer_id for wish in wishes]),
             packed.texts([wish.key for wish in wishes]),
-            packed.int4s([places[kind] for kind in kinds]),
+            packed.int4s(kind_at),
             packed.uuids(group_ids),
             packed.uuids(order_ids),
             packed.int4s(_earlier(wishes)),
-            f"[{','.join(terms.text for terms in known.values())}]",
-            packed.int4s([sku_places.get(terms.kind.sku_id, 0) for terms in known.values()]),
-            packed.int4s([offer_places.get(terms.kind.offer_id, 0) for terms in known.values()]),
+            packed.texts([each.text for each in terms]),
+            packed.int4s(_places([each.kind.sku_id for each in terms], sku_ids)),
+            packed.int4s(_places([each.kind.offer_id for each in terms], offer_ids)),
             packed.uuids(sku_ids),
             packed.uuids(offer_ids),
             now,
@@ -215,39 +203,60 @@ def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
         ],
     )
     crash.point("trade.flash.buy_batch.after_commit")
+    letters, totals, kept_groups, kept_orders, kept_pay_by, remaining = row
     told: list[Verdict | _Again] = []
-    for at, (letter, kind) in enumerate(zip(letters, kinds, strict=True)):
-        terms = known[kind]
+    for at, letter in enumerate(letters):
+        each = terms[kind_at[at] - 1]
         if letter == "A":
-            told.append(
-                Verdict(
-                    Outcome.ACCEPTED,
-                    group_ids[at],
-                    order_ids[at],
-                    totals[at],
-                    pay_by,
-                    None,
-                    terms.price_fen,
-                )
-            )
+            made = (group_ids[at], order_ids[at], totals[at], pay_by)
+            told.append(Verdict(Outcome.ACCEPTED, *made, price_fen=each.price_fen))
         elif letter == "D":
-            told.append(
-                Verdict(
-                    Outcome.REPLAY,
-                    kept_groups[at],
-                    kept_orders[at],
-                    totals[at],
-                    kept_pay_by[at],
-                    None,
-                    terms.price_fen,
-                )
-            )
+            kept = (kept_groups[at], kept_orders[at], totals[at], kept_pay_by[at])
+            told.append(Verdict(Outcome.REPLAY, *kept, price_fen=each.price_fen))
         elif letter in {_STALE, _NO_COPY}:
-            told.append(_Again(letter, terms))
+            told.append(_Again(letter, each))
         else:
             left = remaining[at] if remaining else None
-            told.append(Verdict(Outcome(letter), remaining=left, price_fen=terms.price_fen))
+            told.append(Verdict(Outcome(letter), remaining=left, price_fen=each.price_fen))
     return told
+
+
+def _kinds(wishes: Sequence[Wish]) -> tuple[list[Kind], list[int]]:
+    """The kinds wished for, and for each wish the place (from 1) of its kind."""
+    places: dict[tuple[int | UUID | None, ...], int] = {}
+    kinds: list[Kind] = []
+    at: list[int] = []
+    for wish in wishes:
+        # Numbers, which are compared at a fraction of the price of ids.
+        own = (
+            wish.offer_id.int,
+            wish.sku_id.int,
+            wish.room_id.int,
+            wish.quantity,
+            wish.price_fen,
+            wish.creator_id,
+        )
+        place = places.get(own)
+        if place is None:
+            place = places[own] = len(places) + 1
+            kinds.append(
+                Kind(
+                    wish.room_id,
+                    wish.creator_id,
+                    wish.offer_id,
+                    wish.sku_id,
+                    wish.quantity,
+                    wish.price_fen,
+                )
+            )
+        at.append(place)
+    return kinds, at
+
+
+def _places(own: Sequence[UUID], among: Sequence[UUID]) -> list[int]:
+    """The place (from 1) of each among some, or 0."""
+    found = {each: at for at, each in enumerate(among, start=1)}
+    return [found.get(each, 0) for each in own]
 
 
 def _earlier(wishes: Sequence[Wish]) -> list[int]:

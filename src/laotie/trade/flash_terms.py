@@ -50,7 +50,7 @@ class Kind:
 class Terms:
     """A kind with its price, or with the letter of a verdict where it has none.
 
-    text:      as `trade_flash_terms` in JSON.
+    text:      a `trade_flash_terms` as PostgreSQL writes one.
     price_fen: what one unit costs now, if it can be bought at all.
     is_counted: whether the offer has a number or a limit, and so a row that counts.
     """
@@ -177,7 +177,7 @@ def _runs(kind: Kind, *, now: datetime) -> bool:
 
 
 def _without_price(kind: Kind, standing: str, price_fen: int | None, *, now: datetime) -> Terms:
-    text = _as_json({"standing": standing, "sku_id": kind.sku_id, "digest": kind.digest()})
+    text = _as_record({"standing": standing, "sku_id": kind.sku_id, "digest": kind.digest()})
     return Terms(kind, standing, text, price_fen, is_counted=False, priced_at=now)
 
 
@@ -192,7 +192,7 @@ def _with_price(
 ) -> Terms:
     order, (line,) = priced.order, priced.lines
     by_region = freight.by_region(ways[order.shop_id], goods_fen=order.goods_fen)
-    text = _as_json(
+    text = _as_record(
         {
             "room_id": kind.room_id,
             "sku_id": kind.sku_id,
@@ -225,5 +225,23 @@ def _with_price(
     return Terms(kind, None, text, offer.price_fen, is_counted=is_counted, priced_at=now)
 
 
-def _as_json(fields: Mapping[str, object]) -> str:
-    return json.dumps(fields, default=str, separators=(",", ":"))
+# In the order of the type's fields, see `migrations/0008_flash_purchases.py`.
+_FIELDS = (
+    "standing", "room_id", "sku_id", "offer_id", "version", "units", "unit_price_fen", "digest",
+    "shop_id", "creator_id", "host_id", "product_id", "goods_fen", "freight_fen",
+    "freight_by_region", "tech_bps", "channel_bps", "rule_version", "earner_id", "earner_bps",
+    "plan_id", "plan_version", "earner_rule", "title", "spec", "picture_url",
+)  # fmt: skip
+
+
+def _as_record(fields: Mapping[str, object]) -> str:
+    assert fields.keys() <= set(_FIELDS)
+    return f"({','.join(_as_field(fields.get(name)) for name in _FIELDS)})"
+
+
+def _as_field(value: object) -> str:
+    """Nothing is null; everything else stands in quotes."""
+    if value is None:
+        return ""
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    return '"' + text.replace("\\", "\\\\").replace('"', '""') + '"'

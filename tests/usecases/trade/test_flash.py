@@ -287,14 +287,15 @@ def test_a_better_price_elsewhere_is_told() -> None:
 def test_a_change_of_the_goods_is_seen_at_once() -> None:
     tea, buyer = a_flash(), settled_in(a_person())
     buy(tea.wish(buyer))
-    renamed = NewSku(spec={"zh": "大罐", "en": "large tin"}, list_price_fen=LIST_FEN)
+    spec = {"zh": "大“罐”(1)", "en": 'a "large" tin, \\ 1'}
+    renamed = NewSku(spec=spec, list_price_fen=LIST_FEN)
     products.change_sku(actor=tea.shop.owner, sku_id=tea.sku_id, sku=renamed, now=NOW)
 
     (verdict,) = buy(tea.wish(buyer))
 
     assert verdict.outcome is YES
     assert verdict.order_id
-    assert as_stored(verdict.order_id)[1]["spec"] == {"zh": "大罐", "en": "large tin"}
+    assert as_stored(verdict.order_id)[1]["spec"] == spec
 
 
 def test_a_shop_that_is_stopped_or_away_sells_nothing() -> None:

@@ -12,7 +12,8 @@
 --          of the terms, and the ids that checkout and order get if it is accepted.
 -- p_earlier: the place of the same buyer's wish before it in this batch (0: none); empty where
 --          nobody wishes twice.
--- p_terms: what each kind of wish was priced at; `standing` is the verdict where there is no price.
+-- p_terms: what each kind of wish was priced at, a `trade_flash_terms` each; `standing` is the
+--          verdict where there is no price.
 -- p_stock_at, p_offer_at: for each of the terms, its place in p_sku and p_offer (0: counts nothing).
 -- p_sku, p_offer: rows to lock, each once and in order; all of them are there.
 --
@@ -23,7 +24,7 @@
 -- remaining: for R and L, how many could be had; null where there is none.
 CREATE OR REPLACE FUNCTION trade_buy_flash(
     p_buyer uuid[], p_key text[], p_terms_at integer[], p_group uuid[], p_order uuid[],
-    p_earlier integer[], p_terms jsonb, p_stock_at integer[], p_offer_at integer[],
+    p_earlier integer[], p_terms text[], p_stock_at integer[], p_offer_at integer[],
     p_sku uuid[], p_offer uuid[], p_now timestamptz, p_pay_by timestamptz, p_day text,
     OUT letters text, OUT total_fen bigint[], OUT kept_group uuid[], OUT kept_order uuid[],
     OUT kept_pay_by timestamptz[], OUT remaining integer[]
@@ -38,6 +39,7 @@ DECLARE
     -- Asked once, not once per event.
     log_generation constant integer := event_generation_now();
     log_at         constant timestamptz := laotie_now();
+    terms          constant trade_flash_terms[] := p_terms::trade_flash_terms[];
     s_left integer[];  s_cap integer[];  s_used integer[];
     o_left integer[];  o_cap integer[];  o_used integer[];
     t_standing "char"[]; t_units integer[]; t_sku uuid[]; t_offer uuid[]; t_digest text[];
@@ -69,7 +71,7 @@ BEGIN
            array_agg(x.goods_fen), array_agg(x.freight_fen),
            array_agg(x.freight_by_region), bool_or(x.freight_by_region IS NOT NULL)
       INTO t_standing, t_units, t_sku, t_offer, t_digest, t_fen, t_freight, t_ways, has_ways
-      FROM jsonb_populate_recordset(NULL::trade_flash_terms, p_terms) x;
+      FROM unnest(terms) x;
 
     -- What can be said of each wish before looking at goods, and what its buyer may still have.
     -- Every row is looked for by its key: OFFSET 0 lets no plan read a table whole instead.
@@ -192,7 +194,7 @@ BEGIN
           FROM unnest(v, p_group, p_order, p_buyer, p_key, p_terms_at, w_region, w_sealed, w_masked,
                       w_freight, total_fen)
                w(v, group_id, order_id, buyer, key, at, region, sealed, masked, freight, fen)
-          JOIN jsonb_populate_recordset(NULL::trade_flash_terms, p_terms) WITH ORDINALITY x
+          JOIN unnest(terms) WITH ORDINALITY x
             ON x.ordinality = w.at
          WHERE w.v = 'A'),
     checkouts AS (
