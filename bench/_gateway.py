@@ -3,8 +3,8 @@
     with _gateway.running("ticking", room_id, count=2, tick_ms=100) as gateways: ...
 
 Two drivers: `postgres` as it ships, and `ticking`, which is the memory driver with one stamped
-comment for every tick, so that what is measured is rooms, frames and sockets. `tick` switches the
-stamps on and off. Options are the product's own but for those that a bench names.
+comment for every tick, so that what is measured is rooms, frames and sockets. `tick` and `rest`
+switch the stamps on and off. Options are the product's own but for those that a bench names.
 """
 
 import asyncio
@@ -50,9 +50,17 @@ class Gateways:
         return _machine.resident_kb(self.pids)
 
     def tick(self) -> None:
-        """Begin or stop to send stamps; for the `ticking` driver."""
+        """Begin to send stamps; for the `ticking` driver."""
+        self._signal(signal.SIGUSR1)
+
+    def rest(self) -> None:
+        """Send no more stamps."""
+        self._signal(signal.SIGUSR2)
+
+    def _signal(self, number: int) -> None:
+        # One signal for each: the same one sent twice at once arrives once.
         for process in self.processes:
-            process.send_signal(signal.SIGUSR1)
+            process.send_signal(number)
 
     def metric(self, name: str) -> float:
         """One number of the metrics page, of the process that answers; 0 when it has none."""
@@ -179,12 +187,14 @@ async def _serve_ticking(room_id: UUID, frame_bytes: int, options: "Options") ->
                 self.add(room_id, "says", json.dumps({"says": [said]}))
             return super().tail(positions)
 
-        def toggle(self) -> None:
-            self.is_ticking = not self.is_ticking
+        def switch(self, is_ticking: bool) -> None:
+            self.is_ticking = is_ticking
 
     opening = Opening(room_id, 1, 0, "LIVE", "bench", room_id, "host", "", 0, 0)
     driver = Ticking({room_id: opening})
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, driver.toggle)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, driver.switch, True)
+    loop.add_signal_handler(signal.SIGUSR2, driver.switch, False)
     await server.serve(driver, options)
 
 

@@ -117,7 +117,7 @@ def _gateway_side(
                 with _machine.metered({"sender": gateways.processor_s}) as spent:
                     watch.go()
                     told = watch.told()
-                gateways.tick()
+                gateways.rest()
                 assert told["closed"] == 0, told
                 used_s = spent.cpu_s["sender"] * told["seconds"] / spent.seconds
                 return _measured(told, used_s, spent.busy, memory_kb)
