@@ -10,7 +10,8 @@ from bench._server import Server
 
 ORDERED = "A"  # Now, or before: a replay names the same order.
 SOLD_OUT = "R"
-OTHER = "-"
+REFUSED = "-"  # For another reason of the business.
+FAILED = "E"  # For none, or never answered.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Prover:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._answers = self._orders = self._replays = 0
-        self._lost = self._changed = self._twins = self._looked = self._early = 0
+        self._lost = self._changed = self._twins = self._looked = self._early = self._failed = 0
 
     def take(self, answers: Iterable[Answer], early: Sequence[Early]) -> None:
         """All that buyers were told in one run, after it."""
@@ -70,6 +71,7 @@ class Prover:
                 known.add(answer.order_id)
             elif answer.word == SOLD_OUT:
                 refused.add(place)
+            self._failed += answer.word == FAILED
         self._orders += len(orders)
         self._lost += _lost(self._server, orders)
         self._changed += sum(len(ids) > 1 for ids in orders.values())
@@ -86,6 +88,7 @@ class Prover:
         report.proof("acknowledgements before the order could be read", self._early)
         report.proof("replays with another answer", self._changed)
         report.proof('twins of an accepted order told "sold out"', self._twins)
+        report.proof("wishes that failed or were not answered", self._failed)
         report.note(
             f"proved over {self._answers:,} answers of {what}: {self._orders:,} orders and"
             f" {self._replays:,} replays; {self._looked:,} orders were looked for as they were"

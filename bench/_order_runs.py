@@ -16,7 +16,7 @@ from uuid import UUID
 
 from bench import _gateway, _machine, _sockets
 from bench._gateway import Gateways
-from bench._order_proofs import ORDERED, OTHER, SOLD_OUT, Answer, Early, Prover
+from bench._order_proofs import FAILED, ORDERED, REFUSED, SOLD_OUT, Answer, Early, Prover
 from bench._pairs import Measure
 from bench._report import Latency
 from bench._server import Server
@@ -117,10 +117,15 @@ class _Sender:
         """Of the whole run, when it is over."""
         from laotie.trade.flash import Outcome
 
-        words = {Outcome.ACCEPTED: ORDERED, Outcome.REPLAY: ORDERED, Outcome.SOLD_OUT: SOLD_OUT}
+        words = {
+            Outcome.ACCEPTED: ORDERED,
+            Outcome.REPLAY: ORDERED,
+            Outcome.SOLD_OUT: SOLD_OUT,
+            Outcome.FAILED: FAILED,
+        }
         for batch, verdicts in self._done:
             for wish, verdict in zip(batch, verdicts, strict=True):
-                word = words.get(verdict.outcome, OTHER)
+                word = words.get(verdict.outcome, REFUSED)
                 yield Answer(wish.buyer_id, wish.key, word, verdict.order_id)
 
     def accepted(self) -> int:
@@ -242,9 +247,9 @@ def _wait_and_look(crowd: _sockets.Program, early: Early) -> dict[str, Any]:
 def _answers(file: Path, tag: str, people: tuple[UUID, ...]) -> Iterator[Answer]:
     from laotie.kernel import ids
 
-    words = {"A": ORDERED, "D": ORDERED, "SOLD_OUT": SOLD_OUT}
+    words = {"A": ORDERED, "D": ORDERED, "SOLD_OUT": SOLD_OUT, "UNANSWERED": FAILED}
     for line in file.read_text("ascii").splitlines():
         buyer, number, code, *order = line.split()
         order_id = ids.parse("ord", order[0]) if order else None
         key = f"{tag}-{buyer}-{number}"
-        yield Answer(people[int(buyer)], key, words.get(code, OTHER), order_id)
+        yield Answer(people[int(buyer)], key, words.get(code, REFUSED), order_id)

@@ -12,7 +12,7 @@
 // tried again with the same key when the refusal says so.
 //
 // A key is `TAG-BUYER-NUMBER`. FILE gets a line per answer: BUYER NUMBER CODE ORDER, where CODE is A for
-// ordered, D for ordered before, or the refusal's. look=K: every Kth accepted order is also told
+// ordered, D for ordered before, UNANSWERED, or the refusal's. look=K: every Kth accepted order is also told
 // as `look ORDER` at the moment its answer is read. The last line is JSON.
 
 #define CLIENT_FIELDS          \
@@ -202,7 +202,10 @@ int main(int count, char **words) {
     used = used_s() - used;
     double whole = (double)(now_ns() - started) / 1e9;
     int unanswered = 0;
-    for (int i = 0; i < client_count; i++) unanswered += clients[i].waiting > 0;
+    for (int i = 0; i < client_count; i++) {
+        client *c = &clients[i];
+        if (c->waiting > 0) unanswered++, note(buyer_of(c), c->is_again ? c->again : c->number, "UNANSWERED", "");
+    }
     write_answers(given(count, words, "answers", "/dev/null"));
     printf("{\"accepted\": %lu, \"all_accepted\": %lu, \"replayed\": %lu, \"refused\": %lu, \"retried\": %lu, \"unexpected\": %lu, "
            "\"closed\": %lu, \"unanswered\": %d, \"offered\": %lu, \"seconds\": %.3f, \"whole_s\": %.3f, \"generator_s\": %.3f, ",

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from bench import _order_runs, _results, _server, _sockets, _town
-from bench._order_proofs import ORDERED, SOLD_OUT, Answer, Early, Prover
+from bench._order_proofs import FAILED, ORDERED, SOLD_OUT, Answer, Early, Prover
 from bench._report import SMALL, Latency, Options, Report, Row
 from tests.conftest import TEMPLATE
 
@@ -48,6 +48,7 @@ def test_a_bench_runs_and_what_it_proves_holds(house: None, name: str) -> None:
             "acknowledgements before the order could be read": 0,
             "replays with another answer": 0,
             'twins of an accepted order told "sold out"': 0,
+            "wishes that failed or were not answered": 0,
         }
 
 
@@ -70,6 +71,7 @@ def test_a_wrong_run_is_found_out(house: None) -> None:
             Answer(buyer_id, key, ORDERED, order_id),
             Answer(buyer_id, key, ORDERED, uuid4()),
             Answer(buyer_id, key, SOLD_OUT),
+            Answer(buyer_id, "another", FAILED),
         ]
         prover.take(wrong, [early])
         prover.finish(report, "a run with faults")
@@ -81,6 +83,7 @@ def test_a_wrong_run_is_found_out(house: None) -> None:
             "acknowledgements before the order could be read": 1,
             "replays with another answer": 1,
             'twins of an accepted order told "sold out"': 1,
+            "wishes that failed or were not answered": 1,
         }
         assert not report.holds
 
