@@ -181,12 +181,19 @@ def test_a_refund_is_decided(
     clerk = signed_in(builders.a_clerk(bought.shop, "ship"))
     assert clerk.post(f"{base}/{decision}").status_code in {403, 409}
     assert refunds.card(refund_id).state == RefundState.REQUESTED
-    answer = client.post(f"{base}/{decision}", {"cause": "buyer"})
+    if decision == "refuse":
+        mute = client.post(f"{base}/refuse", {"reason": " "}, headers=PART)
+        assert mute.status_code == 422
+        assert "Say why you decline" in mute.text
+        assert refunds.card(refund_id).state == RefundState.REQUESTED
+    answer = client.post(f"{base}/{decision}", {"cause": "buyer", "reason": "已经用过"})
     assert answer["Location"] == bought.address
     assert refunds.card(refund_id).state == state
     if decision == "refuse":
         assert client.post(f"{base}/grant").status_code == 409
         assert refunds.card(refund_id).state == RefundState.REFUSED
+        page = signed_in(bought.buyer).get(f"/orders/{ids.public('ord', bought.id)}").text
+        assert "The shop&#x27;s reason: 已经用过" in page or "The shop's reason: 已经用过" in page
     assert client.post(f"{base}/burn").status_code == 404
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids
-from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.look.consoles import go
 from laotie.surfaces.studio import orders, web
 from laotie.trade import queries, refunds
@@ -49,8 +49,6 @@ def decide(request: HttpRequest, shop: str, order: str, refund: str, decision: s
             said = _("Granted. The money is on its way to the buyer.")
         elif decision == "refuse":
             reason = request.POST.get("reason", "")
-            if not reason.strip():
-                return _ask_why(request, shop, order)
             refunds.refuse(actor=who, refund_id=refund_id, reason=reason, now=clock.now())
             said = _("Declined. The buyer is told.")
         else:
@@ -58,15 +56,10 @@ def decide(request: HttpRequest, shop: str, order: str, refund: str, decision: s
     except NotFound:
         raise
     except Refusal as refusal:
-        return orders.show(
-            request, shop, order, status=refusal.status, refund_refusal=refusal.text()
-        )
+        is_blank = isinstance(refusal, Invalid)
+        said = _("Say why you decline; the buyer reads it.") if is_blank else refusal.text()
+        return orders.show(request, shop, order, status=refusal.status, refund_refusal=said)
     return go(request, reverse("studio:order", args=[shop, order]), said=said)
-
-
-def _ask_why(request: HttpRequest, shop: str, order: str) -> HttpResponse:
-    said = _("Say why you decline; the buyer reads it.")
-    return orders.show(request, shop, order, status=422, refund_refusal=said)
 
 
 @require_POST
