@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -25,6 +26,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from tests import browsing  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
+from tests.scheduling import Together  # noqa: E402
 
 from laotie.kernel import sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
@@ -37,6 +39,11 @@ hashers.PBKDF2PasswordHasher.iterations = 1_000
 
 TEMPLATE = "template"
 DATABASE = "test"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +82,7 @@ def _emptier(cluster: Cluster) -> Iterator[Emptier]:
 def db(_emptier: Emptier) -> Iterator[None]:
     """An empty database for one test, which ends with every invariant looked at."""
     yield
-    broken = broken_invariants()
+    broken = _emptier.broken(wiring.invariants())
     connections["default"].close()
     _emptier.empty()
     assert not broken, broken

@@ -20,7 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))  # One installation for all.
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: no page was looked at"))
 

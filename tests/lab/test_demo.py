@@ -12,7 +12,6 @@ import pytest
 from tests import stack
 
 # One installation on the usual ports at a time.
-pytestmark = pytest.mark.xdist_group("installation")
 
 
 @pytest.fixture

@@ -45,7 +45,6 @@ from laotie.runtime.postgres import Cluster
 from laotie.trade import checkouts, fulfilment, refunds, stock
 from laotie.trade.quotes import Quote
 
-pytestmark = pytest.mark.xdist_group("http_sale")  # Two web processes are enough.
 UNGUARDED = "unguarded_http"
 MEETING = 77
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"

@@ -13,8 +13,6 @@ from tests import builders
 from tests.outside import stand_in
 from tests.runtime.conftest import Laotie, clean_environment, processes_of
 
-pytestmark = pytest.mark.xdist_group("installation")
-
 # Read on as the worker does, on what was restored, and say how far behind each reader was.
 READ_ON = """
 import json, sys

@@ -23,7 +23,6 @@ from tests.runtime.conftest import Laotie, clean_environment, processes_of
 from laotie.runtime import config, logs, parts, ports, processes
 
 # One installation on the usual ports at a time.
-pytestmark = pytest.mark.xdist_group("installation")
 
 PATIENCE_S = 180.0
 

@@ -16,8 +16,6 @@ from tests.web_process import Web
 from laotie.accounts import models as people_tables
 from laotie.runtime.postgres import Cluster
 
-pytestmark = pytest.mark.xdist_group("web_process")  # One is enough.
-
 PIECE = b"x" * 65_536
 
 
