@@ -224,6 +224,7 @@ def _body(drop: models.Drop, coupon: CouponCard) -> dict[str, Any]:
         "coupon": ids.public("cpn", drop.coupon_id),
         "name": coupon.name,
         "off_fen": coupon.off_fen,
+        "rate_bps": coupon.rate_bps,
         "min_goods_fen": coupon.min_goods_fen,
         "pieces": drop.pieces,
         "left": drop.pieces - drop.claimed,

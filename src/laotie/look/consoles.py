@@ -13,7 +13,7 @@ from django.urls import reverse
 from laotie.accounts import people
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded, SignInFirst
+from laotie.kernel.errors import NotAllowed, NotFound, Refusal, SecondStepNeeded, SignInFirst
 from laotie.look import asking
 from laotie.look.answers import actor, is_part, sent_to, with_toast
 
@@ -22,12 +22,20 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 class Console:
-    """One console: its frame's template, and the facts that its frame needs on every page."""
+    """One console: its frame's template, and the facts that its frame needs on every page.
+
+    plain: the frame for whoever has no business there, where the usual one would name its pages.
+    """
 
     def __init__(
-        self, frame: str, facts: Callable[[HttpRequest, Actor], Mapping[str, Any]]
+        self,
+        frame: str,
+        facts: Callable[[HttpRequest, Actor], Mapping[str, Any]],
+        *,
+        plain: str = "",
     ) -> None:
         self._frame = frame
+        self._plain = plain or frame
         self._facts = facts
 
     def screen(self, view: View[P]) -> View[P]:
@@ -75,7 +83,9 @@ class Console:
             answer = HttpResponse(status=refusal.status)
             answer["HX-Reswap"] = "none"
             return with_toast(answer, refusal.text(), tone="bad")
-        facts = {"refusal": refusal, "is_missing": isinstance(refusal, NotFound)}
+        facts: dict[str, Any] = {"refusal": refusal, "is_missing": isinstance(refusal, NotFound)}
+        if isinstance(refusal, NotAllowed) and not is_part(request):
+            facts["frame"] = self._plain
         return self.show(request, "look/console_refused.html", facts, status=refusal.status)
 
 

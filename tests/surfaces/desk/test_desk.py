@@ -50,7 +50,9 @@ def signed_in(who: Actor) -> Client:
 @pytest.mark.parametrize("page", PAGES)
 def test_only_operators_see_the_desk(page: str) -> None:
     assert Client().get(page).status_code == 302
-    assert signed_in(builders.a_person()).get(page).status_code == 403
+    refused = signed_in(builders.a_person()).get(page)
+    assert refused.status_code == 403
+    assert "Live wall" not in refused.text  # Nor is anybody else told which pages there are.
     assert signed_in(builders.a_shop().owner).get(page).status_code == 403
     assert signed_in(builders.an_operator()).get(page).status_code == 200
 

@@ -16,7 +16,7 @@ def _facts(request: HttpRequest, who: Actor) -> Mapping[str, Any]:
     return {"here": request.resolver_match.url_name if request.resolver_match else ""}
 
 
-_console = Console("desk/frame.html", _facts)
+_console = Console("desk/frame.html", _facts, plain="desk/plain.html")
 show = _console.show
 
 

@@ -31,10 +31,11 @@ class CouponDrop extends HTMLElement {
     }
     this.querySelector("count-down")?.setAttribute("data-until", drop.ends_at);
     const values = {
+      rate: `${(drop.rate_bps ?? 0) / 100}%`,
       off: moneyText(drop.off_fen, { dropZeroCents: true }),
       least: moneyText(drop.min_goods_fen, { dropZeroCents: true }),
     };
-    this.#slot("what").textContent = word("coupon-off", values);
+    this.#slot("what").textContent = word(drop.rate_bps ? "coupon-rate" : "coupon-off", values);
     this.#slot("left").textContent = word("pieces-left", { left: drop.left });
   }
 
