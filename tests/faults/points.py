@@ -1,8 +1,8 @@
 """Every point in the code at which a process can be made to die, found by reading the code."""
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import laotie
@@ -43,11 +43,14 @@ def matches(placed: str, drilled: str) -> bool:
     return re.fullmatch(pattern, drilled) is not None
 
 
-def _modules() -> Iterator[tuple[Path, ast.Module]]:
+@functools.cache
+def _modules() -> list[tuple[Path, ast.Module]]:
+    found = []
     for path in sorted(_ROOT.rglob("*.py")):
         text = path.read_text("utf-8")
         if "crash.point" in text or "@use_case" in text:
-            yield path, ast.parse(text)
+            found.append((path, ast.parse(text)))
+    return found
 
 
 def _text(name: ast.expr) -> str:
