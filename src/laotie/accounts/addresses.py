@@ -161,6 +161,7 @@ def seal_for_order(person_id: UUID, address_id: UUID) -> SealedAddress:
     if row.order_sealed is None:
         _copy_for_orders(row, json.loads(crypto.unseal(bytes(row.sealed), context=_BOOK)))
     assert row.order_sealed is not None
+    assert row.order_masked is not None
     return SealedAddress(bytes(row.order_sealed), row.order_masked, row.region_code)
 
 

@@ -18,6 +18,7 @@ from laotie.catalog.offers import CurrentOffer
 from laotie.delivery import freight
 from laotie.delivery.freight import FreightRule
 from laotie.kernel import idempotency
+from laotie.kernel.errors import NotFound
 from laotie.trade import pricing, quotes, stock
 from laotie.trade.pricing import Basket, Priced
 
@@ -166,7 +167,7 @@ def _runs(kind: Kind, *, now: datetime) -> bool:
     """Whether the offer holds here, though another one is better for the buyer."""
     try:
         offer = offers.card(kind.offer_id)
-    except offers.NotFound:
+    except NotFound:
         return False
     return (
         offer.sku_id == kind.sku_id

@@ -165,6 +165,7 @@ def _quote(
     basket: Basket, address_id: UUID | None, *, quote_id: UUID, version: int, now: datetime
 ) -> Quote:
     address: SealedAddress | None = None
+    assert basket.buyer_id is not None
     if address_id is not None:
         address = addresses.seal_for_order(basket.buyer_id, address_id)
         basket = dataclasses.replace(basket, region_code=address.region_code)
