@@ -146,9 +146,7 @@ def test_row_30_two_schedulers(books: psycopg.Connection[Any], workers: None) ->
 
     runs = Counter(books.execute("SELECT task, moment FROM seen").fetchall())
     assert set(runs.values()) == {1}
-    assert ("payments.jobs.handle_notices", str(max(int(m) for _, m in runs))) in runs or len(
-        runs
-    ) > 20
+    assert len(runs) > 20
     queued = one(
         books,
         "SELECT count(*) FROM (SELECT 1 FROM procrastinate_periodic_defers"
