@@ -165,15 +165,16 @@ def _quote(
     basket: Basket, address_id: UUID | None, *, quote_id: UUID, version: int, now: datetime
 ) -> Quote:
     address: SealedAddress | None = None
-    assert basket.buyer_id is not None
+    buyer_id = basket.buyer_id
+    assert buyer_id is not None
     if address_id is not None:
-        address = addresses.seal_for_order(basket.buyer_id, address_id)
+        address = addresses.seal_for_order(buyer_id, address_id)
         basket = dataclasses.replace(basket, region_code=address.region_code)
     priced, prices = pricing.price(basket, now=now)
     revision = models.Quote(
         quote_id=quote_id,
         version=version,
-        buyer_id=basket.buyer_id,
+        buyer_id=buyer_id,
         room_id=basket.room_id,
         creator_id=basket.creator_id,
         address_id=address_id,
