@@ -61,7 +61,7 @@ def _broadcast(
     _server.wait_for(
         lambda: _closed(gateways) >= goes_on_until_closed, "closing of stalled viewers"
     )
-    gateways.tick()
+    gateways.rest()
     report.proof("others closed as slow", told["closed"])
     report.proof("broadcasts that did not reach all others", told["broadcasts"] - told["whole"])
     return Measure(
