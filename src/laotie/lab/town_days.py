@@ -165,7 +165,12 @@ class Telling:
                 self._ask(tale)
             case "ask and refuse":
                 refund_id = self._ask(tale)
-                refunds.refuse(actor=self._keeper(tale), refund_id=refund_id, now=clock.now())
+                refunds.refuse(
+                    actor=self._keeper(tale),
+                    refund_id=refund_id,
+                    reason="已拆封使用，不影响再用",
+                    now=clock.now(),
+                )
             case "ask and withdraw":
                 refunds.withdraw(actor=buyer, refund_id=self._ask(tale), now=clock.now())
         if tale.road not in {"receive", "complete"}:

@@ -47,6 +47,24 @@ def a_drop(scene: Scene, *, pieces: int = 2, budget_fen: int = 5000) -> drops.Dr
     )  # fmt: skip
 
 
+def test_a_drop_says_which_percentage_it_takes_off() -> None:
+    scene = scenes.a_live_room()
+    window = (NOW, NOW + timedelta(days=1))
+    coupon = coupons.issue(
+        actor=scene.shop.owner, shop_id=scene.shop.id, name_zh="八折", name_en="20% off",
+        off_fen=1500, rate_bps=2000, min_goods_fen=1000, budget_fen=10**6, limit_per_buyer=1,
+        claim_window=window, use_window=window, now=NOW,
+    )  # fmt: skip
+
+    drops.open_drop(
+        actor=scene.host, room_id=scene.room_id, coupon_id=coupon.coupon_id, pieces=2,
+        seconds=60, now=NOW,
+    )  # fmt: skip
+
+    (body,) = [body for kind, body in scenes.told(scene.room_id) if kind == "drop"]
+    assert (body["rate_bps"], body["off_fen"]) == (2000, 1500)
+
+
 def claimed(coupon_id: UUID) -> tuple[int, int]:
     (row,) = sql.rows("SELECT claimed, reserved FROM trade_coupon WHERE id = %s", [coupon_id])
     return row[0], row[1]

@@ -27,8 +27,9 @@ from laotie.payments.channels import lab
 
 R = TypeVar("R")
 _NOWHERE = "127.0.0.1"
-_CALLS = ("payments.create", "payments.query", "refunds.create", "refunds.query")
-_CALLS += ("payouts.create", "payouts.query")
+_CALLS = tuple(
+    f"{what}.{call}" for what in ("payments", "refunds", "payouts") for call in ("create", "query")
+)
 _MOST_COPIES = 3
 _SENT = "UPDATE callback SET state = 'SENT' WHERE id = ?"
 
