@@ -41,7 +41,7 @@ _TAKEN_BY_NAME = {
     "seconds": 60, "minutes": 5, "to_no": 1, "line_no": 1, "off_fen": 100, "min_goods_fen": 1000,
     "budget_fen": 10_000, "limit_per_buyer": 1, "amount_fen": 100, "version": 1, "quantity": 1,
     "rights": ["ship"], "is_on_sale": True, "state": "APPLIED", "theme": "dark", "next": "/",
-    "q": "茶", "minute": 5, "word": "坏话", "text": "好", "starts_at": f"{_SOON:%Y-%m-%dT%H:%M:%SZ}",
+    "q": "茶", "form": "csv", "minute": 5, "word": "坏话", "text": "好", "starts_at": f"{_SOON:%Y-%m-%dT%H:%M:%SZ}",
     "ends_at": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
     "until": f"{_SOON + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}", "cause": "BUYER", "shelf": "all",
     "url": "https://hooks.example/x", "kinds": ["order.paid"], "scopes": ["me:read"],
