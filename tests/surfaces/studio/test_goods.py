@@ -63,6 +63,21 @@ def test_a_product_is_made_drawn_priced_and_sold(signed_in: SignIn, world: World
     assert goods_of(shop)[0].state == "OFF_SALE"
 
 
+def test_a_coupon_that_is_sent_twice_is_issued_once(signed_in: SignIn, world: World) -> None:
+    shop = builders.a_shop()
+    client, address = signed_in(shop.owner), f"{shop_address(shop)}coupons"
+    key = re.search(r'name="key" value="([^"]+)"', client.get(address).text).group(1)  # type: ignore[union-attr]
+    form = coupon_form(key=key)
+
+    assert client.post(address, {**form, "off": "100"}).status_code == 422
+    answers = [client.post(address, form) for _ in range(2)]
+    other = client.post(address, {**form, "budget": "700"}, headers=PART)
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert other.status_code == 409
+    assert len(coupons.claimable(shop.id, now=clock.now())) == 1
+
+
 @pytest.mark.parametrize(
     "bent",
     [

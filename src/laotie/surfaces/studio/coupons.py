@@ -1,8 +1,10 @@
 """A shop's coupons: issued, changed before they start, closed, and what came of them."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from laotie.catalog import products
-from laotie.kernel import clock, ids
+from laotie.kernel import clock, idempotency, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.idempotency import Answer
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
 from laotie.trade import coupon_files, coupons
@@ -33,6 +36,7 @@ _LASTS = timedelta(days=30)
 
 
 class CouponForm(forms.Form):
+    key = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=40)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=40)
     kind = forms.ChoiceField(
@@ -113,7 +117,8 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
     who.require_shop(file.card.id, "manage")
     now, choices = clock.now(), _choices(who, file.card.id)
     if request.method == "GET":
-        form = CouponForm(choices, initial={"until": now + _LASTS, "limit_per_buyer": 1})
+        given = {"until": now + _LASTS, "limit_per_buyer": 1, "key": str(ids.new())}
+        form = CouponForm(choices, initial=given)
         return _show(request, shop, form)
     form = CouponForm(choices, request.POST)
     if not form.is_valid():
@@ -122,19 +127,45 @@ def page(request: HttpRequest, shop: str) -> HttpResponse:
     claim = (terms.pop("claim_from"), terms.pop("claim_until"))
     use = (terms.pop("use_from"), terms.pop("use_until"))
     try:
-        coupons.issue(
-            actor=who,
-            shop_id=file.card.id,
-            claim_window=claim,
-            use_window=use,
-            now=now,
-            **terms,
-        )
+        with _once(form, who, file.card.id, now=now) as is_first:
+            if is_first:
+                coupons.issue(
+                    actor=who,
+                    shop_id=file.card.id,
+                    claim_window=claim,
+                    use_window=use,
+                    now=now,
+                    **terms,
+                )
     except Refusal as refusal:
         blamed = web.blame(form, refusal, **_FIELDS)
         return _show(request, shop, blamed, status=refusal.status)
     said = _("Buyers can claim it now.") if claim[0] <= now else _("Issued. It starts by itself.")
     return go(request, reverse("studio:coupons", args=[shop]), said=said)
+
+
+@contextmanager
+def _once(form: CouponForm, who: Actor, shop_id: UUID, *, now: datetime) -> Iterator[bool]:
+    """Whether this form was not sent before; what is refused inside may be sent again.
+
+    A form that came without its key is taken as new. raises: Invalid, KeyReused, Busy.
+    """
+    if not form.cleaned_data["key"]:
+        yield True
+        return
+    scope, key = (
+        f"coupon:{shop_id}:{who.person_id}",
+        idempotency.clean_key(form.cleaned_data["key"]),
+    )
+    asked = idempotency.digest({name: str(value) for name, value in form.cleaned_data.items()})
+    is_first = idempotency.claim(scope, key, asked, now=now) is None
+    try:
+        yield is_first
+    except BaseException:
+        idempotency.release(scope, key)
+        raise
+    if is_first:
+        idempotency.record(scope, key, asked, Answer(302, None), now=now)
 
 
 @require_http_methods(["GET", "POST"])
