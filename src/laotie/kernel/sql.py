@@ -56,10 +56,10 @@ def alone(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def is_away() -> bool:
-    """Whether this thread's connection has broken; if so it is given up, and the next use is new.
+def give_up_broken() -> bool:
+    """Whether this thread's connection has broken; if so the next use takes a new one.
 
-    For threads that serve no requests, whose ends would do the same.
+    For threads that serve no requests, at whose ends Django does the same.
     """
     broken = connection.connection is None or connection.connection.closed
     if broken:

@@ -99,12 +99,12 @@ def _try_twice(wishes: Sequence[Wish], now: datetime) -> list[Verdict]:
     except DatabaseError as error:
         # A key that raced in on other goods, a deadlock: a second look finds it done.
         log.warning("flash_batch_failed", extra={"size": len(wishes), "cause": repr(error)})
-        if isinstance(error, OperationalError) and sql.is_away():
+        if sql.give_up_broken():
             raise
     try:
         return _buy(wishes, now=now)
     except OperationalError:
-        sql.is_away()
+        sql.give_up_broken()
         raise
     except DatabaseError as error:
         log.warning("flash_batch_parted", extra={"size": len(wishes), "cause": repr(error)})
@@ -115,7 +115,7 @@ def _try_alone(wish: Wish, now: datetime) -> Verdict:
     try:
         return _buy([wish], now=now)[0]
     except OperationalError:
-        sql.is_away()
+        sql.give_up_broken()
         raise
     except DatabaseError:
         log.exception("flash_wish_failed", extra={"offer_id": str(wish.offer_id)})

@@ -199,7 +199,9 @@ BEGIN
          WHERE w.v = 'A'),
     checkouts AS (
         INSERT INTO trade_checkout (id, buyer_id, key, digest, state, total_fen, placed_at, pay_by)
-        SELECT a.group_id, a.buyer, a.key, a.digest, 'OPEN', a.fen, p_now, p_pay_by FROM a),
+        -- In one order for everybody: batches with the same keys for other goods cannot deadlock.
+        SELECT a.group_id, a.buyer, a.key, a.digest, 'OPEN', a.fen, p_now, p_pay_by FROM a
+         ORDER BY a.buyer, a.key),
     orders AS (
         INSERT INTO trade_order (
             id, number, group_id, shop_id, buyer_id, room_id, creator_id, state, goods_fen,
