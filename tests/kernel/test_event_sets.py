@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.json import Jsonb
 
 from laotie.kernel import event_log, ids, readers, sql
 from laotie.kernel.event import Event
@@ -247,3 +249,26 @@ def test_before_it_had_much_to_do_its_pace_is_not_known() -> None:
     (reader,) = readers.standing()
 
     assert (reader.rows_behind, reader.pace, reader.drains_s) == (1, None, None)
+
+
+def test_transactions_are_read_in_the_order_of_their_numbers_not_of_their_digits(
+    superuser_url: str,
+) -> None:
+    """Of an older generation, where numbers can be chosen: 99 comes before 100."""
+    with psycopg.connect(superuser_url, autocommit=True) as restored:
+        for xid, number in (("100", 2), ("99", 1), ("1000", 3)):
+            restored.execute(
+                "INSERT INTO event_log (generation, xid, name, version, subject, body) VALUES"
+                " (1, %s::text::xid8, 'test.cup_filled', 1, 's', %s)",
+                [xid, Jsonb({"cup_id": str(ids.new()), "number": number})],
+            )
+        restored.execute("UPDATE event_generation SET generation = 2")
+    heard: list[int] = []
+    consumer = Consumer(
+        "tea", sets={CupFilled: lambda events, now: heard.extend(each.number for each in events)}
+    )
+
+    while event_log.read_on(consumer, limit=1):
+        pass
+
+    assert heard == [1, 2, 3]

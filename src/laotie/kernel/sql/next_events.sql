@@ -11,13 +11,14 @@ FROM (
         SELECT e.generation, e.xid, e.id, e.name, e.body
         FROM event_log e
         WHERE (e.generation, e.xid, e.id) > (%s, %s::xid8, %s)
-          AND (e.generation < event_generation_now()
-               OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+          AND (e.generation < (SELECT event_generation_now()) -- Asked once, not for each row.
+               OR e.xid < (SELECT pg_snapshot_xmin(pg_current_snapshot())))
         ORDER BY e.generation, e.xid, e.id
         LIMIT %s
     ) AS ahead
     WINDOW inorder AS (ORDER BY generation, xid, id)
 ) AS looked_at
 WHERE is_heard OR is_last
-ORDER BY generation, xid, id -- As the window has them, so that it is read no further than needed.
+-- As the window has them, so that it is read no further than needed; the number, not its text.
+ORDER BY looked_at.generation, looked_at.xid, looked_at.id
 LIMIT %s

@@ -34,9 +34,9 @@ BEGIN
         SELECT
             e ->> 'idem', led_digest(e), e ->> 'kind', p_phase, (e ->> 'order_id')::uuid,
             (e ->> 'payment_id')::uuid, (e ->> 'refund_id')::uuid, (e ->> 'payout_id')::uuid,
-            e ->> 'actor', (e ->> 'effective_at')::timestamptz, here.at, here.xid
+            e ->> 'actor', (e ->> 'effective_at')::timestamptz, (SELECT laotie_now()),
+            (SELECT pg_current_xact_id())
         FROM jsonb_array_elements(p_entries) AS e
-        CROSS JOIN (SELECT laotie_now() AS at, pg_current_xact_id() AS xid OFFSET 0) AS here
         ORDER BY e ->> 'idem'
         ON CONFLICT DO NOTHING
         RETURNING idem, id

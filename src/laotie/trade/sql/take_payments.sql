@@ -24,12 +24,11 @@ WITH arrived AS (
         o.room_id, o.total_fen, o.paid_at, o.tech_bps, o.channel_bps, o.rule_version
 ), told AS (
     INSERT INTO event_log (generation, at, name, version, subject, body)
-    SELECT here.generation, here.at, 'trade.order_paid', 1, id::text, jsonb_build_object(
-        'order_id', id, 'group_id', group_id, 'shop_id', shop_id, 'buyer_id', buyer_id,
-        'room_id', room_id, 'paid_fen', total_fen, 'paid_at', paid_at)
-    FROM orders
-    CROSS JOIN (SELECT event_generation_now() AS generation, laotie_now() AS at OFFSET 0) AS here
-    ORDER BY id
+    SELECT (SELECT event_generation_now()), (SELECT laotie_now()), 'trade.order_paid', 1, id::text,
+        jsonb_build_object(
+            'order_id', id, 'group_id', group_id, 'shop_id', shop_id, 'buyer_id', buyer_id,
+            'room_id', room_id, 'paid_fen', total_fen, 'paid_at', paid_at)
+    FROM orders ORDER BY id
 )
 SELECT o.was, o.group_id, o.payment_id, o.id, o.shop_id, o.buyer_id, o.tech_bps, o.channel_bps,
     o.rule_version, l.line_no, l.quantity, l.goods_fen, l.merchant_coupon_fen, l.platform_coupon_fen,
