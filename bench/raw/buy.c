@@ -11,9 +11,9 @@
 // 2k+1 are two sockets of one buyer, who sends the same keys over both. BUSY and TOO_MANY are
 // tried again with the same key when the refusal says so.
 //
-// A key is `TAG-BUYER-NUMBER`. FILE gets a line per answer: BUYER NUMBER CODE ORDER, where CODE is A for
-// ordered, D for ordered before, UNANSWERED, or the refusal's. look=K: every Kth accepted order is also told
-// as `look ORDER` at the moment its answer is read. The last line is JSON.
+// A key is `TAG-BUYER-NUMBER`. FILE gets a line per answer: BUYER NUMBER CODE ORDER, where CODE is
+// A for ordered, D for ordered before, UNANSWERED, or the refusal's. look=K: every Kth accepted
+// order is also told as `look ORDER` at the moment its answer is read. The last line is JSON.
 
 #define CLIENT_FIELDS          \
     char *offer, *sku, *fen;   \
@@ -32,7 +32,8 @@ static answer *answers;
 static size_t answer_count, answer_room;
 static samples latency;
 static const char *tag;
-static uint64_t begun, measure_from, measure_to, offered, accepted, accepted_in_time, replayed, refused, retried, unexpected, closed;
+static uint64_t begun, measure_from, measure_to, offered, accepted, accepted_in_time;
+static uint64_t replayed, refused, retried, unexpected, closed;
 static int twice, again, is_paired, is_over, look_every, rate;
 
 static uint32_t buyer_of(client *c) {
@@ -52,8 +53,10 @@ static void on_closed(client *c, int was_open) { (void)c, (void)was_open, closed
 
 static void send_order(client *c, uint32_t number, int times) {
     char text[400];
-    int length = snprintf(text, sizeof text, "{\"t\":\"buy\",\"id\":\"%s-%u-%u\",\"offer\":\"%s\",\"sku\":\"%s\",\"n\":1,\"fen\":%s}",
-                          tag, buyer_of(c), number, c->offer, c->sku, c->fen);
+    int length = snprintf(
+        text, sizeof text,
+        "{\"t\":\"buy\",\"id\":\"%s-%u-%u\",\"offer\":\"%s\",\"sku\":\"%s\",\"n\":1,\"fen\":%s}",
+        tag, buyer_of(c), number, c->offer, c->sku, c->fen);
     for (; times; times--) if (c->state == OPEN && !send_text(c, text, length)) hang_up(c);
 }
 
@@ -89,7 +92,8 @@ static void note(uint32_t buyer, uint32_t number, const char *code, const char *
     }
     answer *a = &answers[answer_count++];
     a->buyer = buyer, a->number = number;
-    snprintf(a->code, sizeof a->code, "%s", code), snprintf(a->order, sizeof a->order, "%s", order_id);
+    snprintf(a->code, sizeof a->code, "%s", code);
+    snprintf(a->order, sizeof a->order, "%s", order_id);
 }
 
 static void on_message(client *c, char *text, int length) {
@@ -117,14 +121,20 @@ static void on_message(client *c, char *text, int length) {
     }
     note(buyer_of(c), number, code, order_id);
     uint64_t now = now_ns();
-    if (number != (c->is_again ? c->again : c->number)) return; // The second answer to a key sent twice.
+    // The second answer to a key that was sent twice is noted, and no more.
+    if (number != (c->is_again ? c->again : c->number)) return;
     if (*code == 'A' && !code[1]) {
         accepted++;
-        if (now >= measure_from && now < measure_to) accepted_in_time++, sample(&latency, now - c->since);
-        if (look_every && accepted % (uint64_t)look_every == 0) printf("look %s\n", order_id), fflush(stdout);
+        if (now >= measure_from && now < measure_to) {
+            accepted_in_time++;
+            sample(&latency, now - c->since);
+        }
+        if (look_every && accepted % (uint64_t)look_every == 0) {
+            printf("look %s\n", order_id);
+            fflush(stdout);
+        }
     } else if (*code == 'D' && !code[1]) replayed++;
     else refused++;
-    if (c->waiting > 1) c->waiting = 1; // Its twin's answer may still come; it is noted then.
     c->waiting = 0;
     if (!c->is_again) c->number++;
     if (!is_over && !rate) order(c, now);
@@ -157,8 +167,11 @@ static void try_again(uint64_t now) {
 
 static void run(double seconds) {
     double warm_up = seconds > 2 ? 0.5 : 0.1;
-    begun = now_ns(), measure_from = begun + (uint64_t)(warm_up * 1e9), measure_to = measure_from + (uint64_t)(seconds * 1e9);
-    if (!rate) for (int i = 0; i < client_count; i++) if (clients[i].state == OPEN) order(&clients[i], now_ns());
+    begun = now_ns();
+    measure_from = begun + (uint64_t)(warm_up * 1e9);
+    measure_to = measure_from + (uint64_t)(seconds * 1e9);
+    for (int i = 0; !rate && i < client_count; i++)
+        if (clients[i].state == OPEN) order(&clients[i], now_ns());
     for (uint64_t now, looked = 0; (now = now_ns()) < measure_to;) {
         if (rate) offer_due();
         turn(1);
@@ -166,9 +179,11 @@ static void run(double seconds) {
     }
     is_over = 1;
     // What is under way must still be answered: an order without an answer proves nothing.
-    for (uint64_t now, looked = 0, give_up = measure_to + 10000000000ULL; (now = now_ns()) < give_up;) {
+    uint64_t give_up = measure_to + 10000000000ULL;
+    for (uint64_t now, looked = 0; (now = now_ns()) < give_up;) {
         int waiting = 0;
-        for (int i = 0; i < client_count; i++) waiting += clients[i].waiting > 0 && clients[i].state == OPEN;
+        for (int i = 0; i < client_count; i++)
+            waiting += clients[i].waiting > 0 && clients[i].state == OPEN;
         if (!waiting) break;
         turn(5);
         if (retried && now - looked > 20000000ULL) try_again(looked = now);
@@ -179,16 +194,18 @@ static void run(double seconds) {
 static void write_answers(const char *path) {
     FILE *file = fopen(path, "w");
     if (!file) die(path);
-    for (size_t i = 0; i < answer_count; i++)
-        fprintf(file, "%u %u %s %s\n", answers[i].buyer, answers[i].number, answers[i].code, answers[i].order);
+    for (answer *a = answers; a < answers + answer_count; a++)
+        fprintf(file, "%u %u %s %s\n", a->buyer, a->number, a->code, a->order);
     fclose(file);
 }
 
 int main(int count, char **words) {
     begin(count, words);
     tag = given(count, words, "tag", "bench");
-    twice = atoi(given(count, words, "twice", "0")), again = atoi(given(count, words, "again", "0"));
-    is_paired = atoi(given(count, words, "paired", "0")), rate = atoi(given(count, words, "rate", "0"));
+    twice = atoi(given(count, words, "twice", "0"));
+    again = atoi(given(count, words, "again", "0"));
+    is_paired = atoi(given(count, words, "paired", "0"));
+    rate = atoi(given(count, words, "rate", "0"));
     look_every = atoi(given(count, words, "look", "0"));
     double seconds = atof(given(count, words, "seconds", "4"));
     read_clients(atoi(given(count, words, "clients", "0")), read_buyer);
@@ -204,12 +221,17 @@ int main(int count, char **words) {
     int unanswered = 0;
     for (int i = 0; i < client_count; i++) {
         client *c = &clients[i];
-        if (c->waiting > 0) unanswered++, note(buyer_of(c), c->is_again ? c->again : c->number, "UNANSWERED", "");
+        if (!c->waiting) continue;
+        unanswered++;
+        note(buyer_of(c), c->is_again ? c->again : c->number, "UNANSWERED", "");
     }
     write_answers(given(count, words, "answers", "/dev/null"));
-    printf("{\"accepted\": %lu, \"all_accepted\": %lu, \"replayed\": %lu, \"refused\": %lu, \"retried\": %lu, \"unexpected\": %lu, "
-           "\"closed\": %lu, \"unanswered\": %d, \"offered\": %lu, \"seconds\": %.3f, \"whole_s\": %.3f, \"generator_s\": %.3f, ",
-           accepted_in_time, accepted, replayed, refused, retried, unexpected, closed, unanswered, offered,
+    printf("{\"accepted\": %lu, \"all_accepted\": %lu, \"replayed\": %lu, \"refused\": %lu, ",
+           accepted_in_time, accepted, replayed, refused);
+    printf("\"retried\": %lu, \"unexpected\": %lu, \"closed\": %lu, \"unanswered\": %d, ",
+           retried, unexpected, closed, unanswered);
+    printf("\"offered\": %lu, \"seconds\": %.3f, \"whole_s\": %.3f, \"generator_s\": %.3f, ",
+           offered,
            (double)(measure_to - measure_from) / 1e9, whole, used);
     print_samples("latency", &latency);
     printf("}\n"), fflush(stdout);

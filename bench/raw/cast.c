@@ -3,8 +3,8 @@
 //   cast port=8001 hz=10 seconds=S bytes=300 [shared=1]
 //
 // It answers any request with 101. After each `go` it sends one text frame per tick to everybody
-// who is in, made once per tick, and tells as JSON what was sent and what it took. shared=1: several
-// of these share the port, and the kernel deals the viewers out.
+// who is in, made once per tick, and tells as JSON what was sent and what it took. shared=1:
+// several of these share the port, and the kernel deals the viewers out.
 
 #define CLIENT_FIELDS
 #include "crowd.h"
@@ -18,7 +18,8 @@ static int fds[20000], fd_count;
 
 // Everybody who knocks, until there is a word on standard input.
 static void let_in(int door) {
-    static const char yes[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    static const char yes[] = "HTTP/1.1 101 Switching Protocols\r\n"
+                              "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                               "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     struct pollfd both[2] = {{.fd = door, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
     while (poll(both, 2, -1) >= 0 && !both[1].revents) {
@@ -28,8 +29,9 @@ static void let_in(int door) {
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         char request[4096];
-        if (fd_count == 20000 || recv(fd, request, sizeof request, 0) <= 0 || send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) < 0) close(fd);
-        else fds[fd_count++] = fd;
+        int is_in = fd_count < 20000 && recv(fd, request, sizeof request, 0) > 0 &&
+                    send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) > 0;
+        if (is_in) fds[fd_count++] = fd; else close(fd);
     }
 }
 
@@ -47,29 +49,34 @@ static int make_frame(char *frame, int bytes, unsigned number) {
 static void cast(double hz, double seconds, int bytes) {
     static char frame[70000];
     static unsigned number;
-    uint64_t sent = 0, blocked = 0, begun = now_ns(), due = begun;
+    uint64_t sent = 0, blocked = 0, begun = now_ns(), due = begun, period = (uint64_t)(1e9 / hz);
     double used = used_s();
     for (unsigned left = (unsigned)(hz * seconds); left; left--) {
         for (uint64_t t; (t = now_ns()) < due;) usleep((useconds_t)((due - t) / 1000) + 1);
         int length = make_frame(frame, bytes, ++number);
-        for (int i = 0; i < fd_count; i++)
-            if (send(fds[i], frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) sent++; else blocked++;
-        due += (uint64_t)(1e9 / hz);
+        for (int i = 0; i < fd_count; i++) {
+            ssize_t done = send(fds[i], frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
+            if (done == length) sent++; else blocked++;
+        }
+        due += period;
         // Late by whole ticks: those are left out, as the product leaves them out; the newest wins.
-        for (; left > 1 && due + (uint64_t)(1e9 / hz) < now_ns(); left--) due += (uint64_t)(1e9 / hz);
+        for (; left > 1 && due + period < now_ns(); left--) due += period;
     }
-    printf("{\"sent\": %lu, \"blocked\": %lu, \"clients\": %d, \"used_s\": %.3f, \"seconds\": %.3f}\n", sent, blocked, fd_count,
-           used_s() - used, (double)(now_ns() - begun) / 1e9);
+    printf("{\"sent\": %lu, \"blocked\": %lu, \"clients\": %d, \"used_s\": %.3f}\n", sent, blocked,
+           fd_count, used_s() - used);
     fflush(stdout);
 }
 
 int main(int count, char **words) {
     int bytes = atoi(given(count, words, "bytes", "300"));
-    double hz = atof(given(count, words, "hz", "10")), seconds = atof(given(count, words, "seconds", "4"));
-    int one = 1, door = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), is_shared = atoi(given(count, words, "shared", "0"));
+    int is_shared = atoi(given(count, words, "shared", "0"));
+    double hz = atof(given(count, words, "hz", "10"));
+    double seconds = atof(given(count, words, "seconds", "4"));
+    int one = 1, door = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     setsockopt(door, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (is_shared) setsockopt(door, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(given(count, words, "port", "0")))};
+    struct sockaddr_in a = {.sin_family = AF_INET};
+    a.sin_port = htons((uint16_t)atoi(given(count, words, "port", "0")));
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (bind(door, (struct sockaddr *)&a, sizeof a) || listen(door, 4096)) die("listen");
     printf("listening\n"), fflush(stdout);

@@ -142,7 +142,10 @@ static int send_text(client *c, const char *text, int length) {
     int head = 0;
     frame[head++] = (char)0x81;
     if (length < 126) frame[head++] = (char)(0x80 | length);
-    else frame[head++] = (char)(0x80 | 126), frame[head++] = (char)(length >> 8), frame[head++] = (char)length;
+    else {
+        frame[head++] = (char)(0x80 | 126);
+        frame[head++] = (char)(length >> 8), frame[head++] = (char)length;
+    }
     memset(frame + head, 0, 4);
     memcpy(frame + head + 4, text, (size_t)length);
     int whole = head + 4 + length;
@@ -231,7 +234,8 @@ static void dial_all(void) {
 static const char *given(int count, char **words, const char *name, const char *usual) {
     size_t length = strlen(name);
     for (int i = 1; i < count; i++)
-        if (!strncmp(words[i], name, length) && words[i][length] == '=') return words[i] + length + 1;
+        if (!strncmp(words[i], name, length) && words[i][length] == '=')
+            return words[i] + length + 1;
     return usual;
 }
 

@@ -6,10 +6,10 @@
 // A broadcast carries `@NANOSECONDS#NUMBER ` somewhere: the moment it was made, on the machine's
 // monotonic clock. Room frames are checked too: their events must be numbered without a gap.
 //
-// On `go` it measures for so many seconds. On `drop` everybody hangs up and comes back as pages do: a
-// first try within spread_ms at random, then within twice as long, and so on up to 30 s, with the
-// token that the socket had given; the answer tells when all were in. Each answer is a line of
-// JSON. seats=0: the server is bare and seats nobody.
+// On `go` it measures for so many seconds. On `drop` everybody hangs up and comes back as pages do:
+// a first try within spread_ms at random, then within twice as long, and so on up to 30 s, with
+// the token that the socket had given; the answer tells when all were in. Each answer is a line
+// of JSON. seats=0: the server is bare and seats nobody.
 
 #define CLIENT_FIELDS \
     char *token;      \
@@ -117,15 +117,17 @@ static void measure(double seconds) {
     last_number = newest, is_in_time = 0;
     turn_until(now_ns() + 1000000000ULL);
     is_measuring = 0;
-    uint32_t broadcasts = 0, whole = 0, all = 0;
-    for (int i = 0; i < NUMBERS; i++) if (seen[i] > all) all = seen[i];
+    uint32_t broadcasts = 0, whole = 0;
     for (int i = 0; i < NUMBERS; i++) {
         broadcasts += seen[i] > 0;
-        if (seen[i] && seen[i] >= (uint32_t)(client_count - stalled)) whole++, sample(&last, last_us[i] * 1000ULL);
+        if (seen[i] && seen[i] >= (uint32_t)(client_count - stalled)) {
+            whole++;
+            sample(&last, last_us[i] * 1000ULL);
+        }
     }
     printf("{\"delivered\": %lu, \"bytes\": %lu, \"seconds\": %.3f, \"generator_s\": %.3f, "
-           "\"broadcasts\": %u, \"whole\": %u, \"reached\": %u, \"closed\": %lu, \"missing\": %lu, \"twice\": %lu, ",
-           delivered, bytes, took, generator, broadcasts, whole, all, closed, missing, twice);
+           "\"broadcasts\": %u, \"whole\": %u, \"closed\": %lu, ",
+           delivered, bytes, took, generator, broadcasts, whole, closed);
     print_samples("delivery", &delivery), printf(", "), print_samples("last", &last);
     printf("}\n"), fflush(stdout);
 }
@@ -134,14 +136,16 @@ static void come_back(void) {
     double used = used_s();
     is_storm = 1, failed = missing = twice = 0;
     for (int i = 0; i < client_count; i++) clients[i].tries = 0, hang_up(&clients[i]);
-    uint64_t begun = now_ns(), last_first = 0, give_up = begun + spread_ns + 120000000000ULL, all_in = 0;
+    uint64_t begun = now_ns(), last_first = 0, all_in = 0;
+    uint64_t give_up = begun + spread_ns + 120000000000ULL;
     for (int i = 0; i < client_count; i++) {
         client *c = &clients[i];
         if (c->first_try > last_first) last_first = c->first_try;
         if (!c->token) continue; // Never seated: it asks with its first path again.
         char *end = strchr(c->path, '?'), *path;
         int base = end ? (int)(end - c->path) : (int)strlen(c->path);
-        if (asprintf(&path, "%.*s?resume=%s&seq=%ld", base, c->path, c->token, (long)c->seq) < 0) die("asprintf");
+        if (asprintf(&path, "%.*s?resume=%s&seq=%ld", base, c->path, c->token, (long)c->seq) < 0)
+            die("asprintf");
         free(c->path), c->path = path;
     }
     while (now_ns() < give_up && !all_in) {
@@ -158,11 +162,12 @@ static void come_back(void) {
     uint64_t behind = 0;
     for (int i = 0; i < client_count; i++) if (clients[i].seq > head) head = clients[i].seq;
     for (int i = 0; i < client_count; i++) behind += clients[i].seq < head - 20;
-    double after_last = all_in ? (all_in > last_first ? (double)(all_in - last_first) / 1e9 : 0) : -1;
-    printf("{\"back\": %d, \"seconds\": %.3f, \"after_last_first_try_s\": %.3f, \"failed_tries\": %lu, "
-           "\"missing\": %lu, \"twice\": %lu, \"behind\": %lu, \"head\": %ld, \"generator_s\": %.3f}\n",
-           back, (double)((all_in ? all_in : now_ns()) - begun) / 1e9, after_last, failed, missing, twice, behind,
-           (long)head, used_s() - used);
+    double after_last = all_in > last_first ? (double)(all_in - last_first) / 1e9 : 0;
+    printf("{\"back\": %d, \"seconds\": %.3f, \"after_last_first_try_s\": %.3f, ",
+           back, (double)((all_in ? all_in : now_ns()) - begun) / 1e9, all_in ? after_last : -1);
+    printf("\"failed_tries\": %lu, \"missing\": %lu, \"twice\": %lu, \"behind\": %lu, ",
+           failed, missing, twice, behind);
+    printf("\"head\": %ld, \"generator_s\": %.3f}\n", (long)head, used_s() - used);
     fflush(stdout);
 }
 
@@ -178,7 +183,8 @@ int main(int count, char **words) {
     dial_all();
     uint64_t until = now_ns() + 10000000000ULL;
     while (expects_seats && seated < client_count - stalled && now_ns() < until) turn(20);
-    printf("{\"open\": %d, \"seated\": %d, \"seconds\": %.3f}\n", open_count, seated, (double)(now_ns() - begun) / 1e9);
+    double took = (double)(now_ns() - begun) / 1e9;
+    printf("{\"open\": %d, \"seated\": %d, \"seconds\": %.3f}\n", open_count, seated, took);
     fflush(stdout);
     for (char line[64]; fgets(line, sizeof line, stdin);)
         if (!strncmp(line, "drop", 4)) come_back(); else measure(seconds);
