@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts.roles import Right, Role
 from laotie.catalog import models, search_entries
+from laotie.catalog.search_entries import use_case
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
-from laotie.kernel.use_case import use_case
 
 DEEPEST = 3
 NAME_LETTERS = 40

@@ -26,6 +26,15 @@ _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _IS_HAN = re.compile(f"[{_HAN}]")
 
 
+def load() -> None:
+    """Have the dictionaries in memory: before a transaction that must not wait for them."""
+    import pypinyin  # noqa: F401
+    import rjieba
+
+    rjieba.cut("好")  # It reads its dictionary at the first cut.
+    _simplified()
+
+
 def vector(*, names: Iterable[str], kin: Iterable[str] = (), texts: Iterable[str] = ()) -> str:
     """The text form of a `tsvector`: names weigh A, their sounds B, kin C, texts D.
 

@@ -15,9 +15,10 @@ from django.db.models import F, Max
 from laotie.catalog import models, products, rules, search_entries
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.catalog.rules import ProductState
+from laotie.catalog.search_entries import use_case
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
-from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.kernel.use_case import needs_transaction
 
 MOST_AXES = 3
 MOST_VALUES = 20

@@ -13,13 +13,14 @@ from laotie.accounts import shops
 from laotie.accounts.roles import Right, Role
 from laotie.catalog import models, pictures, rules, search_entries
 from laotie.catalog.rules import ProductState
+from laotie.catalog.search_entries import use_case
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
 from laotie.kernel import event_log, ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.pages import Page
 from laotie.kernel.text import clean_line
-from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.kernel.use_case import needs_transaction
 
 
 class ShopNotOpen(Refusal):

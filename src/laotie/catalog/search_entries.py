@@ -4,15 +4,21 @@ A product's entry is written in the transaction that changes the product; those 
 creators follow their events. `rebuild` makes all of them anew, in portions, while shops go on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from laotie.accounts import creators, shops
 from laotie.catalog import lexemes, models
 from laotie.catalog.rules import EntryKind
 from laotie.kernel import sql
-from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.kernel import use_case as transactions
+from laotie.kernel.use_case import needs_transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _PORTION = 200
 _UPSERT = """
@@ -23,6 +29,18 @@ _UPSERT = """
         name_en = excluded.name_en, words = excluded.words, price_fen = excluded.price_fen,
         kept_at = excluded.kept_at
 """
+
+
+def use_case(function: Callable[P, R]) -> Callable[P, R]:
+    """As everywhere, for what keeps entries: the dictionaries are there before its locks are."""
+    act = transactions.use_case(function)
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        lexemes.load()
+        return act(*args, **kwargs)
+
+    return run
 
 
 @needs_transaction
