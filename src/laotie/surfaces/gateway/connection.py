@@ -31,7 +31,8 @@ _LAST_WORDS_S = 5.0
 
 
 class Connection(WSListener):
-    """A page that shows one room. `seq`: the newest event it was sent."""
+    """A page that shows one room. `seq`: the newest event that it
+    was sent, kept by the room while it is behind the others."""
 
     # Without a dictionary each socket costs less memory, and each tick less time.
     __slots__ = (
@@ -91,6 +92,8 @@ class Connection(WSListener):
 
     def pause_writing(self) -> None:
         self.is_paused = True
+        if self.room is not None:
+            self.room.pass_over(self)
 
     def resume_writing(self) -> None:
         self.is_paused = False

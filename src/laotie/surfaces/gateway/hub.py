@@ -290,15 +290,14 @@ class Hub:
                         log.exception("room_failed", extra={"room": str(room.id)})
 
     async def _tell(self, room: Room, new: Sequence[Frame]) -> None:
-        since = room.position.seq
         if not room.take_in(new):
             await self._reopen(room)
             return
-        if not room.wants_telling(since):
+        if not room.wants_telling():
             return
         self._has_told = True
         self._send_out_kicked(room)
-        written, slow = await room.broadcast(since=since)
+        written, slow = await room.broadcast()
         self.metrics.delivered.inc(written)
         for connection in slow:
             connection.shut(4008)
@@ -370,7 +369,9 @@ class Hub:
             if connection.is_gone or connection.room is None:
                 continue
             epoch = connection.room.position.epoch
-            token = tickets.resume_token(connection.holder, epoch=epoch, seq=connection.seq)
+            token = tickets.resume_token(
+                connection.holder, epoch=epoch, seq=connection.room.seq_of(connection)
+            )
             if not connection.is_paused:
                 connection.send(protocol.Resume(resume=token))
             self._renewals.append((now + _RENEW_S, connection))

@@ -47,6 +47,9 @@ class Room:
         self.buys = Bucket(rate=options.buys_per_s, size=options.buys_per_s)
         self._options = options
         self._position = Position(0, 0)
+        # What members in step have been told; the others are behind, each with a `seq` of its own.
+        self._head = 0
+        self._behind: dict[Connection, None] = {}
         self._ring: deque[tuple[int, protocol.RoomEvent | list[protocol.Comment]]] = deque(
             maxlen=options.ring_frames
         )
@@ -86,6 +89,7 @@ class Room:
         self._snapshot = snapshot_of(opening)
         self._snapshot_frame = b""
         if is_new:
+            self._head = opening.seq
             self._restart()
 
     def take_in(self, frames: Iterable[Frame]) -> bool:
@@ -110,13 +114,23 @@ class Room:
         self.members[member] = None
         self._joins += 1
         if reached is not None and self.covers(reached):
-            member.seq = reached.seq
-            self._catch_up(member, says=_REPLAYED_SAYS)
+            self._catch_up(member, reached.seq, says=_REPLAYED_SAYS)
         else:
             self.send_snapshot(member)
 
     def leave(self, member: "Connection") -> None:
         self.members.pop(member, None)
+        self._behind.pop(member, None)
+
+    def seq_of(self, member: "Connection") -> int:
+        """Up to where a member has been told."""
+        return member.seq if member in self._behind else self._head
+
+    def pass_over(self, member: "Connection") -> None:
+        """This member takes no more for now."""
+        if member in self.members and member not in self._behind:
+            member.seq = self._head
+            self._behind[member] = None
 
     def covers(self, reached: Position) -> bool:
         """Whether everything after this position is still in memory."""
@@ -143,9 +157,10 @@ class Room:
         if not self._snapshot_frame:
             self._snapshot_frame = wire.text_frame(protocol.write(self._snapshot))
         member.write(self._snapshot_frame)
-        member.seq = self._snapshot.seq
-        if member.seq < self._position.seq:
-            self._catch_up(member, says=_SNAPSHOT_SAYS)
+        if self._snapshot.seq < self._position.seq:
+            self._catch_up(member, self._snapshot.seq, says=_SNAPSHOT_SAYS)
+        else:
+            self._put_in_step(member)
 
     def _restart(self) -> None:
         """A new epoch: all members get the new snapshot."""
@@ -154,47 +169,46 @@ class Room:
                 self.send_snapshot(member)
             else:
                 member.seq = -1
+                self._behind[member] = None
 
-    def wants_telling(self, since: int) -> bool:
-        """Whether members have something to be told after `since`."""
-        return self._position.seq != since or self._has_new_counts
+    def wants_telling(self) -> bool:
+        """Whether there is something that members have not been told."""
+        return self._position.seq != self._head or self._has_new_counts
 
-    async def broadcast(self, *, since: int) -> tuple[int, list["Connection"]]:
-        """Write what came after `since` to all; how many got it, and who must be closed as slow.
+    async def broadcast(self) -> tuple[int, list["Connection"]]:
+        """Write what is new to all; how many got it, and who must be closed as slow.
 
         The loop is given a turn every few hundred sends, so that orders and their answers do not
         wait behind a large room. One broadcast of a room at a time.
         """
-        position, head = self._position, self._position.seq
-        frame = wire.text_frame(protocol.write(self._tick(since)))
-        written, slow = 0, []
-        members = list(self.members)
-        for start in range(0, len(members), SENDS_PER_TURN):
+        frame = wire.text_frame(protocol.write(self._tick(self._head)))
+        epoch, behind = self._position.epoch, list(self._behind)
+        in_step = [m for m in self.members if m not in self._behind] if behind else [*self.members]
+        # From here on they count as told: each has its frame before anything that comes later.
+        self._head = self._position.seq
+        for start in range(0, len(in_step), SENDS_PER_TURN):
             if start:
                 await asyncio.sleep(0)
-                if self._position.epoch != position.epoch:
+                if self._position.epoch != epoch:
                     break  # Begun anew meanwhile: everybody has been sent the new snapshot.
-            for member in members[start : start + SENDS_PER_TURN]:
-                if member.is_paused:
-                    member.missed += 1
-                    if member.missed > self._options.patience_ticks:
-                        slow.append(member)
-                elif member.seq == since:
-                    member.write(frame)
-                    member.seq = head
-                    written += 1
-                elif since < member.seq < head:  # Its snapshot was newer than the last tick.
-                    self._catch_up(member, says=_SNAPSHOT_SAYS)
-                elif member.seq < since:
-                    self.resume_writing(member)
-        return written, slow
+            for member in in_step[start : start + SENDS_PER_TURN]:
+                member.write(frame)
+        return len(in_step), [member for member in behind if self._is_too_slow(member)]
+
+    def _is_too_slow(self, member: "Connection") -> bool:
+        """One more tick that a member did not take; whoever can again is brought up to now."""
+        if not member.is_paused:
+            self.resume_writing(member)
+            return False
+        member.missed += 1
+        return member.missed > self._options.patience_ticks
 
     def resume_writing(self, member: "Connection") -> None:
         """Give a page that was passed over the events that it missed."""
-        if member.seq >= self._position.seq:
+        if member not in self._behind:
             return
         if self.covers(Position(self._position.epoch, member.seq)):
-            self._catch_up(member, says=0)
+            self._catch_up(member, member.seq, says=0)
         elif self.snapshot_is_usable():
             self.send_snapshot(member)
         else:
@@ -261,8 +275,8 @@ class Room:
             likes=likes,
         )
 
-    def _catch_up(self, member: "Connection", *, says: int) -> None:
-        events, said = self._after(member.seq)
+    def _catch_up(self, member: "Connection", since: int, *, says: int) -> None:
+        events, said = self._after(since)
         tick = protocol.Tick(
             epoch=self._position.epoch,
             seq=self._position.seq,
@@ -272,7 +286,15 @@ class Room:
             likes=self._audience.likes,
         )
         member.write(wire.text_frame(protocol.write(tick)))
-        member.seq = self._position.seq
+        self._put_in_step(member)
+
+    def _put_in_step(self, member: "Connection") -> None:
+        """It knows all that is known here; the next tick's frame fits it if the others do too."""
+        if self._position.seq == self._head and not member.is_paused:
+            self._behind.pop(member, None)
+        else:
+            member.seq = self._position.seq
+            self._behind[member] = None
 
     def _after(self, seq: int) -> tuple[list[protocol.RoomEvent], list[protocol.Comment]]:
         events: list[protocol.RoomEvent] = []
