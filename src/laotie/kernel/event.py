@@ -1,7 +1,6 @@
 """The shape of an event: a frozen dataclass with a name, a version and a subject."""
 
 import dataclasses
-import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -39,11 +38,17 @@ class Event:
         )
 
 
-@functools.cache
+_known: dict[type[Event], Mapping[str, Callable[[Any], Any]]] = {}
+
+
 def _readers(event: type[Event]) -> Mapping[str, Callable[[Any], Any]]:
     """How each field comes out of JSON; found out once per kind of event."""
-    hints = typing.get_type_hints(event)
-    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(event)}
+    readers = _known.get(event)
+    if readers is None:
+        hints = typing.get_type_hints(event)
+        fields = dataclasses.fields(event)
+        readers = _known[event] = {field.name: _reader(hints[field.name]) for field in fields}
+    return readers
 
 
 def _reader(kind: Any) -> Callable[[Any], Any]:
