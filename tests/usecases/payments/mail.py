@@ -53,6 +53,7 @@ def post(
         content=body if sent is None else sent,
         headers=signature if headers is None else headers,
         trust_env=False,
+        timeout=60,  # However busy the machine is.
     )
 
 
