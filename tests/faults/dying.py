@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import OperationalError
 from psycopg import errors
+from tests.faults import points
 
 from laotie.kernel import crash
 
@@ -21,16 +22,17 @@ undone: set[str] = set()
 
 @pytest.fixture(autouse=True)
 def _each_use_case_is_undone_once() -> Iterator[None]:
-    here = threading.local()
+    here, known = threading.local(), points.use_cases()
 
     def undo(point: str) -> None:
-        if not point.endswith(".before_commit"):
+        name = point.removesuffix(".before_commit")
+        if name == point or name not in known:
             return
         if getattr(here, "undone", "") == point:
             here.undone = ""
             return
         here.undone = point
-        undone.add(point.removesuffix(".before_commit"))
+        undone.add(name)
         raise OperationalError("undone to be done again") from errors.DeadlockDetected()
 
     with crash.watched(undo):
@@ -38,8 +40,6 @@ def _each_use_case_is_undone_once() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from tests.faults import points
-
     known = points.use_cases()
     terminalreporter.write_line(f"{len(undone & known)} of {len(known)} use cases were undone once")
     for name in sorted(known - undone):

@@ -25,6 +25,7 @@ def placed() -> set[str]:
     return found
 
 
+@functools.cache
 def use_cases() -> set[str]:
     """Use cases by the name that their two points begin with."""
     found = set()
