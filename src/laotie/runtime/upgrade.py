@@ -120,6 +120,13 @@ def _parts(operation: Operation) -> Iterator[Operation]:
 
 def _is_wider(old: "models.Field[Any, Any]", new: "models.Field[Any, Any]") -> bool:
     """Whether everything that fitted the column before fits it now."""
+    if isinstance(old, models.ForeignKey) and isinstance(new, models.ForeignKey):
+        # Its type is that of the row it names; fields of a state know no table to ask.
+        return (
+            str(old.remote_field.model).lower() == str(new.remote_field.model).lower()
+            and (new.null or not old.null)
+            and (_has_key(old) or not _has_key(new))
+        )
     if old.db_parameters(connections["default"]) == new.db_parameters(connections["default"]):
         return new.null or not old.null
     return (
@@ -128,6 +135,11 @@ def _is_wider(old: "models.Field[Any, Any]", new: "models.Field[Any, Any]") -> b
         and (new.max_length or 0) >= (old.max_length or 0)
         and (new.null or not old.null)
     )
+
+
+def _has_key(field: "models.ForeignKey[Any, Any]") -> bool:
+    """Whether the database itself holds it to rows that are there."""
+    return bool(field.deconstruct()[3].get("db_constraint", True))
 
 
 def _rows(operation: Operation, app: str, before: ProjectState) -> int:
