@@ -36,7 +36,7 @@ def watched(by: Callable[[str], None]) -> Iterator[None]:
 
     For a played world in a process of its own that counts points, or dies at them and lives on.
     """
-    global _watcher  # noqa: PLW0603 - one world to a process.
+    global _watcher
     assert _watcher is None
     _watcher = by
     try:

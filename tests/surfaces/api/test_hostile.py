@@ -177,7 +177,7 @@ def test_a_cookie_needs_a_csrf_token_and_a_session_token_does_not() -> None:
     )
     assert taken.status_code == 201
     assert people_tables.Shop.objects.count() == 1
-    assert app_of(person).post("/shops", SHOP).status == 201
+    assert app_of(builders.a_person()).post("/shops", SHOP).status == 201
 
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

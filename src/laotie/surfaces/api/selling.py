@@ -64,7 +64,7 @@ class GrantIn(In):
     cause: str | None = None
 
 
-class RefuseIn(In):
+class RefundRefusalIn(In):
     """`reason` is what the buyer reads."""
 
     reason: str = ""
@@ -200,7 +200,7 @@ def grant(request: HttpRequest, refund_id: RefundId, payload: GrantIn) -> object
 
 
 @router.post("/refunds/{refund_id}/refuse", response=RefundOut, summary="Say no to a refund")
-def refuse(request: HttpRequest, refund_id: RefundId, payload: RefuseIn) -> object:
+def refuse(request: HttpRequest, refund_id: RefundId, payload: RefundRefusalIn) -> object:
     return refunds.refuse(
         actor=door.actor(request), refund_id=refund_id, reason=payload.reason, now=clock.now()
     )
