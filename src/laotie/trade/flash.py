@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 
 from laotie.accounts import addresses
 from laotie.kernel import crash, ids, packed, sql
@@ -96,8 +96,9 @@ def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
 def _try_twice(wishes: Sequence[Wish], now: datetime) -> list[Verdict]:
     try:
         return _buy(wishes, now=now)
-    except DatabaseError as error:
-        # A key that raced in on other goods, a deadlock: a second look finds it done.
+    except Exception as error:
+        # A key that raced in on other goods, a deadlock, goods that went while they were priced:
+        # a second look finds it done.
         log.warning("flash_batch_failed", extra={"size": len(wishes), "cause": repr(error)})
         if sql.give_up_broken():
             raise
@@ -106,8 +107,8 @@ def _try_twice(wishes: Sequence[Wish], now: datetime) -> list[Verdict]:
     except OperationalError:
         sql.give_up_broken()
         raise
-    except DatabaseError as error:
-        log.warning("flash_batch_parted", extra={"size": len(wishes), "cause": repr(error)})
+    except Exception:
+        log.warning("flash_batch_parted", extra={"size": len(wishes)}, exc_info=True)
         return [_try_alone(wish, now) for wish in wishes]
 
 
@@ -117,7 +118,7 @@ def _try_alone(wish: Wish, now: datetime) -> Verdict:
     except OperationalError:
         sql.give_up_broken()
         raise
-    except DatabaseError:
+    except Exception:  # Its neighbours have their answers; this one hears that it failed.
         log.exception("flash_wish_failed", extra={"offer_id": str(wish.offer_id)})
         return Verdict(Outcome.FAILED)
 
