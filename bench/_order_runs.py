@@ -39,14 +39,12 @@ _runs = itertools.count(1)
 
 def in_process(server: Server, town: Town, prover: Prover, *, seconds: float) -> Measure:
     """Two threads hand over 256 wishes at a time, as the gateway's two slots do when it is full."""
-    from laotie.kernel import clock
-
     gc.collect()
     gc.freeze()  # What was loaded before is not looked through while it is measured.
 
-    run, now, over = next(_runs), clock.now(), threading.Event()
+    run, over = next(_runs), threading.Event()
     ready = threading.Barrier(SENDERS + 1)
-    senders = [_Sender(server, town, run, at, over, now) for at in range(SENDERS)]
+    senders = [_Sender(server, town, run, at, over) for at in range(SENDERS)]
     for one, other in zip(senders, reversed(senders), strict=True):
         one.twin = other
     threads = [threading.Thread(target=sender.send, args=(ready,)) for sender in senders]
@@ -79,9 +77,9 @@ class _Sender:
     twin: "_Sender"
 
     def __init__(
-        self, server: Server, town: Town, run: int, at: int, over: threading.Event, now: Any
+        self, server: Server, town: Town, run: int, at: int, over: threading.Event
     ) -> None:
-        self._town, self._run, self._at, self._over, self._now = town, run, at, over, now
+        self._town, self._run, self._at, self._over = town, run, at, over
         self._shared: deque[Any] = deque()
         self.early = Early(server)
         self._done: list[tuple[list[Any], list[Any]]] = []
@@ -91,6 +89,7 @@ class _Sender:
     def send(self, ready: threading.Barrier) -> None:
         from django.db import connection
 
+        from laotie.kernel import clock
         from laotie.trade import flash
 
         connection.ensure_connection()
@@ -102,7 +101,7 @@ class _Sender:
                     break
                 batch = list(itertools.islice(wishes, flash.BATCH))
                 begun = time.perf_counter()
-                verdicts = flash.buy_batch(batch, now=self._now)
+                verdicts = flash.buy_batch(batch, now=clock.now())
                 self.took_ms.append((time.perf_counter() - begun) * 1e3)
                 self._done.append((batch, verdicts))
                 if number % _LOOK_EVERY == 0:
