@@ -6,7 +6,7 @@ process and 18,000 of two. The viewers are one C program. Latency is from the mo
 until a viewer has read it; `last viewer` is that of the last one of each broadcast, so its floor is
 the number of viewers times the cost of one `send`.
 
-Goals: processor time per delivery, times the floor's (all sizes); the last viewer's p99 at 10,000
+Goals: processor time per delivery, times the floor's, of the worst size; the last viewer's p99 at 10,000
 viewers and ten frames a second, times the floor's; memory per viewer.
 """
 
@@ -45,7 +45,7 @@ def run(options: Options) -> Report:
             if (viewers, hz) == (10_000, 10) or options.is_small:
                 _goal_of_last(report, viewers, pairs)
     report.goal(
-        "processor time per delivery, times the floor's", statistics.median(costs),
+        "processor time per delivery at the worst size, times the floor's", max(costs),
         passes=1.4, goal=1.1,
     )  # fmt: skip
     report.goal("memory per viewer", max(memory), passes=20, goal=15, unit=" KB")
