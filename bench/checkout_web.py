@@ -32,7 +32,7 @@ _LOOKS_EVERY_S = 0.05
 
 def run(options: Options) -> Report:
     """Paid orders a second, and how long one takes."""
-    report = Report("checkout_web", options)
+    report = Report("checkout-web", options)
     with _server.house(), tempfile.TemporaryDirectory(prefix="laotie-checkout-") as name:
         base = Path(name)
         base.chmod(0o711)  # The account of the database passes it.
