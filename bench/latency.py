@@ -8,8 +8,8 @@ and the database are the product's own; how often a person may speak is lifted.
 The floor is no limit of hardware: half a tick is waited on average, a whole one at most, so that a
 busy room costs one frame per tick. What is above it is judging, storing, reading and sending.
 
-Glass to glass, camera to screen, is measured by `tests/media`: about 3 s, of which the segments'
-length is the most.
+Video is another way and is not measured here: it comes as segments of a second, and the player
+stays two of them behind the newest one on purpose.
 """
 
 import json
