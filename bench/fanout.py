@@ -6,8 +6,8 @@ process and 18,000 of two. The viewers are one C program. Latency is from the mo
 until a viewer has read it; `last viewer` is that of the last one of each broadcast, so its floor is
 the number of viewers times the cost of one `send`.
 
-Goals: processor time per delivery, times the floor's, of the worst size; the last viewer's p99 at 10,000
-viewers and ten frames a second, times the floor's; memory per viewer.
+Goals: processor time per delivery, times the floor's, of the worst size; the last viewer's p99 at
+10,000 viewers and ten frames a second, times the floor's; memory per viewer.
 """
 
 import statistics
