@@ -32,7 +32,6 @@ from tests.builders import (
 from tests.contract.test_notice_channels import Chrome, ends
 from tests.contract.test_notice_channels import post as tell
 from tests.faults import nursery as children
-from tests.faults import points
 from tests.faults.nursery import KILLED, Nursery, Wish
 from tests.lab.harness import LabProcess
 from tests.outside import World
@@ -409,31 +408,6 @@ ELSEWHERE = {
     *provider_crashes.CLOSE_POINTS,
     *(point.format(road) for point in provider_crashes.OUTGOING_POINTS for road in ROADS),
 }
-
-
-def test_every_point_that_is_placed_has_its_drill() -> None:
-    drilled = ELSEWHERE | {point for _, point, _ in INSIDE}
-    drilled |= {
-        f"{name}.{end}" for _, name, _ in CASES for end in ("before_commit", "after_commit")
-    }
-
-    without = {
-        point
-        for point in points.placed()
-        if not any(points.matches(point, each) for each in drilled)
-    }
-
-    assert without == set()
-    known = points.use_cases() | {"trade.flash.buy_batch"}
-    assert {name for _, name, _ in CASES} <= known
-
-
-def test_a_point_without_a_drill_is_found() -> None:
-    assert points.matches("payments.*.after_call", "payments.refund.after_call")
-    assert not points.matches("payments.*.after_call", "payments.refund.before_call")
-    assert "trade.mark_paid.after_capture" in points.placed()
-    assert "payments.*.after_call" in points.placed()
-    assert "trade.orders.pay" in points.use_cases()
 
 
 def test_child_that_meets_no_point_goes_on(nursery: Nursery, world: World, state: State) -> None:
