@@ -130,13 +130,13 @@ _NEEDS: list[tuple[str, str, Callable[[Result], str]]] = [
 
 
 def _cores(results: Mapping[str, Result]) -> str:
-    """What a core would carry by the processor time that was measured."""
+    """What a core would carry by the processor time that was measured, of the dearest row."""
     lines = ["| one core, 60 % of it used | carries | of a unit |", "|---|---|---|"]
     known = len(lines)
     for bench, what, parts, per_second in _CORES:
         rows = results.get(bench, {"rows": []})["rows"]
         used = [row["cpu_us"] for row in rows if set(parts) <= row["cpu_us"].keys()]
-        us = min((sum(each[part] for part in parts) for each in used), default=0.0)
+        us = max((sum(each[part] for part in parts) for each in used), default=0.0)
         if us:
             carried = 0.6e6 / (us * per_second)
             lines.append(f"| {what} | {_number(_rounded(carried))} | {_number(us)} us |")
