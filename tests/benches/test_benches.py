@@ -1,13 +1,16 @@
 """The benches at a tiny size: that they run, prove and tell. How fast is asked nowhere here."""
 
+import ast
 import importlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from bench import __main__ as benches
 from bench import _order_runs, _results, _server, _sockets, _town
 from bench._order_proofs import FAILED, ORDERED, SOLD_OUT, Answer, Early, Prover
 from bench._report import SMALL, Latency, Options, Report, Row
@@ -98,6 +101,28 @@ def test_the_command_runs_the_benches_of_a_checkout(
     monkeypatch.setattr(commands, "__file__", str(installed))
     assert cli.main(["bench"]) == 2
     assert "not part of an installed Laotie" in capfd.readouterr().err
+
+
+def test_every_bench_reports_under_the_name_of_its_place_on_the_pages() -> None:
+    names = {name.replace("_", "-") for name in benches.ALL}
+    folder = Path(benches.__file__).parent
+    reported = {
+        stem.replace("_", "-"): [
+            ast.literal_eval(call.args[0])
+            for call in ast.walk(ast.parse((folder / f"{stem}.py").read_text("utf-8")))
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Report"
+        ]
+        for stem in benches.ALL
+    }
+    readme, sizing = (
+        re.findall("<!-- bench: (.+) -->", page.read_text("utf-8")) for page in _results.PAGES
+    )
+
+    assert reported == {name: [name] for name in names}
+    assert sorted(readme) == sorted(names)
+    assert sorted(sizing) == sorted(_results._TABLES)
+    assert {need[0] for need in _results._NEEDS} <= names
+    assert {core[0] for core in _results._CORES} <= names
 
 
 def test_measured_figures_reach_the_pages(tmp_path: Path) -> None:
