@@ -190,7 +190,7 @@ def over_sockets(
     with tempfile.NamedTemporaryFile(prefix="laotie-answers-") as file:
         wishes = {"twice": TWICE, "again": AGAIN, "paired": int(is_paired), "rate": rate}
         with _sockets.running(
-            "buy", _lines(town, holders), port=running.port, origin=_sockets.ORIGIN, tag=tag,
+            "buy", _lines(town, holders, copies=1 + is_paired), port=running.port, origin=_sockets.ORIGIN, tag=tag,
             seconds=seconds, look=200, answers=file.name, **wishes,
         ) as crowd:  # fmt: skip
             assert crowd.told()["open"] == len(holders)
@@ -214,7 +214,8 @@ def over_sockets(
     )
 
 
-def _lines(town: Town, holders: list[UUID]) -> list[str]:
+def _lines(town: Town, holders: list[UUID], *, copies: int) -> list[str]:
+    """One for each socket; both sockets of a buyer ask for the same goods."""
     from django.db import connection
 
     from laotie.kernel import ids
@@ -228,7 +229,7 @@ def _lines(town: Town, holders: list[UUID]) -> list[str]:
         f"{ids.public('ofr', each.offer_id)} {ids.public('sku', each.sku_id)} {PRICE_FEN}"
         for each in town.goods
     ]
-    return [f"{path} {goods[at % len(goods)]}" for at, path in enumerate(paths)]
+    return [f"{path} {goods[at // copies % len(goods)]}" for at, path in enumerate(paths)]
 
 
 def _wait_and_look(crowd: _sockets.Program, early: Early) -> dict[str, Any]:
