@@ -189,8 +189,9 @@ def over_sockets(
     holders = [person for person in people for _ in range(1 + is_paired)]
     with tempfile.NamedTemporaryFile(prefix="laotie-answers-") as file:
         wishes = {"twice": TWICE, "again": AGAIN, "paired": int(is_paired), "rate": rate}
+        lines = _lines(town, holders, copies=1 + is_paired)
         with _sockets.running(
-            "buy", _lines(town, holders, copies=1 + is_paired), port=running.port, origin=_sockets.ORIGIN, tag=tag,
+            "buy", lines, port=running.port, origin=_sockets.ORIGIN, tag=tag,
             seconds=seconds, look=200, answers=file.name, **wishes,
         ) as crowd:  # fmt: skip
             assert crowd.told()["open"] == len(holders)
