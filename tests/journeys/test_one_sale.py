@@ -76,7 +76,7 @@ def test_a_sale_from_the_first_look_to_the_last_fen(visitors: Visitors, stack: S
         seconds=300,
         limit_per_buyer=2,
     )
-    page.locator("flash-bar a").click(timeout=15_000)
+    page.locator("flash-bar a[data-sheet]").click(timeout=15_000)
     sheet = page.locator("dialog#buy")
     expect(sheet.locator("form.buy-form")).to_contain_text("39.90")
     sheet.locator("form.buy-form .foot button.cta").click()

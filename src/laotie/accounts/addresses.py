@@ -1,6 +1,7 @@
 """Where people want their goods. Sealed at rest, masked on screens, revealed with a reason."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal, TooMany
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
+
+log = logging.getLogger(__name__)
 
 LINE_LETTERS = 120
 _BOOK = "address"  # What a seal was made for: a row of the address book …
@@ -170,7 +173,7 @@ def copy_defaults_for_orders(*, person_ids: Sequence[UUID], now: datetime) -> No
     """The default address of each has its copy for orders; those that have one stay as they are.
 
     The copy stands in `accounts_order_address` (see `sql/order_addresses.sql`), from where orders
-    are placed in sets.
+    are placed in sets. An address that cannot be opened stays without one.
     """
     rows = models.Address.objects.select_for_update().filter(
         person__in=set(person_ids),
@@ -179,7 +182,12 @@ def copy_defaults_for_orders(*, person_ids: Sequence[UUID], now: datetime) -> No
         order_sealed__isnull=True,
     )
     for row in rows.order_by("id"):
-        _copy_for_orders(row, json.loads(crypto.unseal(bytes(row.sealed), context=_BOOK)))
+        try:
+            fields = json.loads(crypto.unseal(bytes(row.sealed), context=_BOOK))
+        except (crypto.BadToken, ValueError):
+            log.exception("address_not_opened", extra={"address_id": str(row.id)})
+            continue
+        _copy_for_orders(row, fields)
         row.save(update_fields=["order_sealed", "order_masked"])
 
 

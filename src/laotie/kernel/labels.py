@@ -98,6 +98,7 @@ _LABELS: dict[str, str] = {
     "pin": _("the PIN"),
     "place": _("the place"),
     "placed_from": _("the days"),
+    "since": _("the days"),
     "position": _("the place"),
     "price": _("the price"),
     "price_fen": _("the price"),

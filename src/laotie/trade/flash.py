@@ -136,13 +136,14 @@ def _buy(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
         fresh = _place([wishes[at] for at in again], now=now)
         for at, answer in zip(again, fresh, strict=True):
             told[at] = answer
-    # What changed twice while it was being placed is told as changed: the buyer looks again.
-    return [
-        answer
-        if isinstance(answer, Verdict)
-        else Verdict(Outcome.PRICE_CHANGED, price_fen=answer.terms.price_fen)
-        for answer in told
-    ]
+    return [each if isinstance(each, Verdict) else _in_the_end(each) for each in told]
+
+
+def _in_the_end(again: "_Again") -> Verdict:
+    """What changed twice is told as changed; an address that cannot be opened, as none."""
+    if again.letter == _NO_COPY:
+        return Verdict(Outcome.ADDRESS_NEEDED)
+    return Verdict(Outcome.PRICE_CHANGED, price_fen=again.terms.price_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,8 @@ def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
     kinds, kind_at = _kinds(wishes)
     known = _kept.of(kinds, now=now)
     terms = [known[kind] for kind in kinds]
-    for_sale = [each for each in terms if each.standing is None]
-    sku_ids = sorted({each.kind.sku_id for each in for_sale})
-    offer_ids = sorted({each.kind.offer_id for each in for_sale if each.is_counted})
+    sku_ids = sorted({each.kind.sku_id for each in terms if each.is_stocked})
+    offer_ids = sorted({each.kind.offer_id for each in terms if each.is_counted})
     group_ids, order_ids = ids.many(len(wishes)), ids.many(len(wishes))
     pay_by = now + policy.current().pay
     crash.point("trade.flash.buy_batch.before_commit")

@@ -23,6 +23,8 @@ from laotie.trade import pricing, quotes, stock
 from laotie.trade.pricing import Basket, Priced
 
 KEPT = timedelta(seconds=5)
+# A no takes buyers away, and may be one of a clock that is behind: it is looked at again at once.
+_NO_KEPT = timedelta(milliseconds=200)
 _MOST_KEPT = 4096
 
 
@@ -54,6 +56,8 @@ class Terms:
     text:      a `trade_flash_terms` as PostgreSQL writes one.
     price_fen: what one unit costs now, if it can be bought at all.
     is_counted: whether the offer has a number or a limit, and so a row that counts.
+    is_stocked: whether the goods have a row to lock. Wishes without a price wait for it too, so
+        that a twin under way is seen before somebody is told no.
     """
 
     kind: Kind
@@ -61,7 +65,12 @@ class Terms:
     text: str
     price_fen: int | None
     is_counted: bool
+    is_stocked: bool
     priced_at: datetime
+
+    def holds_at(self, now: datetime) -> bool:
+        kept = KEPT if self.standing is None else _NO_KEPT
+        return timedelta(0) <= now - self.priced_at < kept
 
 
 class TermsKept:
@@ -71,12 +80,10 @@ class TermsKept:
         self._known: dict[Kind, Terms] = {}
 
     def of(self, kinds: Iterable[Kind], *, now: datetime) -> dict[Kind, Terms]:
-        """Terms of each kind, at most `KEPT` old. No query for those known."""
+        """Terms of each kind, at most `KEPT` old, a no much less. No query for those known."""
         found = {kind: self._known.get(kind) for kind in kinds}
         missing = [
-            kind
-            for kind, terms in found.items()
-            if terms is None or not timedelta(0) <= now - terms.priced_at < KEPT
+            kind for kind, terms in found.items() if terms is None or not terms.holds_at(now)
         ]
         if missing:
             fresh = _priced(missing, now=now)
@@ -106,13 +113,13 @@ def _priced(kinds: Sequence[Kind], *, now: datetime) -> dict[Kind, Terms]:
     for_sale: dict[tuple[UUID, UUID | None], list[Kind]] = {}
     for kind in kinds:
         offer = current[kind.room_id].get(kind.sku_id)
-        standing = _standing(kind, offer, is_stocked=kind.sku_id in stocked, now=now)
+        is_stocked = kind.sku_id in stocked
+        standing = _standing(kind, offer, is_stocked=is_stocked, now=now)
         if standing is None:
             for_sale.setdefault((kind.room_id, kind.creator_id), []).append(kind)
         else:
-            found[kind] = _without_price(
-                kind, standing, offer.price_fen if offer else None, now=now
-            )
+            price_fen = offer.price_fen if offer else None
+            found[kind] = _without_price(kind, standing, price_fen, is_stocked=is_stocked, now=now)
     for (room_id, creator_id), own in for_sale.items():
         found |= _in_room(room_id, creator_id, own, current[room_id], now=now)
     return found
@@ -177,9 +184,11 @@ def _runs(kind: Kind, *, now: datetime) -> bool:
     )
 
 
-def _without_price(kind: Kind, standing: str, price_fen: int | None, *, now: datetime) -> Terms:
+def _without_price(
+    kind: Kind, standing: str, price_fen: int | None, *, is_stocked: bool, now: datetime
+) -> Terms:
     text = _as_record({"standing": standing, "sku_id": kind.sku_id, "digest": kind.digest()})
-    return Terms(kind, standing, text, price_fen, is_counted=False, priced_at=now)
+    return Terms(kind, standing, text, price_fen, False, is_stocked, priced_at=now)
 
 
 def _with_price(
@@ -223,7 +232,7 @@ def _with_price(
         }
     )
     is_counted = offer.quantity is not None or offer.limit_per_buyer is not None
-    return Terms(kind, None, text, offer.price_fen, is_counted=is_counted, priced_at=now)
+    return Terms(kind, None, text, offer.price_fen, is_counted, is_stocked=True, priced_at=now)
 
 
 # In the order of the type's fields, see `migrations/0008_flash_purchases.py`.

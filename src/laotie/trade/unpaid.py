@@ -24,10 +24,11 @@ SELECT c.id
   FROM trade_quote asked
   JOIN trade_checkout c ON c.buyer_id = asked.buyer_id AND c.state = 'OPEN' AND c.pay_by > %s
  WHERE asked.quote_id = %s AND asked.version = %s AND asked.buyer_id = %s
-   AND EXISTS (SELECT FROM trade_quote q
-                WHERE q.quote_id = c.id
-                  AND q.address_id IS NOT DISTINCT FROM asked.address_id
-                  AND q.room_id IS NOT DISTINCT FROM asked.room_id)
+   -- An address keeps the copy that orders take, until it is changed: equal bytes are one address.
+   AND NOT EXISTS (SELECT FROM trade_order o
+                    WHERE o.group_id = c.id
+                      AND (o.address_sealed IS DISTINCT FROM asked.address_sealed
+                           OR o.room_id IS DISTINCT FROM asked.room_id))
    AND (SELECT array_agg((l.sku_id, l.quantity)::text ORDER BY l.sku_id) FROM trade_quote_line l
          WHERE l.revision_id = asked.id)
      = (SELECT array_agg((l.sku_id, l.quantity)::text ORDER BY l.sku_id)
