@@ -6,6 +6,8 @@ room goes on selling, ten events a second. The gateway, its options and the data
 product's own.
 
     figure   seconds from the last viewer's first try until everybody is in again; pass 10, goal 5.
+    latency  of each viewer, from its own first try until it is in again.
+    memory   of the gateway for each viewer, when all are back.
     proved   each viewer has every event of the room, in order and without a gap, and the rooms were
              read from the database a few times, not once per viewer.
 """
@@ -13,11 +15,12 @@ product's own.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
-from bench import _gateway, _machine, _server, _sockets
-from bench._report import Options, Report, Row
+from bench import _gateway, _machine, _pairs, _server, _sockets
+from bench._pairs import Measure
+from bench._report import Options, Report
 from bench._server import Server
 
 VIEWERS, SPREAD_S = 5_000, 10.0
@@ -38,13 +41,16 @@ def run(options: Options) -> Report:
 
         room_id = scenes.a_live_room(clock.now()).room_id
         waits = [
-            _storm(report, server, room_id, viewers, spread_s) for _ in range(min(3, options.pairs))
+            _storm(report, server, room_id, viewers, spread_s, number)
+            for number in range(1, min(3, options.pairs) + 1)
         ]
     report.goal("all back after the last one's first try", max(waits), passes=10, goal=5, unit=" s")
     return report
 
 
-def _storm(report: Report, server: Server, room_id: UUID, viewers: int, spread_s: float) -> float:
+def _storm(
+    report: Report, server: Server, room_id: UUID, viewers: int, spread_s: float, number: int
+) -> float:
     from django.db import connection
 
     from laotie.live import frames
@@ -53,13 +59,17 @@ def _storm(report: Report, server: Server, room_id: UUID, viewers: int, spread_s
     connection.close()
     assert position
     paths = _gateway.paths(room_id, [None] * viewers, seq=position.seq, epoch=position.epoch)
-    with (
-        _gateway.running("postgres", room_id, environment=server.environment()) as gateways,
-        _sockets.running(
-            "watch", paths, port=gateways.port, origin=_sockets.ORIGIN, seconds=1,
-            spread_ms=round(spread_s * 1000), parallel=50,
-        ) as crowd,
-    ):  # fmt: skip
+    with ExitStack() as programs:
+        gateways = programs.enter_context(
+            _gateway.running("postgres", room_id, environment=server.environment())
+        )
+        empty = gateways.memory_kb()
+        crowd = programs.enter_context(
+            _sockets.running(
+                "watch", paths, port=gateways.port, origin=_sockets.ORIGIN, seconds=1,
+                spread_ms=round(spread_s * 1000), parallel=50,
+            )
+        )  # fmt: skip
         entered = crowd.told()
         missing_at_first = viewers - entered["seated"]
         with _selling(room_id):
@@ -71,26 +81,28 @@ def _storm(report: Report, server: Server, room_id: UUID, viewers: int, spread_s
                 crowd.go("drop")
                 told = crowd.told()
             reads = gateways.metric("laotie_gateway_openings_total") - reads
-    wait_s = told["after_last_first_try_s"]
-    report.row(
-        Row(
-            name=f"{viewers:,} viewers, first tries within {spread_s:g} s",
-            unit="s after the last first try",
-            figure=wait_s,
-            cpu_us={name: used * 1e6 / viewers for name, used in spent.cpu_s.items()}
-            | {"generator": told["generator_s"] * 1e6 / viewers},
-            busy=spent.busy,
-        )
+        memory_kb = (gateways.memory_kb() - empty) / viewers
+    wait_s = float(told["after_last_first_try_s"])
+    name = f"{viewers:,} viewers, first tries within {spread_s:g} s, storm {number}"
+    measure = Measure(
+        units=viewers,
+        seconds=spent.seconds,
+        cpu_s=spent.cpu_s,
+        latency=_sockets.latency(told["entry"]),
+        memory_kb=memory_kb,
+        generator_s=told["generator_s"],
+        busy=spent.busy,
     )
+    _pairs.tell_alone(report, name, "s after the last first try", [measure], value=lambda _: wait_s)
     report.proof("viewers who did not come back", missing_at_first + viewers - told["back"])
     report.proof("events that a viewer missed", told["missing"] + told["behind"])
     report.proof("events that a viewer was told twice", told["twice"])
     report.proof("reads of whole rooms beyond a few", int(max(0, reads - _FEW_READS)))
     report.note(
-        f"{told['seconds']:.1f} s from the loss until all were back; {told['failed_tries']} tries"
-        f" were turned away; whole rooms were read {reads:.0f} times"
+        f"storm {number}: {told['seconds']:.1f} s from the loss until all were back;"
+        f" {told['failed_tries']} tries were turned away; whole rooms were read {reads:.0f} times"
     )
-    return float(wait_s if told["back"] == viewers else 1e9)
+    return wait_s if told["back"] == viewers else 1e9
 
 
 @contextmanager

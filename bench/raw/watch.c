@@ -8,8 +8,8 @@
 //
 // On `go` it measures for so many seconds. On `drop` everybody hangs up and comes back as pages do:
 // a first try within spread_ms at random, then within twice as long, and so on up to 30 s, with
-// the token that the socket had given; the answer tells when all were in. Each answer is a line
-// of JSON. seats=0: the server is bare and seats nobody.
+// the token that the socket had given; the answer tells when all were in, and how long each took
+// from its first try on. Each answer is a line of JSON. seats=0: the server is bare and seats nobody.
 
 #define CLIENT_FIELDS \
     char *token;      \
@@ -20,7 +20,7 @@
 
 enum { NUMBERS = 1 << 16 };
 
-static samples delivery, last;
+static samples delivery, last, entry;
 static uint32_t last_us[NUMBERS], seen[NUMBERS];
 static uint64_t delivered, bytes, missing, twice, closed, failed;
 static uint32_t newest, after_number, last_number;
@@ -94,7 +94,10 @@ static void on_message(client *c, char *text, int length) {
     switch (text[6]) {
     case 'w': case 'r':
         keep_token(c, text, length);
-        if (text[6] == 'w' && !c->is_seated) c->is_seated = 1, seated++;
+        if (text[6] == 'w' && !c->is_seated) {
+            c->is_seated = 1, seated++;
+            if (is_storm) sample(&entry, now_ns() - c->first_try);
+        }
         break;
     case 's':
         if (!memcmp(text + 6, "snapshot", 8)) c->seq = number_after(text, length, "\"seq\":");
@@ -134,7 +137,7 @@ static void measure(double seconds) {
 
 static void come_back(void) {
     double used = used_s();
-    is_storm = 1, failed = missing = twice = 0;
+    is_storm = 1, failed = missing = twice = 0, entry.count = 0;
     for (int i = 0; i < client_count; i++) clients[i].tries = 0, hang_up(&clients[i]);
     uint64_t begun = now_ns(), last_first = 0, all_in = 0;
     uint64_t give_up = begun + spread_ns + 120000000000ULL;
@@ -167,7 +170,8 @@ static void come_back(void) {
            back, (double)((all_in ? all_in : now_ns()) - begun) / 1e9, all_in ? after_last : -1);
     printf("\"failed_tries\": %lu, \"missing\": %lu, \"twice\": %lu, \"behind\": %lu, ",
            failed, missing, twice, behind);
-    printf("\"head\": %ld, \"generator_s\": %.3f}\n", (long)head, used_s() - used);
+    printf("\"head\": %ld, \"generator_s\": %.3f, ", (long)head, used_s() - used);
+    print_samples("entry", &entry), printf("}\n");
     fflush(stdout);
 }
 
