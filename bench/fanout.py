@@ -2,9 +2,9 @@
 
 The product's gateway, its rooms and its sockets, against a C loop of `send` over as many sockets:
 300 bytes to everybody, five and ten times a second, to 1,000, 5,000 and 10,000 viewers of one
-process and 18,000 of two. The viewers are one C program. Latency is from the moment a frame is made
-until a viewer has read it; `last viewer` is that of the last one of each broadcast, so its floor is
-the number of viewers times the cost of one `send`.
+process, and five times a second, not ten, to 18,000 of two. The viewers are one C program. Latency
+is from the moment a frame is made until a viewer has read it; `last viewer` is that of the last one
+of each broadcast, so its floor is the number of viewers times the cost of one `send`.
 
 Goals: processor time per delivery, times the floor's, of the worst size; the last viewer's p99 at
 10,000 viewers and ten frames a second, times the floor's; memory per viewer.
