@@ -81,6 +81,11 @@ def newest_tick(books: psycopg.Connection) -> int:
     return int(found)
 
 
+def newest_job(books: psycopg.Connection) -> int:
+    (found,) = books.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone() or (0,)
+    return int(found)
+
+
 def test_reads_on_and_goes_on_after_its_connections_were_cut(
     books: psycopg.Connection, worker: "subprocess.Popen[str]", place: Path
 ) -> None:
@@ -95,6 +100,11 @@ def test_reads_on_and_goes_on_after_its_connections_were_cut(
     cut_at = newest_tick(books)
     until(lambda: has_read_everything(books), worker)
     until(lambda: newest_tick(books) > cut_at + 2, worker)
+    # No thread of jobs keeps a connection that is dead, and fails on it for ever.
+    healed, healed_at = newest_job(books), newest_tick(books)
+    until(lambda: newest_tick(books) > healed_at + 4, worker)
+    failed = "SELECT task_name FROM procrastinate_jobs WHERE status = 'failed' AND id > %s"
+    assert books.execute(failed, [healed]).fetchall() == []
     assert (place / "data" / "run" / "worker.beat").exists()
 
     worker.send_signal(signal.SIGTERM)

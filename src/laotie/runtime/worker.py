@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -152,7 +152,7 @@ async def _work_in_lanes(working: App, at_a_time: int) -> None:
                 shutdown_graceful_timeout=_GRACE_S,
                 update_heartbeat_interval=_HEARTBEAT_S,
                 stalled_worker_timeout=_STALLED_AFTER_S,
-                task_middleware=[_note_failure],
+                task_middleware=[_lend_connection, _note_failure],
             )
         )
         for queues, size in ((_MONEY_LANE, of_money), (_OTHER_LANE, max(1, at_a_time - of_money)))
@@ -165,6 +165,18 @@ async def _work_in_lanes(working: App, at_a_time: int) -> None:
         await asyncio.gather(*lanes, return_exceptions=True)
     for lane in ended:
         lane.result()
+
+
+def _lend_connection(do: Callable[[], Any], _context: JobContext, _worker: object) -> Any:
+    """Each job has a connection of the pool's, looked at before; its thread keeps none.
+
+    One that broke would else be kept by the thread, and every later job there would fail on it.
+    """
+    close_old_connections()
+    try:
+        return do()
+    finally:
+        close_old_connections()
 
 
 def _note_failure(do: Callable[[], Any], context: JobContext, _worker: object) -> Any:
