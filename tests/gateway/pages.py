@@ -71,7 +71,14 @@ class Gateway:
 def running(cluster: Any, **options: Any) -> Iterator[Gateway]:
     """A gateway process before the database that Django speaks to now."""
     database = connections["default"].settings_dict["NAME"]
-    gateway = Gateway(cluster.url("laotie_app", str(database)), free_port(), options)
+    with running_before(cluster.url("laotie_app", str(database)), **options) as gateway:
+        yield gateway
+
+
+@contextlib.contextmanager
+def running_before(url: str, **options: Any) -> Iterator[Gateway]:
+    """A gateway process that speaks to this database."""
+    gateway = Gateway(url, free_port(), options)
     gateway.start()
     try:
         yield gateway

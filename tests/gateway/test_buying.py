@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.error import HTTPError
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import connections
 from tests import builders
+from tests.faults.proxy import before_database
 from tests.gateway import pages
 from tests.gateway.pages import Gateway, Page
 from tests.usecases.live import scenes
@@ -287,6 +289,44 @@ def test_while_the_database_is_away_nothing_is_acknowledged(cluster: Any, db: No
     assert refused["retry_after_ms"] >= 1_000
     assert told["t"] == "ordered"
     assert order_count() == 1
+
+
+def test_a_database_that_says_nothing_is_away_and_comes_back(cluster: Any, db: None) -> None:
+    sale, buyer = a_sale(), a_buyer()
+    name = str(connections["default"].settings_dict["NAME"])
+
+    with (
+        before_database(cluster.url("laotie_app", name)) as (road, url),
+        pages.running_before(url) as gateway,
+    ):
+        page = enter(gateway, sale, buyer, lang="en")
+        before = ask(page, sale.wish("tap-00001"))
+        road.is_black_hole = True
+        for n in range(2, 6):  # More than there are slots.
+            page.send(**sale.wish(f"tap-0000{n}"))
+            time.sleep(0.05)
+        told = [page.until(lambda frame: frame["t"] in {"link", "refused"}, 20) for _ in range(5)]
+        at_once = ask(page, sale.wish("tap-00006"))
+        with pytest.raises(HTTPError, match="503"):
+            gateway.get("/readyz")
+        road.heal()
+        page.until(lambda frame: frame["t"] == "link", 30)
+        after = [ask(page, sale.wish(f"tap-0000{n}")) for n in range(1, 7)]
+        ready = gateway.get("/readyz")
+        pages.hang_up()
+
+    refused = [frame for frame in told if frame["t"] == "refused"]
+    assert before["t"] == "ordered"
+    assert {frame["re"] for frame in refused} == {f"tap-0000{n}" for n in range(2, 6)}
+    assert {frame["code"] for frame in (*refused, at_once)} == {"BUSY"}
+    assert [frame["ok"] for frame in told if frame["t"] == "link"] == [False]
+    unsure = "No answer yet. Try again; nothing is ordered twice."
+    assert unsure in {frame["text"] for frame in refused}
+    assert (at_once["re"], at_once["text"]) == ("tap-00006", unsure)
+    assert [each["t"] for each in after] == ["ordered"] * 6
+    assert after[0] == before | {"replay": True}
+    assert ready == "ok\n"
+    assert order_count() == len({each["order"] for each in after}) == 6
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

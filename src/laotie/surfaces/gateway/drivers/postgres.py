@@ -34,11 +34,11 @@ def keep_own_connections() -> None:
     whole process, before its first query.
     """
     ours = connections["default"].settings_dict
-    ours["OPTIONS"] = {name: value for name, value in ours["OPTIONS"].items() if name != "pool"} | {
-        "connect_timeout": 3
-    }
+    ours["ENGINE"] = "laotie.surfaces.gateway.own_connections"
+    ours["OPTIONS"] = {name: value for name, value in ours["OPTIONS"].items() if name != "pool"}
     ours["CONN_MAX_AGE"] = None
     ours["CONN_HEALTH_CHECKS"] = True
+    del connections["default"]  # This thread's was made by the engine before.
 
 
 class Postgres:

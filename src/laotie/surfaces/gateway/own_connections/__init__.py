@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL without a pool: each thread keeps a connection of its own."""
