@@ -30,5 +30,5 @@ if __name__ == "__main__":
     postgres.keep_own_connections()
     driver: Driver = postgres.Postgres()
     if nats_url:
-        driver = nats.Nats(driver, nats_url)
+        driver = nats.Nats(driver, nats_url, nats.subject_of_this_installation())
     asyncio.run(server.serve(driver, options))

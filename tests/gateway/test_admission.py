@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from tests.gateway.test_turns import BUY, a_full_room, enter, masked
+from tests.gateway.test_turns import BUY, OTHER_ROOM, ROOM, a_full_room, enter, knock, masked
 
 from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.surfaces.gateway.limits import Bucket
@@ -78,8 +78,8 @@ def frames_of(viewer: socket.socket, wanted: bytes) -> list[dict[str, Any]]:
     return found
 
 
-async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes]:
-    """What a buyer is told, and what a newcomer is, while the loop is late by so much."""
+async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes, bytes]:
+    """What a buyer is told, a newcomer, and who comes back, while the loop is late by so much."""
     async with a_full_room(viewers=1) as (_, hub, (viewer,)):
         port = viewer.getpeername()[1]
         is_over = asyncio.Event()
@@ -89,7 +89,7 @@ async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes]:
                 time.sleep(stall_s)  # noqa: ASYNC251 - that is the load.
                 await asyncio.sleep(0)
 
-        def play() -> tuple[list[dict[str, Any]], bytes]:
+        def play() -> tuple[list[dict[str, Any]], bytes, bytes]:
             while not hub.sheds(Level.COMMENTS if stall_s < 0.5 else Level.BROWSE):
                 time.sleep(0.01)
             viewer.sendall(
@@ -98,9 +98,9 @@ async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes]:
                 + masked(BUY)
             )
             told = frames_of(viewer, b'"ordered"')
-            newcomer = enter(port, is_member=False)
-            newcomer.settimeout(30)
-            return told, newcomer.recv(4_096)
+            newcomer = enter(port, is_member=False, comes_back=False)
+            comes_back = enter(port, is_member=False)
+            return told, first_bytes(newcomer), first_bytes(comes_back)
 
         load = asyncio.create_task(hog())
         try:
@@ -111,7 +111,7 @@ async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes]:
 
 
 def test_under_pressure_hearts_and_comments_wait_and_orders_do_not() -> None:
-    told, _ = asyncio.run(under_load(0.3))
+    told, *_ = asyncio.run(under_load(0.3))
 
     refused = [(frame["code"], frame.get("re")) for frame in told if frame["t"] == "refused"]
     waits = [frame["retry_after_ms"] for frame in told if frame["t"] == "refused"]
@@ -120,9 +120,125 @@ def test_under_pressure_hearts_and_comments_wait_and_orders_do_not() -> None:
     assert [frame["re"] for frame in told if frame["t"] == "ordered"] == [BUY["id"]]
 
 
-def test_under_the_highest_pressure_nobody_new_is_let_in() -> None:
-    told, answer = asyncio.run(under_load(0.5))
+def test_under_the_highest_pressure_nobody_new_is_let_in_and_who_comes_back_is() -> None:
+    told, new, back = asyncio.run(under_load(0.5))
 
     assert any(frame["t"] == "ordered" for frame in told)
-    assert answer.startswith(b"HTTP/1.1 503")
-    assert b"Retry-After:" in answer
+    assert new.startswith(b"HTTP/1.1 503")
+    assert b"Retry-After:" in new
+    assert back.startswith(b"HTTP/1.1 101")
+
+
+def first_bytes(viewer: socket.socket) -> bytes:
+    viewer.settimeout(30)
+    return viewer.recv(4_096)
+
+
+def test_a_full_gateway_takes_nobody() -> None:
+    async def play() -> list[bytes]:
+        async with a_full_room(viewers=1, max_connections=1) as (_, _, (viewer,)):
+            port = viewer.getpeername()[1]
+            return [
+                await asyncio.to_thread(first_bytes, enter(port, False, comes_back=comes_back))
+                for comes_back in (False, True)
+            ]
+
+    assert [answer[:12] for answer in asyncio.run(play())] == [b"HTTP/1.1 503"] * 2
+
+
+def test_who_may_not_come_in_takes_no_place_from_those_who_may() -> None:
+    async def play() -> tuple[list[bytes], bytes]:
+        # One of the two that the bucket holds has been spent by the viewer.
+        async with a_full_room(viewers=1, accepts_per_s=1) as (_, hub, (viewer,)):
+            hub._admission.rate = 0.0  # No time passes for it.
+            port = viewer.getpeername()[1]
+            strangers = [
+                await asyncio.to_thread(first_bytes, knock(port, ROOM, query))
+                for query in ("ticket=forged", "resume=forged", "") * 3
+            ]
+            own = enter(port, False, comes_back=False)
+            return strangers, await asyncio.to_thread(first_bytes, own)
+
+    strangers, own = asyncio.run(play())
+
+    assert [answer[:12] for answer in strangers] == [b"HTTP/1.1 403"] * 9
+    assert own.startswith(b"HTTP/1.1 101")
+
+
+def test_one_room_is_asked_for_so_much_a_second_and_the_next_room_does_not_feel_it() -> None:
+    async def play() -> list[list[dict[str, Any]]]:
+        async with a_full_room(viewers=1, buys_per_s=2) as (_, hub, (first,)):
+            port = first.getpeername()[1]
+            (room,) = hub._rooms.values()
+            assert (room.buys.rate, room.buys.size) == (2, 2)
+            room.buys.rate = 0.0  # No time passes for it.
+
+            def buy(buyer: socket.socket, key: str) -> list[dict[str, Any]]:
+                buyer.sendall(masked(BUY | {"id": key}))
+                return frames_of(buyer, f'"re":"{key}"'.encode())
+
+            def all_buy() -> list[list[dict[str, Any]]]:
+                second, other = enter(port, True), enter(port, True, room=OTHER_ROOM)
+                for buyer in (second, other):
+                    frames_of(buyer, b'"welcome"')
+                return [
+                    buy(first, "key-0001"), buy(second, "key-0002"),
+                    buy(second, "key-0003"), buy(other, "key-0004"),
+                ]  # fmt: skip
+
+            return await asyncio.to_thread(all_buy)
+
+    told = [frames[-1] for frames in asyncio.run(play())]
+
+    assert [each["t"] for each in told] == ["ordered", "ordered", "refused", "ordered"]
+    assert (told[2]["code"], told[2]["re"], told[2]["retry_after_ms"]) == (
+        "BUSY", "key-0003", 1_000,
+    )  # fmt: skip
+
+
+def test_an_answer_that_cannot_be_written_costs_the_others_nothing() -> None:
+    async def play() -> tuple[dict[str, Any], int, float]:
+        async with a_full_room(viewers=1, buy_gather_ms=500.0) as (_, hub, (first,)):
+            second = enter(first.getpeername()[1], True)
+            await asyncio.to_thread(frames_of, second, b'"welcome"')
+            (room,) = hub._rooms.values()
+            member = next(iter(room.members))
+
+            def broken(frame: bytes) -> None:
+                if b'"ordered"' in frame:
+                    raise RuntimeError(frame)
+
+            member.write = broken
+            first.sendall(masked(BUY | {"id": "key-0001"}))
+            while not hub.buys._queue:  # noqa: ASYNC110 - a test may look.
+                await asyncio.sleep(0.001)
+            second.sendall(masked(BUY | {"id": "key-0002"}))
+            told = await asyncio.to_thread(frames_of, second, b'"re":"key-0002"')
+            hub.buys.upkeep(time.monotonic())
+            batches = hub.metrics.registry.get_sample_value("laotie_gateway_buy_batch_count")
+            return told[-1], len(hub.buys._under_way), batches
+
+    told, under_way, batches = asyncio.run(play())
+
+    assert (told["t"], under_way, batches) == ("ordered", 0, 1.0)
+
+
+def test_what_fails_once_does_not_end_the_beat() -> None:
+    async def play() -> Level:
+        async with a_full_room(viewers=1) as (_, hub, _):
+            calls = 0
+
+            def upkeep(now: float) -> None:
+                nonlocal calls
+                calls += 1
+                raise RuntimeError(now)
+
+            hub.buys.upkeep = upkeep
+            while calls < 3:  # noqa: ASYNC110 - a test may look.
+                await asyncio.sleep(0.01)
+            while not hub.sheds(Level.ANALYTICS):
+                time.sleep(0.3)  # noqa: ASYNC251 - that is the load.
+                await asyncio.sleep(0)
+            return Level(hub._pressure.level)
+
+    assert asyncio.run(play()) >= Level.ANALYTICS

@@ -1,6 +1,7 @@
 """What every driver keeps, and what NATS adds: one reader for all, and none is needed."""
 
 import asyncio
+import dataclasses
 import json
 import threading
 import time
@@ -10,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import nats
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 from tests import builders
 from tests.gateway import brokers
 from tests.gateway.brokers import Broker
@@ -25,10 +29,11 @@ from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
 from laotie.surfaces.gateway.drivers import Driver
 from laotie.surfaces.gateway.drivers.memory import Memory
-from laotie.surfaces.gateway.drivers.nats import Nats
+from laotie.surfaces.gateway.drivers.nats import Nats, subject_of_this_installation
 from laotie.surfaces.gateway.drivers.postgres import Postgres
 
 KINDS = ("memory", "postgres", "nats")
+OURS, THEIRS = "laotie.ours.live", "laotie.theirs.live"
 PATIENCE_S = 15.0
 
 
@@ -113,7 +118,7 @@ def staged(kind: str, loop: asyncio.AbstractEventLoop) -> Iterator[Stage]:
             yield Stage(scene.room_id, processes, tell, place.seq + 1)
         return
     with brokers.running() as broker:
-        linked = [Nats(Postgres(), broker.url) for _ in range(2)]
+        linked = [Nats(Postgres(), broker.url, OURS) for _ in range(2)]
         with attached([*linked], loop, place) as processes:
             stage = Stage(scene.room_id, processes, tell, place.seq + 1, broker)
             stage.until(lambda: all(driver.is_linked for driver in linked))
@@ -272,3 +277,47 @@ def test_the_others_read_when_the_reader_is_gone(
     on_nats.until_all_have(3)
 
     assert on_nats.processes[0].seqs == list(range(on_nats.first, on_nats.first + 3))
+
+
+def test_two_installations_on_one_nats_do_not_hear_each_other(
+    on_nats: Stage, loop: asyncio.AbstractEventLoop
+) -> None:
+    assert on_nats.broker is not None
+    ours = until_one_reads(on_nats)
+    theirs = [Nats(Postgres(), on_nats.broker.url, THEIRS) for _ in range(2)]
+    subjects: set[str] = set()
+
+    async def note(message: Any) -> None:
+        subjects.add(message.subject)
+
+    async def listen(url: str) -> Any:
+        client = await nats.connect(url)
+        await client.subscribe(">", cb=note)
+        return client
+
+    listening = asyncio.run_coroutine_threadsafe(listen(on_nats.broker.url), loop)
+    client = listening.result(PATIENCE_S)
+    room = f"room.{on_nats.room_id.hex}"
+    told = {f"{subject}.{of}" for subject in (OURS, THEIRS) for of in ("watch", "read", room)}
+    with attached([*theirs], loop, on_nats.processes[0].position) as processes:
+        on_nats.processes += processes
+        number = 0
+        while not told <= subjects:
+            number += 1
+            on_nats.tell(1)
+            on_nats.until_all_have(number)
+        known = [set(driver._others) for driver in (*ours, *theirs)]
+    asyncio.run_coroutine_threadsafe(client.close(), loop).result(PATIENCE_S)
+
+    assert subjects == told
+    assert known == [{pair[1 - n]._source} for pair in (ours, theirs) for n in (0, 1)]
+
+
+def test_what_an_installation_is_called_follows_from_its_key() -> None:
+    here = subject_of_this_installation()
+    with override_settings(LAOTIE=dataclasses.replace(settings.LAOTIE, field_key="44" * 32)):
+        elsewhere = subject_of_this_installation()
+
+    assert here == subject_of_this_installation() != elsewhere
+    assert here.startswith("laotie.")
+    assert settings.LAOTIE.field_key not in here

@@ -6,12 +6,13 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from laotie.kernel import ids
+from laotie.kernel import crypto, ids
 from laotie.live import tickets
 from laotie.live.queries import Opening
 from laotie.live.tickets import Pass
@@ -23,14 +24,21 @@ from laotie.surfaces.gateway.options import Options
 
 ORIGIN = "http://shop.test"
 ROOM = UUID("01980000-0000-7000-8000-000000000001")
+OTHER_ROOM = UUID("01980000-0000-7000-8000-000000000002")
 VIEWERS = 400
 
 
 @asynccontextmanager
 async def a_full_room(*, viewers: int = VIEWERS, **options: Any) -> Any:
-    """A hub without a database, and as many plain sockets in its one room."""
-    driver = Memory({ROOM: Opening(ROOM, 1, 0, "LIVE", "房间", ROOM, "主播", "", 0, 0)})
-    hub = Hub(driver, Options(port=0, origins=frozenset({ORIGIN}), accepts_per_s=9_999, **options))
+    """A hub without a database, and as many plain sockets in one of its two rooms."""
+    driver = Memory(
+        {
+            room: Opening(room, 1, 0, "LIVE", "房间", room, "主播", "", 0, 0)
+            for room in (ROOM, OTHER_ROOM)
+        }
+    )
+    options = {"accepts_per_s": 9_999, **options}
+    hub = Hub(driver, Options(port=0, origins=frozenset({ORIGIN}), **options))
     hub.start()
     listening = await server.listen(hub)
     port = listening.sockets[0].getsockname()[1]
@@ -47,12 +55,20 @@ async def a_full_room(*, viewers: int = VIEWERS, **options: Any) -> Any:
         await hub.stop()
 
 
-def enter(port: int, is_member: bool) -> socket.socket:
-    holder = Pass(ids.new(), ROOM, ids.new() if is_member else None, "", False)
-    token = tickets.resume_token(holder, epoch=1, seq=0)
+def enter(
+    port: int, is_member: bool, *, room: UUID = ROOM, comes_back: bool = True
+) -> socket.socket:
+    holder = Pass(ids.new(), room, ids.new() if is_member else None, "", False)
+    if comes_back:
+        return knock(port, room, f"resume={tickets.resume_token(holder, epoch=1, seq=0)}&seq=0")
+    ticket = crypto.sign("live.ticket", tickets._written(holder), lasts=timedelta(minutes=1))
+    return knock(port, room, f"ticket={ticket}")
+
+
+def knock(port: int, room: UUID, query: str) -> socket.socket:
     viewer = socket.create_connection(("127.0.0.1", port))
     viewer.sendall(
-        f"GET /live/{ids.public('rom', ROOM)}?resume={token}&seq=0 HTTP/1.1\r\nHost: x\r\n"
+        f"GET /live/{ids.public('rom', room)}?{query} HTTP/1.1\r\nHost: x\r\n"
         f"Origin: {ORIGIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
     )

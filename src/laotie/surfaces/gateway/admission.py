@@ -20,7 +20,7 @@ class Level(IntEnum):
     ANALYTICS = 1  # Counts of viewers and hearts are told five times less often.
     LIKES = 2
     COMMENTS = 3
-    BROWSE = 4  # Nobody new is let in.
+    BROWSE = 4  # Nobody new is let in; who comes back is.
 
 
 # Milliseconds of standing delay from which on a level holds.

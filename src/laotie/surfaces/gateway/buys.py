@@ -222,14 +222,18 @@ class BuyLane:
         if self._queue:
             self._leave()
         self._metrics.buy_batch.observe(len(batch))
-        if verdicts is None:
+        if verdicts is None or len(verdicts) != len(batch):
             for asked in batch:
                 self._tell_unknown(asked)
             self._metrics.bought.labels("unknown").inc(len(batch))
             return
         now = time.monotonic()
         for asked, verdict in zip(batch, verdicts, strict=True):
-            self._answer(asked, verdict, now)
+            try:
+                self._answer(asked, verdict, now)
+            except Exception:  # One answer that cannot be written must not cost the others theirs.
+                log.exception("answer_failed")
+                self._tell_unknown(asked)
         for outcome, number in Counter(verdict.outcome for verdict in verdicts).items():
             self._metrics.bought.labels(outcome.name.lower()).inc(number)
         self._metrics.buy_s.observe(now - batch[0].at)
@@ -238,17 +242,17 @@ class BuyLane:
 
     def _answer(self, asked: Asked, verdict: Verdict, now: float) -> None:
         if verdict.outcome in _ACCEPTED:
-            del self._under_way[asked.place]
             told = wire.text_frame(protocol.write(_ordered(asked.wish.key, verdict)))
-            for connection in asked.waiting:
-                connection.write(told)
+            self._tell_each(asked, lambda connection: connection.write(told))
         elif verdict.outcome is Outcome.FAILED:
             self._tell_unknown(asked)
         else:
-            del self._under_way[asked.place]
             self._remember(asked, verdict, now)
-            for connection in asked.waiting:
-                connection.write(refusals.of_a_buy(verdict, connection.language, re=asked.wish.key))
+            key = asked.wish.key
+            self._tell_each(
+                asked,
+                lambda to: to.write(refusals.of_a_buy(verdict, to.language, re=key)),
+            )
 
     def _remember(self, asked: Asked, verdict: Verdict, now: float) -> None:
         if verdict.outcome is Outcome.KEY_REUSED:
@@ -269,9 +273,19 @@ class BuyLane:
         self._tell(asked, "BUY_UNKNOWN")
 
     def _tell(self, asked: Asked, name: str) -> None:
-        del self._under_way[asked.place]
+        self._tell_each(
+            asked,
+            lambda to: self._no(to, name, asked.wish.key, code="BUSY", retry_after_ms=_later()),
+        )
+
+    def _tell_each(self, asked: Asked, tell: Callable[["Connection"], None]) -> None:
+        """The key may be asked again from now on; what one socket does not take, the others do."""
+        self._under_way.pop(asked.place, None)
         for connection in asked.waiting:
-            self._no(connection, name, asked.wish.key, code="BUSY", retry_after_ms=_later())
+            try:
+                tell(connection)
+            except Exception:  # It went away in the middle of its answer.
+                log.exception("answer_failed")
 
     def _no(
         self, connection: "Connection", name: str, key: str, *, code: str = "",

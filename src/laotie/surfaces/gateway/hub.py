@@ -29,7 +29,7 @@ from laotie.surfaces.gateway.drivers import Driver, Unreachable
 from laotie.surfaces.gateway.limits import Bucket
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
-from laotie.surfaces.gateway.room import Room
+from laotie.surfaces.gateway.room import SENDS_PER_TURN, Room
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -101,11 +101,14 @@ class Hub:
         """Business time now, to within a second of the database's."""
         return int(time.time() * 1000) + self._clock_ms
 
-    def admit(self) -> str:
-        """Why no more sockets can be taken now; empty when they can."""
+    def admit(self, *, comes_back: bool) -> str:
+        """Why this socket cannot be taken now; empty when it can.
+
+        Who comes back may wait for the answer to an order: pressure keeps only newcomers out.
+        """
         if self.connections >= self.options.max_connections:
             return "full"
-        if self.sheds(Level.BROWSE):
+        if not comes_back and self.sheds(Level.BROWSE):
             self.metrics.shed.labels("browse").inc()
             return "pressed"
         return "" if self._admission.take(time.monotonic()) else "storm"
@@ -302,15 +305,19 @@ class Hub:
         for connection in slow:
             connection.shut(4008)
         if room.is_closed and new:
-            self.loop.call_later(_FAREWELL_S, self._dismiss, room)
+            self.loop.call_later(_FAREWELL_S, lambda: self._spawn(self._dismiss(room)))
 
     def _send_out_kicked(self, room: Room) -> None:
         if room.kicked:
             for connection in [c for c in room.members if c.person in room.kicked]:
                 connection.shut(4003)
 
-    def _dismiss(self, room: Room) -> None:
-        for connection in list(room.members) if room.is_closed else ():
+    async def _dismiss(self, room: Room) -> None:
+        for number, connection in enumerate(list(room.members)):
+            if number and number % SENDS_PER_TURN == 0:
+                await asyncio.sleep(0)
+            if not room.is_closed:
+                return  # Begun anew meanwhile.
             connection.shut(4004)
 
     # --- Counts and upkeep -----------------------------------------------------------------------
@@ -324,7 +331,10 @@ class Hub:
             level = self._pressure.feel(loop_late_s=now - due, buys_waited_s=self.buys.age_s(now))
             due = now + BEAT_S
             self.metrics.pressure.set(level)
-            self.buys.upkeep(now)
+            try:
+                self.buys.upkeep(now)
+            except Exception:  # Without the beat nothing would be shed any more.
+                log.exception("upkeep_failed")
 
     async def _pulse_for_ever(self) -> None:
         pulses = 0

@@ -193,7 +193,11 @@ class Room:
                     break  # Begun anew meanwhile: everybody has been sent the new snapshot.
             for member in in_step[start : start + SENDS_PER_TURN]:
                 member.write(frame)
-        return len(in_step), [member for member in behind if self._is_too_slow(member)]
+        slow: list[Connection] = []
+        for start in range(0, len(behind), SENDS_PER_TURN):
+            await asyncio.sleep(0)
+            slow += [m for m in behind[start : start + SENDS_PER_TURN] if self._is_too_slow(m)]
+        return len(in_step), slow
 
     def _is_too_slow(self, member: "Connection") -> bool:
         """One more tick that a member did not take; whoever can again is brought up to now."""

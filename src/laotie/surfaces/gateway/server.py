@@ -60,7 +60,9 @@ def run(config: Any, *, number: int | None = None) -> None:
         metrics.share(config.data / "run" / "gateway-metrics", number)
     postgres.keep_own_connections()
     truth = postgres.Postgres()
-    driver: Driver = nats.Nats(truth, config.nats_url) if config.nats_url else truth
+    driver: Driver = truth
+    if config.nats_url:
+        driver = nats.Nats(truth, config.nats_url, nats.subject_of_this_installation())
     try:
         import uvloop  # Not on every platform.
     except ImportError:
@@ -156,12 +158,13 @@ class Door:
         room_id = _room_of(path)
         if request.headers.get("Origin", "") not in self._hub.options.origins:
             raise TurnedAway(403, "origin")
-        why = self._hub.admit()
-        if why:
-            raise TurnedAway(503, why)
         holder, reached = _credentials(query)
         if holder.room_id != room_id:
             raise TurnedAway(403, "other_room")
+        # Last: whoever may not come in at all takes no place from those who may.
+        why = self._hub.admit(comes_back=reached is not None)
+        if why:
+            raise TurnedAway(503, why)
         language = _LANGUAGES.get(_first(query, "lang").lower(), "zh-hans")
         return Connection(self._hub, holder, reached, language)
 

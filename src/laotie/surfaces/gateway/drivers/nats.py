@@ -23,6 +23,7 @@ import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from laotie.kernel import crypto
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import Frame, Position
 from laotie.live.presence import Tally
@@ -32,7 +33,6 @@ from laotie.trade import flash
 
 log = logging.getLogger(__name__)
 
-_WATCH, _READ, _ROOM = "laotie.live.watch", "laotie.live.read", "laotie.live.room."
 _WATCH_EVERY_S = 1.0
 _READ_EVERY_S = 0.25
 _GONE_AFTER_S = 3.0
@@ -87,11 +87,21 @@ class _Mine:
     buffered: dict[UUID, deque[Frame]] = field(default_factory=dict)
 
 
-class Nats:
-    """truth: the driver that asks the database. url: of a NATS server, or several with commas."""
+def subject_of_this_installation() -> str:
+    """The same for all processes with our keys, and for nobody else: one NATS may serve several."""
+    return f"laotie.{crypto.blind_index('live', context='gateway.nats').hex()[:16]}.live"
 
-    def __init__(self, truth: Driver, url: str) -> None:
+
+class Nats:
+    """truth: the driver that asks the database. url: of a NATS server, or several with commas.
+
+    subject: below it speak the processes that belong together; they hear nobody else.
+    """
+
+    def __init__(self, truth: Driver, url: str, subject: str) -> None:
         self.reads = 0
+        self._on_watch, self._on_read = f"{subject}.watch", f"{subject}.read"
+        self._on_room = f"{subject}.room."
         self._truth = truth
         self._servers = url.split(",")
         self._source = uuid.uuid4().hex
@@ -138,9 +148,9 @@ class Nats:
                     self._servers, name="laotie-gateway", error_cb=note, connect_timeout=2,
                     max_reconnect_attempts=-1, reconnect_time_wait=_RETRY_S, ping_interval=5,
                 )  # fmt: skip
-                await client.subscribe(_WATCH, cb=self._hear_watch)
-                await client.subscribe(_READ, cb=self._hear_read)
-                await client.subscribe(f"{_ROOM}*", cb=self._hear_frames)
+                await client.subscribe(self._on_watch, cb=self._hear_watch)
+                await client.subscribe(self._on_read, cb=self._hear_read)
+                await client.subscribe(f"{self._on_room}*", cb=self._hear_frames)
             except Exception as error:  # noqa: BLE001 - whatever it is, rooms go on without it.
                 await note(error)
                 await asyncio.sleep(_RETRY_S)
@@ -167,7 +177,7 @@ class Nats:
                 self._mine.read_at = time.monotonic()
 
     async def _hear_frames(self, message: Msg) -> None:
-        room_id = UUID(message.subject.removeprefix(_ROOM))
+        room_id = UUID(message.subject.removeprefix(self._on_room))
         with self._lock:
             buffered = self._mine.buffered.get(room_id)
             if buffered is None:
@@ -213,7 +223,8 @@ class Nats:
         if now - mine.told_at >= _WATCH_EVERY_S and self.is_linked:
             mine.told_at = now
             rooms = {room.hex: (place.epoch, place.seq) for room, place in positions.items()}
-            self._publish([(_WATCH, msgspec.json.encode(Watch(self._source, mine.turn, rooms)))])
+            watch = Watch(self._source, mine.turn, rooms)
+            self._publish([(self._on_watch, msgspec.json.encode(watch))])
 
     def _alive(self, now: float) -> dict[str, _Other]:
         for source, other in list(self._others.items()):
@@ -273,13 +284,13 @@ class Nats:
                 by_room.setdefault(frame.room_id, []).append(carried)
                 self._positions[frame.room_id] = Position(frame.epoch, frame.seq)
         messages = [
-            (f"{_ROOM}{room_id.hex}", msgspec.json.encode(carried))
+            (f"{self._on_room}{room_id.hex}", msgspec.json.encode(carried))
             for room_id, carried in by_room.items()
         ]
         if now - self._said_read_at >= _READ_EVERY_S:
             self._said_read_at = now
             turns = {source: other.watch.turn for source, other in others.items()}
-            messages.append((_READ, msgspec.json.encode(Read(self._source, turns))))
+            messages.append((self._on_read, msgspec.json.encode(Read(self._source, turns))))
         self._publish(messages)
 
     def _publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
