@@ -111,7 +111,8 @@ BEGIN
                           coalesce(sum(l.quantity - l.released_quantity)
                                    FILTER (WHERE l.offer_id = t_offer[p.at]), 0)::integer AS of_offer
                      FROM trade_order_line l
-                    WHERE l.buyer_id = p.buyer AND l.sku_id = t_sku[p.at]) had ON has_caps
+                    -- Here and not at the join, which would read the rows before it drops them.
+                    WHERE has_caps AND l.buyer_id = p.buyer AND l.sku_id = t_sku[p.at]) had ON true
              ORDER BY p.ord) x;
 
     -- Greedy, in arrival order, in memory: exact for any quantity.
