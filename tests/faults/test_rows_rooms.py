@@ -1,4 +1,4 @@
-"""Rows of the failure table about rooms: 3, 19, 20. See docs/architecture/faults.md."""
+"""Rows of the failure table about rooms: 3, 19, 20, 29. See docs/architecture/faults.md."""
 
 import asyncio
 import json
@@ -13,9 +13,10 @@ import pytest
 from django.db import connections, transaction
 from tests import builders
 from tests.faults import chance
-from tests.faults.proxy import Proxy
+from tests.faults.proxy import Proxy, before_database
 from tests.gateway import pages
-from tests.gateway.pages import Gateway
+from tests.gateway import test_buying as buying
+from tests.gateway.pages import Gateway, Page
 from tests.usecases.live import scenes
 from websockets.asyncio.client import connect
 
@@ -200,3 +201,54 @@ async def storm(road: Proxy, room_id: UUID, crowd: int) -> list[list[int]]:
     await asyncio.gather(*(page.wait_closed() for page, _ in entered))
     await asyncio.to_thread(happen)
     return list(await asyncio.gather(*(come_back(path) for _, path in entered)))
+
+
+def insist(page: Page, wish: dict[str, Any]) -> dict[str, Any]:
+    """Tap with one key until it is decided."""
+    until = time.monotonic() + BACK_S
+    while (told := buying.ask(page, wish)).get("code") == "BUSY":
+        assert time.monotonic() < until, told
+        time.sleep(0.5)
+    return told
+
+
+def test_row_29_line_between_gateway_and_database_cut_without_a_word(cluster: Any) -> None:
+    sale = buying.a_sale(quantity=1000)
+    buyers = [buying.a_buyer() for _ in range(chance.rounds(6, 60))]
+    wishes = [sale.wish(f"tap-{number:05d}") for number in range(len(buyers))]
+    scene, name = sale.scene, str(connections["default"].settings_dict["NAME"])
+
+    with (
+        before_database(cluster.url("laotie_app", name)) as (road, url),
+        pages.running_before(url) as gateway,
+    ):
+        crowd = [buying.enter(gateway, sale, buyer) for buyer in buyers]
+        starts = [page.last_seq for page in crowd]
+        road.is_black_hole = True
+        began = time.monotonic()
+        for page, wish in zip(crowd, wishes, strict=True):
+            page.send(**wish)
+        # Others reach the database: the room goes on without this gateway.
+        write_bags(scene.room_id, 3, 5)
+        told = [page.until(lambda frame: frame["t"] == "refused", 30) for page in crowd]
+        silent_s = time.monotonic() - began
+        road.heal()
+        decided = [insist(page, wish) for page, wish in zip(crowd, wishes, strict=True)]
+        again = [insist(page, wish) for page, wish in zip(crowd, wishes, strict=True)]
+        last = frames.position(scene.room_id)
+        assert last is not None
+        for page in crowd:
+            if page.last_seq < last.seq:
+                page.until(lambda frame: frame.get("seq", 0) >= last.seq, BACK_S)
+        pages.hang_up()
+
+    print(f"all were told within {silent_s:.1f} s")
+    assert silent_s < BACK_S
+    assert {frame["code"] for frame in told} == {"BUSY"}
+    # One order each, whatever became of the first try, and no event of the room is missing or twice.
+    assert [frame["t"] for frame in decided] == ["ordered"] * len(buyers)
+    assert again == [frame | {"replay": True} for frame in decided]
+    assert buying.order_count() == len({frame["order"] for frame in decided}) == len(buyers)
+    for page, start in zip(crowd, starts, strict=True):
+        assert page.seqs() == list(range(start + 1, page.last_seq + 1))
+    assert last.seq >= max(starts) + 15
