@@ -38,7 +38,8 @@ static void on_open(client *c) { (void)c; }
 static void on_closed(client *c, int was_open) {
     if (c->is_seated) c->is_seated = 0, seated--;
     if (!is_storm) {
-        closed++;
+        // Who is turned away at the door tries again soon, as long as the seats are being taken.
+        closed++, c->due = now_ns() + 200000000ULL + random_below(800000000ULL);
         return;
     }
     // Like a page: the longest wait doubles with each try, and the wait itself is random.
@@ -186,7 +187,13 @@ int main(int count, char **words) {
     uint64_t begun = now_ns();
     dial_all();
     uint64_t until = now_ns() + 10000000000ULL;
-    while (expects_seats && seated < client_count - stalled && now_ns() < until) turn(20);
+    while (expects_seats && seated < client_count - stalled && now_ns() < until) {
+        uint64_t t = now_ns();
+        for (int i = 0; i < client_count; i++)
+            if (clients[i].state == AWAY && clients[i].due <= t) dial(&clients[i]);
+        turn(20);
+    }
+    closed = 0;
     double took = (double)(now_ns() - begun) / 1e9;
     printf("{\"open\": %d, \"seated\": %d, \"seconds\": %.3f}\n", open_count, seated, took);
     fflush(stdout);
