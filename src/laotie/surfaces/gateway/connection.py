@@ -88,6 +88,7 @@ class Connection(WSListener):
         del transport
         self.is_gone = True
         self.write = _write_nothing
+        self._transport = None  # The hub may know this page for minutes yet; its buffers may go.
         self.hub.left(self)
 
     def pause_writing(self) -> None:

@@ -171,6 +171,10 @@ class Hub:
         except Unreachable:
             connection.shut(4013)
             return
+        except Exception:  # A room that cannot be drawn must not leave a page that waits for ever.
+            log.exception("seating_failed", extra={"room": str(holder.room_id)})
+            connection.shut(4013)
+            return
         if connection.is_gone:
             return
         if room is None or room.is_closed or (room.state == "PREVIEW" and not holder.is_host):
