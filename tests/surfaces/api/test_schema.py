@@ -81,7 +81,7 @@ def ask(operation: Any, there: Town, *, examples: int, roles: tuple[str, ...]) -
                 thing = there.things.get(name.removesuffix("_id"))
                 if thing:
                     case.path_parameters[name] = thing
-        headers = {"Accept-Encoding": "identity"}  # As `validate_response` reads bodies as they came.
+        headers = {"Accept-Encoding": "identity"}  # Bodies are read as they came.
         if role != "anonymous":
             headers["X-Session-Token"] = there.sessions[role]
         with undone():
