@@ -13,7 +13,9 @@ os.environ.setdefault("LAOTIE_LAB", "1")
 os.environ.setdefault("LAOTIE_FIELD_KEY", "11" * 32)
 os.environ.setdefault("LAOTIE_SECRET_KEY", "22" * 32)
 os.environ.setdefault("LAOTIE_PUSH_KEY", "33" * 32)
-os.environ.setdefault("LAOTIE_DATA", tempfile.mkdtemp(prefix="laotie-data-"))
+# Workers inherit the controller's environment: two in one folder would see each other's files.
+if "LAOTIE_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["LAOTIE_DATA"] = tempfile.mkdtemp(prefix="laotie-data-")
 # A name that resolves to nothing: only the `db` fixture connects anywhere.
 os.environ.setdefault("LAOTIE_DATABASE_URL", "postgresql://laotie_app:lab-only@127.0.0.1:1/none")
 
