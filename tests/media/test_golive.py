@@ -47,6 +47,7 @@ def test_a_recording_becomes_a_stream(
         socket.send(recordings[mime][1:3])
         _send(socket, recordings[mime][3:])
         eventually(lambda: len(media.segments(room)) >= 2)
+        eventually(lambda: len(media.told(room)) == 1)  # Segments may lie there a moment before.
         assert media.told(room)[0]["picture"]["door"] == "browser"
         socket.send(json.dumps({"t": "bye"}))
         assert _last(socket)["t"] == "ended"
