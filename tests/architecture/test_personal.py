@@ -12,7 +12,7 @@ from laotie.runtime import wiring
 # Names of columns that hold a person without a foreign key.
 _NAMED = re.compile(
     r"(person|buyer|payer|seller|speaker|owner|asked_by|decided_by|issued_by|by_person|made_by"
-    r"|requested_by|replied_by|answered_by|changed_by|opened_by)(_id)?"
+    r"|requested_by|replied_by|answered_by|changed_by|opened_by|set_by)(_id)?"
 )
 
 

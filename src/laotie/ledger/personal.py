@@ -22,6 +22,7 @@ _BOOKS = Kept("the books are kept whole by law, and name ids alone")
 COLUMNS: Mapping[str, Use | Kept] = {
     "LedOrder.buyer_id": _BOOKS,
     "LedPayout.requested_by": _BOOKS,
+    "LedPayoutAccount.set_by": _BOOKS,
     "LedPolicy.made_by": _BOOKS,
 }
 
