@@ -17,6 +17,7 @@ from laotie.accounts.own_models import (
     UsedChallenge,
 )
 from laotie.accounts.rules import (
+    WAITING_SHOPS,
     Closing,
     DeliveryState,
     NoticeChannel,
@@ -35,6 +36,8 @@ __all__ = [
     "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "ShopPapers",
     "StaffInvitation", "UsedChallenge",
 ]  # fmt: skip
+
+_WAITING = sorted(state.value for state in WAITING_SHOPS)
 
 
 class Person(AbstractBaseUser):
@@ -153,13 +156,12 @@ class Shop(models.Model):
                 condition=~Q(name_zh="") & ~Q(name_en=""), name="shop_named_in_both_languages"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[ShopState.APPLIED.value, ShopState.ASKED.value])
-                | Q(decided_at__isnull=False),
+                condition=Q(state__in=_WAITING) | Q(decided_at__isnull=False),
                 name="shop_decided_has_moment",
             ),
             models.UniqueConstraint(
                 fields=["applied_by"],
-                condition=Q(state__in=[ShopState.APPLIED.value, ShopState.ASKED.value]),
+                condition=Q(state__in=_WAITING),
                 name="shop_one_application_waits",
             ),
         ]
@@ -228,7 +230,7 @@ class Address(models.Model):
     masked_phone = models.CharField(max_length=24)
     masked_line = models.CharField(max_length=40)
     region_code = models.CharField(max_length=6)
-    # The same as an order keeps it; null where no order has wanted it yet.
+    # The same as an order keeps it; null on rows from before, until first wanted.
     order_sealed = models.BinaryField(max_length=2000, null=True)
     order_masked = models.JSONField(null=True)
     is_default = models.BooleanField(default=False)

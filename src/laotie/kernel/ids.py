@@ -54,7 +54,8 @@ def public(kind: str, id: UUID) -> str:
     """`ord_` and 26 letters; sorts as the id does."""
     assert kind in KINDS, kind
     number, pairs = id.int, _PAIRS
-    # Written out, and on two halves that a machine word holds: each answer to an order needs two.
+    # Written out, and on two halves, of 68 and 60 bits: short numbers cost less, and each answer
+    # to an order needs two.
     high, low = number >> 60, number & _LOW_60
     return (
         f"{kind}_{pairs[high >> 60]}{pairs[high >> 50 & 1023]}{pairs[high >> 40 & 1023]}"

@@ -17,7 +17,8 @@ from laotie.kernel.use_case import use_case
 from laotie.oversight import models, rules
 from laotie.oversight.rules import Cause, ComplaintState
 
-__all__ = ["AlreadyComplained", "Cause", "Complaint", "ComplaintState", "MyComplaint"]
+__all__ = ["AlreadyComplained", "Cause", "Complaint", "ComplaintState", "MyComplaint", "decide"]
+__all__ += ["make", "mine", "of_mine", "queue", "waiting", "withdraw"]
 
 _DAY = timedelta(days=1)
 

@@ -34,11 +34,10 @@ from laotie.payments.channels import (
 )
 from laotie.payments.channels.breaker import Breaker
 
-_CONNECT_S, _ANSWER_S = 2.0, 5.0
-
 if TYPE_CHECKING:
     import httpx
 
+_CONNECT_S, _ANSWER_S = 2.0, 5.0
 _SUBJECTS = {"payment", "refund", "payout"}
 _KINDS = {
     "payment.succeeded",
