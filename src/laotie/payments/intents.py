@@ -69,6 +69,14 @@ class PaymentCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Payments that were asked about: where each stands, and why some were not told of."""
+
+    cards: dict[UUID, PaymentCard]
+    silences: dict[UUID, Unanswered]
+
+
+@dataclass(frozen=True, slots=True)
 class PayLink:
     """Where the buyer pays."""
 
@@ -163,23 +171,24 @@ def refresh(payment_id: UUID, *, now: datetime) -> PaymentCard:
     What was captured is not asked about again, and a provider that does not answer leaves the
     payment as it is. raises: NotFound.
     """
-    found = refresh_many([payment_id], now=now)
+    found = refresh_many([payment_id], now=now).cards
     if not found:
         raise NotFound
     return found[payment_id]
 
 
-def refresh_many(payment_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, PaymentCard]:
+def refresh_many(payment_ids: Sequence[UUID], *, now: datetime) -> Refreshed:
     """The same for many, several asked at a time; those that exist. Captured in one transaction."""
     rows = {row.id: row for row in Payment.objects.filter(pk__in=payment_ids)}
     known = [rows[id] for id in dict.fromkeys(payment_ids) if id in rows]
     asked = [row for row in known if row.asked_at is not None and row.captured_at is None]
     if not asked:
-        return {row.id: card(row) for row in known}
+        return Refreshed({row.id: card(row) for row in known}, {})
     answers = captures.ask_all([functools.partial(_question, row) for row in asked])
     crash.point("payments.refresh.after_call")
-    _take_all(asked, answers, now=now)
-    return {row.id: card(row) for row in Payment.objects.filter(pk__in=payment_ids)}
+    silences = _take_all(asked, answers, now=now)
+    fresh = Payment.objects.filter(pk__in=payment_ids)
+    return Refreshed({row.id: card(row) for row in fresh}, silences)
 
 
 @needs_transaction
@@ -217,7 +226,7 @@ def follow_up(*, now: datetime, limit: int = 400) -> int:
         )
         if asked:
             crash.point("payments.follow_up.after_call")
-        if not _take_all(asked, answers, now=now):
+        if _take_all(asked, answers, now=now):
             break
     return looked_at
 
@@ -238,25 +247,25 @@ def _question(payment: Payment, *, is_over: bool = False) -> PaymentAnswer:
 
 def _take_all(
     payments: Sequence[Payment], answers: Sequence[captures.Told], *, now: datetime
-) -> bool:
-    """Move to where the provider says that payments stand; whether it has answered them all."""
+) -> dict[UUID, Unanswered]:
+    """Move to where the provider says that payments stand; of which it said nothing, and why."""
     paid = []
-    has_answered = True
+    silences = {}
     for payment, answer in zip(payments, answers, strict=True):
         if isinstance(answer, NotKnown):
             _forget_offer(payment_id=payment.id)
         elif isinstance(answer, Unanswered):
             log.warning("payment_unanswered", extra={"cause": str(answer)})
-            has_answered = False
+            silences[payment.id] = answer
         elif isinstance(answer, ChannelRefused):
-            log.warning("payment_close_refused", extra={"cause": answer.code})
+            log.warning("payment_question_refused", extra={"cause": answer.code})
         elif answer.standing == Standing.PAID:
             paid.append(captures.Paid(payment.id, answer))
         else:
             _take_answer(payment_id=payment.id, answer=answer, now=now)
     if paid:
         captures.take(paid=paid, now=now)
-    return has_answered
+    return silences
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +324,7 @@ def _check_it_is_ours(payment: Payment, channel: channels.Channel, answer: Payme
 
 
 @use_case
-def _take_answer(*, payment_id: UUID, answer: PaymentAnswer, now: datetime) -> PaymentCard:
+def _take_answer(*, payment_id: UUID, answer: PaymentAnswer, now: datetime) -> None:
     """Move to where the provider says that an unpaid payment stands; each move happens once."""
     payment = _lock(payment_id)
     rows = Payment.objects
@@ -332,7 +341,6 @@ def _take_answer(*, payment_id: UUID, answer: PaymentAnswer, now: datetime) -> P
             next_query_at=rules.next_question(now, payment.queries),
             **fields,
         )
-    return card(_find(payment_id))
 
 
 @use_case
@@ -341,14 +349,13 @@ def _note_failed(*, payment_id: UUID, now: datetime) -> None:
 
 
 @use_case
-def _forget_offer(*, payment_id: UUID) -> PaymentCard:
+def _forget_offer(*, payment_id: UUID) -> None:
     """The provider has never heard of it: the offer did not arrive, so it may be made again."""
     payment = _lock(payment_id)
     if payment.state == PaymentState.CREATED.value:
         payment.asked_at = None
         payment.next_query_at = payment.pay_by
         payment.save(update_fields=["asked_at", "next_query_at"])
-    return card(payment)
 
 
 @use_case

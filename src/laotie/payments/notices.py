@@ -71,9 +71,11 @@ def receive(
 
 
 def handle_due(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
-    """Ask about what notices have told of, oldest first; how many were looked at. No transaction.
+    """Ask about what notices have told of, oldest first; how many were ended or postponed.
 
-    Payments are asked about several at a time, and captured in one transaction.
+    A silent provider is asked again with growing waits; in vain too often, the notice is parked.
+    Where it rests nobody was asked: that is no try, and the notice stays due. Payments are asked
+    about several at a time, and captured in one transaction. Outside of transactions.
     """
     due = list(
         Notice.objects.filter(state=NoticeState.RECEIVED.value, next_at__lte=now).order_by(
@@ -81,14 +83,13 @@ def handle_due(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
         )[:limit]
     )
     of_payments = [notice for notice in due if _subject(notice) == "payment"]
-    _handle_payments(of_payments, now=now)
-    for notice in due:
-        if _subject(notice) != "payment":
-            handle(notice.id, now=now)
-    return len(due)
+    others = [notice for notice in due if _subject(notice) != "payment"]
+    moved = _handle_payments(of_payments, now=now)
+    return moved + sum(_handle(notice.id, now=now) for notice in others)
 
 
-def _handle_payments(due: Sequence[Notice], *, now: datetime) -> None:
+def _handle_payments(due: Sequence[Notice], *, now: datetime) -> int:
+    """How many of them were ended or postponed."""
     payments = {
         (channel, out_no): id
         for id, channel, out_no in Payment.objects.filter(
@@ -96,33 +97,40 @@ def _handle_payments(due: Sequence[Notice], *, now: datetime) -> None:
         ).values_list("id", "channel", "out_no")
     }
     about = {notice.id: payments[notice.channel, notice.out_no] for notice in due}
-    cards = intents.refresh_many(list(about.values()), now=now)
-    known = [id for id, about_id in about.items() if cards[about_id].state not in rules.OPEN_STATES]
+    found = intents.refresh_many(list(about.values()), now=now)
+    known: list[UUID] = []
+    causes: dict[UUID, str] = {}
+    for notice_id, payment_id in about.items():
+        silence = found.silences.get(payment_id)
+        if found.cards[payment_id].state not in rules.OPEN_STATES:
+            known.append(notice_id)
+        elif silence is None:
+            causes[notice_id] = _NO_END
+        elif not isinstance(silence, Resting):
+            causes[notice_id] = f"no answer: {silence}"
     if known:
         _end(notice_ids=known)
-    for notice_id in about.keys() - set(known):
-        _postpone(notice_id=notice_id, cause=_NO_END, now=now)
+    for notice_id, cause in causes.items():
+        _postpone(notice_id=notice_id, cause=cause, now=now)
+    return len(known) + len(causes)
 
 
-def handle(notice_id: UUID, *, now: datetime) -> bool:
-    """Ask the provider what a notice is about; whether that is known now. Outside of transactions.
-
-    A silent provider is asked again with growing waits; in vain too often, the notice is parked.
-    """
+def _handle(notice_id: UUID, *, now: datetime) -> bool:
+    """Ask what became of money on its way out; whether the notice was ended or postponed."""
     notice = Notice.objects.get(pk=notice_id)
     if notice.state != NoticeState.RECEIVED.value:
         return False
     try:
         is_known, cause = _ask(notice, now=now), _NO_END
     except Resting:
-        return False  # Nobody was asked, so it is no try.
+        return False
     except Unanswered as silence:
         is_known, cause = False, f"no answer: {silence}"
     if is_known:
         _end(notice_ids=[notice_id])
     else:
         _postpone(notice_id=notice_id, cause=cause, now=now)
-    return is_known
+    return True
 
 
 @use_case
@@ -180,13 +188,8 @@ def _compare(provider: Channel, facts: NoticeFacts) -> None:
 
 
 def _ask(notice: Notice, *, now: datetime) -> bool:
-    """Whether the provider's answer has brought its subject to an end."""
-    subject = _subject(notice)
-    if subject == "payment":
-        payment = Payment.objects.get(channel=notice.channel, out_no=notice.out_no)
-        card = intents.refresh(payment.id, now=now)
-        return card.state not in rules.OPEN_STATES
-    road = {"refund": refunds.ROAD, "payout": transfers.ROAD}[subject]
+    """Whether the provider's answer has brought the refund or transfer to an end."""
+    road = {"refund": refunds.ROAD, "payout": transfers.ROAD}[_subject(notice)]
     movement = road.model.objects.filter(channel=notice.channel, out_no=notice.out_no).first()
     if movement is None:
         return True  # Tried again under another number since; that one has its own notices.

@@ -24,7 +24,8 @@ from tests.usecases.payments.money import (
 
 from laotie.kernel import clock, sql
 from laotie.payments import captures as payment_captures
-from laotie.payments import intents, notices, queries, refunds, rules
+from laotie.payments import channels, intents, notices, queries, refunds, rules
+from laotie.payments.channels.breaker import REST_S, SILENCES, Breaker
 from laotie.payments.rules import PaymentState
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -242,8 +243,21 @@ def test_the_door_takes_short_posts_only(lab: LabProcess, door: str) -> None:
     assert count("pay_notice") == 0
 
 
+@pytest.fixture
+def seconds(lab: LabProcess, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The breaker's clock, which goes when a test says so."""
+    seconds = [0.0]
+    breaker = Breaker(clock=lambda: seconds[0])
+    monkeypatch.setattr(channels.by_name("lab"), "_breaker", breaker)
+    return seconds
+
+
+def tries() -> list[tuple[str, int, str]]:
+    return sql.rows("SELECT state, tries, cause FROM pay_notice")
+
+
 def test_a_genuine_notice_is_acknowledged_while_the_provider_is_silent(
-    lab: LabProcess, door: str
+    lab: LabProcess, door: str, seconds: list[float]
 ) -> None:
     opened, url = started()
     lab.choose(url, "silent")
@@ -253,12 +267,45 @@ def test_a_genuine_notice_is_acknowledged_while_the_provider_is_silent(
     moment = clock.now()
     for _ in range(rules.MOST_NOTICE_TRIES):
         moment += timedelta(minutes=10)
-        notices.handle_due(now=moment)
+        seconds[0] += REST_S
+        assert notices.handle_due(now=moment) == 1
 
     assert answer.status_code == 200
     assert state(opened) == PaymentState.PENDING
+    ((_state, _tries, cause),) = tries()
+    assert cause.startswith("no answer: ")
     (stuck,) = [s for s in queries.stuck_money(actor=HOUSE, now=opened.now) if s.kind == "notice"]
     assert (stuck.ref, stuck.state, stuck.action) == (opened.out_no, "PARKED", "reopen_notice")
+
+
+def test_while_the_provider_rests_no_try_is_counted_and_the_notice_stays_due(
+    lab: LabProcess, door: str, seconds: list[float]
+) -> None:
+    opened, url = started()
+    lab.choose(url, "silent")
+    card(opened)
+    request_refund(opened, 4098)
+    refunds.carry_on_due(now=clock.now())
+    ((out_no,),) = sql.rows("SELECT out_no FROM pay_refund")
+    waiting, url = started()
+    lab.choose(url, "silent")
+    lab.fault("callback", "lost", times=1000)
+    lab.fault("payments.query", "error_before", times=50)
+    mail.post(door, mail.paid(waiting))
+    mail.post(door, mail.paid(opened, type="refund.settled", out_no=out_no, amount_fen=4098))
+    for _ in range(SILENCES):
+        intents.refresh(waiting.id, now=clock.now())
+
+    for _ in range(rules.MOST_NOTICE_TRIES):
+        assert notices.handle_due(now=clock.now() + timedelta(seconds=1)) == 0
+    assert tries() == [("RECEIVED", 0, "")] * 2
+
+    seconds[0] += REST_S
+    sql.change("DELETE FROM pay_notice WHERE out_no = %s", [out_no])
+    assert notices.handle_due(now=clock.now() + timedelta(seconds=1)) == 1
+    ((kept, tried, cause),) = tries()
+    assert (kept, tried) == ("RECEIVED", 1)
+    assert cause.startswith("no answer: ")
 
 
 def test_a_parked_notice_that_is_let_go_again_is_handled(lab: LabProcess, door: str) -> None:

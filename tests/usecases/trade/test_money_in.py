@@ -50,7 +50,7 @@ def sales(world: World, skus: Sequence[UUID], count: int) -> list[Sale]:
 
 def heard(made: Sequence[Sale]) -> None:
     """The provider is asked, and all of it is captured and told in one go."""
-    cards = intents.refresh_many([sale.payment_id for sale in made], now=NOW)
+    cards = intents.refresh_many([sale.payment_id for sale in made], now=NOW).cards
     assert {card.state for card in cards.values()} == {"SUCCEEDED"}
 
 
