@@ -86,7 +86,8 @@ def test_it_waits_for_a_server_that_is_not_there_yet(tmp_path: Path, clip: Path)
     try:
         eventually(lambda: len(tries) >= 2)
         media.start()
-        eventually(lambda: media.told(room))
+        (heard,) = eventually(lambda: media.told(room))
+        assert heard["picture"]["door"] == "rtmp"
     finally:
         encoder.stop()
         thread.join(20)

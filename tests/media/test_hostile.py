@@ -202,6 +202,8 @@ def test_ipv6_peers_get_in(another_media: Callable[..., Media], clip: Path) -> N
 
     with publishing(clip, media.address(room).replace("127.0.0.1", "[::1]")):
         eventually(lambda: media.segments(room))
+        (heard,) = eventually(lambda: media.told(room))
+    assert heard["picture"]["door"] == "rtmp"
 
 
 def test_too_high_a_bitrate_is_refused(another_media: Callable[..., Media], clip: Path) -> None:
@@ -253,6 +255,8 @@ def test_a_clock_that_runs_backwards_starts_a_new_take(media: Media, clip: Path)
         client.send(kind, body, at_ms=at_ms)
 
     eventually(lambda: media.playlist(room).count("#EXT-X-DISCONTINUITY\n") == 1)
+    # One room's show goes on: it was told of once, and not that it ended.
+    assert [line["what"] for line in media.told(room)] == ["started"]
     client.close()
 
 

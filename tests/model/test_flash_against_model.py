@@ -105,6 +105,7 @@ def test_batches_are_answered_as_the_model_answers() -> None:
     with stand_in():
         shop = a_shop()
         crowd = [settled_in(a_person()) for _ in range(BUYERS - 1)] + [a_person()]
+        seen: set[Outcome] = set()
 
         @settings(
             max_examples=300 if SOAK else 15,
@@ -116,12 +117,26 @@ def test_batches_are_answered_as_the_model_answers() -> None:
         )
         @given(st.lists(shelves, min_size=2, max_size=2), batches)
         def live(kinds: list[Shelf], days: list[list[Tap]]) -> None:
-            compare(shop, crowd, kinds, days)
+            seen.update(compare(shop, crowd, kinds, days))
 
         live()
+    # Else the model would have been asked too little.
+    assert seen == {
+        Outcome.ACCEPTED,
+        Outcome.REPLAY,
+        Outcome.KEY_REUSED,
+        Outcome.SOLD_OUT,
+        Outcome.LIMIT,
+        Outcome.PRICE_CHANGED,
+        Outcome.ADDRESS_NEEDED,
+    }
 
 
-def compare(shop: ShopOfOne, crowd: list[Actor], kinds: list[Shelf], days: list[list[Tap]]) -> None:
+def compare(
+    shop: ShopOfOne, crowd: list[Actor], kinds: list[Shelf], days: list[list[Tap]]
+) -> set[Outcome]:
+    """One life of two shelves, batch by batch; which outcomes it came by."""
+    seen: set[Outcome] = set()
     life = next(_lives)
     goods = [a_shelf(shop, shelf) for shelf in kinds]
     model = Model(kinds)
@@ -137,6 +152,7 @@ def compare(shop: ShopOfOne, crowd: list[Actor], kinds: list[Shelf], days: list[
 
         expected = [model.tap(tap) for tap in day]
         assert [(each.outcome, each.remaining) for each in told] == expected
+        seen.update(each.outcome for each in told)
         for tap, verdict in zip(day, told, strict=True):
             if verdict.outcome is Outcome.ACCEPTED:
                 order_of[tap.buyer, tap.key] = verdict.order_id
@@ -144,3 +160,4 @@ def compare(shop: ShopOfOne, crowd: list[Actor], kinds: list[Shelf], days: list[
                 assert verdict.order_id == order_of[tap.buyer, tap.key]
     left = stock.available([each.sku_id for each in goods])
     assert [left[each.sku_id] for each in goods] == [shelf.left for shelf in model.shelves]
+    return seen

@@ -199,6 +199,7 @@ def test_every_part_that_is_killed_comes_back(healed: Site) -> None:
     for name, process in killed.items():
         healed.wait_until(lambda name=name, pid=process.pid: healed.has_another(name, pid))  # type: ignore[misc]
     healed.wait_until(healed.is_well)
+    assert [name for name, process in killed.items() if process.is_running()] == []
 
 
 def test_web_worker_that_is_killed_comes_back(healed: Site) -> None:
@@ -212,6 +213,12 @@ def test_web_worker_that_is_killed_comes_back(healed: Site) -> None:
 
     healed.wait_until(lambda: not worker.is_running())
     healed.wait_until(lambda: healed.status("web", "/readyz") == 200)
+    (another,) = [
+        child
+        for child in healed.child("web").children(recursive=True)
+        if "resource_tracker" not in " ".join(child.cmdline())
+    ]
+    assert another.pid != worker.pid
 
 
 def test_while_the_database_is_away_the_answer_is_503(healed: Site) -> None:

@@ -132,6 +132,8 @@ def test_job_of_a_dead_worker_is_done_by_the_next(
         return row is None
 
     until(is_done, worker)
+    failed = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+    assert books.execute(failed).fetchone() == (0,)
 
 
 def test_tick_of_a_dead_worker_gives_way_to_the_one_that_waits_for_it(
@@ -153,6 +155,8 @@ def test_tick_of_a_dead_worker_gives_way_to_the_one_that_waits_for_it(
         )
 
     until(are_done, worker)
+    failed = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+    assert books.execute(failed).fetchone() == (0,)
 
 
 def test_job_of_a_living_worker_is_left_alone(

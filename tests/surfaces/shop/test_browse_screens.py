@@ -109,3 +109,4 @@ def test_pictures_are_turned_by_keys_and_suggestions_come_while_typing(
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.press("Enter")
     watched.page.wait_for_url("**/product/**")
+    assert watched.real_complaints() == []
