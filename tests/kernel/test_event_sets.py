@@ -179,6 +179,35 @@ def test_a_batch_whose_time_is_over_goes_on_after_the_last_event_that_was_come_t
     assert heard == [[1, 3], -2, [3]]
 
 
+def test_what_failed_beyond_the_last_event_come_to_is_not_remembered_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It comes again from the log; standing among those to retry as well it would be tried twice."""
+    seconds = [0.0]
+    monkeypatch.setattr(event_log.time, "monotonic", lambda: seconds[0])
+
+    def fill(events: Sequence[CupFilled], now: datetime) -> None:
+        if any(event.number == 3 for event in events):
+            seconds[0] += 3.0 * (len(events) == 1)  # The time of a batch is over with this one.
+            raise ValueError("cracked")
+
+    consumer = Consumer("tea", {CupEmptied: lambda event, now: None}, sets={CupFilled: fill})
+    filled(1)
+    emptied(2)
+    filled(3)
+
+    def failures() -> list[tuple[int, int]]:
+        return sql.rows(
+            "SELECT (e.body->>'number')::int, r.attempts FROM event_retry r"
+            " JOIN event_log e ON e.id = r.event_id"
+        )
+
+    assert event_log.read_on(consumer) == 1
+    assert failures() == []
+    assert event_log.read_on(consumer) == 2
+    assert failures() == [(3, 1)]
+
+
 def test_a_reader_passes_what_it_does_not_hear_in_one_look() -> None:
     filled(*range(event_log.BATCH * 3))
     emptied(1)

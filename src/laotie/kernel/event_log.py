@@ -128,7 +128,7 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
         heard = [_Delivery(row[2], row[3], row[4]) for row in rows if row[4] is not None]
         outcomes = _take(consumer, heard, clock.now(), until=began + BATCH_S) if heard else {}
         passed = _passed(rows, outcomes)
-        _remember_failures(consumer.name, outcomes, {})
+        _remember_failures(consumer.name, _up_to(passed, rows, outcomes), {})
         crash.point("event_log.read_on.before_position")
         generation, xid, id, _name, _body, count = passed
         _move(consumer.name, (generation, xid, id), passed=count, began=began)
@@ -240,6 +240,14 @@ def _passed(rows: Sequence[tuple[Any, ...]], outcomes: Mapping[int, str | None])
     return last
 
 
+def _up_to(
+    passed: tuple[Any, ...], rows: Sequence[tuple[Any, ...]], outcomes: Mapping[int, str | None]
+) -> dict[int, str | None]:
+    """Outcomes of what is passed by. What failed beyond it comes again from the log, not twice."""
+    past = rows[: rows.index(passed) + 1]
+    return {row[2]: outcomes[row[2]] for row in past if row[2] in outcomes}
+
+
 def _take(
     consumer: Consumer, due: Sequence[_Delivery], now: datetime, *, until: float
 ) -> dict[int, str | None]:
@@ -255,7 +263,7 @@ def _take(
             continue
         if each.name in sets:
             alike = [other for other in due if other.name == each.name]
-            _take_set(known[each.name], sets[each.name], alike, now, until, outcomes)
+            _take_set(known[each.name][0], sets[each.name], alike, now, until, outcomes)
         else:
             event, handler = known[each.name]
             outcomes[each.id] = _try_one(event, handler, each, now)
@@ -265,7 +273,7 @@ def _take(
 
 
 def _take_set(
-    alone: tuple[type[Event], Handler],
+    event: type[Event],
     handler: SetHandler,
     alike: Sequence[_Delivery],
     now: datetime,
@@ -273,9 +281,8 @@ def _take_set(
     outcomes: dict[int, str | None],
 ) -> None:
     """Try all at once; when that fails, each half on its own, down to the one that is at fault."""
-    event = alone[0]
     if len(alike) == 1:
-        outcomes[alike[0].id] = _try_one(event, alone[1], alike[0], now)
+        outcomes[alike[0].id] = _try_one(event, _of_one(handler), alike[0], now)
         return
     cause = _try(lambda: handler([event.read(_as_dict(each.body)) for each in alike], now))
     if cause is None:
@@ -284,7 +291,7 @@ def _take_set(
     log.info("set_failed", extra={"event_name": event.name, "size": len(alike), "cause": cause})
     middle = len(alike) // 2
     for half in (alike[:middle], alike[middle:]):
-        _take_set(alone, handler, half, now, until, outcomes)
+        _take_set(event, handler, half, now, until, outcomes)
         if time.monotonic() >= until:
             return
 
