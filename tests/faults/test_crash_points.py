@@ -33,7 +33,7 @@ from tests.contract.test_notice_channels import Chrome, ends
 from tests.contract.test_notice_channels import post as tell
 from tests.faults import nursery as children
 from tests.faults.nursery import KILLED, Nursery, Wish
-from tests.lab.harness import LabProcess
+from tests.lab.harness import LabProcess, until
 from tests.outside import World
 from tests.usecases.delivery.test_lab_carrier import a_parcel
 from tests.usecases.integrations.test_webhooks import an_endpoint
@@ -46,7 +46,7 @@ from tests.usecases.trade.test_batch_shipping import a_file, paid_orders
 from laotie.accounts import deliveries
 from laotie.delivery import shipments
 from laotie.integrations import deliveries as shop_events
-from laotie.kernel import clock, runs, sql
+from laotie.kernel import clock, ids, runs, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
 from laotie.ledger.terms import Party
@@ -382,6 +382,7 @@ def test_question_whose_asker_died_is_asked_again(
     card_of(opened)
     refund_id = request_refund(opened, 4098)
     paid_refunds.carry_on_due(now=clock.now())
+    until(lambda: "refund_settled" in lab.effects(ids.public("rfd", refund_id)))
     sql.change("UPDATE pay_refund SET next_at = now() - interval '1 hour'")
 
     wish = {"lab_url": lab.url, "public_url": door, "refund": str(refund_id)}
