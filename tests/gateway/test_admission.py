@@ -7,7 +7,15 @@ import time
 from typing import Any
 
 import pytest
-from tests.gateway.test_turns import BUY, OTHER_ROOM, ROOM, a_full_room, enter, knock, masked
+from tests.gateway.plain_sockets import (
+    BUY,
+    OTHER_ROOM,
+    ROOM,
+    a_full_room,
+    enter,
+    knock,
+    masked,
+)
 
 from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.surfaces.gateway.limits import Bucket
@@ -78,8 +86,9 @@ def frames_of(viewer: socket.socket, wanted: bytes) -> list[dict[str, Any]]:
     return found
 
 
-async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes, bytes]:
-    """What a buyer is told, a newcomer, and who comes back, while the loop is late by so much."""
+async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes, bytes, float]:
+    """What a buyer is told, a newcomer, and who comes back, while the loop is late by so much;
+    and how many were told BUSY."""
     async with a_full_room(viewers=1) as (_, hub, (viewer,)):
         port = viewer.getpeername()[1]
         is_over = asyncio.Event()
@@ -104,24 +113,26 @@ async def under_load(stall_s: float) -> tuple[list[dict[str, Any]], bytes, bytes
 
         load = asyncio.create_task(hog())
         try:
-            return await asyncio.to_thread(play)
+            answers = await asyncio.to_thread(play)
         finally:
             is_over.set()
             await load
+        count = hub.metrics.registry.get_sample_value
+        return *answers, count("laotie_gateway_refused_total", {"code": "BUSY"})
 
 
 def test_under_pressure_hearts_and_comments_wait_and_orders_do_not() -> None:
-    told, *_ = asyncio.run(under_load(0.3))
+    told, *_, busy = asyncio.run(under_load(0.3))
 
     refused = [(frame["code"], frame.get("re")) for frame in told if frame["t"] == "refused"]
     waits = [frame["retry_after_ms"] for frame in told if frame["t"] == "refused"]
     assert refused == [("BUSY", None), ("BUSY", "1")]
-    assert waits == [5_000, 2_000]
+    assert (waits, busy) == ([5_000, 2_000], 2)
     assert [frame["re"] for frame in told if frame["t"] == "ordered"] == [BUY["id"]]
 
 
 def test_under_the_highest_pressure_nobody_new_is_let_in_and_who_comes_back_is() -> None:
-    told, new, back = asyncio.run(under_load(0.5))
+    told, new, back, _ = asyncio.run(under_load(0.5))
 
     assert any(frame["t"] == "ordered" for frame in told)
     assert new.startswith(b"HTTP/1.1 503")

@@ -23,7 +23,7 @@ from laotie.surfaces.gateway.room import read_frame
 def test_the_reference_page_is_in_step() -> None:
     page = Path("docs/reference/gateway.md").read_text("utf-8")
 
-    assert page == reference.page(), "write it again with `laotie docs`"
+    assert page == reference.page(), "write it again with `reference.page()`"
 
 
 @pytest.mark.usefixtures("db")

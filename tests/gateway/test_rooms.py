@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests import builders
@@ -11,7 +12,8 @@ from tests.usecases.live import scenes
 
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.live import chat, flashes, ingest, rooms, stage, words
+from laotie.live import chat, drops, flashes, ingest, rooms, stage, words
+from laotie.trade import coupons
 
 
 def test_a_page_is_welcomed_gets_the_room_and_then_what_happens(gateway: Gateway) -> None:
@@ -157,6 +159,31 @@ def test_a_flash_offer_runs_through_its_life_on_the_page(gateway: Gateway) -> No
     assert (flash["offer"], flash["quantity"], flash["limit"]) == (offer, 10, 2)
     assert flash["ends_at"] - flash["starts_at"] == 60_000
     assert (over["offer"], over["reason"]) == (offer, "time")
+
+
+def test_a_coupon_drop_says_what_it_takes_off_and_how_many_are_left(gateway: Gateway) -> None:
+    now = clock.now()
+    scene, window = scenes.a_live_room(now), (now, now + timedelta(days=1))
+    coupon = coupons.issue(
+        actor=scene.shop.owner, shop_id=scene.shop.id, name_zh="八折", name_en="20% off",
+        off_fen=1500, rate_bps=2000, min_goods_fen=1000, budget_fen=10**6, limit_per_buyer=1,
+        claim_window=window, use_window=window, now=now,
+    )  # fmt: skip
+    throw = partial(
+        drops.open_drop, actor=scene.host, room_id=scene.room_id, coupon_id=coupon.coupon_id,
+        seconds=60, now=now,
+    )  # fmt: skip
+
+    throw(pieces=2)
+    page = pages.enter(gateway, scene.room_id, Actor.anonymous())
+    drops.close(actor=scene.host, room_id=scene.room_id, now=now)
+    throw(pieces=3)
+    drawn, told = page.frames[-1]["drop"], page.until_event("drop")
+
+    assert (drawn["left"], told["left"]) == (2, 3)
+    for drop in (drawn, told):
+        assert (drop["rate_bps"], drop["off_fen"]) == (2000, 1500)
+        assert drop["name"] == {"zh": "八折", "en": "20% off"}
 
 
 def test_an_interruption_is_shown_and_the_socket_stays(gateway: Gateway) -> None:

@@ -23,7 +23,7 @@ from laotie.kernel import ids
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.drivers import Unreachable
-from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.limits import Buckets
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
 from laotie.trade.flash import BATCH, Outcome, Verdict, Wish
@@ -74,7 +74,7 @@ class BuyLane:
         self._loop: asyncio.AbstractEventLoop
         self._under_way: dict[_Place, Asked] = {}
         self._refused: dict[_Place, tuple[float, Wish, Verdict]] = {}
-        self._people: dict[str, Bucket] = {}
+        self._people = Buckets(per_10_s=options.buys_per_10_s)
         self._is_stopped = False
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -96,13 +96,13 @@ class BuyLane:
         """Take one wish, or say at once why not; the answer comes over the same socket."""
         holder, key = connection.holder, message.id
         assert holder.person_id is not None
-        if not self._may_ask(connection.person, now):
-            self._no(connection, "TOO_MANY", key, retry_after_ms=_RETRY_MS)
+        if not self._people.take(connection.person, now):
+            connection.refuse("TOO_MANY", re=key, retry_after_ms=_RETRY_MS)
             return
         try:
             offer_id, sku_id = _id_of("ofr", message.offer), _id_of("sku", message.sku)
         except NotFound:
-            self._no(connection, "NOT_FOR_SALE", key)
+            connection.refuse("NOT_FOR_SALE", re=key)
             return
         wish = Wish(
             holder.person_id,
@@ -130,24 +130,16 @@ class BuyLane:
             if now - at <= _REMEMBERED_S:
                 break
             del self._refused[place]
-        for person in [p for p, bucket in self._people.items() if bucket.is_full(now)]:
-            del self._people[person]
+        self._people.sweep(now)
         self._metrics.buy_queue.set(len(self._queue))
         self._metrics.buy_queue_age_s.set(self.age_s(now))
 
     # --- In --------------------------------------------------------------------------------------
 
-    def _may_ask(self, person: str, now: float) -> bool:
-        bucket = self._people.get(person)
-        if bucket is None:
-            size = self._options.buys_per_10_s
-            bucket = self._people[person] = Bucket(rate=size / 10, size=size)
-        return bucket.take(now)
-
     def _wait_too(self, connection: "Connection", asked: Asked, wish: Wish) -> None:
         """The same key again while the first is under way: one wish, one answer for both."""
         if asked.wish != wish:
-            self._no(connection, "KEY_REUSED", wish.key)
+            connection.refuse("KEY_REUSED", re=wish.key)
         elif connection not in asked.waiting:
             asked.waiting.append(connection)
 
@@ -160,15 +152,15 @@ class BuyLane:
             del self._refused[place]
             return False
         if known != wish:
-            self._no(connection, "KEY_REUSED", wish.key)
+            connection.refuse("KEY_REUSED", re=wish.key)
         else:
-            connection.write(refusals.of_a_buy(verdict, connection.language, re=wish.key))
+            connection.tell_no(refusals.of_a_buy(verdict, connection.language, re=wish.key))
         return True
 
     def _enqueue(self, connection: "Connection", place: _Place, wish: Wish, now: float) -> None:
         if len(self._queue) >= self._options.buy_queue:
             self._metrics.shed.labels("buy").inc()
-            self._no(connection, "BUY_BUSY", wish.key, code="BUSY", retry_after_ms=_later())
+            connection.refuse("BUY_BUSY", code="BUSY", re=wish.key, retry_after_ms=_later())
             return
         asked = self._under_way[place] = Asked(place, wish, connection, now)
         self._queue.append(asked)
@@ -251,7 +243,7 @@ class BuyLane:
             key = asked.wish.key
             self._tell_each(
                 asked,
-                lambda to: to.write(refusals.of_a_buy(verdict, to.language, re=key)),
+                lambda to: to.tell_no(refusals.of_a_buy(verdict, to.language, re=key)),
             )
 
     def _remember(self, asked: Asked, verdict: Verdict, now: float) -> None:
@@ -275,7 +267,7 @@ class BuyLane:
     def _tell(self, asked: Asked, name: str) -> None:
         self._tell_each(
             asked,
-            lambda to: self._no(to, name, asked.wish.key, code="BUSY", retry_after_ms=_later()),
+            lambda to: to.refuse(name, code="BUSY", re=asked.wish.key, retry_after_ms=_later()),
         )
 
     def _tell_each(self, asked: Asked, tell: Callable[["Connection"], None]) -> None:
@@ -286,17 +278,6 @@ class BuyLane:
                 tell(connection)
             except Exception:  # It went away in the middle of its answer.
                 log.exception("answer_failed")
-
-    def _no(
-        self, connection: "Connection", name: str, key: str, *, code: str = "",
-        retry_after_ms: int = 0,
-    ) -> None:  # fmt: skip
-        self._metrics.refused.labels(code or name).inc()
-        connection.write(
-            refusals.frame(
-                name, connection.language, code=code, re=key, retry_after_ms=retry_after_ms
-            )
-        )
 
 
 @functools.lru_cache(maxsize=4_096)

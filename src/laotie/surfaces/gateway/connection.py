@@ -111,9 +111,14 @@ class Connection(WSListener):
 
     def refuse(self, name: str, *, code: str = "", re: str = "", retry_after_ms: int = 0) -> None:
         """Say why a message had no effect. name: of the sentence; code: if it is another one."""
-        self.write(
-            refusals.frame(name, self.language, code=code, re=re, retry_after_ms=retry_after_ms)
+        self.tell_no(
+            refusals.named(name, self.language, code=code, re=re, retry_after_ms=retry_after_ms)
         )
+
+    def tell_no(self, refused: protocol.Refused) -> None:
+        """The way of all refusals, each of which is counted."""
+        self.hub.metrics.refused.labels(refused.code).inc()
+        self.send(refused)
 
     def shut(self, code: int) -> None:
         """Close with one of `protocol.CLOSE_CODES`; what is in the buffer may go out first."""
@@ -154,7 +159,6 @@ class Connection(WSListener):
         try:
             message = protocol.read(payload)
         except (msgspec.DecodeError, RecursionError):
-            self.hub.metrics.refused.labels("BAD_FRAME").inc()
             self.refuse("BAD_FRAME")
             return
         match message:

@@ -1,5 +1,6 @@
 """Token buckets, on the loop's clock."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 
@@ -29,3 +30,24 @@ class Bucket:
 
     def is_full(self, now: float) -> bool:
         return self._left + (now - self._at) * self.rate >= self.size
+
+
+class Buckets:
+    """One bucket for each who asks, of so many tokens per ten seconds."""
+
+    def __init__(self, *, per_10_s: int) -> None:
+        self._per_10_s = per_10_s
+        self._buckets: dict[Hashable, Bucket] = {}
+
+    def take(self, who: Hashable, now: float, tokens: float = 1.0) -> bool:
+        """Whether this one had so many tokens left."""
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            bucket = Bucket(rate=self._per_10_s / 10, size=self._per_10_s)
+            self._buckets[who] = bucket
+        return bucket.take(now, tokens)
+
+    def sweep(self, now: float) -> None:
+        """Forget the full ones: whoever asks again gets one that is just as full."""
+        for who in [who for who, bucket in self._buckets.items() if bucket.is_full(now)]:
+            del self._buckets[who]

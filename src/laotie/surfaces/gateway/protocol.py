@@ -258,7 +258,10 @@ class Drop(Event, tag="drop", frozen=True, kw_only=True):
     drop: Annotated[str, Meta(description="drp_...")]
     coupon: Annotated[str, Meta(description="cpn_...")]
     name: Texts
-    off_fen: int
+    off_fen: Annotated[int, Meta(description="what it takes off; with `rate_bps`, at most")]
+    rate_bps: Annotated[
+        int, Meta(description="of the goods, in basis points; 0: `off_fen` itself")
+    ] = 0
     min_goods_fen: int
     pieces: int
     left: int

@@ -11,7 +11,7 @@ from laotie.surfaces.gateway import protocol
 _HEAD = """\
 # Gateway protocol
 
-This page is generated from `src/laotie/surfaces/gateway/protocol.py` by `laotie docs`; do not edit.
+This page is generated from `src/laotie/surfaces/gateway/protocol.py`; do not edit.
 """
 
 

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from laotie.kernel import errors
 from laotie.live import chat
-from laotie.surfaces.gateway import protocol, wire
+from laotie.surfaces.gateway import protocol
 from laotie.trade import orders, pricing
 from laotie.trade.flash import Outcome, Verdict
 
@@ -52,22 +52,19 @@ def sentence(name: str, language: str) -> str:
         return gettext(_SENTENCES[name])
 
 
-def frame(
+def named(
     name: str, language: str, *, code: str = "", re: str = "", retry_after_ms: int = 0
-) -> bytes:
-    """The frame of a refusal. code: where it is another than the sentence's name."""
+) -> protocol.Refused:
+    """The refusal with this sentence. code: where it is another than the sentence's name."""
     text = sentence(name, language)
-    told = protocol.Refused(code=code or name, text=text, re=re, retry_after_ms=retry_after_ms)
-    return wire.text_frame(protocol.write(told))
+    return protocol.Refused(code=code or name, text=text, re=re, retry_after_ms=retry_after_ms)
 
 
-def of_a_say(verdict: chat.Verdict, language: str, *, re: str) -> bytes:
-    """The frame for a comment that was not taken."""
+def of_a_say(verdict: chat.Verdict, language: str, *, re: str) -> protocol.Refused:
+    """Why a comment was not taken."""
     assert verdict.refused is not None
     text = _why_unsaid(verdict, language)
-    return wire.text_frame(
-        protocol.write(protocol.Refused(code=verdict.refused.value, text=text, re=re))
-    )
+    return protocol.Refused(code=verdict.refused.value, text=text, re=re)
 
 
 @functools.lru_cache(maxsize=64)
@@ -77,15 +74,14 @@ def _why_unsaid(verdict: chat.Verdict, language: str) -> str:
         return chat.sentence(verdict.refused)
 
 
-def of_a_buy(verdict: Verdict, language: str, *, re: str) -> bytes:
-    """The frame of a verdict that is neither a yes nor FAILED."""
+def of_a_buy(verdict: Verdict, language: str, *, re: str) -> protocol.Refused:
+    """Why nothing was ordered, by a verdict that is neither a yes nor FAILED."""
     name = _CODES[verdict.outcome]
     facts: dict[str, Any] = {"remaining": verdict.remaining or 0}
-    told = protocol.Refused(
+    return protocol.Refused(
         code=name,
         text=sentence(name, language) % facts,
         re=re,
         remaining=UNSET if verdict.remaining is None else verdict.remaining,
         fen=UNSET if verdict.price_fen is None else verdict.price_fen,
     )
-    return wire.text_frame(protocol.write(told))

@@ -19,7 +19,7 @@ from laotie.live.frames import Frame, Position
 from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
 from laotie.surfaces.gateway import protocol, wire
-from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.limits import Bucket, Buckets
 from laotie.surfaces.gateway.options import Options
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _SNAPSHOT_SAYS = 20
 _REPLAYED_SAYS = 200
 _CLOSING = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
 _SAYS = "says"
+# Of a count that stays the same; twice as often as viewers are forgotten, and pulses may be shed.
+_REPEATED_S = 10.0
 
 
 class Room:
@@ -59,11 +61,11 @@ class Room:
         self._has_new_counts = False
         self._likes = 0
         self._joins = 0
-        self._told = Tally(id, 0, 0, -1)
-        self._quiet_pulses = 0
+        self._told_viewers = -1
+        self._told_at = 0.0
         self._says = Bucket(rate=options.says_per_s, size=options.says_per_s)
-        self._speech: dict[UUID, Bucket] = {}
-        self._hearts: dict[UUID, Bucket] = {}
+        self._speech = Buckets(per_10_s=options.says_per_10_s)
+        self._hearts = Buckets(per_10_s=options.likes_per_10_s)
 
     @property
     def position(self) -> Position:
@@ -220,36 +222,32 @@ class Room:
 
     def may_speak(self, person_id: UUID, now: float) -> bool:
         """Whether neither this person, on whichever socket, nor the room has said too much."""
-        bucket = _bucket_of(person_id, self._speech, self._options.says_per_10_s)
-        return bucket.take(now) and self._says.take(now)
+        return self._speech.take(person_id, now) and self._says.take(now)
 
     def like(self, who: UUID, hearts: int, now: float) -> bool:
         """Count hearts; False, and none is, when somebody sent too many lately."""
-        if not _bucket_of(who, self._hearts, self._options.likes_per_10_s).take(now, hearts):
+        if not self._hearts.take(who, now, hearts):
             return False
         self._likes += hearts
         return True
 
     def tally(self, now: float) -> Tally | None:
-        """What to add to the counts; None while nothing changed and ten pulses are not over."""
-        viewers = len(self.members)
-        tally = Tally(self.id, self._likes, self._joins, viewers)
-        for buckets in (self._speech, self._hearts):
-            for person in [p for p, bucket in buckets.items() if bucket.is_full(now)]:
-                del buckets[person]
-        if not tally.likes and not tally.joins and viewers == self._told.viewers:
-            self._quiet_pulses += 1
-            if self._quiet_pulses < 10:
-                return None
-        self._likes = self._joins = self._quiet_pulses = 0
-        self._told = tally
+        """What to add to the counts; None while nothing changed and it was told lately."""
+        self._speech.sweep(now)
+        self._hearts.sweep(now)
+        tally = Tally(self.id, self._likes, self._joins, len(self.members))
+        is_news = tally.likes or tally.joins or tally.viewers != self._told_viewers
+        if not is_news and now - self._told_at < _REPEATED_S:
+            return None
+        self._likes = self._joins = 0
+        self._told_viewers, self._told_at = tally.viewers, now
         return tally
 
     def untally(self, tally: Tally) -> None:
-        """The counts did not arrive: add them to the next ones."""
+        """The counts did not arrive: add them to the next ones, which go out at once."""
         self._likes += tally.likes
         self._joins += tally.joins
-        self._told = Tally(self.id, 0, 0, -1)
+        self._told_viewers = -1
 
     def heard(self, audience: Audience) -> None:
         """Note what all processes count together; told with the next tick if it changed."""
@@ -324,13 +322,6 @@ class Room:
             entry = []
         self._ring.append((frame.seq, entry))
         return entry
-
-
-def _bucket_of(who: UUID, buckets: dict[UUID, Bucket], per_10_s: int) -> Bucket:
-    bucket = buckets.get(who)
-    if bucket is None:
-        bucket = buckets[who] = Bucket(rate=per_10_s / 10, size=per_10_s)
-    return bucket
 
 
 def read_frame(frame: Frame) -> protocol.RoomEvent | list[protocol.Comment]:

@@ -99,7 +99,6 @@ class Nats:
     """
 
     def __init__(self, truth: Driver, url: str, subject: str) -> None:
-        self.reads = 0
         self._on_watch, self._on_read = f"{subject}.watch", f"{subject}.read"
         self._on_room = f"{subject}.room."
         self._truth = truth
@@ -204,7 +203,7 @@ class Nats:
                 taken, unsure = [], dict(positions)
             if reads and others:
                 unsure |= self._wanted_by(others, positions)
-        found = self._look(unsure)
+        found = self._truth.tail(unsure)
         if reads and others:
             self._pass_on(found, others, now)
         return taken + [frame for frame in found if frame.room_id in positions]
@@ -270,10 +269,6 @@ class Nats:
             room_id: place for room_id, place in self._positions.items() if room_id in rooms
         }
         return {r: self._positions[r] for r in rooms - positions.keys() if r in self._positions}
-
-    def _look(self, positions: Mapping[UUID, Position]) -> list[Frame]:
-        self.reads += 1
-        return self._truth.tail(positions)
 
     def _pass_on(self, found: Sequence[Frame], others: Mapping[str, _Other], now: float) -> None:
         shown = {UUID(name) for other in others.values() for name in other.watch.rooms}

@@ -1,0 +1,53 @@
+"""How often a room's count is told: at once what is new, and what is not before it is forgotten."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from laotie.live import presence
+from laotie.live.presence import Tally
+from laotie.surfaces.gateway import hub, room
+from laotie.surfaces.gateway.options import Options
+from laotie.surfaces.gateway.room import Room
+
+
+@pytest.fixture
+def seated() -> Room:
+    """A room with one viewer, who has been counted at second 100."""
+    found = Room(uuid4(), Options())
+    viewer: Any = object()
+    found.members[viewer] = None
+    assert found.tally(100.0) == Tally(found.id, 0, 0, 1)
+    return found
+
+
+@pytest.mark.parametrize("pulse_s", [1.0, 5.0])
+def test_a_count_that_stays_is_told_again_by_the_clock(seated: Room, pulse_s: float) -> None:
+    pulses = [100.0 + pulse_s * n for n in range(1, int(30 / pulse_s) + 1)]
+
+    told = [now for now in pulses if seated.tally(now) is not None]
+
+    assert told == [110.0, 120.0, 130.0]
+
+
+def test_no_pressure_lets_viewers_be_forgotten() -> None:
+    pulse_s = Options().pulse_ms / 1000
+    rarest = timedelta(seconds=room._REPEATED_S + hub._PULSES_PER_SHED * pulse_s)
+
+    assert rarest < presence._FRESH
+
+
+def test_counts_that_did_not_arrive_go_out_with_the_next_pulse(seated: Room) -> None:
+    seated.like(uuid4(), 7, 100.5)
+    lost = seated.tally(101.0)
+    assert lost == Tally(seated.id, 7, 0, 1)
+    seated.untally(lost)
+
+    assert seated.tally(102.0) == lost
+
+    still = seated.tally(112.0)
+    assert still == Tally(seated.id, 0, 0, 1)
+    seated.untally(still)
+    assert [seated.tally(113.0), seated.tally(114.0)] == [still, None]
