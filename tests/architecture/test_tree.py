@@ -22,7 +22,7 @@ ORDER = [
     {"payments", "delivery", "integrations"},
     {"catalog"},
     {"alliance"},
-    {"trade"},
+    {"content", "trade"},
     {"live"},
 ]
 CONTEXTS = [name for layer in ORDER[2:] for name in sorted(layer)]

@@ -20,6 +20,7 @@ _KINDS = (
     " gaw drp"
     " app tok whe whd"
     " run inv viw ivt clp cat rvw pac"
+    " pst upl wrk cmt"
 )
 KINDS = frozenset(_KINDS.split())
 

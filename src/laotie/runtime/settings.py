@@ -40,6 +40,7 @@ CONTEXTS = [
     "integrations",
     "catalog",
     "alliance",
+    "content",
     "trade",
     "live",
 ]

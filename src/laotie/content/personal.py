@@ -1,0 +1,38 @@
+"""What content knows of a person: the posts of a creator."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts import creators
+from laotie.content import models, rules
+from laotie.kernel.personal import Kept, Matter, Rows, Use
+from laotie.kernel.use_case import needs_transaction
+
+COLUMNS: Mapping[str, Use | Kept] = {}
+
+
+def of(person_id: UUID) -> Mapping[str, Rows]:
+    """Posts made as a creator. Two queries."""
+    creator_id = creators.id_of(person_id)
+    posts = models.Post.objects.filter(creator=creator_id).order_by("pk")
+    return {"posts": list(posts.values()) if creator_id else []}
+
+
+def open_matters(person_id: UUID) -> Iterable[Matter]:
+    """Posts that are public, or on their way to it."""
+    creator_id = creators.id_of(person_id)
+    if creator_id is None:
+        return
+    posts = models.Post.objects.filter(
+        creator=creator_id, state__in=[rules.PostState.PUBLISHED, *rules.WAITING]
+    ).count()
+    if posts:
+        yield Matter("POSTS_PUBLIC", _("%(count)s posts are public. Take them down."), posts)
+
+
+@needs_transaction
+def forget(person_id: UUID, now: datetime) -> None:
+    """Nothing: posts name their creator, who has no person any more."""
