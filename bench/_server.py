@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 from bench import _machine
@@ -114,6 +114,7 @@ def fresh() -> Iterator[Server]:
     from django.db import connections
 
     from laotie.runtime import database as databases
+    from laotie.runtime import line
 
     with house():
         cluster, template = _borrowed or _started()
@@ -122,10 +123,10 @@ def fresh() -> Iterator[Server]:
         databases.clone(cluster, template, _COPY)
         server = Server(cluster, _COPY)
         try:
-            point_at(server.app_url)
+            line.point_at(server.app_url)
             yield server
         finally:
-            _connect_with(before)
+            line.use(before)
             databases.drop(cluster, _COPY)
 
 
@@ -144,21 +145,6 @@ def set_up_django(folder: Path) -> None:
     import django
 
     django.setup()
-
-
-def point_at(url: str) -> None:
-    """Let Django speak to this database; its connections to another one are closed."""
-    from laotie.runtime import settings
-
-    _connect_with(settings.database(url))
-
-
-def _connect_with(settings: dict[str, Any]) -> None:
-    from django.db import connections
-
-    connections["default"].close()
-    connections["default"].close_pool()
-    connections["default"].settings_dict.update(settings)
 
 
 def wait_for(condition: Callable[[], object], what: str, *, patience_s: float = 60.0) -> None:
@@ -183,13 +169,14 @@ def _started() -> "tuple[Cluster, str]":
     from django.core.management import call_command
 
     from laotie.runtime import database as databases
+    from laotie.runtime import line
 
     assert _folder
     cluster = databases.embedded(_folder)
     cluster.start()
     _borrowed = (cluster, _TEMPLATE)
     databases.provide(cluster, _TEMPLATE)
-    point_at(cluster.url("laotie_owner", _TEMPLATE))
+    line.point_at_as_owner(cluster.url("laotie_owner", _TEMPLATE))
     call_command("migrate", verbosity=0, interactive=False)
-    point_at(_NOWHERE)
+    line.point_at(_NOWHERE)
     return _borrowed

@@ -36,8 +36,10 @@ def run(options: Options) -> Report:
     with _server.house(), tempfile.TemporaryDirectory(prefix="laotie-checkout-") as name:
         base = Path(name)
         base.chmod(0o711)  # The account of the database passes it.
+        from laotie.runtime import line
+
         with _whole.started(base / "data") as whole:
-            _server.point_at(whole.database_url())
+            line.point_at(whole.database_url())
             wish = {"port": whole.port, "seconds": options.seconds, **_populate(options)}
             _buy(whole, {**wish, "seconds": 0.5})  # Templates and statements are warm then.
             runs, placed = [], []

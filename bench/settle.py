@@ -124,11 +124,10 @@ def _is_drained(count: int) -> bool:
 def _prove(report: Report) -> None:
     """Fast and wrong would be no measure."""
     from laotie.kernel import sql
-    from laotie.runtime import wiring
+    from laotie.runtime import invariants
 
-    for name, statement in wiring.invariants().items():
-        if found := len(sql.rows(statement)):
-            report.proof(f"{name} broken", found)
+    for each in invariants.broken():
+        report.proof(f"{each.name} broken", each.rows)
     for what, statement in (
         ("captured orders that are not paid, held and told of once", _NOT_ONCE),
         ("events parked or waiting", "SELECT event_id FROM event_retry WHERE state <> 'DONE'"),

@@ -26,13 +26,13 @@ django.setup()
 from django.contrib.auth import hashers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
-from tests import browsing  # noqa: E402
+from tests import browsing, emptying  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
 from tests.scheduling import Together  # noqa: E402
 
 from laotie.kernel import sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
-from laotie.runtime import settings, wiring  # noqa: E402
+from laotie.runtime import line, wiring  # noqa: E402
 from laotie.runtime.postgres import Cluster  # noqa: E402
 
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
@@ -53,28 +53,17 @@ def cluster() -> Iterator[Cluster]:
     """A server of this session's own, with a migrated template."""
     with databases.throwaway() as cluster:
         databases.provide(cluster, TEMPLATE)
-        point_at(cluster.url("laotie_owner", TEMPLATE))
+        line.point_at_as_owner(cluster.url("laotie_owner", TEMPLATE))
         call_command("migrate", verbosity=0, interactive=False)
-        point_at(os.environ["LAOTIE_DATABASE_URL"])
+        line.point_at(os.environ["LAOTIE_DATABASE_URL"])
         yield cluster
-        close_connections()
-
-
-def point_at(url: str) -> None:
-    """Let Django speak to this database."""
-    close_connections()
-    connections["default"].settings_dict.update(settings.database(url))
-
-
-def close_connections() -> None:
-    connections["default"].close()
-    connections["default"].close_pool()
+        line.close()
 
 
 @pytest.fixture(scope="session")
 def _emptier(cluster: Cluster) -> Iterator[Emptier]:
     databases.clone(cluster, TEMPLATE, DATABASE)
-    point_at(cluster.url("laotie_app", DATABASE))
+    line.point_at(cluster.url("laotie_app", DATABASE))
     emptier = Emptier(cluster.url("postgres", DATABASE))
     yield emptier
     emptier.close()
@@ -84,7 +73,7 @@ def _emptier(cluster: Cluster) -> Iterator[Emptier]:
 def db(_emptier: Emptier) -> Iterator[None]:
     """An empty database for one test, which ends with every invariant looked at."""
     yield
-    broken = _emptier.broken(wiring.invariants())
+    broken = emptying.broken(wiring.invariants(), _emptier.ask)
     connections["default"].close()
     _emptier.empty()
     assert not broken, broken
@@ -92,12 +81,7 @@ def db(_emptier: Emptier) -> Iterator[None]:
 
 def broken_invariants() -> list[str]:
     """A line per invariant that does not hold, with its first rows."""
-    broken = []
-    for name, statement in wiring.invariants().items():
-        rows = sql.rows(statement)
-        if rows:
-            broken.append(f"{name}: {rows[:5]}")
-    return broken
+    return emptying.broken(wiring.invariants(), sql.rows)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ migrations had put there is put back. The connection is kept and its statements 
 thousand tests ask the same, and working out how to answer takes longer than the answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import LiteralString, cast
 
 import psycopg
@@ -13,6 +13,13 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 _KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+
+def broken(invariants: Mapping[str, str], ask: Callable[[str], Sequence[TupleRow]]) -> list[str]:
+    """A line per invariant that does not hold, with its first rows."""
+    return [
+        f"{name}: {rows[:5]}" for name, statement in invariants.items() if (rows := ask(statement))
+    ]
 
 
 class Emptier:
@@ -42,13 +49,9 @@ class Emptier:
         for put_back in self._seeds.values():
             self._run(put_back)
 
-    def broken(self, invariants: Mapping[str, str]) -> list[str]:
-        """A line per invariant that does not hold, with its first rows."""
-        return [
-            f"{name}: {rows[:5]}"
-            for name, statement in invariants.items()
-            if (rows := self._run(sql.SQL(cast("LiteralString", statement))))
-        ]
+    def ask(self, statement: str) -> list[TupleRow]:
+        """Rows, as the superuser sees them."""
+        return self._run(sql.SQL(cast("LiteralString", statement)))
 
     def close(self) -> None:
         self._connection.close()

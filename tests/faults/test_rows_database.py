@@ -33,7 +33,7 @@ from laotie.kernel import clock, sql
 from laotie.ledger.verify import verify
 from laotie.payments import reconciliation
 from laotie.runtime import database as databases
-from laotie.runtime import outage
+from laotie.runtime import line, outage
 from laotie.runtime.postgres import Cluster
 from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.trade import stock
@@ -68,10 +68,10 @@ def served(
 @pytest.fixture
 def town(cluster: Cluster, branch: Cluster, db: None) -> Iterator[None]:
     """This process speaks to the same database, straight."""
-    house.point_at(branch.url("laotie_app", NAME))
+    line.point_at(branch.url("laotie_app", NAME))
     yield
     broken = house.broken_invariants() if branch.is_alive() else []
-    house.point_at(cluster.url("laotie_app", house.DATABASE))
+    line.point_at(cluster.url("laotie_app", house.DATABASE))
     assert not broken, broken
 
 
@@ -120,6 +120,10 @@ class Writers:
                 self.without_wait += "Retry-After" not in answer.headers
                 time.sleep(0.2)
 
+    def until_answered(self, count: int) -> None:
+        """So many answers have come, whatever they say."""
+        until(lambda: len(self.answers) >= count, patience_s=60)
+
     def statuses(self) -> set[int]:
         return {status for status, _ in self.answers}
 
@@ -131,11 +135,11 @@ def test_row_04_database_killed(branch: Cluster, served: tuple[Web, Proxy], town
     for _ in range(chance.rounds(1, 5)):
         before = Counter(sql.rows("SELECT key FROM trade_checkout"))
         wishes = wishes_for(sku, 24)
-        house.close_connections()
+        line.close()
         writers = Writers(web, wishes)
         branches.kill(branch)
         with writers:
-            time.sleep(3)
+            writers.until_answered(len(wishes))
             alive = httpx.get(f"{web.origin}/healthz", trust_env=False, timeout=5)
             branch.start()
 
@@ -185,8 +189,8 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
         branches.running(cluster, small) as branch,
         contextlib.ExitStack() as stack,
     ):
-        stack.callback(house.point_at, cluster.url("laotie_app", house.DATABASE))
-        house.point_at(branch.url("laotie_app", house.DATABASE))
+        stack.callback(line.point_at, cluster.url("laotie_app", house.DATABASE))
+        line.point_at(branch.url("laotie_app", house.DATABASE))
         buyer, sku = a_person(), a_stocked_sku(a_shop(), on_hand=5)
         app = app_of(buyer)
         quote = a_quote(buyer, {sku: 1}, now=clock.now())
@@ -207,7 +211,7 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
 
         # Whoever wrote is told to come back; nothing half done is there, and it goes on by itself.
         assert outage.is_outage(refused)
-        house.close_connections()
+        line.close()
         until(branch.is_running, patience_s=30)
         assert app.post("/orders", body, key=a_key()).status == 201
         assert stock.available([sku]) == {sku: 4}
@@ -244,7 +248,8 @@ def test_row_21_database_slow(served: tuple[Web, Proxy], town: None) -> None:
 
     writers = Writers(web, wishes)
     with writers:
-        time.sleep(6)
+        # As many as the web works on at a time have waited for it.
+        writers.until_answered(8)
         road.heal()
 
     assert writers.statuses() <= {201, 503}
@@ -311,7 +316,7 @@ def test_row_05_failover_to_a_lagging_replica(branch: Cluster, lab: LabProcess, 
         standby = stack.enter_context(
             branches.following(branch, there, host="127.0.0.1", port=road.port)
         )
-        stack.callback(house.close_connections)
+        stack.callback(line.close)
         with psycopg.connect(branch.url("postgres", "postgres"), autocommit=True) as owner:
             # As an installation runs that must lose nothing: a commit waits for the replica.
             owner.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -329,11 +334,11 @@ def test_row_05_failover_to_a_lagging_replica(branch: Cluster, lab: LabProcess, 
         card(lost)
         assert (captures(kept), captures(lost)) == (1, 1)
         today = reconciliation.day_of(clock.now())
-        house.close_connections()
+        line.close()
 
         branches.kill(branch)
         branches.promote(standby)
-        house.point_at(standby.url("laotie_app", NAME))
+        line.point_at(standby.url("laotie_app", NAME))
         reconciliation.fetch_bill(today, now=clock.now())
         reconciliation.match(today, now=clock.now())
 

@@ -27,6 +27,7 @@ from tests.usecases.payments.money import card, published, request_refund, start
 from laotie.kernel import clock, ids, jobs
 from laotie.payments import refunds, rules
 from laotie.runtime import database as databases
+from laotie.runtime import line
 from laotie.runtime.postgres import Cluster
 
 pytestmark = pytest.mark.faults
@@ -85,9 +86,9 @@ def workers(
 @pytest.fixture
 def looked_at(cluster: Cluster, db: None, workers: None) -> Iterator[None]:
     """Meanwhile this process speaks to the workers' database."""
-    house.point_at(cluster.url("laotie_app", NAME))
+    line.point_at(cluster.url("laotie_app", NAME))
     yield
-    house.point_at(cluster.url("laotie_app", house.DATABASE))
+    line.point_at(cluster.url("laotie_app", house.DATABASE))
 
 
 def one(books: psycopg.Connection[Any], statement: str, *values: object) -> Any:

@@ -8,6 +8,7 @@ from tests.lab.fixtures import lab_process
 from tests.outside import World, stand_in
 
 from laotie.runtime import database as databases
+from laotie.runtime import line
 from laotie.runtime.postgres import Cluster
 
 __all__ = ["lab_process"]
@@ -24,7 +25,7 @@ def world(db: None) -> Iterator[World]:
 def unguarded(cluster: Cluster, world: World) -> Iterator[str]:
     """A database of this test's own, in which a guard may be broken; its owner's address."""
     databases.clone(cluster, house.TEMPLATE, UNGUARDED)
-    house.point_at(cluster.url("laotie_app", UNGUARDED))
+    line.point_at(cluster.url("laotie_app", UNGUARDED))
     yield cluster.url("laotie_owner", UNGUARDED)
-    house.point_at(cluster.url("laotie_app", house.DATABASE))
+    line.point_at(cluster.url("laotie_app", house.DATABASE))
     databases.drop(cluster, UNGUARDED)

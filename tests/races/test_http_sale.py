@@ -40,7 +40,7 @@ from laotie.kernel.actor import Actor
 from laotie.ledger import queries as ledger
 from laotie.ledger.verify import verify
 from laotie.runtime import database as databases
-from laotie.runtime import wiring
+from laotie.runtime import line, wiring
 from laotie.runtime.postgres import Cluster
 from laotie.trade import checkouts, fulfilment, refunds, stock
 from laotie.trade.quotes import Quote
@@ -82,9 +82,9 @@ def unguarded_web(
 @pytest.fixture
 def guards(cluster: Cluster, unguarded_web: Web, db: None) -> Iterator[str]:
     """That database's owner; for one test this process looks at it as well."""
-    house.point_at(cluster.url("laotie_app", UNGUARDED))
+    line.point_at(cluster.url("laotie_app", UNGUARDED))
     yield cluster.url("laotie_owner", UNGUARDED)
-    house.point_at(cluster.url("laotie_app", house.DATABASE))
+    line.point_at(cluster.url("laotie_app", house.DATABASE))
 
 
 def take_guard(owner_url: str, *statements: str) -> None:

@@ -149,10 +149,10 @@ def test_figures_of_several_processes_are_added_up(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_alive_needs_no_database(client: Client) -> None:
-    from tests.conftest import point_at
+    from laotie.runtime import line
 
     before = dict(connection.settings_dict)
-    point_at("postgresql://laotie_app:x@127.0.0.1:1/none?connect_timeout=1")
+    line.point_at("postgresql://laotie_app:x@127.0.0.1:1/none?connect_timeout=1")
     connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 0.2
     try:
         assert client.get("/healthz").status_code == 200

@@ -6,8 +6,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from laotie.runtime import config as configuration
-from laotie.runtime import database
-from laotie.runtime import settings as ours
+from laotie.runtime import database, line
 from laotie.runtime.config import Config
 from laotie.runtime.problems import NotReady
 
@@ -23,7 +22,7 @@ def run(config: Config) -> list[str]:
     database.check_version(url)
     _check_roles(url)
     database.grant_defaults(url)
-    point_at(url)
+    line.point_at_as_owner(url)
     connection = connections["default"]
     try:
         with connection.cursor() as cursor:
@@ -35,17 +34,8 @@ def run(config: Config) -> list[str]:
             call_command("migrate", verbosity=0, interactive=False)
     finally:
         # The session's end gives the lock back.
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        line.close()
     return [f"{each.app_label}.{each.name}" for each, _ in plan]
-
-
-def point_at(url: str) -> None:
-    """Let Django's one connection speak as another role."""
-    connection = connections["default"]
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
-    connection.settings_dict.update(ours.database(url))
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:

@@ -14,14 +14,17 @@ import psycopg
 from psycopg import sql
 
 from laotie.runtime import config as configuration
-from laotie.runtime import database
+from laotie.runtime import config_readers, database
 from laotie.runtime.commands import say, set_up_django
+from laotie.runtime.config_readers import WrongValue
 from laotie.runtime.postgres import SUPERUSER, Cluster
 from laotie.runtime.problems import FAILED_CHECK, OK, WrongUse
 
 _NAME = "sim"
 _SEEDS = 1_000_000
 _LAST_LINES = 12
+# A machine that is slow just now is none of the faults that are looked for.
+_PATIENCE_S = 60
 
 
 def sim(options: Namespace) -> int:
@@ -30,8 +33,7 @@ def sim(options: Namespace) -> int:
     Whatever database is configured is not touched: the world has a server of its own, which is
     removed afterwards. raises: WrongUse where LAOTIE_LAB is off.
     """
-    if os.environ.setdefault("LAOTIE_LAB", "1") in {"0", "no", "false", "off"}:
-        raise WrongUse("A played world is a lab, and LAOTIE_LAB is off.", "Unset LAOTIE_LAB.")
+    _need_lab(os.environ.setdefault("LAOTIE_LAB", "1"))
     seed = random.randrange(_SEEDS) if options.seed is None else options.seed  # noqa: S311
     if not options.json:
         say(f"seed {seed}")
@@ -42,6 +44,15 @@ def sim(options: Namespace) -> int:
     else:
         _tell(story, has_told=options.verbose)
     return FAILED_CHECK if story.failure else OK
+
+
+def _need_lab(text: str) -> None:
+    try:
+        is_lab = config_readers.flag(text)
+    except WrongValue as wrong:
+        raise WrongUse(f"LAOTIE_LAB {wrong.what}: {text!r}.", f"{wrong.write}.") from None
+    if not is_lab:
+        raise WrongUse("A played world is a lab, and LAOTIE_LAB is off.", "Unset LAOTIE_LAB.")
 
 
 def _played(seed: int, options: Namespace, folder: Path) -> Any:
@@ -55,27 +66,29 @@ def _played(seed: int, options: Namespace, folder: Path) -> Any:
         set_up_django()
         # Lost answers and cut connections are what is played here: no news for the terminal.
         logging.disable(logging.WARNING)
+        from laotie.kernel import patience
         from laotie.lab.sim import run
-        from laotie.runtime import migrate, wiring
+        from laotie.runtime import line, migrate, wiring
 
         config = configuration.load()
         migrate.run(config)
-        migrate.point_at(config.database_url)
+        line.point_at(config.database_url)
         try:
-            return run.play(
-                seed=seed,
-                steps=options.steps,
-                consumers=wiring.consumers(),
-                invariants=wiring.invariants(),
-                folder=folder / "provider",
-                say=say if options.verbose and not options.json else lambda _: None,
-            )
+            with patience.lasting(_PATIENCE_S):
+                return run.play(
+                    seed=seed,
+                    steps=options.steps,
+                    consumers=wiring.consumers(),
+                    invariants=wiring.invariants(),
+                    folder=folder / "provider",
+                    say=say if options.verbose and not options.json else lambda _: None,
+                )
         finally:
-            migrate.point_at(config.database_url)
+            line.close()
 
 
 def _give_time(cluster: Cluster) -> None:
-    """A machine that is slow just now is none of the faults that are looked for."""
+    """The server waits for us as long as we wait for it."""
     with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         limits: tuple[LiteralString, ...] = (
             "transaction_timeout",
@@ -83,8 +96,10 @@ def _give_time(cluster: Cluster) -> None:
         )
         for limit in limits:
             connection.execute(
-                sql.SQL("ALTER ROLE {} SET {} = '60s'").format(
-                    sql.Identifier(database.APP), sql.SQL(limit)
+                sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                    sql.Identifier(database.APP),
+                    sql.SQL(limit),
+                    sql.Literal(f"{_PATIENCE_S}s"),
                 )
             )
 

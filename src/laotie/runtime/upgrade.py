@@ -15,7 +15,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from laotie.runtime import config as configuration
-from laotie.runtime import database, migrate
+from laotie.runtime import database, line, migrate
 from laotie.runtime.config import Config
 
 # Up to this many rows a check or an index is made in less time than anybody waits for a page.
@@ -46,7 +46,7 @@ def steps(config: Config) -> list[Step]:
     """
     url = configuration.owner_url(config)
     database.check_version(url)
-    migrate.point_at(url)
+    line.point_at_as_owner(url)
     connection = connections["default"]
     try:
         executor = MigrationExecutor(connection)
@@ -70,8 +70,7 @@ def steps(config: Config) -> list[Step]:
                     effect = Effect.ADDS
                 found.append(Step(name, operation.describe(), effect))
     finally:
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        line.close()
     return found
 
 
