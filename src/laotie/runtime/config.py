@@ -155,7 +155,7 @@ class Config:
     )
     web_processes: int = setting(1, read.whole(1, 64, 2), "Web worker processes.")
     web_threads: int = setting(8, read.whole(1, 128, 8), "Requests that each works on at a time.")
-    worker_jobs: int = setting(4, read.whole(1, 64, 4), "Jobs that a worker does at a time.")
+    worker_jobs: int = setting(4, read.whole(2, 64, 4), "Jobs that a worker does at a time.")
     start_timeout_s: int = setting(
         120, read.whole(5, 3600, 120), "How long a start may take until it is given up.",
         unit="seconds",

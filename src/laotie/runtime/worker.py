@@ -138,7 +138,7 @@ async def _jobs(at_a_time: int) -> None:
 
 async def _work_in_lanes(working: App, at_a_time: int) -> None:
     """Until one of the lanes ends, which it does by itself only when a part of it has failed."""
-    of_money = max(1, at_a_time // 2)
+    of_money = at_a_time // 2
     lanes = [
         asyncio.create_task(
             working.run_worker_async(
@@ -155,7 +155,7 @@ async def _work_in_lanes(working: App, at_a_time: int) -> None:
                 task_middleware=[_lend_connection, _note_failure],
             )
         )
-        for queues, size in ((_MONEY_LANE, of_money), (_OTHER_LANE, max(1, at_a_time - of_money)))
+        for queues, size in ((_MONEY_LANE, of_money), (_OTHER_LANE, at_a_time - of_money))
     ]
     try:
         ended, _ = await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
