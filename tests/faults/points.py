@@ -23,7 +23,6 @@ _UNDONE_ONLY = {
     "live.drops": "_look_after catch close open_drop",
     "live.entries": "enter",
     "live.flashes": "_close_due_in close_flash open_flash",
-    "live.follows": "follow tell_next unfollow",
     "live.giveaways": "_draw_due _tell_entries cancel open_giveaway",
     "live.ingest": "_drop_if_silent ended issue_key revoke_key started",
     "live.keeping": "_remove",
@@ -31,7 +30,7 @@ _UNDONE_ONLY = {
     "live.planning": "cancel change",
     "live.presence": "count",
     "live.rehearsals": "begin end",
-    "live.reminders": "ask drop tell_soon tell_started",
+    "live.reminders": "ask drop tell_followers tell_soon tell_started",
     "live.replays": "hide recorded remove",
     "live.rooms": "_end_if_abandoned ban end go_live lift open_preview schedule"
     " set_slow_mode suspend",

@@ -1,6 +1,6 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
-Owns: posts with their products.
+Owns: posts with their products, follows.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
     carries goods is labelled as advertising; a post goes public once, however often it is asked.
 May import: kernel, events, accounts.

@@ -1,4 +1,4 @@
-"""What content knows of a person: the posts of a creator."""
+"""What content knows of a person: whom they follow, and the posts of a creator."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,17 +8,23 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
 from laotie.content import models, rules
+from laotie.kernel import personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
 
-COLUMNS: Mapping[str, Use | Kept] = {}
+COLUMNS: Mapping[str, Use | Kept] = {
+    "Follow.person": Use.GOES,
+}
 
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
-    """Posts made as a creator. Two queries."""
+    """Follows, and posts made as a creator. Three queries."""
     creator_id = creators.id_of(person_id)
     posts = models.Post.objects.filter(creator=creator_id).order_by("pk")
-    return {"posts": list(posts.values()) if creator_id else []}
+    return {
+        "posts": list(posts.values()) if creator_id else [],
+        **personal.collect(models, COLUMNS, person_id),
+    }
 
 
 def open_matters(person_id: UUID) -> Iterable[Matter]:
@@ -35,4 +41,5 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Nothing: posts name their creator, who has no person any more."""
+    """Follows go; posts name their creator, who has no person any more."""
+    personal.drop(models, COLUMNS, person_id)

@@ -12,11 +12,12 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, shops
+from laotie.content import follows
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import follows, models, seats
+from laotie.live import models, seats
 from laotie.live.rules import EntryRule, GiveawayState
 
 
@@ -92,11 +93,7 @@ def enter_by_word(said: Sequence[tuple[UUID, UUID, str]], *, now: datetime) -> N
         )
         allowed = [id for id in speakers if id not in _hosts(giveaway.room)]
         if giveaway.rule == EntryRule.BOTH:
-            followers = set(
-                models.Follow.objects.filter(
-                    creator_id=giveaway.room.creator_id, person_id__in=allowed
-                ).values_list("person_id", flat=True)
-            )
+            followers = follows.those_following(giveaway.room.creator_id, allowed)
             allowed = [id for id in allowed if id in followers]
         if allowed:
             _number(giveaway.id, allowed, now=now)

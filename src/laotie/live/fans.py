@@ -7,11 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from laotie.accounts import creators, people
+from laotie.content import follows
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import earnings
 from laotie.ledger.terms import Party
-from laotie.live import follows, models, rules
+from laotie.live import models, rules
 from laotie.live.rooms import RoomCard, card_of
 from laotie.live.summaries import expected
 from laotie.trade import room_figures
@@ -101,12 +102,7 @@ def of_creator(*, actor: Actor, zone: str, now: datetime) -> Fans:
     creator_id = actor.require_creator()
     today = now.astimezone(ZoneInfo(zone)).date()
     first = today - timedelta(days=GROWTH_DAYS - 1)
-    rows = sql.rows(
-        "SELECT (followed_at AT TIME ZONE %s)::date AS day, count(*) FROM live_follow"
-        " WHERE creator_id = %s GROUP BY 1",
-        [zone, creator_id],
-    )
-    began = {day: int(count) for day, count in rows}
+    began = follows.began_by_day(creator_id, zone)
     total = sum(count for day, count in began.items() if day < first)
     days = []
     for n in range(GROWTH_DAYS):

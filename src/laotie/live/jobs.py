@@ -8,7 +8,6 @@ from laotie.kernel.jobs import every, task
 from laotie.live import (
     drops,
     flashes,
-    follows,
     giveaways,
     ingest,
     presence,
@@ -64,7 +63,7 @@ def refresh_summaries(now: datetime) -> None:
 def tell_followers(room_id: str) -> None:
     after = None
     while True:
-        after = follows.tell_next(room_id=UUID(room_id), after=after, now=clock.now())
+        after = reminders.tell_followers(room_id=UUID(room_id), after=after, now=clock.now())
         if after is None:
             break
     reminders.tell_started(room_id=UUID(room_id), now=clock.now())

@@ -1,4 +1,4 @@
-"""What live rooms know of a person: whom they follow, what they said, what they won.
+"""What live rooms know of a person: what they wait for, what they said, what they won.
 
 Comments are live records and stay for as long as those do; their speaker names nobody any more.
 """
@@ -19,7 +19,6 @@ from laotie.live.rules import OPEN, RoomState
 _ORDER_KEPT = Kept("who kept order in a room, or whom: a live record, kept for three years")
 
 COLUMNS: Mapping[str, Use | Kept] = {
-    "Follow.person": Use.GOES,
     "Reminder.person": Use.GOES,
     "Seat.person": Use.GOES,
     "Comment.person": Use.THEIRS,
@@ -34,7 +33,7 @@ COLUMNS: Mapping[str, Use | Kept] = {
 
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
-    """Follows, comments, wins, and the rooms of a creator. A query per table."""
+    """Reminders, comments, wins, and the rooms of a creator. A query per table."""
     creator_id = creators.id_of(person_id)
     rooms = models.Room.objects.filter(creator=creator_id).order_by("pk")
     return {
@@ -57,5 +56,5 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Follows, reminders and seats go; comments stay without a name."""
+    """Reminders and seats go; comments stay without a name."""
     personal.drop(models, COLUMNS, person_id)

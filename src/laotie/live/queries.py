@@ -11,13 +11,13 @@ from django.db.models import Q
 
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
+from laotie.content import follows
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.live import bag as bags
 from laotie.live import (
     drops,
-    follows,
     frames,
     giveaways,
     ingest,
@@ -299,12 +299,6 @@ def shops_of_bag(room_id: UUID) -> tuple[UUID, ...]:
     """Whose goods are in a room's bag, in the order in which they lie there. One query."""
     rows = models.Item.objects.filter(room_id=room_id).order_by("no")
     return tuple(dict.fromkeys(rows.values_list("product__shop_id", flat=True)))
-
-
-def rooms_of_creator(creator_id: UUID, *, limit: int = 50) -> tuple[RoomCard, ...]:
-    """A creator's rooms, newest first. One query."""
-    rows = models.Room.objects.filter(creator_id=creator_id).order_by("-id")[:limit]
-    return tuple(card_of(room) for room in rows)
 
 
 def rooms_for_operator(*, limit: int = 100) -> tuple[tuple[RoomCard, CreatorCard, Audience], ...]:

@@ -1,19 +1,21 @@
-"""Who wants to be told of one scheduled room: ten minutes before it starts, and when it does."""
+"""Who is told of rooms: whoever asked, ten minutes before the start and at it; followers at it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from laotie.accounts import creators, inbox
+from laotie.content import follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
 from laotie.kernel.use_case import use_case
-from laotie.live import models
+from laotie.live import models, rules
 from laotie.live.rules import RoomState
 
 SOON = timedelta(minutes=10)
 _ROOMS_AT_ONCE = 50
+_TOLD_AT_ONCE = 500
 
 
 @use_case
@@ -80,6 +82,23 @@ def tell_started(*, room_id: UUID, now: datetime) -> None:
         return
     host = creators.card(room.creator_id)
     _tell(room_id, inbox.NoticeKind.ROOM_STARTED, host.name, ids.public("rom", room_id), now)
+
+
+@use_case
+def tell_followers(*, room_id: UUID, after: UUID | None, now: datetime) -> UUID | None:
+    """Put "is live now" into the inboxes of the next 500 followers, in the order of their ids.
+
+    after:   the last person who was told; None to begin.
+    returns: whom to go on after; None when all were told, or the room is over.
+    """
+    room = models.Room.objects.filter(pk=room_id).first()
+    if room is None or RoomState(room.state) not in rules.ON_AIR:
+        return None
+    told = follows.next_followers(room.creator_id, after=after, most=_TOLD_AT_ONCE)
+    name, ref = creators.card(room.creator_id).name, ids.public("rom", room_id)
+    for person_id in told:
+        inbox.post(person_id, inbox.NoticeKind.ROOM_STARTED, {"creator": name}, ref=ref, now=now)
+    return told[-1] if len(told) == _TOLD_AT_ONCE else None
 
 
 def _tell(room_id: UUID, kind: inbox.NoticeKind, creator: str, ref: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox, people, phones, shops
 from laotie.accounts.people import PersonCard
+from laotie.content import follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal
@@ -161,16 +162,11 @@ def search(room_id: UUID, *, actor: Actor, words: str) -> tuple[PersonCard, ...]
     if not words:
         return ()
     staff = set(shops.staff_with(room.shop_id, "stage")) if room.shop_id else set()
-    followers = models.Follow.objects.filter(creator_id=room.creator_id)
     number_of = _person_with_number(words)
     if number_of is not None:
-        is_near = number_of in staff or followers.filter(person_id=number_of).exists()
+        is_near = number_of in staff or follows.is_following(number_of, room.creator_id)
         return (people.card(number_of),) if is_near else ()
-    named = list(
-        followers.filter(person__name__icontains=words)
-        .order_by("-followed_at")
-        .values_list("person_id", flat=True)[:_FOUND_AT_MOST]
-    )
+    named = follows.followers_named(room.creator_id, words, most=_FOUND_AT_MOST)
     cards = people.cards({*named, *staff})
     wanted = words.casefold()
     near = [id for id in staff if wanted in cards[id].name.casefold()]

@@ -8,9 +8,10 @@ from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
 from laotie.catalog.queries import ProductCard
+from laotie.content import follows
 from laotie.kernel import pages
 from laotie.kernel.actor import Actor
-from laotie.live import follows, models, planning, reminders, replays, rules
+from laotie.live import models, planning, reminders, replays, rules
 from laotie.live.planning import Planned
 from laotie.live.replays import ReplayCard
 from laotie.live.rooms import RoomCard, card_of
@@ -51,7 +52,7 @@ def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
         is_self=actor.creator_id == creator_id,
         on_air=card_of(on_air) if on_air else None,
         to_come=tuple((one, one.room.id in asked) for one in coming),
-        replays=replays.of_creator(creator_id, limit=12),
+        replays=replays.listing(creator_id=creator_id, most=12).rows,
         products=_products(creator_id),
     )
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
+from laotie.content import follows
 from laotie.kernel import ids, money, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import WrongState
@@ -192,9 +193,7 @@ def _figures(
         " WHERE room_id = %s AND removed_at IS NULL",
         [room.id],
     )
-    new_followers = models.Follow.objects.filter(
-        creator_id=room.creator_id, followed_at__gte=since, followed_at__lte=until
-    ).count()
+    new_followers = follows.began_between(room.creator_id, since, until)
     return Figures(
         seconds=round((until - since).total_seconds()),
         viewers_peak=max((one.viewers for one in minutes), default=0),

@@ -11,8 +11,8 @@ from tests.outside import World
 from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.catalog import shop_follows
+from laotie.content import follows
 from laotie.kernel import clock, ids
-from laotie.live import follows
 from laotie.trade import review_pages, reviews
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}

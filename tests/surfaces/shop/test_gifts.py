@@ -7,8 +7,9 @@ from tests import builders
 from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.live import scenes
 
+from laotie.content import follows
 from laotie.kernel import clock, ids
-from laotie.live import drops, entries, follows, giveaways, reminders, rooms
+from laotie.live import drops, entries, giveaways, reminders, rooms
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

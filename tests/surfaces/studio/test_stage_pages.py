@@ -8,9 +8,10 @@ from tests import builders
 from tests.surfaces.studio.conftest import OnAir, SignIn
 from tests.usecases.live.test_seats import say
 
+from laotie.content import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.live import chat, drops, follows, giveaways, queries, rooms, scripts, seats, stage
+from laotie.live import chat, drops, giveaways, queries, rooms, scripts, seats, stage
 from laotie.live.rules import RoomState
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}

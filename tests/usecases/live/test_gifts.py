@@ -16,10 +16,11 @@ from tests.usecases.live.scenes import Scene
 from tests.usecases.live.test_seats import a_seat, say
 
 from laotie.accounts import inbox
+from laotie.content import follows
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
-from laotie.live import draws, drops, entries, follows, gifts, giveaways, models, rooms
+from laotie.live import draws, drops, entries, gifts, giveaways, models, rooms
 from laotie.live.drops import DropOver
 from laotie.live.entries import GiveawayOver, NotForHosts, NotYetIn
 from laotie.live.giveaways import GiveawayCard

@@ -6,10 +6,11 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes
 
+from laotie.content import follows
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, SignInFirst
-from laotie.live import follows, jobs, presence, queries
+from laotie.live import jobs, presence, queries, reminders
 from laotie.live.presence import Audience, Tally
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -79,7 +80,7 @@ def test_followers_are_told_once_that_a_room_is_live(monkeypatch: pytest.MonkeyP
     fans = [builders.a_person() for _ in range(5)]
     for fan in fans:
         follows.follow(actor=fan, creator_id=scene.host.creator_id, now=NOW)
-    monkeypatch.setattr(follows, "_TOLD_AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "_TOLD_AT_ONCE", 2)
 
     for _ in range(2):
         jobs.tell_followers(room_id=str(scene.room_id))

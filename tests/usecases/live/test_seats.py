@@ -10,10 +10,11 @@ from tests.builders import NOW
 from tests.usecases.live import scenes
 from tests.usecases.live.scenes import Scene
 
+from laotie.content import follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
-from laotie.live import chat, follows, pinning, queries, rooms, seats, stage, words
+from laotie.live import chat, pinning, queries, rooms, seats, stage, words
 from laotie.live.rules import Deed, Duty
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -12,9 +12,10 @@ from tests.usecases.live.scenes import Scene
 from tests.usecases.live.test_sales import an_order_in
 from tests.usecases.live.test_seats import say
 
+from laotie.content import follows
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, WrongState
-from laotie.live import fans, follows, models, presence, rooms, stage, summaries
+from laotie.live import fans, models, presence, rooms, stage, summaries
 from laotie.live.presence import Tally
 from laotie.trade import orders, stock
 

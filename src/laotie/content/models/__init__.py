@@ -1,5 +1,6 @@
 """Tables of posts and of what they are made from."""
 
 from laotie.content.models.posts import Post, PostProduct
+from laotie.content.models.relations import Follow
 
-__all__ = ["Post", "PostProduct"]
+__all__ = ["Follow", "Post", "PostProduct"]

@@ -5,7 +5,7 @@ from laotie.live.models.gifts import Catch, Drop, Entry, Giveaway
 from laotie.live.models.notes import ScriptCard, Summary
 from laotie.live.models.recordings import Clip, Recording, SignalMinute, Stop
 from laotie.live.models.reminders import Reminder
-from laotie.live.models.rooms import Follow, IngestKey, Room, Session, SpentTicket
+from laotie.live.models.rooms import IngestKey, Room, Session, SpentTicket
 from laotie.live.models.seats import Act, Seat
 from laotie.live.models.stage import Flash, Item, Mark
 from laotie.live.models.talk import BlockList, Comment, PersonSilence
@@ -19,7 +19,6 @@ __all__ = [
     "Drop",
     "Entry",
     "Flash",
-    "Follow",
     "Frame",
     "FrameCounter",
     "Giveaway",

@@ -123,16 +123,3 @@ class SpentTicket(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="spent_ticket_expiry")]
-
-
-class Follow(models.Model):
-    """Somebody wants to know when a creator goes live."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    creator = models.ForeignKey("accounts.Creator", on_delete=models.PROTECT, related_name="+")
-    followed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "creator"], name="follow_once")]
-        indexes = [models.Index(fields=["creator", "person"], name="follower_of_creator")]

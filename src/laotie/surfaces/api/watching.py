@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from laotie.accounts import regions
+from laotie.content import follows
 from laotie.kernel import clock, media
-from laotie.live import follows, queries, tickets
+from laotie.live import queries, tickets
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
     CreatorId,

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators
+from laotie.content import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
-from laotie.live import calendars, follows, planning, reminders, showcase
+from laotie.live import calendars, planning, reminders, showcase
 from laotie.look import answers
 from laotie.surfaces.shop import web
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from laotie.content import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.live import chat, drops, entries, follows, giveaways, queries
+from laotie.live import chat, drops, entries, giveaways, queries
 from laotie.live.giveaways import EntryRule
 from laotie.look import answers
 from laotie.surfaces.shop import web

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from laotie.content import follows
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
-from laotie.live import follows, queries, reminders, tickets
+from laotie.live import queries, reminders, tickets
 from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons, shop_facts
