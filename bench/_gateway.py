@@ -24,6 +24,7 @@ from uuid import UUID
 
 from bench import _machine, _sockets
 from bench._server import wait_for
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from laotie.live.frames import Frame, Position
@@ -82,7 +83,7 @@ def running(
     **options: object,
 ) -> Iterator[Gateways]:
     """So many processes that share a port, until the block ends."""
-    port = _sockets.free_port()
+    port = free_port()
     wishes = {**options, "port": port, "reuse_port": count > 1, "origins": [_sockets.ORIGIN]}
     command = [sys.executable, "-m", "bench._gateway", driver, str(room_id), str(frame_bytes)]
     processes = tuple(

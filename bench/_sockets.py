@@ -11,7 +11,6 @@ import functools
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -84,12 +83,6 @@ def running(name: str, clients: Iterable[str] = (), **arguments: object) -> Iter
         yield program
     finally:
         program.end()
-
-
-def free_port() -> int:
-    """Nobody listens here now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def latency(told: Mapping[str, Any] | None) -> Latency | None:

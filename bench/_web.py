@@ -23,10 +23,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import _machine, _pairs, _sockets
+from bench import _machine, _pairs
 from bench._pairs import Measure
 from bench._report import Latency, Options, Report
 from bench._server import Server, wait_for
+from tests.ports import free_port
 
 VISITORS = 16
 _LONGEST_HEAD = 1 << 16
@@ -136,7 +137,7 @@ def visit(
 
 @contextmanager
 def _process(environment: Mapping[str, str], arguments: list[str]) -> Iterator[Web]:
-    port = _sockets.free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, *arguments],
         env={**environment, "LAOTIE_PORT": str(port), "LAOTIE_LOG_FORMAT": "json"},

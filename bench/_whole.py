@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from bench import _machine, _sockets
+from bench import _machine
 from bench._server import wait_for
+from tests.ports import free_port
 
 _PATIENCE_S = 600.0
 # Other than the settings of the bench's own Django: these say where the bench itself lives.
@@ -58,8 +59,8 @@ class Whole:
 @contextmanager
 def started(folder: Path) -> Iterator[Whole]:
     """Until the block ends; a folder that has been started before is started again."""
-    ports = {name: _sockets.free_port() for name in ("port", "gateway_port", "media_port")}
-    ports |= {name: _sockets.free_port() for name in ("rtmp_port", "lab_port")}
+    ports = {name: free_port() for name in ("port", "gateway_port", "media_port")}
+    ports |= {name: free_port() for name in ("rtmp_port", "lab_port")}
     environment = {name: text for name, text in os.environ.items() if name not in _NOT_ITS_OWN}
     environment |= {"LAOTIE_DATA": str(folder), "LAOTIE_LAB": "1", "LAOTIE_LOG_FORMAT": "json"}
     # A busy machine is measured too, and says so by its load.

@@ -19,6 +19,7 @@ from uuid import UUID
 from bench import _gateway, _machine, _pairs, _server, _sockets
 from bench._pairs import Measure, Pair
 from bench._report import Options, Report
+from tests.ports import free_port
 
 ROOM = UUID("01980000-0000-7000-8000-000000000001")
 FRAME_BYTES = 300
@@ -66,7 +67,7 @@ def _floor(
     viewers: int, hz: int, processes: int, *, seconds: float
 ) -> Iterator[Callable[[], Measure]]:
     """The C loop; several processes share the port, and the kernel deals the viewers out."""
-    port = _sockets.free_port()
+    port = free_port()
     wishes: dict[str, object] = {"port": port, "hz": hz, "bytes": FRAME_BYTES}
     # Longer than is looked at: the last frames are still on their way when looking ends.
     wishes |= {"seconds": seconds + 0.2, "shared": int(processes > 1)}
