@@ -149,28 +149,18 @@ def _read_mark(after: str | None) -> tuple[UUID | None, int | None]:
     return mark
 
 
-def payouts_of(
-    party: Party, *, actor: Actor, size: int = 50, before: UUID | None = None
-) -> tuple[PayoutCard, ...]:
-    """A party's payouts, newest first, from the one after `before` on. One query.
-
-    raises: SignInFirst, NotAllowed, NotFound.
-    """
-    parties.require_money(actor, party)
-    if party.id is None:
-        return ()
-    rows = models.LedPayout.objects.select_related("account").filter(
-        party_kind=party.kind, party_id=party.id
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return tuple(_payout_card(row) for row in rows.order_by("-pk")[:size])
+def payouts_of(party: Party, *, actor: Actor, size: int = 50) -> tuple[PayoutCard, ...]:
+    """A party's payouts, newest first. One query. raises: SignInFirst, NotAllowed, NotFound."""
+    return payouts_page(party, actor=actor, most=size).rows
 
 
 def payouts_page(
     party: Party, *, actor: Actor, after: str | None = None, most: int = 50
 ) -> pages.Page[PayoutCard]:
-    """A party's payouts, newest first, page by page. One query. raises: as `payouts_of`."""
+    """A party's payouts, newest first, page by page. One query.
+
+    raises: as `payouts_of`, Invalid (`after`).
+    """
     parties.require_money(actor, party)
     if party.id is None:
         return pages.Page((), None)

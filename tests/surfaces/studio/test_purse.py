@@ -157,6 +157,22 @@ def test_a_statement_comes_in_pages(signed_in: SignIn, earned: Earned) -> None:
     assert "Newest" in second
 
 
+def test_payouts_come_in_pages(signed_in: SignIn, earned: Earned) -> None:
+    host, client = earned.on_air.host, signed_in(earned.on_air.host)
+    for _ in range(21):
+        payouts.request(
+            actor=host, party=earned.creator, amount_fen=1, key=builders.a_key(), now=clock.now()
+        )
+
+    first = client.get("/studio/income/payouts").text
+    (after,) = re.findall(r'href="\?after=([^"]+)"', first)
+    second = client.get(f"/studio/income/payouts?after={after}").text
+
+    assert [page.count('data-label="Amount"') for page in (first, second)] == [20, 1]
+    assert ("Newest" in first, "Newest" in second) == (False, True)
+    assert client.get("/studio/income/payouts?after=x").status_code == 422
+
+
 def _settle(payout_id: UUID) -> None:
     with transaction.atomic(durable=True):
         payouts.settled(payout_id, now=clock.now())

@@ -1,14 +1,12 @@
 """Where a shop's or a creator's money is paid to, and every payout that was asked for."""
 
-from uuid import UUID
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from laotie.kernel import clock, ids
+from laotie.kernel import clock
 from laotie.kernel.errors import NotFound, Refusal, SecondStepNeeded
 from laotie.ledger import payout_accounts, queries
 from laotie.look.answers import actor
@@ -106,16 +104,13 @@ def _show(
 
 def _payouts(request: HttpRequest, purse: Purse) -> HttpResponse:
     """A page of payouts, newest first, each with where it went and how it ended."""
-    before: UUID | None = None
-    if "after" in request.GET:
-        before = ids.parse("pot", request.GET["after"])
-    found = queries.payouts_of(purse.party, actor=actor(request), size=_ROWS + 1, before=before)
-    shown = found[:_ROWS]
+    after = request.GET.get("after")
+    found = queries.payouts_page(purse.party, actor=actor(request), after=after, most=_ROWS)
     facts = {
         "purse": purse,
-        "payouts": shown,
-        "next_after": ids.public("pot", shown[-1].payout_id) if len(found) > _ROWS else "",
-        "is_first": before is None,
+        "payouts": found.rows,
+        "next_after": found.next_after,
+        "is_first": after is None,
         "back": purse.address(""),
     }
     return web.show(request, "studio/payouts.html", facts)
