@@ -1,8 +1,9 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
-Owns: posts with their products, follows.
+Owns: posts with their products, uploads and the works made of them, follows.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
-    carries goods is labelled as advertising; a post goes public once, however often it is asked.
+    carries goods is labelled as advertising; a post goes public once, however often it is asked;
+    what is shown was drawn or encoded anew by us, never what somebody sent.
 May import: kernel, events, accounts.
-Publishes: PostPublished, PostTakenDown.
+Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed.
 """

@@ -28,3 +28,25 @@ class PostTakenDown(Event):
     post_id: UUID
     creator_id: UUID
     by_creator: bool
+
+
+@dataclass(frozen=True)
+class WorkReady(Event):
+    """What was uploaded, or cut from a show, has files that can be shown. kind: as of the work."""
+
+    name: ClassVar[str] = "content.work_ready"
+    about: ClassVar[str] = "work_id"
+    work_id: UUID
+    creator_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True)
+class WorkFailed(Event):
+    """Nothing could be made of what was uploaded. cause: one of `content.footage.Cause`."""
+
+    name: ClassVar[str] = "content.work_failed"
+    about: ClassVar[str] = "work_id"
+    work_id: UUID
+    creator_id: UUID
+    cause: str

@@ -2,5 +2,6 @@
 
 from laotie.content.models.posts import Post, PostProduct
 from laotie.content.models.relations import Follow
+from laotie.content.models.uploads import Upload, Work
 
-__all__ = ["Follow", "Post", "PostProduct"]
+__all__ = ["Follow", "Post", "PostProduct", "Upload", "Work"]

@@ -1,0 +1,424 @@
+"""Works: videos, stills and captions of ours, made from what was uploaded or cut from a show.
+
+The media process claims a work, looks at it, makes its files and tells how far it is. A claim that
+was not heard of for a while is free again, three times in all: a process that was killed half-way,
+or a transcoder that hung, leaves nothing stuck. What fails says why.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from laotie.content import footage, models
+from laotie.content.footage import Cause, Kind, Made, Origin, WorkState
+from laotie.events.content import WorkFailed, WorkReady
+from laotie.kernel import clock, event_log, ids, media
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.use_case import needs_transaction, use_case
+
+CLAIM_LASTS = timedelta(minutes=2)  # Wall clock; progress renews it.
+MOST_TRIES = 3
+
+
+class NotReady(Refusal):
+    """A cover can be chosen once the video is ready."""
+
+    code = "WORK_NOT_READY"
+    message = _("This is not ready yet. Wait until it has been converted.")
+
+
+class InUse(Refusal):
+    """The work is still being made, so it is cancelled, not deleted."""
+
+    code = "WORK_UNDER_WAY"
+    message = _("This is still being converted. Cancel it first.")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCard:
+    """A work as its creator and the pages of posts see it; addresses are empty until it is READY.
+
+    url:         of the video, the still at its widest, or the captions.
+    cover_urls:  by width, one of `footage.PICTURE_WIDTHS`; of a still the still itself.
+    sprite_url:  25 small pictures, 5 by 5, row by row, one for each 25th of the video.
+    explanation: why it failed, in the reader's language.
+    captions:    (language, address), by language.
+    """
+
+    id: UUID
+    public_id: str
+    creator_id: UUID
+    kind: Kind
+    state: WorkState
+    percent: int
+    cause: str
+    explanation: str
+    duration_ms: int
+    width: int
+    height: int
+    bytes: int
+    has_sound: bool
+    url: str
+    cover_urls: Mapping[int, str]
+    cover_ms: int
+    is_cover_coming: bool
+    sprite_url: str
+    captions: tuple[tuple[str, str], ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state is WorkState.READY
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the media process is asked to make.
+
+    file:     the folder's name. origin, source_id: where the bytes lie.
+    cover_ms: when set, the video is there and only a cover of this moment is wanted; `cover_no`
+        is the number that it gets.
+    """
+
+    work_id: UUID
+    kind: Kind
+    file: str
+    origin: Origin
+    source_id: UUID
+    cover_ms: int | None
+    cover_no: int
+
+
+def card(work_id: UUID) -> WorkCard:
+    """raises: NotFound. Two queries."""
+    found = cards([work_id]).get(work_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cards(work_ids: Iterable[UUID]) -> dict[UUID, WorkCard]:
+    """The works that are there; removed ones are not. Two queries."""
+    rows = models.Work.objects.select_related("cover_still").filter(
+        pk__in=set(work_ids), removed_at__isnull=True
+    )
+    return {card.id: card for card in _cards(list(rows))}
+
+
+def mine(*, actor: Actor, limit: int = 30) -> tuple[WorkCard, ...]:
+    """A creator's videos and stills, newest first. Two queries. raises: NotAllowed."""
+    rows = (
+        models.Work.objects.select_related("cover_still")
+        .filter(creator=actor.require_creator(), removed_at__isnull=True)
+        .exclude(kind=Kind.CAPTIONS.value)
+        .order_by("-id")
+    )
+    return _cards(list(rows[:limit]))
+
+
+def are_of(creator_id: UUID, work_ids: Collection[UUID]) -> bool:
+    """Whether all these are works of the creator that are there or on their way. One query."""
+    wanted = set(work_ids)
+    found = models.Work.objects.filter(
+        pk__in=wanted, creator=creator_id, removed_at__isnull=True
+    ).exclude(state__in=[WorkState.FAILED.value, WorkState.CANCELLED.value])
+    return found.count() == len(wanted)
+
+
+@needs_transaction
+def from_clip(*, creator_id: UUID, clip_id: UUID, now: datetime) -> UUID:
+    """A clip of a live room becomes a work of its own, which outlives it; its id."""
+    work = models.Work.objects.create(
+        creator_id=creator_id,
+        kind=Kind.VIDEO.value,
+        origin=Origin.CLIP.value,
+        source_id=clip_id,
+        file=secrets.token_hex(16),
+        made_at=now,
+    )
+    return work.id
+
+
+@use_case
+def cancel(*, actor: Actor, work_id: UUID, now: datetime) -> None:
+    """Nothing is made of it; the program that is at it ends within seconds.
+
+    raises: NotFound, NotAllowed, WrongState (it is made, or has failed).
+    """
+    del now
+    _own(actor, work_id)
+    footage.CANCEL.take(models.Work.objects, work_id, claimed_at=None, percent=0)
+
+
+@use_case
+def choose_cover(*, actor: Actor, work_id: UUID, at_ms: int, now: datetime) -> None:
+    """The picture of this moment becomes the cover, within seconds.
+
+    raises: NotFound, NotAllowed, NotReady, Invalid (outside of the video: the end is taken).
+    """
+    del now
+    work = _own(actor, work_id)
+    if work.state != WorkState.READY.value or work.kind != Kind.VIDEO.value:
+        raise NotReady
+    models.Work.objects.filter(pk=work.id).update(
+        cover_wanted_ms=max(0, min(at_ms, work.duration_ms)),
+        cover_still=None,
+        tries=0,
+        claimed_at=None,
+    )
+
+
+@use_case
+def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) -> None:
+    """A still of the same creator becomes the cover. raises: NotFound, NotAllowed, NotReady."""
+    del now
+    work, still = _own(actor, work_id), _own(actor, still_id)
+    if still.kind != Kind.STILL.value or work.kind != Kind.VIDEO.value:
+        raise NotFound
+    if WorkState.READY.value != still.state or WorkState.READY.value != work.state:
+        raise NotReady
+    models.Work.objects.filter(pk=work.id).update(
+        cover_still=still, cover_wanted_ms=None, claimed_at=None
+    )
+
+
+@needs_transaction
+def withhold(work_ids: Collection[UUID], *, is_withheld: bool) -> None:
+    """From now on (seconds) their files, captions included, are not given out; or are again."""
+    models.Work.objects.filter(Q(pk__in=work_ids) | Q(for_work__in=work_ids)).update(
+        is_withheld=is_withheld
+    )
+
+
+@needs_transaction
+def remove(work_ids: Collection[UUID], *, now: datetime) -> None:
+    """Their files go within minutes. What is still being made ends. A second call does nothing."""
+    found = models.Work.objects.filter(
+        Q(pk__in=work_ids) | Q(for_work__in=work_ids), removed_at__isnull=True
+    )
+    found.filter(state__in=[state.value for state in footage.UNDER_WAY]).update(
+        state=WorkState.CANCELLED.value, claimed_at=None, percent=0, removed_at=now
+    )
+    found.update(removed_at=now, cover_wanted_ms=None, claimed_at=None)
+
+
+@use_case
+def claim_next() -> Order | None:
+    """The oldest work that waits, or whose maker went silent, for one maker alone.
+
+    One that was begun three times fails; then nothing is claimed by this call.
+    """
+    silent = clock.wall() - CLAIM_LASTS
+    work = (
+        models.Work.objects.select_for_update(skip_locked=True)
+        .filter(
+            Q(state__in=[state.value for state in footage.UNDER_WAY])
+            | Q(cover_wanted_ms__isnull=False),
+            Q(claimed_at__isnull=True) | Q(claimed_at__lt=silent),
+        )
+        .order_by("id")
+        .first()
+    )
+    if work is None:
+        return None
+    rows = models.Work.objects.filter(pk=work.id)
+    if work.state == WorkState.READY.value:
+        if work.tries >= MOST_TRIES:
+            rows.update(cover_wanted_ms=None, claimed_at=None, tries=0)
+            return None
+        rows.update(claimed_at=clock.wall(), tries=work.tries + 1)
+        return _order(work, cover_ms=work.cover_wanted_ms)
+    if work.tries >= MOST_TRIES:
+        _fail(work, Cause.STUCK)
+        return None
+    footage.LOOK_AT.take(
+        models.Work.objects, work.id, claimed_at=clock.wall(), tries=work.tries + 1, percent=0
+    )
+    return _order(work, cover_ms=None)
+
+
+def progress(*, work_id: UUID, state: WorkState, percent: int) -> bool:
+    """So far; the claim lasts on. state: PROBING or TRANSCODING.
+
+    returns: False when the work is no longer wanted.
+    """
+    if state is WorkState.TRANSCODING:
+        return footage.TRANSCODE.try_take(
+            models.Work.objects,
+            work_id,
+            percent=max(0, min(99, percent)),
+            claimed_at=clock.wall(),
+        )
+    return bool(
+        models.Work.objects.filter(pk=work_id, state=state.value).update(claimed_at=clock.wall())
+    )
+
+
+@use_case
+def ready(*, work_id: UUID, made: Made, now: datetime) -> bool:
+    """The files are there. False when the work is no longer wanted."""
+    work = models.Work.objects.select_for_update().filter(pk=work_id).first()
+    if work is None or work.state not in (WorkState.PROBING.value, WorkState.TRANSCODING.value):
+        return False
+    if work.for_work_id is not None:  # The newest captions of a language stand for the older.
+        models.Work.objects.filter(
+            for_work=work.for_work_id,
+            language=work.language,
+            state=WorkState.READY.value,
+            removed_at__isnull=True,
+        ).update(removed_at=now)
+    footage.FINISH.take(
+        models.Work.objects,
+        work.id,
+        percent=100,
+        claimed_at=None,
+        tries=0,
+        duration_ms=made.duration_ms,
+        width=made.width,
+        height=made.height,
+        bytes=made.bytes,
+        has_sound=made.has_sound,
+        cover_ms=made.cover_ms,
+        covers=1,
+        ready_at=now,
+    )
+    event_log.publish(WorkReady(work_id=work.id, creator_id=work.creator_id, kind=work.kind))
+    return True
+
+
+@use_case
+def fail(*, work_id: UUID, cause: Cause) -> None:
+    """Nothing can be made of it; its creator reads why."""
+    work = models.Work.objects.select_for_update().filter(pk=work_id).first()
+    if work is not None and work.state in footage.UNDER_WAY:
+        _fail(work, cause)
+
+
+def let_go(*, work_id: UUID) -> None:
+    """The maker gives its claim back; somebody tries again, three times in all."""
+    models.Work.objects.filter(pk=work_id, claimed_at__isnull=False).exclude(
+        state=WorkState.READY.value
+    ).update(state=WorkState.QUEUED.value, claimed_at=None, percent=0)
+    models.Work.objects.filter(pk=work_id, state=WorkState.READY.value).update(claimed_at=None)
+
+
+def covered(*, work_id: UUID, at_ms: int, cover_no: int) -> bool:
+    """A cover of this moment is drawn. False when another one is wanted by now."""
+    return bool(
+        models.Work.objects.filter(
+            pk=work_id,
+            state=WorkState.READY.value,
+            cover_wanted_ms=at_ms,
+            covers=cover_no - 1,
+        ).update(cover_wanted_ms=None, cover_ms=at_ms, covers=cover_no, claimed_at=None, tries=0)
+    )
+
+
+def given_out(files: Sequence[str]) -> Mapping[str, bool]:
+    """Which of these folders' files may be given out; what is no work is not in it. One query."""
+    found = models.Work.objects.filter(file__in=files, removed_at__isnull=True)
+    return {file: not is_withheld for file, is_withheld in found.values_list("file", "is_withheld")}
+
+
+def unwanted(files: Sequence[str]) -> frozenset[str]:
+    """Those of the folders that may go: of removed, failed, cancelled or unknown works."""
+    gone = [WorkState.FAILED.value, WorkState.CANCELLED.value]
+    wanted = models.Work.objects.filter(file__in=files, removed_at__isnull=True)
+    return frozenset(files) - frozenset(
+        wanted.exclude(state__in=gone).values_list("file", flat=True)
+    )
+
+
+@needs_transaction
+def _own(actor: Actor, work_id: UUID) -> models.Work:
+    work = (
+        models.Work.objects.select_for_update()
+        .filter(pk=work_id, creator=actor.require_creator(), removed_at__isnull=True)
+        .first()
+    )
+    if work is None:
+        raise NotFound
+    return work
+
+
+@needs_transaction
+def _fail(work: models.Work, cause: Cause) -> None:
+    footage.FAIL.take(models.Work.objects, work.id, cause=cause.value, claimed_at=None, percent=0)
+    event_log.publish(WorkFailed(work_id=work.id, creator_id=work.creator_id, cause=cause.value))
+
+
+def _order(work: models.Work, *, cover_ms: int | None) -> Order:
+    return Order(
+        work_id=work.id,
+        kind=Kind(work.kind),
+        file=work.file,
+        origin=Origin(work.origin),
+        source_id=work.source_id,
+        cover_ms=cover_ms,
+        cover_no=work.covers + 1,
+    )
+
+
+def _cards(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
+    captions: dict[UUID, list[tuple[str, str]]] = {}
+    texts = models.Work.objects.filter(
+        for_work__in=[row.id for row in rows if row.kind == Kind.VIDEO.value],
+        state=WorkState.READY.value,
+        removed_at__isnull=True,
+    )
+    for of, language, file in texts.values_list("for_work", "language", "file").order_by(
+        "language"
+    ):
+        captions.setdefault(of, []).append((language, _address(file, "captions.vtt")))
+    return tuple(_card(row, tuple(captions.get(row.id, ()))) for row in rows)
+
+
+def _card(row: models.Work, captions: tuple[tuple[str, str], ...]) -> WorkCard:
+    kind, is_ready = Kind(row.kind), row.state == WorkState.READY.value
+    urls: dict[int, str] = {}
+    still = row.cover_still
+    if is_ready and still is not None and still.removed_at is None:
+        urls = _widths(still.file, "")
+    elif is_ready and kind is not Kind.CAPTIONS:
+        urls = _widths(row.file, f"cover{row.covers}-" if kind is Kind.VIDEO else "")
+    widest = footage.PICTURE_WIDTHS[-1]
+    shown = {
+        Kind.VIDEO: _address(row.file, "video.mp4"),
+        Kind.STILL: urls.get(widest, ""),
+        Kind.CAPTIONS: _address(row.file, "captions.vtt"),
+    }
+    return WorkCard(
+        id=row.id,
+        public_id=ids.public("wrk", row.id),
+        creator_id=row.creator_id,
+        kind=kind,
+        state=WorkState(row.state),
+        percent=row.percent,
+        cause=row.cause,
+        explanation=gettext(footage.MEANINGS[Cause(row.cause)]) if row.cause else "",
+        duration_ms=row.duration_ms,
+        width=row.width,
+        height=row.height,
+        bytes=row.bytes,
+        has_sound=row.has_sound,
+        url=shown[kind] if is_ready else "",
+        cover_urls=urls,
+        cover_ms=row.cover_ms,
+        is_cover_coming=row.cover_wanted_ms is not None,
+        sprite_url=_address(row.file, "sprite.webp") if is_ready and kind is Kind.VIDEO else "",
+        captions=captions,
+    )
+
+
+def _widths(file: str, prefix: str) -> dict[int, str]:
+    return {width: _address(file, f"{prefix}{width}.webp") for width in footage.PICTURE_WIDTHS}
+
+
+def _address(file: str, name: str) -> str:
+    return media.address(f"/media/works/{file}/{name}")
