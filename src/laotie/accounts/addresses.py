@@ -163,6 +163,12 @@ def seal_for_order(person_id: UUID, address_id: UUID) -> SealedAddress:
     row = _own(person_id, address_id)
     if row.order_sealed is None:
         _copy_for_orders(row, json.loads(crypto.unseal(bytes(row.sealed), context=_BOOK)))
+        # Kept, so that every order to this address has the same copy.
+        is_kept = models.Address.objects.filter(
+            pk=row.pk, removed_at__isnull=True, order_sealed__isnull=True
+        ).update(order_sealed=row.order_sealed, order_masked=row.order_masked)
+        if not is_kept:
+            row = _own(person_id, address_id)  # Somebody was faster.
     assert row.order_sealed is not None
     assert row.order_masked is not None
     return SealedAddress(bytes(row.order_sealed), row.order_masked, row.region_code)

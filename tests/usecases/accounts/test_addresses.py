@@ -141,6 +141,21 @@ def sealed(buyer: Actor) -> addresses.SealedAddress:
     return addresses.seal_for_order(buyer.person_id, builders.an_address(buyer).id)
 
 
+def test_an_address_from_before_has_one_copy_for_all_orders() -> None:
+    buyer = builders.a_person()
+    card = builders.an_address(buyer)
+    models.Address.objects.update(order_sealed=None, order_masked=None)
+    assert buyer.person_id
+
+    first, second = (addresses.seal_for_order(buyer.person_id, card.id) for _ in range(2))
+
+    assert first == second
+    row = models.Address.objects.get()
+    assert (bytes(row.order_sealed), row.order_masked) == (first.sealed, first.masked)
+    plain = addresses.reveal(actor=buyer, sealed=first.sealed, reason="看", ref="ord_1", now=NOW)
+    assert plain == addresses.open_own(actor=buyer, address_id=card.id)
+
+
 def test_an_order_keeps_its_own_copy() -> None:
     buyer = builders.a_person()
     copy = sealed(buyer)
