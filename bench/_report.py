@@ -94,9 +94,9 @@ class Row:
     busy: float | None = None
 
     def lines(self) -> list[str]:
-        first = f"  {self.name}: {_number(self.figure)} {self.unit}"
+        first = f"  {self.name}: {number(self.figure)} {self.unit}"
         if self.floor is not None:
-            first += f", floor {_number(self.floor)}"
+            first += f", floor {number(self.floor)}"
         if self.ratio is not None:
             first += f", ratio {self.ratio:.2f}"
         if len(self.ratios) > 1:
@@ -216,8 +216,8 @@ class Report:
             lines += row.lines()
         for goal in self.goals:
             lines.append(
-                f"  {goal.verdict.upper():<6} {goal.what}: {_number(goal.value)}{goal.unit}"
-                f" (pass {_number(goal.passes)}{goal.unit}, goal {_number(goal.goal)}{goal.unit})"
+                f"  {goal.verdict.upper():<6} {goal.what}: {number(goal.value)}{goal.unit}"
+                f" (pass {number(goal.passes)}{goal.unit}, goal {number(goal.goal)}{goal.unit})"
             )
         for proof in self.proofs:
             lines.append(f"  {'BROKEN' if proof.count else 'PROVED'} {proof.what}: {proof.count}")
@@ -225,9 +225,10 @@ class Report:
         return "\n".join(lines)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """As people read it: three digits, or whole above a hundred."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _processor(us: Mapping[str, float]) -> str:
-    return ", ".join(f"{who} {_number(each)} us" for who, each in us.items())
+    return ", ".join(f"{who} {number(each)} us" for who, each in us.items())

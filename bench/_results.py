@@ -1,7 +1,8 @@
 """Measured figures in the pages on speed, from the JSON that the benches print.
 
 A page has a place for each: everything between `<!-- bench: NAME -->` and `<!-- /bench -->` is
-written anew, so that no figure is typed by hand. A bench that is not in the file keeps its place.
+written anew, so that no figure is typed by hand. A bench that is not in the file keeps its place,
+and in a table of many benches its rows.
 """
 
 import json
@@ -9,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from bench._report import number
 
 _ROOT = Path(__file__).parent.parent
 PAGES = (_ROOT / "bench" / "README.md", _ROOT / "docs" / "operate" / "sizing.md")
@@ -41,7 +44,7 @@ def fill(text: str, results: Mapping[str, Result]) -> str:
 
     def filled(place: re.Match[str]) -> str:
         name = place[2].strip()
-        table = _TABLES.get(name, lambda known: _of_one(known, name))(results)
+        table = _TABLES[name](results, place[0]) if name in _TABLES else _of_one(results, name)
         return f"{place[1]}\n{table}\n\n{place[3]}" if table else place[0]
 
     return _PLACE.sub(filled, text)
@@ -92,55 +95,69 @@ def _where(result: Result) -> str:
     )
 
 
-def _sizes(results: Mapping[str, Result]) -> str:
-    """What one machine of the measured size carries, a line for each need."""
-    lines = ["| what you need | measured on this machine |", "|---|---|"]
-    known = len(lines)
-    for bench, title, told in _NEEDS:
-        rows = results.get(bench, {"rows": []})["rows"]
-        lines += [f"| {title}: {row['name']} | {told(row)} |" for row in rows]
-    if len(lines) == known:
+def _sizes(results: Mapping[str, Result], before: str) -> str:
+    """What one machine of the measured size carries, a line for each need; then each run's own."""
+    rows, runs = [], []
+    for bench, title in _NEEDS:
+        if bench not in results:
+            rows += _lines(before, f"| {bench} |")
+            runs += _lines(before, f"- {bench}: ")
+            continue
+        result = results[bench]
+        rows += [f"| {bench} | {title}: {row['name']} | {_rate(row)} |" for row in result["rows"]]
+        runs.append(f"- {bench}: {_where(result).rstrip()}")
+    if not rows:
         return ""
-    first = next(results[bench] for bench, _, _ in _NEEDS if bench in results)
-    return "\n".join([*lines, "", _where(first).rstrip()])
+    head = ["| bench | what you need | measured on this machine |", "|---|---|---|"]
+    return "\n".join([*head, *rows, "", *runs])
+
+
+def _lines(text: str, begin: str) -> list[str]:
+    """Those of a table that stays."""
+    return [line for line in text.splitlines() if line.startswith(begin)]
 
 
 def _rate(row: Result) -> str:
     told = f"{_number(row['figure'])} {row['unit']}"
-    if row["latency"]:
+    if row["latency"] and "p99" not in row["unit"]:
         told += f", p99 {_number(row['latency']['p99'])} ms"
     if row["memory_kb"] is not None:
         told += f", {row['memory_kb']:,.1f} KB each"
     return told
 
 
-_NEEDS: list[tuple[str, str, Callable[[Result], str]]] = [
-    ("orders-hot", "orders", _rate),
-    ("orders-wide", "orders", _rate),
-    ("orders-open", "orders offered at a steady rate", _rate),
-    ("checkout-web", "checkouts over HTTP", _rate),
-    ("settle", "payments", _rate),
-    ("fanout", "viewers", _rate),
-    ("storm", "everybody coming back", _rate),
-    ("ingest", "rooms on air", _rate),
-    ("feed", "pages", _rate),
-    ("product", "pages", _rate),
-    ("coldstart", "start", _rate),
-]
+_NEEDS = (
+    ("orders-hot", "orders"),
+    ("orders-wide", "orders"),
+    ("orders-open", "orders offered at a steady rate"),
+    ("checkout-web", "checkouts over HTTP"),
+    ("settle", "payments"),
+    ("fanout", "viewers"),
+    ("storm", "everybody coming back"),
+    ("ingest", "rooms on air"),
+    ("feed", "pages"),
+    ("product", "pages"),
+    ("coldstart", "start"),
+)
 
 
-def _cores(results: Mapping[str, Result]) -> str:
+def _cores(results: Mapping[str, Result], before: str) -> str:
     """What a core would carry by the processor time that was measured, of the dearest row."""
-    lines = ["| one core, 60 % of it used | carries | of a unit |", "|---|---|---|"]
-    known = len(lines)
+    lines = []
     for bench, what, parts, per_second in _CORES:
-        rows = results.get(bench, {"rows": []})["rows"]
+        if bench not in results:
+            lines += _lines(before, f"| {bench} |")
+            continue
+        rows = results[bench]["rows"]
         used = [row["cpu_us"] for row in rows if set(parts) <= row["cpu_us"].keys()]
         us = max((sum(each[part] for part in parts) for each in used), default=0.0)
         if us:
             carried = 0.6e6 / (us * per_second)
-            lines.append(f"| {what} | {_number(_rounded(carried))} | {_number(us)} us |")
-    return "\n".join(lines) if len(lines) > known else ""
+            lines.append(f"| {bench} | {what} | {_number(_rounded(carried))} | {_number(us)} us |")
+    if not lines:
+        return ""
+    head = ["| bench | one core, 60 % of it used | carries | of a unit |", "|---|---|---|---|"]
+    return "\n".join([*head, *lines])
 
 
 # What a bench's row spends, and how many of its units one of the things named takes in a second.
@@ -157,13 +174,15 @@ def _rounded(value: float) -> float:
     return float(f"{value:.1e}")
 
 
-_TABLES: dict[str, Callable[[Mapping[str, Result]], str]] = {"sizing": _sizes, "cores": _cores}
+# Made from what was measured and from the table before.
+_TABLES: dict[str, Callable[[Mapping[str, Result], str], str]] = {
+    "sizing": _sizes,
+    "cores": _cores,
+}
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return "" if value is None else number(value)
 
 
 def _ratio(row: Result) -> str:
@@ -181,7 +200,7 @@ def _latency(latency: Result | None) -> str:
 
 
 def _processor(us: Mapping[str, float]) -> str:
-    return ", ".join(f"{who} {_number(each)}" for who, each in us.items())
+    return ", ".join(f"{who} {number(each)}" for who, each in us.items())
 
 
 def _beside(floor: str) -> str:

@@ -142,3 +142,24 @@ def test_measured_figures_reach_the_pages(tmp_path: Path) -> None:
     assert "old" not in filled
     assert filled.startswith("before\n<!-- bench: storm -->\n")
     assert filled.endswith("<!-- /bench -->\nafter <!-- bench: feed -->\n")
+
+
+def test_a_table_of_many_benches_keeps_what_was_not_measured_again(tmp_path: Path) -> None:
+    storm, orders = Report("storm", Options()), Report("orders-open", Options())
+    storm.row(Row(name="all", unit="s", figure=2.5))
+    latency = Latency(p50=1.0, p95=2.0, p99=3.0, worst=4.0, count=5)
+    orders.row(Row(name="2,000 a second", unit="ms at p99", figure=3.0, latency=latency))
+    then = storm.as_json() | {"at": "2026-01-02T00:00:00+00:00"}
+    page = "<!-- bench: sizing -->\n<!-- /bench -->\n"
+
+    before = _results.fill(page, {"storm": then})
+    filled = _results.fill(before, {"orders-open": orders.as_json()})
+
+    rows = [line for line in filled.splitlines() if line.startswith(("| storm", "| orders"))]
+    assert rows == [
+        "| orders-open | orders offered at a steady rate: 2,000 a second | 3 ms at p99 |",
+        "| storm | everybody coming back: all | 2.5 s |",
+    ]
+    (run,) = (line for line in filled.splitlines() if line.startswith("- storm: "))
+    assert run.endswith("2026-01-02.")
+    assert filled.count("\n- orders-open: ") == 1
