@@ -5,10 +5,15 @@ in their ids alone and carry the events that their making would have published.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import psycopg
+from bench._copies import copy_rows
 from bench._server import Server
+
+if TYPE_CHECKING:
+    from laotie.kernel.event_log import Consumer
 
 CONSUMERS = ("trade", "live.screens", "trade-notices", "integrations")
 NUMBER = "replace(right(w.order_id::text, 20), '-', '')"
@@ -43,7 +48,6 @@ def pattern() -> UUID:
     from tests.outside import stand_in
     from tests.usecases.live import scenes
 
-    from laotie.kernel import event_log
     from laotie.runtime import wiring
     from laotie.trade import orders
 
@@ -53,9 +57,7 @@ def pattern() -> UUID:
         quote = builders.a_quote(buyer, {scene.sku_id: 1}, room_id=scene.room_id)
         placed = builders.place(buyer, quote)
         orders.pay(actor=buyer, group_id=placed.group_id, now=NOW)
-    for consumer in wiring.consumers():
-        while event_log.read_on(consumer):
-            pass
+    read_all(*wiring.consumers())
     return placed.orders[0].order_id
 
 
@@ -77,20 +79,20 @@ def add(server: Server, order_id: UUID, count: int) -> None:
         ).fetchone()
         assert source
         buyer_id, group_id, sku_id, payment_id = source
-        copy(connection, "accounts_person", "t.id = %s", buyer_id, {
+        copy(connection, "accounts_person", "id", buyer_id, {
             "id": "w.buyer_id", "phone_index": "sha256(w.buyer_id::text::bytea)",
         })  # fmt: skip
-        copy(connection, "trade_checkout", "t.id = %s", group_id, {
+        copy(connection, "trade_checkout", "id", group_id, {
             "id": "w.group_id", "buyer_id": "w.buyer_id", "key": "w.group_id::text",
         })  # fmt: skip
-        copy(connection, "trade_order", "t.id = %s", order_id, {
+        copy(connection, "trade_order", "id", order_id, {
             "id": "w.order_id", "group_id": "w.group_id", "buyer_id": "w.buyer_id",
             "number": NUMBER,
         })  # fmt: skip
-        copy(connection, "trade_order_line", "t.order_id = %s", order_id, {
+        copy(connection, "trade_order_line", "order_id", order_id, {
             "order_id": "w.order_id", "buyer_id": "w.buyer_id",
         })  # fmt: skip
-        copy(connection, "pay_payment", "t.id = %s", payment_id, {
+        copy(connection, "pay_payment", "id", payment_id, {
             "id": "w.payment_id", "group_id": "w.group_id", "payer_id": "w.buyer_id",
             "out_no": "w.payment_id::text", "state": "'SUCCEEDED'",
             "captured_at": "w.captured_at", "next_query_at": "NULL",
@@ -105,26 +107,30 @@ def add(server: Server, order_id: UUID, count: int) -> None:
 def copy(
     connection: psycopg.Connection,
     table: str,
-    where: str,
+    key: str,
     pattern_id: UUID,
     changed: Mapping[str, str],
     *,
-    into: str | None = None,
+    into: str = "",
     wishes: str = "bench_copy",
 ) -> None:
     """One row of `table t` again for each row of `wishes w`, with these columns changed."""
-    names = [
-        name
-        for (name,) in connection.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-            " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
-            [table],
-        ).fetchall()
-    ]
-    assert changed.keys() <= set(names), (table, changed)
-    values = ", ".join(changed.get(name, f"t.{name}") for name in names)
-    connection.execute(
-        f"INSERT INTO {into or table} ({', '.join(names)}) SELECT {values} FROM {wishes} w,"
-        f" {table} t WHERE {where} ORDER BY w.n",
-        [pattern_id],
-    )
+    join = f"{wishes} w ON t.{key} = %(pattern)s ORDER BY w.n"
+    copy_rows(connection, table, changed, join, {"pattern": pattern_id}, into=into)
+
+
+def consumers(*names: str) -> list["Consumer"]:
+    """The readers of these names, in this order."""
+    from laotie.runtime import wiring
+
+    known = {consumer.name: consumer for consumer in wiring.consumers()}
+    return [known[name] for name in names]
+
+
+def read_all(*readers: "Consumer") -> None:
+    """One reader after the other, each to the end of the log."""
+    from laotie.kernel import event_log
+
+    for reader in readers:
+        while event_log.read_on(reader):
+            pass

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import psycopg
 from bench import _pgbench
+from bench._copies import columns
 from bench._pairs import Measure
 from bench._server import Server
-from bench._town import Town, columns
+from bench._town import Town
 
 BATCH = 256
 _LOCKED = ("trade_stock", "trade_offer_stock")
@@ -96,7 +97,6 @@ def _run(
         units=size,
         per_second=per_second,
         variables={"size": size, "skus": len(town.goods)},
-        as_owner=True,
     )
 
 

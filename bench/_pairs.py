@@ -73,6 +73,16 @@ def cpu_ratio(pairs: list[Pair], part: str) -> float:
     return median(pairs, lambda pair: pair.ours.us(part) / pair.raw.us(part))
 
 
+def p50(run: Measure) -> float:
+    """For `tell`: the usual operation's milliseconds; endless when none was done."""
+    return run.latency.p50 if run.latency else float("inf")
+
+
+def p99(run: Measure) -> float:
+    """The same of the slowest in a hundred."""
+    return run.latency.p99 if run.latency else float("inf")
+
+
 def tell(
     report: Report,
     name: str,

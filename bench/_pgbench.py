@@ -25,9 +25,8 @@ def run(
     units: int = 1,
     per_second: float | None = None,
     variables: Mapping[str, int] | None = None,
-    as_owner: bool = False,
 ) -> Measure:
-    """Run one transaction script as fast as it goes, or so many a second.
+    """Run one transaction script as the owner, as fast as it goes, or so many a second.
 
     statements: as pgbench reads them; several statements want BEGIN and COMMIT.
     units:      what one transaction counts for: 256 when it writes a batch of 256.
@@ -48,7 +47,7 @@ def run(
             command += ["--define", f"{variable}={value}"]
         if per_second is not None:
             command += ["--rate", str(per_second)]
-        command.append(server.owner_url if as_owner else server.app_url)
+        command.append(server.owner_url)
         with _machine.metered({"database": server.processor_s}) as spent:
             before = _machine.children_s()
             done = subprocess.run(command, capture_output=True, text=True, check=False)

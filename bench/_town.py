@@ -4,15 +4,14 @@ Shop, goods, room and offers come through use cases. Buyers beyond the first are
 first one's rows, made by the server itself: a person a millisecond would be a minute of waiting.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from bench._copies import copy_rows
 from bench._server import Server
-from psycopg import sql as names
 
 PRICE_FEN = 1990
 _FLOOR_FEN, _LIST_FEN = 1000, 3990
@@ -88,39 +87,6 @@ def copy_people(server: Server, pattern_id: UUID, count: int) -> tuple[UUID, ...
         )
         rows = connection.execute("SELECT id FROM newcomer ORDER BY id").fetchall()
     return tuple(id for (id,) in rows)
-
-
-def copy_rows(
-    connection: psycopg.Connection,
-    table: str,
-    changed: Mapping[str, str],
-    join: str,
-    params: Mapping[str, Any],
-) -> None:
-    """Insert rows of a table into itself, joined with something, with some columns changed."""
-    values = [changed.get(name, f"t.{name}") for name in columns(connection, table)]
-    fields = names.SQL(", ").join(map(names.Identifier, columns(connection, table)))
-    connection.execute(
-        names.SQL(
-            "INSERT INTO {table} ({fields}) SELECT {values} FROM {table} t JOIN {join}"
-        ).format(
-            table=names.Identifier(table),
-            fields=fields,
-            values=names.SQL(", ".join(values)),
-            join=names.SQL(join),
-        ),
-        params,
-    )
-
-
-def columns(connection: psycopg.Connection, table: str) -> list[str]:
-    """What can be written, in the table's order."""
-    rows = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum",
-        [table],
-    ).fetchall()
-    return [name for (name,) in rows]
 
 
 def _put_in_bag(scene: Any, product_id: UUID, now: datetime) -> None:

@@ -6,6 +6,7 @@ same database program alone, made and started by the same code. Memory is PSS, s
 processes share counts once. `processor` is what all processes had used when they were ready.
 """
 
+import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -47,11 +48,13 @@ def run(options: Options) -> Report:
     for start, found in pairs.items():
         _pairs.tell(report, start, "s", found, value=lambda run: run.seconds)
     second = [pair.ours for pair in pairs[_SECOND]]
-    seconds = _median([run.seconds for run in second])
-    megabytes = _median([(run.memory_kb or 0.0) / 1024 for run in second])
+    seconds = statistics.median([run.seconds for run in second])
+    megabytes = statistics.median([(run.memory_kb or 0.0) / 1024 for run in second])
     report.goal("second start", seconds, unit=" s", **_GOALS_S)
     report.goal("PSS of all, idle", megabytes, unit=" MB", **_GOALS_MB)
-    told = sorted(((_median(kb) / 1024, part) for part, kb in parts.items()), reverse=True)
+    told = sorted(
+        ((statistics.median(kb) / 1024, part) for part, kb in parts.items()), reverse=True
+    )
     report.note("PSS by part: " + ", ".join(f"{part} {mb:.0f} MB" for mb, part in told))
     return report
 
@@ -66,8 +69,3 @@ def _database_alone(folder: Path) -> Measure:
     seconds = time.monotonic() - began
     cluster.stop()
     return Measure(units=1, seconds=seconds)
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]

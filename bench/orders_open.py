@@ -12,7 +12,7 @@ import statistics
 from bench import _order_floor, _order_runs, _pairs, _server, _town
 from bench._gateway import Gateways
 from bench._order_proofs import Prover
-from bench._pairs import Measure, Pair
+from bench._pairs import Pair
 from bench._report import Options, Report
 from bench._server import Server
 from bench._town import Town
@@ -56,7 +56,7 @@ def _measure(
         )
         pairs.append(Pair(raw, ours))
     name = f"{rate:,} orders/s offered"
-    row = _pairs.tell(report, name, "ms at p99", pairs, value=_p99)
+    row = _pairs.tell(report, name, "ms at p99", pairs, value=_pairs.p99)
     assert row.ratio is not None
     report.goal(f"p99 at {rate:,} orders/s, times the floor's", row.ratio, passes=3, goal=1.5)
     arrived = statistics.median(pair.ours.per_second for pair in pairs) / rate
@@ -70,7 +70,3 @@ def _batches(running: Gateways) -> tuple[float, float]:
     """Wishes and batches so far."""
     name = "laotie_gateway_buy_batch"
     return running.metric(f"{name}_sum"), running.metric(f"{name}_count")
-
-
-def _p99(run: Measure) -> float:
-    return run.latency.p99 if run.latency else float("inf")

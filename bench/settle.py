@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import psycopg
@@ -24,9 +23,6 @@ from bench import _backlog, _machine, _pairs, _pgbench, _server
 from bench._pairs import Measure
 from bench._report import Options, Report, Row
 from bench._server import Server
-
-if TYPE_CHECKING:
-    from laotie.kernel.event_log import Consumer
 
 _BATCH = 200  # As the reader's own.
 PASS, GOAL = 0.3, 0.6
@@ -59,15 +55,12 @@ def run(options: Options) -> Report:
 
 def _read_alone(server: Server, order_id: UUID, count: int) -> Measure:
     """The reader of captures by itself, from a backlog to its end."""
-    from laotie.kernel import event_log
-
     _backlog.add(server, order_id, count)
     server.settle()
-    (consumer,) = _consumers("trade")
+    first, *others = _backlog.consumers(*_backlog.CONSUMERS)
     with _metered(server) as spent:
-        while event_log.read_on(consumer):
-            pass
-    _pass_over(*_consumers(*_backlog.CONSUMERS[1:]))
+        _backlog.read_all(first)
+    _backlog.read_all(*others)  # What they had to do does not burden the next run.
     return _measured(spent, count)
 
 
@@ -83,7 +76,7 @@ def _drain(server: Server, order_id: UUID, count: int, report: Report) -> None:
     is_over = threading.Event()
 
     def read(name: str) -> None:
-        (consumer,) = _consumers(name)
+        (consumer,) = _backlog.consumers(name)
         while True:
             if event_log.read_on(consumer) + event_log.retry_due(consumer):
                 ended[name] = time.monotonic()
@@ -145,22 +138,6 @@ WHERE p.captured_at IS NOT NULL AND (
 """
 
 
-def _consumers(*names: str) -> list["Consumer"]:
-    from laotie.runtime import wiring
-
-    known = {consumer.name: consumer for consumer in wiring.consumers()}
-    return [known[name] for name in names]
-
-
-def _pass_over(*consumers: "Consumer") -> None:
-    """What the other readers had to do does not burden the next run."""
-    from laotie.kernel import event_log
-
-    for consumer in consumers:
-        while event_log.read_on(consumer):
-            pass
-
-
 @contextmanager
 def _metered(server: Server) -> Iterator[_machine.Spent]:
     with _machine.metered({"database": server.processor_s, "reader": time.process_time}) as spent:
@@ -174,30 +151,33 @@ def _measured(spent: _machine.Spent, count: int) -> Measure:
 def _floor(server: Server, order_id: UUID, count: int) -> Measure:
     """The same rows by pgbench. Its copies start empty each time, as wide as the real ones."""
     is_small = count < 1_000
-    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
+    with psycopg.connect(server.owner_url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS raw CASCADE")
+        connection.execute("CREATE SCHEMA raw")
         for table in _TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS raw_{table}")
-            connection.execute(f"CREATE TABLE raw_{table} (LIKE {table} INCLUDING ALL)")
-        for statement in _WISHES:
-            connection.execute(statement)
+            connection.execute(f"CREATE TABLE raw.{table} (LIKE {table} INCLUDING ALL)")
+        connection.execute(_WISHES)
+        connection.execute("CREATE SEQUENCE raw.batch MINVALUE 0 START 0")
         connection.execute(
-            "INSERT INTO raw_wish (group_id, order_id, payment_id)"
+            "INSERT INTO raw.wish (group_id, order_id, payment_id)"
             " SELECT uuidv7(), uuidv7(), uuidv7() FROM generate_series(1, %s)",
             [20_000 if is_small else 90_000],
         )
-        group = "t.id = (SELECT group_id FROM trade_order WHERE id = %s)"
-        for table, where, changed in (
-            ("trade_checkout", group, {"id": "w.group_id", "key": "w.group_id::text"}),
-            ("trade_order", "t.id = %s", {
+        (group_id,) = connection.execute(
+            "SELECT group_id FROM trade_order WHERE id = %s", [order_id]
+        ).fetchall()[0]
+        for table, pattern_id, changed in (
+            ("trade_checkout", group_id, {"id": "w.group_id", "key": "w.group_id::text"}),
+            ("trade_order", order_id, {
                 "id": "w.order_id", "group_id": "w.group_id", "number": _backlog.NUMBER,
                 "placed_at": "t.placed_at + w.n * interval '1 ms'",
             }),
         ):  # fmt: skip
             _backlog.copy(
-                connection, table, where, order_id, {"buyer_id": "uuidv7()", **changed},
-                into=f"raw_{table}", wishes="raw_wish",
+                connection, table, "id", pattern_id, {"buyer_id": "uuidv7()", **changed},
+                into=f"raw.{table}", wishes="raw.wish",
             )  # fmt: skip
-        connection.execute("VACUUM ANALYZE")
+    server.analyze()
     server.settle()
     return _pgbench.run(
         server,
@@ -206,52 +186,46 @@ def _floor(server: Server, order_id: UUID, count: int) -> Measure:
         seconds=1 if is_small else 2,
         units=_BATCH,
         variables={"batch": _BATCH},
-        as_owner=False,
     )
 
 
-_WISHES = (
-    "DROP TABLE IF EXISTS raw_wish",
-    """CREATE TABLE raw_wish (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        group_id uuid, order_id uuid, payment_id uuid)""",
-    "DROP SEQUENCE IF EXISTS raw_batch",
-    "CREATE SEQUENCE raw_batch MINVALUE 0 START 0",
-    "GRANT ALL ON ALL TABLES IN SCHEMA public TO laotie_app",
-    "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO laotie_app",
-)
+_WISHES = """
+CREATE TABLE raw.wish (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    group_id uuid, order_id uuid, payment_id uuid)
+"""
 # The traces are as long as real ones. A batch past the last wish fails for want of `last`.
 _FLOOR = """
 BEGIN;
-SELECT nextval('raw_batch') * :batch::bigint AS first \\gset
-SELECT n AS last FROM raw_wish WHERE n = :first::bigint + :batch::bigint \\gset
-UPDATE raw_trade_checkout c SET state = 'PAID', payment_id = w.payment_id, paid_at = now()
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint AND c.id = w.group_id;
-UPDATE raw_trade_order o SET state = 'PAID', paid_at = now()
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint AND o.id = w.order_id;
-INSERT INTO raw_event_log (generation, at, name, version, subject, body)
+SELECT nextval('raw.batch') * :batch::bigint AS first \\gset
+SELECT n AS last FROM raw.wish WHERE n = :first::bigint + :batch::bigint \\gset
+UPDATE raw.trade_checkout c SET state = 'PAID', payment_id = w.payment_id, paid_at = now()
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint AND c.id = w.group_id;
+UPDATE raw.trade_order o SET state = 'PAID', paid_at = now()
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint AND o.id = w.order_id;
+INSERT INTO raw.event_log (generation, at, name, version, subject, body)
     SELECT 1, now(), 'trade.order_paid', 1, w.order_id::text, jsonb_build_object(
         'order_id', w.order_id, 'group_id', w.group_id, 'shop_id', w.group_id,
         'buyer_id', w.payment_id, 'room_id', w.group_id, 'paid_fen', 1990, 'paid_at', now())
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
-INSERT INTO raw_led_txn (id, idem, digest, kind, phase, order_id, payment_id, actor, effective_at,
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
+INSERT INTO raw.led_txn (id, idem, digest, kind, phase, order_id, payment_id, actor, effective_at,
         created_at)
     SELECT w.order_id, 'capture:' || w.order_id, repeat('0123456789abcdef', 4), 'capture', 'posted',
         w.order_id, w.payment_id, 'system', now(), now()
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
-INSERT INTO raw_led_leg (txn_id, n, account_id, amount_fen, currency, role, trace)
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
+INSERT INTO raw.led_leg (txn_id, n, account_id, amount_fen, currency, role, trace)
     SELECT w.order_id, l.n, l.n, l.fen, 'CNY', 'buyer', l.trace
-    FROM raw_wish w CROSS JOIN (VALUES (1, -1990, NULL), (2, 1990,
+    FROM raw.wish w CROSS JOIN (VALUES (1, -1990, NULL), (2, 1990,
         '{"terms": [1990, 0, 0, 0], "rule": "sum"}'::jsonb)) AS l (n, fen, trace)
     WHERE w.n > :first::bigint AND w.n <= :last::bigint;
-INSERT INTO raw_led_order (order_id, group_id, shop_id, buyer_id, payment_id, digest, tech_bps,
+INSERT INTO raw.led_order (order_id, group_id, shop_id, buyer_id, payment_id, digest, tech_bps,
         channel_bps, rule_version, paid_fen, subsidy_fen, state, held_fen, refunded_fen,
         subsidy_back_fen, captured_at)
     SELECT w.order_id, w.group_id, w.group_id, w.payment_id, w.payment_id,
         repeat('0123456789abcdef', 4), 200, 60, 1, 1990, 0, 'HELD', 1990, 0, 0, now()
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
-INSERT INTO raw_led_line (order_id, line_no, quantity, goods_fen, merchant_coupon_fen,
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
+INSERT INTO raw.led_line (order_id, line_no, quantity, goods_fen, merchant_coupon_fen,
         platform_coupon_fen, freight_fen, roles, refunded_units, freight_refunded)
     SELECT w.order_id, 1, 1, 1990, 0, 0, 0, '[]', 0, false
-    FROM raw_wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
+    FROM raw.wish w WHERE w.n > :first::bigint AND w.n <= :last::bigint;
 COMMIT;
 """

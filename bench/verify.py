@@ -50,14 +50,11 @@ def _fill(server: Server, sales: int) -> int:
     from django.db import transaction
     from tests.builders import NOW
 
-    from laotie.kernel import event_log, sql
+    from laotie.kernel import sql
     from laotie.ledger import settlement
-    from laotie.runtime import wiring
 
     _backlog.add(server, _backlog.pattern(), sales)
-    (trade,) = (consumer for consumer in wiring.consumers() if consumer.name == "trade")
-    while event_log.read_on(trade):
-        pass
+    _backlog.read_all(*_backlog.consumers("trade"))
     held = [id for (id,) in sql.rows("SELECT order_id FROM led_order ORDER BY 1")]
     for start in range(0, len(held) // 10, 100):
         with transaction.atomic():
