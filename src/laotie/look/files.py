@@ -1,5 +1,7 @@
 """Files that a page or a program fetches: saved under a name, kept by nobody on the way."""
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -17,6 +19,14 @@ A = TypeVar("A", bound=HttpResponseBase)
 def attached(body: bytes, name: str) -> HttpResponse:
     """A download of this name; never shown in the browser, whatever is in it."""
     return _headed(HttpResponse(body, content_type=_content_type(name)), name)
+
+
+def written(name: str, write: Callable[[Path], object]) -> HttpResponse:
+    """A download of this name with what `write` puts there; the file itself is gone at once."""
+    with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
+        path = Path(folder) / name
+        write(path)
+        return attached(path.read_bytes(), name)
 
 
 def streamed(path: Path, name: str) -> FileResponse:

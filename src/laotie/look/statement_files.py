@@ -1,8 +1,5 @@
 """A statement of money as a file, in the reader's language: PDF, CSV or XLSX."""
 
-import tempfile
-from pathlib import Path
-
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
@@ -31,10 +28,12 @@ def of_period(party: Party, of: Period, *, actor: Actor, form: str) -> HttpRespo
         whose = _name_of(party, language)
         body = statements.pdf(party, of, actor=actor, name=whose, language=language, said=said)
         return files.attached(body, name)
-    with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
-        path = Path(folder) / name
-        statements.write_sheet(path, party, of, actor=actor, form=form, language=language)
-        return files.attached(path.read_bytes(), name)
+    return files.written(
+        name,
+        lambda path: statements.write_sheet(
+            path, party, of, actor=actor, form=form, language=language
+        ),
+    )
 
 
 def _name_of(party: Party, language: str) -> str:

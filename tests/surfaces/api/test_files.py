@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 from tests import builders
 from tests.builders import ShopOfOne
 from tests.outside import World
@@ -34,6 +35,12 @@ def ref(shop: ShopOfOne) -> str:
 def upload(app: App, path: str, body: str | bytes, content_type: str = CSV) -> Answer:
     raw = body.encode() if isinstance(body, str) else body
     return app.send("POST", path, raw=raw, content_type=content_type)
+
+
+def a_picture(colour: str) -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(body, "PNG")
+    return body.getvalue()
 
 
 def worked(app: App, run: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +153,38 @@ def test_files_that_are_none_are_refused_and_leave_nothing(world: World) -> None
         for _ in range(2)
     ]  # fmt: skip
     assert sent[0].body == sent[1].body
+    assert sent[1].headers["Idempotency-Replayed"] == "true"
     assert len(owner.must(owner.get(f"/shops/{ref(shop)}/goods/files"))) == 2
+
+
+def test_a_key_belongs_to_the_bytes_that_came_with_it(world: World) -> None:
+    shop = builders.a_shop()
+    owner, imports = app_of(shop.owner), f"/shops/{ref(shop)}/goods/imports"
+
+    def send(path: str, content_type: str, body: bytes, *, key: str) -> Answer:
+        headers = {"Idempotency-Key": key}
+        return owner.send("POST", path, raw=body, content_type=content_type, headers=headers)
+
+    first = send(imports, CSV, GOODS.encode(), key="sheet-key")
+    other = send(imports, CSV, GOODS.encode() + b"\n", key="sheet-key")
+    longer = send(imports, CSV, b"x" * sheets.MOST_BYTES, key="sheet-key")
+    again = send(imports, CSV, GOODS.encode(), key="sheet-key")
+
+    assert (first.status, again.status, again.body) == (201, 201, first.body)
+    assert (other.status, other.code) == (longer.status, longer.code) == (409, "KEY_REUSED")
+    assert len(owner.must(owner.get(f"/shops/{ref(shop)}/goods/files"))) == 1
+
+    # What was turned away unread leaves the key free for another file.
+    large = send(imports, CSV, b"x" * (sheets.MOST_BYTES + 1), key="large-key")
+    small = send(imports, CSV, GOODS.encode(), key="large-key")
+    assert (large.code, small.status) == ("UPLOAD_TOO_LARGE", 201)
+
+    pictures = f"/shops/{ref(shop)}/pictures"
+    shown = send(pictures, "image/png", a_picture("red"), key="picture-key")
+    changed = send(pictures, "image/png", a_picture("blue"), key="picture-key")
+    same = send(pictures, "image/png", a_picture("red"), key="picture-key")
+    assert (shown.status, same.body) == (201, shown.body)
+    assert (changed.status, changed.code) == (409, "KEY_REUSED")
 
 
 def test_orders_are_found_kept_as_views_shipped_by_file_and_taken_out(world: World) -> None:
@@ -166,7 +204,14 @@ def test_orders_are_found_kept_as_views_shipped_by_file_and_taken_out(world: Wor
     assert found("late=true") == found(f"q={number[old]}") == [number[old]]
     assert found("least_fen=7980") == [number[new]]
     assert found("until=2020-01-01") == found(f"room_id={ids.public('rom', ids.new())}") == []
-    for wrong in ("since=yesterday", "shelf=x", "least_fen=-1", "q=" + "x" * 41):
+    for wrong in (
+        "since=yesterday",
+        "since=2026-W47-1",
+        "until=20261122",
+        "shelf=x",
+        "least_fen=-1",
+        "q=" + "x" * 41,
+    ):
         assert owner.get(f"{base}?{wrong}").code == "INVALID_INPUT"
     counts = owner.must(owner.get(f"{base}/counts"))
     assert (counts["shelves"]["to_ship"], counts["late"]) == (2, 1)

@@ -1,9 +1,12 @@
 """What every request of the API passes: who asks, CSRF for cookies, JSON, keys used once."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +19,7 @@ from laotie.integrations import tokens
 from laotie.integrations.tokens import Bearer
 from laotie.kernel import clock, idempotency, runs, sheets
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Refusal
+from laotie.kernel.errors import Busy, KeyReused, Refusal
 from laotie.kernel.idempotency import Answer
 from laotie.kernel.pages import Page
 from laotie.surfaces.api import json_body, paging, refusals, scopes
@@ -29,7 +32,7 @@ LONGEST_PICTURE = 8 << 20
 SHEETS = frozenset(kind.partition(";")[0] for kind in sheets.CONTENT_TYPES.values())
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _JSON, _NEVER_KEPT, _BEARER = "_laotie_json", "_laotie_never_kept", "_laotie_bearer"
-_TAKES_SHEET = "_laotie_takes_sheet"
+_TAKES_SHEET, _SENT = "_laotie_takes_sheet", "_laotie_sent"
 _PIECE = 1 << 16
 
 View = Callable[..., HttpResponse]
@@ -159,16 +162,25 @@ def picture(request: HttpRequest) -> bytes:
     return request.body
 
 
-def sheet(request: HttpRequest, *, most_bytes: int) -> Iterator[bytes]:
-    """The table in the body, piece by piece as it comes. raises: WrongContentType, UploadTooLarge.
+def keep_sheet(request: HttpRequest, *, most_bytes: int) -> UUID:
+    """Keep the table in the body for a run to come, of which this is the id.
 
-    Bytes beyond `most_bytes` are the reader's to refuse.
+    raises: WrongContentType, UploadTooLarge.
     """
     if _content_type(request) not in SHEETS:
         raise WrongContentType
     if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes:
         raise runs.UploadTooLarge(megabytes=most_bytes >> 20)
-    return iter(lambda: request.read(_PIECE), b"")
+    return runs.keep_upload(_pieces(request), most_bytes=most_bytes)
+
+
+def _pieces(request: HttpRequest) -> Iterator[bytes]:
+    """The body as it comes; once it has been read to its end, its fingerprint is known."""
+    seen = hashlib.sha256()
+    while piece := request.read(_PIECE):
+        seen.update(piece)
+        yield piece
+    setattr(request, _SENT, seen.hexdigest())
 
 
 def _content_type(request: HttpRequest) -> str:
@@ -184,7 +196,7 @@ def _require_csrf(request: HttpRequest) -> None:
 
 
 def _read_body(request: HttpRequest, *, for_sheets: bool) -> None:
-    """for_sheets: a table is left unread, for `sheet`."""
+    """for_sheets: a table is left unread, for `keep_sheet`."""
     declared = _content_type(request)
     longest = LONGEST_PICTURE if declared in PICTURES else json_body.LONGEST_BODY
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -200,8 +212,11 @@ def _read_body(request: HttpRequest, *, for_sheets: bool) -> None:
     if len(body) > longest:
         raise BodyTooLong
     request._body = body  # noqa: SLF001 - where Django keeps it.
-    if not body or declared in PICTURES:
+    if not body:
         setattr(request, _JSON, {})
+    elif declared in PICTURES:
+        setattr(request, _JSON, {})
+        setattr(request, _SENT, hashlib.sha256(body).hexdigest())
     elif declared == "application/json":
         setattr(request, _JSON, json_body.read(body))
     else:
@@ -213,9 +228,8 @@ def _once(request: HttpRequest, who: Actor, work: Callable[[], HttpResponse]) ->
     if KEY_HEADER not in request.headers or who.person_id is None:
         return work()
     scope = f"api {who.person_id} {request.method} {request.path}"
-    asked, now = idempotency.digest(getattr(request, _JSON)), clock.now()
-    given = key(request)
-    known = idempotency.claim(scope, given, asked, now=now)
+    given, now = key(request), clock.now()
+    known = _claim(request, scope, given, now=now)
     if known is not None:
         response: HttpResponse = (
             refusals.as_problem(known.body, status=known.status)
@@ -228,13 +242,43 @@ def _once(request: HttpRequest, who: Actor, work: Callable[[], HttpResponse]) ->
     try:
         response = work()
         kept = _is_final(response) and not getattr(request, _NEVER_KEPT, False)
+        # A file that was turned away before its end had no effect, and cannot be known again.
+        kept = kept and not _is_unread(request)
         if kept:
             answer = Answer(response.status_code, _body_of(response))
-            idempotency.record(scope, given, asked, answer, now=now)
+            idempotency.record(scope, given, _asked(request), answer, now=now)
         return response
     finally:
         if not kept:
             idempotency.release(scope, given)
+
+
+def _claim(request: HttpRequest, scope: str, given: str, *, now: datetime) -> Answer | None:
+    """As `idempotency.claim`. A table is read to be worked on, or else to be compared."""
+    try:
+        return idempotency.claim(scope, given, _asked(request), now=now)
+    except KeyReused:
+        if not _is_unread(request):
+            raise
+    left = sheets.MOST_BYTES  # None that was answered is longer.
+    for piece in _pieces(request):
+        left -= len(piece)
+        if left < 0:
+            raise KeyReused
+    known = idempotency.recall(scope, given, _asked(request), now=now)
+    if known is None:  # Given up meanwhile.
+        raise Busy(retry_after_s=1)
+    return known
+
+
+def _asked(request: HttpRequest) -> str:
+    """A fingerprint of the body; of a table that is not read yet, the same for all."""
+    sent = getattr(request, _SENT, None)
+    return idempotency.digest(getattr(request, _JSON) if sent is None else {"sent": sent})
+
+
+def _is_unread(request: HttpRequest) -> bool:
+    return _content_type(request) in SHEETS and not hasattr(request, _SENT)
 
 
 def _is_final(response: HttpResponse) -> bool:

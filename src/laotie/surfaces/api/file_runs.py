@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Router
 
-from laotie.kernel import clock, runs
+from laotie.kernel import clock, runs, sheets
+from laotie.kernel.errors import Invalid
 from laotie.look import files
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import Out, RunId, ShopId
@@ -117,3 +118,10 @@ def fetch_errors(request: HttpRequest, run_id: RunId) -> HttpResponseBase:
     """Each with its reason, to be mended and sent again."""
     found = runs.file_of(actor=door.actor(request), run_id=run_id, which="errors")
     return files.streamed(found.path, found.name)
+
+
+def read_form(form: str) -> str:
+    """A form in which tables are written: csv or xlsx. raises: Invalid."""
+    if form not in sheets.FORMS:
+        raise Invalid(field="form", reason="choice")
+    return form

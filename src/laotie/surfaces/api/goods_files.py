@@ -1,17 +1,13 @@
 """A shop's products in and out as files."""
 
-import tempfile
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Router, Status
 
-from laotie.kernel import clock, runs, sheets
-from laotie.kernel.errors import Invalid
+from laotie.kernel import clock, sheets
 from laotie.look import files
 from laotie.surfaces.api import door
-from laotie.surfaces.api.file_runs import A_SHEET, ANY_FILE, RunOut
+from laotie.surfaces.api.file_runs import A_SHEET, ANY_FILE, RunOut, read_form
 from laotie.surfaces.api.shapes import In, RunId, ShopId
 from laotie.trade import goods_sheets
 
@@ -36,10 +32,11 @@ def list_files(request: HttpRequest, shop_id: ShopId) -> object:
 def fetch_template(request: HttpRequest, shop_id: ShopId, form: str = "csv") -> HttpResponse:
     """One row stands in it as an example."""
     door.actor(request).require_shop(shop_id, "manage")
-    with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
-        path = Path(folder) / f"products-template.{read_form(form)}"
-        goods_sheets.write_template(path, form=form, language=get_language() or "en")
-        return files.attached(path.read_bytes(), path.name)
+    language = get_language() or "en"
+    return files.written(
+        f"products-template.{read_form(form)}",
+        lambda path: goods_sheets.write_template(path, form=form, language=language),
+    )
 
 
 @router.post(
@@ -56,8 +53,7 @@ def check(request: HttpRequest, shop_id: ShopId) -> object:
     """
     who = door.actor(request)
     who.require_shop(shop_id, "manage")
-    body = door.sheet(request, most_bytes=sheets.MOST_BYTES)
-    upload = runs.keep_upload(body, most_bytes=sheets.MOST_BYTES)
+    upload = door.keep_sheet(request, most_bytes=sheets.MOST_BYTES)
     return Status(
         201,
         goods_sheets.start_import(
@@ -94,10 +90,3 @@ def take_out(request: HttpRequest, shop_id: ShopId, payload: FormIn) -> object:
         201,
         goods_sheets.start_export(actor=who, shop_id=shop_id, form=payload.form, now=clock.now()),
     )
-
-
-def read_form(form: str) -> str:
-    """raises: Invalid."""
-    if form not in sheets.FORMS:
-        raise Invalid(field="form", reason="choice")
-    return form

@@ -1,8 +1,5 @@
 """A shop's orders as files: those that a filter finds, and a day's parcels shipped by a file."""
 
-import tempfile
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Router, Status
@@ -10,8 +7,7 @@ from ninja import Router, Status
 from laotie.kernel import clock, runs
 from laotie.look import files
 from laotie.surfaces.api import door
-from laotie.surfaces.api.file_runs import A_SHEET, ANY_FILE, RunOut
-from laotie.surfaces.api.goods_files import read_form
+from laotie.surfaces.api.file_runs import A_SHEET, ANY_FILE, RunOut, read_form
 from laotie.surfaces.api.order_views import FilterIn, wanted
 from laotie.surfaces.api.shapes import In, RunId, ShopId
 from laotie.trade import batch_shipping, exports
@@ -62,12 +58,13 @@ def fetch_to_ship(request: HttpRequest, shop_id: ShopId, form: str = "csv") -> H
     """At most 5,000 orders, waiting longest first; carrier and waybill are left to fill in."""
     who = door.actor(request)
     who.require_shop(shop_id, "ship")
-    with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
-        path = Path(folder) / f"to-ship.{read_form(form)}"
-        batch_shipping.write_to_ship(
-            path, actor=who, shop_id=shop_id, form=form, language=get_language() or "en"
-        )
-        return files.attached(path.read_bytes(), path.name)
+    language = get_language() or "en"
+    return files.written(
+        f"to-ship.{read_form(form)}",
+        lambda path: batch_shipping.write_to_ship(
+            path, actor=who, shop_id=shop_id, form=form, language=language
+        ),
+    )
 
 
 @router.get(
@@ -94,8 +91,7 @@ def try_shipments(request: HttpRequest, shop_id: ShopId) -> object:
     """
     who = door.actor(request)
     who.require_shop(shop_id, "ship")
-    body = door.sheet(request, most_bytes=batch_shipping.MOST_UPLOAD)
-    run_id = runs.keep_upload(body, most_bytes=batch_shipping.MOST_UPLOAD)
+    run_id = door.keep_sheet(request, most_bytes=batch_shipping.MOST_UPLOAD)
     return Status(
         201,
         batch_shipping.start(

@@ -123,9 +123,10 @@ def _day(text: str | None, *, field: str) -> date | None:
     if text is None:
         return None
     try:
-        if len(text) != len("2026-11-22"):
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:  # A week's day, or one without hyphens.
             raise ValueError
-        return date.fromisoformat(text)
+        return day
     except ValueError as error:
         raise Invalid(field=field, reason="form") from error
 

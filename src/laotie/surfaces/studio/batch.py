@@ -1,7 +1,5 @@
 """Shipping by file: fetch what waits, fill in waybills, try the file, then ship it for good."""
 
-import tempfile
-from pathlib import Path
 from uuid import UUID
 
 from django import forms
@@ -79,12 +77,13 @@ def to_ship(request: HttpRequest, shop: str, form: str) -> HttpResponse:
     who, file = web.shop_of(request, shop)
     if form not in sheets.FORMS:
         raise NotFound
-    with tempfile.TemporaryDirectory(prefix="laotie-") as folder:
-        path = Path(folder) / f"to-ship.{form}"
-        batch_shipping.write_to_ship(
-            path, actor=who, shop_id=file.card.id, form=form, language=get_language() or "en"
-        )
-        return files.attached(path.read_bytes(), path.name)
+    language = get_language() or "en"
+    return files.written(
+        f"to-ship.{form}",
+        lambda path: batch_shipping.write_to_ship(
+            path, actor=who, shop_id=file.card.id, form=form, language=language
+        ),
+    )
 
 
 def _show(request: HttpRequest, shop: str, form: forms.Form, *, status: int = 200) -> HttpResponse:

@@ -1,8 +1,5 @@
 """A shop's products in and out as files: template, check, run, and what came out of it."""
 
-import tempfile
-from pathlib import Path
-
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -32,10 +29,11 @@ def template(request: HttpRequest, shop: str, form: str) -> HttpResponse:
     who.require_shop(file.card.id, "manage")
     if form not in sheets.FORMS:
         raise NotFound
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"products-template.{form}"
-        goods_sheets.write_template(path, form=form, language=get_language() or "en")
-        return files.attached(path.read_bytes(), path.name)
+    language = get_language() or "en"
+    return files.written(
+        f"products-template.{form}",
+        lambda path: goods_sheets.write_template(path, form=form, language=language),
+    )
 
 
 @require_POST
