@@ -30,6 +30,11 @@ def offset() -> timedelta:
     return ahead
 
 
+def millis(moment: datetime) -> int:
+    """UTC in milliseconds since 1970, as frames and pages carry moments."""
+    return round(moment.timestamp() * 1000)
+
+
 @needs_transaction
 def advance(by: timedelta) -> None:
     """Move the business clock forward; the caller has checked that this is a lab."""

@@ -32,8 +32,7 @@ from laotie.lab import portraits, town_goods
 from laotie.lab.town_goods import Goods, Texts
 from laotie.ledger import payout_accounts
 from laotie.ledger.terms import Party
-from laotie.live import queries as live
-from laotie.live import rooms, stage
+from laotie.live import rooms, showcase, stage
 from laotie.live.rooms import RoomCard
 from laotie.trade import coupons, stock
 
@@ -340,7 +339,7 @@ def _announced(*, cover: Path | None, now: datetime) -> None:
 def open_room(host: Actor) -> RoomCard | None:
     """The creator's room that is not over, if there is one."""
     assert host.creator_id is not None
-    found = [room for room in live.rooms_of_creator(host.creator_id) if room.state in _GOING_ON]
+    found = [room for room in showcase.rooms(host.creator_id).rows if room.state in _GOING_ON]
     return found[0] if found else None
 
 

@@ -47,7 +47,7 @@ async def play(
 
 def _room(built: Street) -> RoomCard | None:
     """The room to go on air in, with a bag; None if the show has been."""
-    if replays.of_creator(built.weaver_id):
+    if replays.listing(creator_id=built.weaver_id, most=1).rows:
         return None
     now = clock.now()
     host = town.actor_of(WEAVER, now=now)

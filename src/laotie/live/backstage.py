@@ -101,11 +101,6 @@ def note(
         )
 
 
-def millis(moment: datetime) -> int:
-    """UTC milliseconds since 1970, as frames carry moments."""
-    return round(moment.timestamp() * 1000)
-
-
 def _seen(actor: Actor, room_id: UUID) -> models.Room:
     if not actor.is_system:
         actor.require_person()

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from laotie.catalog import offers
 from laotie.catalog import queries as catalog
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.live import models
-from laotie.live.backstage import millis
 from laotie.trade import stock
 
 
@@ -65,7 +66,7 @@ def pinned_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
     if mark is None:
         return None
     item = _one(room_id, mark.product_id, now=now)
-    return {"item": card_body(item), "at": millis(mark.started_at)} if item else None
+    return {"item": card_body(item), "at": clock.millis(mark.started_at)} if item else None
 
 
 def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
@@ -88,8 +89,8 @@ def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
         "quantity": flash.quantity,
         "left": item.flash_left,
         "limit": flash.limit_per_buyer,
-        "starts_at": millis(flash.starts_at),
-        "ends_at": millis(flash.ends_at),
+        "starts_at": clock.millis(flash.starts_at),
+        "ends_at": clock.millis(flash.ends_at),
     }
 
 
@@ -114,7 +115,8 @@ def units_left(flash: models.Flash) -> int:
 
 def units_sold(room_id: UUID) -> int:
     """Units in paid orders of a room. One query."""
-    return sum(models.Sale.objects.filter(room_id=room_id).values_list("units", flat=True))
+    total = models.Sale.objects.filter(room_id=room_id).aggregate(units=Sum("units"))
+    return total["units"] or 0
 
 
 def _one(room_id: UUID, product_id: UUID, *, now: datetime) -> BagItem | None:

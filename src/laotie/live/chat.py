@@ -16,12 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, minors, people
-from laotie.kernel import ids, sql, text
+from laotie.kernel import clock, ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import entries, frames, models, pinning, rules, seats, words
-from laotie.live.backstage import locked_for_duty, millis, note
+from laotie.live.backstage import locked_for_duty, note
 from laotie.live.rules import Deed, Duty, Floor, Refused, RoomState, Silence
 
 LONGEST = 120
@@ -113,7 +113,7 @@ def mute(*, actor: Actor, room_id: UUID, person_id: UUID, minutes: int, now: dat
     frames.append(
         room_id,
         frames.MUTED,
-        {"person": ids.public("per", person_id), "until": millis(until) if minutes else 0},
+        {"person": ids.public("per", person_id), "until": clock.millis(until) if minutes else 0},
         now=now,
     )
     deed = Deed.MUTED if minutes else Deed.FORGIVEN

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import frames, gifts, models, rules
-from laotie.live.backstage import locked, locked_for_host, millis
+from laotie.live.backstage import locked, locked_for_host
 from laotie.live.rules import RoomState
 from laotie.trade import coupons
 from laotie.trade.coupons import CouponCard
@@ -228,7 +228,7 @@ def _body(drop: models.Drop, coupon: CouponCard) -> dict[str, Any]:
         "min_goods_fen": coupon.min_goods_fen,
         "pieces": drop.pieces,
         "left": drop.pieces - drop.claimed,
-        "ends_at": millis(drop.ends_at),
+        "ends_at": clock.millis(drop.ends_at),
     }
 
 

@@ -15,12 +15,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox, people
-from laotie.kernel import crypto, ids, text
+from laotie.kernel import clock, crypto, ids, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import draws, frames, gifts, models, rules
-from laotie.live.backstage import for_host, locked, locked_for_host, millis
+from laotie.live.backstage import for_host, locked, locked_for_host
 from laotie.live.rules import EntryRule, GiveawayState, RoomState
 from laotie.trade import coupons
 
@@ -376,7 +376,7 @@ def _body(row: models.Giveaway) -> dict[str, Any]:
         "word": row.word,
         "entries": row.entries,
         "commitment": row.commitment,
-        "closes_at": millis(row.closes_at),
+        "closes_at": clock.millis(row.closes_at),
     }
 
 

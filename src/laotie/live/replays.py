@@ -177,16 +177,6 @@ def is_there(room_id: UUID) -> bool:
     return _public().filter(room_id=room_id).exists()
 
 
-def recent(*, limit: int = 20) -> tuple[ReplayCard, ...]:
-    """Replays that anybody may watch, newest first. Two queries."""
-    return _cards(_public().filter(room__state=RoomState.ENDED.value)[: min(limit, 50)])
-
-
-def of_creator(creator_id: UUID, *, limit: int = 20) -> tuple[ReplayCard, ...]:
-    """A creator's replays that anybody may watch, newest first. Two queries."""
-    return _cards(_public().filter(room__creator_id=creator_id)[: min(limit, 50)])
-
-
 def listing(
     *, creator_id: UUID | None = None, after: str | None = None, most: int = 20
 ) -> pages.Page[ReplayCard]:

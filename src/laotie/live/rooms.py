@@ -16,7 +16,7 @@ from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import drops, flashes, frames, giveaways, models, rules, stage
-from laotie.live.backstage import locked, locked_for_duty, locked_for_host, millis, note
+from laotie.live.backstage import locked, locked_for_duty, locked_for_host, note
 from laotie.live.rules import Deed, Duty, RoomState
 
 LONGEST_TITLE = 60
@@ -326,7 +326,7 @@ def _take_over_stop(room_id: UUID) -> bool:
 
 
 def _tell_state(room_id: UUID, state: RoomState, *, now: datetime) -> None:
-    frames.append(room_id, frames.STATE, {"state": state.value, "at": millis(now)}, now=now)
+    frames.append(room_id, frames.STATE, {"state": state.value, "at": clock.millis(now)}, now=now)
 
 
 def _fresh(room_id: UUID) -> models.Room:

@@ -11,6 +11,7 @@ drawing's life when they would change.
 import hashlib
 import pickle
 import secrets
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from laotie.look.templatetags.look import THEME_COOKIE, TYPE_COOKIE, millis
+from laotie.kernel import clock
+from laotie.look.templatetags.look import THEME_COOKIE, TYPE_COOKIE
 
 _MOST_PAGES = 256
 _MOST_BYTES = 16 << 20
@@ -52,6 +54,11 @@ class Drawing:
     since: datetime
     until: datetime
 
+    @property
+    def bytes(self) -> int:
+        """What its text takes in memory: up to four for a letter."""
+        return sys.getsizeof(self.text)
+
     def is_true(self, now: datetime) -> bool:
         return self.since <= now < self.until
 
@@ -75,16 +82,11 @@ class _Kept:
     def put(self, key: bytes, drawing: Drawing) -> None:
         with self._lock:
             before = self._drawings.pop(key, None)
-            self._size += len(drawing.text) - (len(before.text) if before else 0)
+            self._size += drawing.bytes - (before.bytes if before else 0)
             self._drawings[key] = drawing
             while len(self._drawings) > _MOST_PAGES or self._size > _MOST_BYTES:
                 _, oldest = self._drawings.popitem(last=False)
-                self._size -= len(oldest.text)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._drawings.clear()
-            self._size = 0
+                self._size -= oldest.bytes
 
 
 drawings = _Kept()
@@ -110,7 +112,7 @@ def show(
         answer = _whole(drawing, token, now)
     answer["ETag"] = tag
     # For the page's clocks: a stored page says when it was stored, this header when it was asked.
-    answer["Server-Timing"] = f'now;desc="{millis(now)}"'
+    answer["Server-Timing"] = f'now;desc="{clock.millis(now)}"'
     return answer
 
 
@@ -156,7 +158,7 @@ def _whole(drawing: Drawing, token: str, now: datetime) -> HttpResponse:
 
 
 def _moment(now: datetime) -> str:
-    return f'<meta name="now" content="{millis(now)}">'
+    return f'<meta name="now" content="{clock.millis(now)}">'
 
 
 def _of_token(request: HttpRequest) -> str:

@@ -25,8 +25,8 @@ _TOKEN = re.compile(r'name="csrf" content="([A-Za-z0-9]{64})"')
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    kept.drawings.clear()
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "drawings", kept._Kept())
 
 
 @contextmanager

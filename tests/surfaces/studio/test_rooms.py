@@ -18,7 +18,7 @@ from tests.usecases.live import scenes
 from laotie.accounts import creators, roles
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.live import chat, flashes, ingest, queries, tickets, words
+from laotie.live import chat, flashes, ingest, queries, showcase, tickets, words
 from laotie.live.rules import RoomState
 from laotie.trade import stock
 
@@ -49,7 +49,7 @@ def test_a_room_is_announced_with_a_cover(signed_in: SignIn, world: object) -> N
     answer = client.post("/studio/rooms/new", room_form(cover=a_picture()))
 
     assert creator.creator_id
-    (room,) = queries.rooms_of_creator(creator.creator_id)
+    (room,) = showcase.rooms(creator.creator_id).rows
     assert answer["Location"] == f"/studio/rooms/{ids.public('rom', room.id)}/"
     assert (room.title, room.state) == ("开窑第二场", RoomState.SCHEDULED)
     assert room.starts_at.isoformat() == "2026-12-01T12:00:00+00:00"
@@ -79,7 +79,7 @@ def test_a_bent_announcement_makes_no_room(
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
     assert creator.creator_id
-    assert queries.rooms_of_creator(creator.creator_id) == ()
+    assert showcase.rooms(creator.creator_id).rows == ()
 
 
 def test_staff_with_the_stage_run_their_shops_room(signed_in: SignIn, world: object) -> None:

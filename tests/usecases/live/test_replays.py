@@ -23,7 +23,7 @@ def test_a_replay_has_a_chapter_where_a_product_was_explained() -> None:
     show = shows.a_show()
     scene = show.scene
     assert replays.page(scene.room_id, actor=ANYBODY).seconds == 0
-    assert replays.recent() == ()
+    assert replays.listing().rows == ()
 
     shows.record(show)
 
@@ -31,9 +31,9 @@ def test_a_replay_has_a_chapter_where_a_product_was_explained() -> None:
     (chapter,) = page.chapters
     assert page.seconds == 56
     assert (chapter.product_id, chapter.starts_s, chapter.ends_s) == (scene.product.id, 9.0, 26.0)
-    (card,) = replays.recent()
+    (card,) = replays.listing().rows
     assert (card.room.id, card.seconds) == (scene.room_id, 56)
-    assert replays.of_creator(card.creator.id) == (card,)
+    assert replays.listing(creator_id=card.creator.id).rows == (card,)
 
 
 def test_a_later_count_replaces_the_one_before() -> None:
@@ -83,7 +83,7 @@ def test_a_hidden_replay_is_its_hosts_alone() -> None:
     hidden = ingest.standing(name)
     assert hidden is not None
     assert not hidden.is_public
-    assert replays.recent() == ()
+    assert replays.listing().rows == ()
     assert not replays.is_there(scene.room_id)
     assert replays.page(scene.room_id, actor=scene.host).is_hidden
     for look in (replays.page, replays.says):
@@ -182,7 +182,7 @@ def test_what_is_removed_is_gone_for_everybody_and_stays_gone() -> None:
     standing = ingest.standing(ingest.stream_name(scene.room_id))
     assert standing is not None
     assert (standing.is_kept, standing.is_public) == (False, False)
-    assert replays.recent() == ()
+    assert replays.listing().rows == ()
     assert replays.sizes() == ()
     with pytest.raises(NotFound):
         replays.page(scene.room_id, actor=ANYBODY)

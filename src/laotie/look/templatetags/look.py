@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.look import numbers
 
 register = template.Library()
+register.filter("millis", clock.millis)
 
 THEME_COOKIE = "theme"
 TYPE_COOKIE = "type"
@@ -61,7 +62,7 @@ def page_attributes(context: Context) -> SafeString:
 def page_now(context: Context) -> str:
     """Business time of the page in milliseconds, for its clocks; empty if the view read none."""
     now = context.get("now")
-    return str(millis(now)) if isinstance(now, datetime) else ""
+    return str(clock.millis(now)) if isinstance(now, datetime) else ""
 
 
 @register.simple_tag
@@ -175,12 +176,6 @@ def said(text: Mapping[str, str] | str | None) -> str:
 def public_id(id: UUID, kind: str) -> str:
     """`{{ order.id|public_id:"ord" }}`."""
     return ids.public(kind, id)
-
-
-@register.filter
-def millis(moment: datetime) -> int:
-    """UTC in milliseconds since 1970, for clocks that the page draws."""
-    return int(moment.timestamp() * 1000)
 
 
 @register.simple_tag(takes_context=True)

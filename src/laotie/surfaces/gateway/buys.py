@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from laotie.kernel import ids
+from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.drivers import Unreachable
@@ -305,7 +305,7 @@ def _ordered(key: str, verdict: Verdict) -> protocol.Ordered:
 @functools.lru_cache(maxsize=256)
 def _millis(moment: datetime) -> int:
     """A batch has one moment until which it is to be paid."""
-    return int(moment.timestamp() * 1000)
+    return clock.millis(moment)
 
 
 def _later() -> int:

@@ -18,7 +18,7 @@ from laotie.surfaces.shop import web
 @web.screen
 def listing(request: HttpRequest) -> HttpResponse:
     """Shows that can be looked back at, newest first."""
-    facts = {"replays": replays.recent(limit=40), "now": clock.now(), "place": "feed"}
+    facts = {"replays": replays.listing(most=40).rows, "now": clock.now(), "place": "feed"}
     return web.show(request, "shop/replays.html", facts)
 
 

@@ -11,7 +11,7 @@ from laotie.accounts import creators, people
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
-from laotie.live import chat, pinning, queries, rooms, seats, stops, words
+from laotie.live import chat, pinning, queries, rooms, seats, showcase, stops, words
 from laotie.live.rooms import RoomCard
 from laotie.live.seats import Duty
 from laotie.look.answers import actor, is_part
@@ -122,9 +122,7 @@ def seat(request: HttpRequest, room: str, person: str, verb: str) -> HttpRespons
 def mine(request: HttpRequest) -> HttpResponse:
     """In whose rooms this person keeps order, with what is on air or announced there."""
     who, now = actor(request), clock.now()
-    held = [
-        (one, queries.rooms_of_creator(one.creator.id, limit=5)) for one in seats.held_by(actor=who)
-    ]
+    held = [(one, showcase.rooms(one.creator.id, most=5).rows) for one in seats.held_by(actor=who)]
     return web.show(request, "studio/seats_mine.html", {"held": held, "now": now})
 
 

@@ -15,7 +15,7 @@ from laotie.catalog import pictures
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
-from laotie.live import keeping, queries, rooms
+from laotie.live import keeping, rooms, showcase
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import actor, is_part
 from laotie.look.consoles import go
@@ -55,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The creator's rooms, newest first."""
     creator_id = actor(request).require_creator()
     facts = {
-        "rooms": queries.rooms_of_creator(creator_id),
+        "rooms": showcase.rooms(creator_id).rows,
         "space": keeping.space_of(creator_id),
         "days": settings.LAOTIE.recordings_days,
     }
