@@ -43,7 +43,7 @@ class Shared:
     @property
     def card_url(self) -> str:
         """Where its picture with title, price and code is."""
-        return _full(reverse("shop:share-card", args=[self.ref]))
+        return full_address(reverse("shop:share-card", args=[self.ref]))
 
 
 def subject(ref: str, *, actor: Actor) -> Shared:
@@ -69,11 +69,11 @@ def subject(ref: str, *, actor: Actor) -> Shared:
 def link(shared: Shared, *, by: UUID | None) -> str:
     """The whole address to send on. by: the person whose name it shall say."""
     if by is None:
-        return _full(shared.path)
+        return full_address(shared.path)
     kind = shared.ref.partition("_")[0]
     body = bytes([_KINDS.index(kind)]) + ids.parse(kind, shared.ref).bytes + by.bytes
     token = base64.urlsafe_b64encode(body + _mark(body)).decode().rstrip("=")
-    return _full(reverse("shop:shared", args=[token]))
+    return full_address(reverse("shop:shared", args=[token]))
 
 
 def read(token: str) -> tuple[str, UUID]:
@@ -89,9 +89,10 @@ def read(token: str) -> tuple[str, UUID]:
     return ids.public(_KINDS[body[0]], UUID(bytes=body[1:17])), UUID(bytes=body[17:33])
 
 
+def full_address(path: str) -> str:
+    """A path of this site as it is reached from outside."""
+    return f"{settings.LAOTIE.public_url.rstrip('/')}{path}"
+
+
 def _mark(body: bytes) -> bytes:
     return crypto.blind_index(body.hex(), context="shared-link")[:_MARK_BYTES]
-
-
-def _full(path: str) -> str:
-    return f"{settings.LAOTIE.public_url.rstrip('/')}{path}"

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -11,6 +10,7 @@ from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.ledger import explain
 from laotie.live import queries as live
+from laotie.look import sharing
 from laotie.payments import intents
 from laotie.payments import queries as payments
 from laotie.surfaces.api import door, paging
@@ -446,4 +446,4 @@ def _return_url(path: str) -> str:
         return ""
     if not path.startswith("/") or path.startswith(("//", "/\\")) or len(path) > 200:
         raise Invalid(field="return_path", reason="form")
-    return f"{settings.LAOTIE.public_url}{path}"
+    return sharing.full_address(path)

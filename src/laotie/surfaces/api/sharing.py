@@ -1,6 +1,5 @@
 """Links to send on, and calendars to subscribe to."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Router
@@ -70,14 +69,10 @@ def open_shared(request: HttpRequest, token: str) -> object:
 @router.get("/creators/{creator_id}/calendar", response=CalendarOut, summary="Their rooms to come")
 def creator_calendar(request: HttpRequest, creator_id: CreatorId) -> object:
     ref = ids.public("crt", creators.card(creator_id).id)
-    return CalendarOut(url=_full(reverse("shop:creator-calendar", args=[ref])))
+    return CalendarOut(url=sharing.full_address(reverse("shop:creator-calendar", args=[ref])))
 
 
 @router.get("/rooms/{room_id}/calendar", response=CalendarOut, summary="One room for a calendar")
 def room_calendar(request: HttpRequest, room_id: RoomId) -> object:
     ref = ids.public("rom", planning.of_room(room_id).room.id)
-    return CalendarOut(url=_full(reverse("shop:room-calendar", args=[ref])))
-
-
-def _full(path: str) -> str:
-    return f"{settings.LAOTIE.public_url.rstrip('/')}{path}"
+    return CalendarOut(url=sharing.full_address(reverse("shop:room-calendar", args=[ref])))

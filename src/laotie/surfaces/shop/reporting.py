@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from laotie.kernel import clock
 from laotie.kernel.errors import Refusal
 from laotie.look.answers import actor
+from laotie.look.complaints import STATES
 from laotie.oversight import complaints
 from laotie.surfaces.shop import web
 
@@ -23,13 +24,6 @@ CAUSES = (
     ("minor", _("It harms young people")),
     ("other", _("Something else")),
 )
-# What each state is called, and its colour.
-_STATES = {
-    "OPEN": (_("Waiting"), "info"),
-    "UPHELD": (_("It was right"), "ok"),
-    "DISMISSED": (_("Nothing to do"), ""),
-    "WITHDRAWN": (_("Taken back"), ""),
-}
 _PLACES = {"rom": "shop:room", "prd": "shop:product", "shp": "shop:shop", "crt": "shop:creator"}
 
 
@@ -69,7 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = complaints.mine(actor=actor(request), after=request.GET.get("after"))
     causes = dict(CAUSES)
     rows = [
-        (each, causes[each.cause], *_STATES[each.state], _address(each.ref)) for each in page.rows
+        (each, causes[each.cause], *STATES[each.state], _address(each.ref)) for each in page.rows
     ]
     return web.show(request, "shop/my_reports.html", {"page": page, "rows": rows})
 

@@ -7,6 +7,7 @@ from django import template
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from laotie.look import complaints
 from laotie.look.templatetags.look import percent, yuan
 
 register = template.Library()
@@ -20,12 +21,6 @@ _CAUSES = {
     "rights": _("Somebody else's picture, brand or words"),
     "minor": _("Harms young people"),
     "other": _("Something else"),
-}
-_COMPLAINT_STATES = {
-    "OPEN": _("Waiting"),
-    "UPHELD": _("It was right"),
-    "DISMISSED": _("Nothing to do"),
-    "WITHDRAWN": _("Taken back"),
 }
 _PROPOSAL_STATES = {
     "PROPOSED": _("Waiting"),
@@ -63,7 +58,7 @@ def cause_name(cause: str) -> str:
 
 @register.filter
 def complaint_state(state: str) -> str:
-    return str(_COMPLAINT_STATES.get(state, state))
+    return str(complaints.STATES[state][0]) if state in complaints.STATES else state
 
 
 @register.filter
