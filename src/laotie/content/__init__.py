@@ -4,6 +4,6 @@ Owns: posts with their products, uploads and the works made of them, follows.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
     carries goods is labelled as advertising; a post goes public once, however often it is asked;
     what is shown was drawn or encoded anew by us, never what somebody sent.
-May import: kernel, events, accounts.
+May import: kernel, events, accounts, catalog, alliance.
 Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed.
 """

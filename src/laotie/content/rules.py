@@ -1,13 +1,17 @@
 """What a post may be and where it may go: pure decisions over its states."""
 
+from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
+from laotie.kernel.actor import Actor
 from laotie.kernel.states import step
 
 TITLE_LETTERS = 60
 BODY_LETTERS = 2000
 MOST_PRODUCTS = 9
 MOST_STILLS = 9
+LONGEST_WAIT = timedelta(days=60)  # How far ahead a post may be scheduled.
 
 
 class PostKind(StrEnum):
@@ -101,3 +105,10 @@ TAKE_DOWN = step("post.take_down", {PostState.PUBLISHED, PostState.WITHDRAWN}, P
 APPEAL = step("post.appeal", {PostState.TAKEN_DOWN}, PostState.APPEALED)
 RESTORE = step("post.restore", {PostState.TAKEN_DOWN, PostState.APPEALED}, PostState.PUBLISHED)
 UPHOLD = step("post.uphold", {PostState.APPEALED}, PostState.UPHELD)
+
+
+def may_edit(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
+    """Whether the post is the actor's: its creator, or staff who stage for its shop."""
+    if actor.is_system or actor.creator_id == creator_id:
+        return True
+    return shop_id is not None and "stage" in actor.shop_rights.get(shop_id, frozenset())

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from laotie.content.rules import (
     MOST_PRODUCTS,
+    MOST_STILLS,
     Field,
     Label,
     PostKind,
@@ -19,9 +20,11 @@ from laotie.kernel.states import state_check
 class Post(models.Model):
     """A short video or a row of stills with words, in one language.
 
-    body: plain text. field: one of `rules.Field`. region: a code of `accounts.regions`, or empty.
-    source: what a derived work was made from. cause: a code or words that say why it came back to
-    its creator or was taken down. rule_version: by which rules it was let through.
+    body: plain text. region: a code of `accounts.regions`, or empty.
+    source: what a derived work was made from; source_gone_at: it may not be shown any more.
+    may_be_derived: other creators may build on it.
+    cause: a code or words that say why it came back to its creator or was taken down.
+    rule_version: by which rules it was let through.
     published_at: when it first went public; stays when it is taken down.
     """
 
@@ -39,6 +42,8 @@ class Post(models.Model):
     region = models.CharField(max_length=6, blank=True)
     source_kind = models.CharField(max_length=8, blank=True)
     source_id = models.UUIDField(null=True)
+    source_gone_at = models.DateTimeField(null=True)
+    may_be_derived = models.BooleanField(default=False, db_default=False)
     reach = models.CharField(max_length=8, default=Reach.FULL.value)
     cause = models.CharField(max_length=200, blank=True)
     rule_version = models.PositiveIntegerField(default=0)
@@ -144,3 +149,20 @@ class PostProduct(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["product", "-id"], name="post_of_product")]
+
+
+class PostWork(models.Model):
+    """A file of ours that a post shows, in order. A file belongs to one post."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    post = models.ForeignKey("content.Post", on_delete=models.PROTECT, related_name="+")
+    work = models.OneToOneField("content.Work", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "position"], name="post_work_in_order"),
+            models.CheckConstraint(
+                condition=Q(position__gte=1, position__lte=MOST_STILLS), name="post_work_bounded"
+            ),
+        ]

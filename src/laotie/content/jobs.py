@@ -1,0 +1,11 @@
+"""Time-driven work of posts; each function is one call."""
+
+from datetime import datetime
+
+from laotie.content import publishing
+from laotie.kernel.jobs import every
+
+
+@every(seconds=2, queue="upkeep")
+def advance_posts(now: datetime) -> None:
+    publishing.advance_due(now=now)

@@ -1,0 +1,45 @@
+"""Works for tests, made as the media process tells of them; no file is written."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tests.builders import NOW
+
+from laotie.content import uploads, works
+from laotie.content.footage import Cause, Kind, Made, WorkState
+from laotie.kernel.actor import Actor
+
+MADE = Made(duration_ms=12_000, width=720, height=1280, bytes=1000, has_sound=True, cover_ms=1000)
+
+
+def a_sent_file(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> UUID:
+    """A file that has arrived and waits to be worked on; the id of its work."""
+    ticket = uploads.begin(actor=creator, kind=kind, bytes=1000, name="a.mp4", now=now)
+    assert uploads.complete(upload_id=ticket.upload_id, now=now)
+    card = uploads.card(ticket.upload_id, actor=creator)
+    assert card.work_id
+    return card.work_id
+
+
+def finish(*work_ids: UUID, now: datetime = NOW) -> None:
+    """The media process has worked through its queue and made these."""
+    for _one in work_ids:
+        order = works.claim_next()
+        assert order
+        assert order.work_id in work_ids
+        assert works.progress(work_id=order.work_id, state=WorkState.TRANSCODING, percent=50)
+        assert works.ready(work_id=order.work_id, made=MADE, now=now)
+
+
+def give_up(work_id: UUID, cause: Cause = Cause.UNREADABLE) -> None:
+    order = works.claim_next()
+    assert order
+    assert order.work_id == work_id
+    works.fail(work_id=work_id, cause=cause)
+
+
+def a_work(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> UUID:
+    """A file of the creator's that is ready to be shown."""
+    work_id = a_sent_file(creator, kind, now=now)
+    finish(work_id, now=now)
+    return work_id
