@@ -10,11 +10,12 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts.roles import Right, Role
 from laotie.catalog import models, search_entries
-from laotie.catalog.search_entries import use_case
+from laotie.catalog.lexemes import with_dictionaries
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
+from laotie.kernel.use_case import use_case
 
 DEEPEST = 3
 NAME_LETTERS = 40
@@ -154,6 +155,7 @@ def change(
     row.save(update_fields=["name_zh", "name_en", "position", "is_open"])
 
 
+@with_dictionaries
 @use_case
 def put(*, actor: Actor, product_id: UUID, category_id: UUID | None, now: datetime) -> None:
     """The product lies on this shelf, or on none.

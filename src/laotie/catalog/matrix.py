@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db.models import F, Max
 
 from laotie.catalog import models, products, rules, search_entries
+from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.catalog.rules import ProductState
-from laotie.catalog.search_entries import use_case
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
-from laotie.kernel.use_case import needs_transaction
+from laotie.kernel.use_case import needs_transaction, use_case
 
 MOST_AXES = 3
 MOST_VALUES = 20
@@ -38,6 +38,7 @@ class Cell:
     sku_id: UUID | None = None
 
 
+@with_dictionaries
 @use_case
 def arrange(
     *,
@@ -80,6 +81,7 @@ def arrange(
     return products.file_of(actor=actor, product_id=product_id)
 
 
+@with_dictionaries
 @use_case
 def duplicate(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """A draft like this product: texts, pictures, axes, variants and prices; no codes, no stock.

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import shops
 from laotie.accounts.roles import Right, Role
-from laotie.catalog import models, pictures, rules, search_entries
+from laotie.catalog import models, pictures, prices, rules, search_entries
+from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.rules import ProductState
-from laotie.catalog.search_entries import use_case
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
 from laotie.kernel import event_log, ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.pages import Page
 from laotie.kernel.text import clean_line
-from laotie.kernel.use_case import needs_transaction
+from laotie.kernel.use_case import needs_transaction, use_case
 
 
 class ShopNotOpen(Refusal):
@@ -90,17 +90,7 @@ class ProductFile:
     category_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceLine:
-    """One change of a list price; `before_fen` is None for the first price."""
-
-    before_fen: int | None
-    after_fen: int
-    version: int
-    changed_by: UUID | None
-    changed_at: datetime
-
-
+@with_dictionaries
 @use_case
 def create(
     *,
@@ -137,6 +127,7 @@ def create(
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def change(
     *,
@@ -161,6 +152,7 @@ def change(
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def add_sku(*, actor: Actor, product_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
     """One more variant, shown last. raises: as `create`."""
@@ -174,6 +166,7 @@ def add_sku(*, actor: Actor, product_id: UUID, sku: NewSku, now: datetime) -> Pr
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def change_sku(*, actor: Actor, sku_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
     """The variant is as described. A new list price goes into the history of prices."""
@@ -185,6 +178,7 @@ def change_sku(*, actor: Actor, sku_id: UUID, sku: NewSku, now: datetime) -> Pro
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def set_on_sale(*, actor: Actor, sku_id: UUID, is_on_sale: bool, now: datetime) -> ProductFile:
     """This variant can be bought, or not, whenever the product can."""
@@ -197,6 +191,7 @@ def set_on_sale(*, actor: Actor, sku_id: UUID, is_on_sale: bool, now: datetime) 
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def publish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """Everybody can buy it. raises: ShopNotOpen, NothingToSell, WrongState and as `change`."""
@@ -212,6 +207,7 @@ def publish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def unpublish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """Nobody can buy it any more; orders that were placed go on. raises: WrongState."""
@@ -223,6 +219,7 @@ def unpublish(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def take_down(*, actor: Actor, product_id: UUID, reason: str, now: datetime) -> ProductFile:
     """Off sale by an operator; the shop reads why and cannot put it back by itself."""
@@ -238,6 +235,7 @@ def take_down(*, actor: Actor, product_id: UUID, reason: str, now: datetime) -> 
     return as_file(product)
 
 
+@with_dictionaries
 @use_case
 def let_back(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """The shop may put it on sale again. Only operators may."""
@@ -254,7 +252,7 @@ def file_of(*, actor: Actor, product_id: UUID) -> ProductFile:
     row = models.Product.objects.filter(pk=product_id).first()
     if row is None:
         raise NotFound
-    _require_staff(actor, row.shop_id)
+    rules.require_staff(actor, row.shop_id)
     return as_file(row)
 
 
@@ -270,37 +268,13 @@ def files_page(
 
     raises: SignInFirst, NotFound, NotAllowed, Invalid (`after`).
     """
-    _require_staff(actor, shop_id)
+    rules.require_staff(actor, shop_id)
     rows = models.Product.objects.filter(shop=shop_id)
     found = pages.newest_first(rows, "created_at", after=after, most=most)
     skus: dict[UUID, list[models.Sku]] = {row.id: [] for row in found.rows}
     for sku in models.Sku.objects.filter(product__in=list(skus)).order_by("position"):
         skus[sku.product_id].append(sku)
     return found.of(_written(row, skus[row.id]) for row in found.rows)
-
-
-def prices_of(*, actor: Actor, sku_id: UUID) -> tuple[PriceLine, ...]:
-    """Every list price the SKU has had, newest first; for the shop's staff."""
-    row = _sku(sku_id)
-    _require_staff(actor, row.product.shop_id)
-    changes = models.PriceChange.objects.filter(sku=sku_id).order_by("-version")[:200]
-    return tuple(
-        PriceLine(
-            change.before_fen,
-            change.after_fen,
-            change.version,
-            change.changed_by_id,
-            change.changed_at,
-        )
-        for change in changes
-    )
-
-
-def _require_staff(actor: Actor, shop_id: UUID) -> None:
-    if not actor.is_operator:
-        actor.require_person()
-        if shop_id not in actor.shop_rights:
-            raise NotFound
 
 
 @needs_transaction
@@ -340,7 +314,7 @@ def add(
     row = models.Sku.objects.create(
         product=product, shop_id=product.shop_id, position=position, choice=list(choice), **fields
     )
-    _write_price(actor, row, before_fen=None, now=now)
+    prices.note(actor, row, before_fen=None, now=now)
     return row
 
 
@@ -358,19 +332,7 @@ def write_sku(
     row.version += int(is_news)
     row.save()
     if row.list_price_fen != before_fen:
-        _write_price(actor, row, before_fen=before_fen, now=now)
-
-
-def _write_price(actor: Actor, row: models.Sku, *, before_fen: int | None, now: datetime) -> None:
-    models.PriceChange.objects.create(
-        sku=row,
-        before_fen=before_fen,
-        after_fen=row.list_price_fen,
-        version=row.version,
-        changed_by_id=actor.person_id,
-        via=actor.via,
-        changed_at=now,
-    )
+        prices.note(actor, row, before_fen=before_fen, now=now)
 
 
 def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, object]:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from laotie.kernel.errors import Invalid
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.states import step
 from laotie.kernel.text import clean_block, clean_line
 
@@ -104,3 +106,14 @@ def clean_window(
     if ends_at - starts > LONGEST_OFFER:
         raise Invalid(field="ends_at", reason="time")
     return starts, ends_at
+
+
+def require_staff(actor: Actor, shop_id: UUID) -> None:
+    """What a shop keeps to itself is for its people and operators.
+
+    raises: SignInFirst, NotFound.
+    """
+    if not actor.is_operator:
+        actor.require_person()
+        if shop_id not in actor.shop_rights:
+            raise NotFound

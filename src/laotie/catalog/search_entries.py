@@ -4,21 +4,16 @@ A product's entry is written in the transaction that changes the product; those 
 creators follow their events. `rebuild` makes all of them anew, in portions, while shops go on.
 """
 
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from laotie.accounts import creators, shops
 from laotie.catalog import lexemes, models
+from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.rules import EntryKind
 from laotie.kernel import sql
-from laotie.kernel import use_case as transactions
-from laotie.kernel.use_case import needs_transaction
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from laotie.kernel.use_case import needs_transaction, use_case
 
 _PORTION = 200
 _UPSERT = """
@@ -29,18 +24,6 @@ _UPSERT = """
         name_en = excluded.name_en, words = excluded.words, price_fen = excluded.price_fen,
         kept_at = excluded.kept_at
 """
-
-
-def use_case(function: Callable[P, R]) -> Callable[P, R]:
-    """As everywhere, for what keeps entries: the dictionaries are there before its locks are."""
-    act = transactions.use_case(function)
-
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        lexemes.load()
-        return act(*args, **kwargs)
-
-    return run
 
 
 @needs_transaction
@@ -126,11 +109,13 @@ def set_standing(standing: Mapping[UUID, tuple[int, bool]]) -> int:
     )
 
 
+@with_dictionaries
 @use_case
 def _keep_products(product_ids: Sequence[UUID], *, now: datetime) -> int:
     return keep_products(product_ids, now=now)
 
 
+@with_dictionaries
 @use_case
 def _keep_shops(shop_ids: Sequence[UUID], *, now: datetime) -> int:
     for shop_id in shop_ids:
@@ -138,6 +123,7 @@ def _keep_shops(shop_ids: Sequence[UUID], *, now: datetime) -> int:
     return len(shop_ids)
 
 
+@with_dictionaries
 @use_case
 def _keep_creators(creator_ids: Sequence[UUID], *, now: datetime) -> int:
     for creator_id in creator_ids:

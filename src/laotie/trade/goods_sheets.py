@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import roles
-from laotie.catalog import bulk
+from laotie.catalog import bulk, lexemes
 from laotie.catalog.bulk import Planned, Wanted
 from laotie.kernel import money, runs, sheets
 from laotie.kernel.actor import Actor
@@ -107,6 +107,8 @@ def _marked(work: Work) -> Iterator[Line]:
 
 
 def _pieces(work: Work) -> Iterator[Piece]:
+    if not work.arguments["is_dry"]:
+        lexemes.load()  # Pieces write entries, and hold the shop's codes meanwhile.
     rows: list[Line] = []
     for line, after in Spool(work.folder / "rows").lines(work.position.get("at", 0)):
         rows.append(line)

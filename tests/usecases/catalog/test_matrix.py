@@ -8,7 +8,7 @@ import pytest
 from tests import builders
 from tests.builders import NOW, ShopOfOne
 
-from laotie.catalog import matrix, offers, products
+from laotie.catalog import matrix, offers, prices, products
 from laotie.catalog.matrix import Cell
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
@@ -69,8 +69,8 @@ def test_what_is_left_out_is_not_for_sale_and_stays_for_its_orders() -> None:
     assert (found[white.id].spec["zh"], found[white.id].list_price_fen) == ("小", 300)
     assert [sku.spec["zh"] for sku in two.skus] == ["小", "大", "红"]
     assert set(offers.current(found, place_id=None, at=NOW)) == {white.id}
-    prices = products.prices_of(actor=shop.owner, sku_id=white.id)
-    assert [(line.before_fen, line.after_fen) for line in prices] == [(200, 300), (None, 200)]
+    history = prices.of(actor=shop.owner, sku_id=white.id)
+    assert [(line.before_fen, line.after_fen) for line in history] == [(200, 300), (None, 200)]
     three = arrange(shop, file, [SIZE], [cell(0, sku_id=red.id), cell(1, sku_id=white.id)])
     assert [sku.id for sku in three.skus][:2] == [red.id, white.id]
 

@@ -5,7 +5,7 @@ from tests import builders
 from tests.builders import NOW
 
 from laotie.accounts import shops
-from laotie.catalog import models, products, queries
+from laotie.catalog import models, prices, products, queries
 from laotie.catalog.products import NewSku, NothingToSell, ShopNotOpen
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
@@ -148,12 +148,12 @@ def test_a_price_change_is_seen_and_kept() -> None:
     )
 
     assert (changed.skus[0].list_price_fen, changed.skus[0].version) == (2990, 2)
-    last, first = products.prices_of(actor=shop.owner, sku_id=sku.id)
+    last, first = prices.of(actor=shop.owner, sku_id=sku.id)
     assert (first.before_fen, first.after_fen, first.version) == (None, 3990, 1)
     assert (last.before_fen, last.after_fen, last.version) == (3990, 2990, 2)
     assert last.changed_by == shop.owner_id
     with pytest.raises(NotFound):
-        products.prices_of(actor=builders.a_person(), sku_id=sku.id)
+        prices.of(actor=builders.a_person(), sku_id=sku.id)
 
 
 def test_what_no_buyer_sees_changes_no_version() -> None:
@@ -162,7 +162,7 @@ def test_what_no_buyer_sees_changes_no_version() -> None:
     same = NewSku(spec=sku.spec, list_price_fen=3990, code="A-1", flash_floor_fen=100)
     changed = products.change_sku(actor=shop.owner, sku_id=sku.id, sku=same, now=NOW)
     assert changed.skus[0].version == 1
-    assert len(products.prices_of(actor=shop.owner, sku_id=sku.id)) == 1
+    assert len(prices.of(actor=shop.owner, sku_id=sku.id)) == 1
 
 
 @pytest.mark.parametrize(

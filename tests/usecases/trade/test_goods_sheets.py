@@ -15,7 +15,7 @@ from tests.builders import ShopOfOne
 from tests.outside import World
 
 from laotie.accounts import shops
-from laotie.catalog import offers, products
+from laotie.catalog import offers, prices, products
 from laotie.catalog.products import NewSku, ProductFile, SkuFile
 from laotie.kernel import clock, running, runs, sheets
 from laotie.kernel.actor import Actor
@@ -109,7 +109,7 @@ def test_rows_become_products_with_variants_prices_and_stock(world: World, body:
     )  # fmt: skip
     assert (found["A-2"][1].is_on_sale, found["B-1"][1].list_price_fen) == (False, 12800)
     assert on_hand(shop) == {"A-1": 12, "A-2": 3}
-    (price,) = products.prices_of(actor=shop.owner, sku_id=red.id)
+    (price,) = prices.of(actor=shop.owner, sku_id=red.id)
     assert (price.before_fen, price.after_fen) == (None, 3990)
 
 

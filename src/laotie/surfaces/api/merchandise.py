@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from laotie.alliance import plans
-from laotie.catalog import offers, pictures, products
+from laotie.catalog import offers, pictures, prices, products
 from laotie.catalog.products import NewSku
 from laotie.kernel import clock
 from laotie.surfaces.api import door, paging
@@ -237,7 +237,7 @@ def set_on_sale(request: HttpRequest, sku_id: SkuId, payload: OnSaleIn) -> objec
 
 @router.get("/skus/{sku_id}/prices", response=list[PriceOut], summary="Its prices so far")
 def list_prices(request: HttpRequest, sku_id: SkuId) -> object:
-    return products.prices_of(actor=door.actor(request), sku_id=sku_id)
+    return prices.of(actor=door.actor(request), sku_id=sku_id)
 
 
 @router.put("/skus/{sku_id}/stock", response=StockOut, summary="Say how many there are")
