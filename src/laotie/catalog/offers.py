@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
+
+PlaceId = TypeVar("PlaceId", bound=UUID | None)
 
 
 class OfferOverlaps(Refusal):
@@ -56,6 +59,11 @@ class CurrentOffer:
     version: int
     is_flash: bool
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it has a number or a limit, and so a row that counts what is sold."""
+        return self.quantity is not None or self.limit_per_buyer is not None
+
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
@@ -88,11 +96,14 @@ def current(
 
 
 def current_in_places(
-    wanted: Mapping[UUID, Iterable[UUID]], *, at: datetime
-) -> dict[UUID, dict[UUID, CurrentOffer]]:
-    """By place, what the SKUs wanted there cost; as `current`. One query, however many places."""
+    wanted: Mapping[PlaceId, Iterable[UUID]], *, at: datetime
+) -> dict[PlaceId, dict[UUID, CurrentOffer]]:
+    """By place (None: outside of places), what the SKUs wanted there cost; as `current`.
+
+    One query, however many places.
+    """
     pairs = [(place_id, sku_id) for place_id, sku_ids in wanted.items() for sku_id in sku_ids]
-    found: dict[UUID, dict[UUID, CurrentOffer]] = {place_id: {} for place_id in wanted}
+    found: dict[PlaceId, dict[UUID, CurrentOffer]] = {place_id: {} for place_id in wanted}
     for place_id, sku_id, product_id, shop_id, offer_id, *rest in sql.rows(
         sql.text("catalog", "current_offers_of_places"),
         {

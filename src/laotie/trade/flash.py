@@ -6,40 +6,24 @@ buyer's default one. That stock is never sold twice and that one key makes one o
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
-from django.db import OperationalError
 
 from laotie.accounts import addresses
 from laotie.kernel import crash, ids, packed, sql
 from laotie.trade import policy
-from laotie.trade.flash_terms import Kind, Terms, TermsKept
+from laotie.trade.flash_terms import Kind, Outcome, Terms, TermsKept
+
+__all__ = ["BATCH", "Outcome", "Verdict", "Wish", "buy_batch"]
 
 log = logging.getLogger(__name__)
 
 BATCH = 256
-
-
-class Outcome(StrEnum):
-    """What became of one wish; letters as in `sql/buy_flash.sql`."""
-
-    ACCEPTED = "A"
-    REPLAY = "D"
-    KEY_REUSED = "X"
-    SOLD_OUT = "R"
-    LIMIT = "L"
-    OFFER_OVER = "O"
-    PRICE_CHANGED = "P"
-    ADDRESS_NEEDED = "H"
-    NOT_FOR_SALE = "N"
-    NOT_ALLOWED = "U"
-    FAILED = "E"  # The statement itself failed for this one; nothing was written.
+# A single wish may wait for somebody's lock until the server ends it; all of a batch no longer.
+_PARTED_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +67,8 @@ def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     """Place flash purchases in arrival order; when this returns, what was accepted is on disk.
 
     An accepted key answers REPLAY for ever; it is scoped by buyer and shared with the checkouts of
-    the web. A batch that fails is tried once more, then wish by wish, so that one bad wish does
-    not fail others. To be called outside of transactions.
+    the web. A batch that fails is tried once more, then wish by wish for some seconds, so that one
+    bad wish does not fail others. To be called outside of transactions.
     raises: OperationalError when the database is not there; nothing was acknowledged then.
     """
     verdicts: list[Verdict] = []
@@ -104,21 +88,22 @@ def _try_twice(wishes: Sequence[Wish], now: datetime) -> list[Verdict]:
             raise
     try:
         return _buy(wishes, now=now)
-    except OperationalError:
-        sql.give_up_broken()
-        raise
     except Exception:
+        if sql.give_up_broken():
+            raise
         log.warning("flash_batch_parted", extra={"size": len(wishes)}, exc_info=True)
-        return [_try_alone(wish, now) for wish in wishes]
+    until = time.monotonic() + _PARTED_S
+    return [_try_alone(wish, now, until=until) for wish in wishes]
 
 
-def _try_alone(wish: Wish, now: datetime) -> Verdict:
+def _try_alone(wish: Wish, now: datetime, *, until: float) -> Verdict:
+    if time.monotonic() >= until:
+        return Verdict(Outcome.FAILED)
     try:
         return _buy([wish], now=now)[0]
-    except OperationalError:
-        sql.give_up_broken()
-        raise
     except Exception:  # Its neighbours have their answers; this one hears that it failed.
+        if sql.give_up_broken():
+            raise
         log.exception("flash_wish_failed", extra={"offer_id": str(wish.offer_id)})
         return Verdict(Outcome.FAILED)
 
@@ -200,7 +185,7 @@ def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
             packed.uuids(offer_ids),
             now,
             pay_by,
-            f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}",
+            policy.day_in_numbers(now),
         ],
     )
     crash.point("trade.flash.buy_batch.after_commit")
@@ -208,10 +193,10 @@ def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
     told: list[Verdict | _Again] = []
     for at, letter in enumerate(letters):
         each = terms[kind_at[at] - 1]
-        if letter == "A":
+        if letter == Outcome.ACCEPTED:
             made = (group_ids[at], order_ids[at], totals[at], pay_by)
             told.append(Verdict(Outcome.ACCEPTED, *made, price_fen=each.price_fen))
-        elif letter == "D":
+        elif letter == Outcome.REPLAY:
             kept = (kept_groups[at], kept_orders[at], totals[at], kept_pay_by[at])
             told.append(Verdict(Outcome.REPLAY, *kept, price_fen=each.price_fen))
         elif letter in {_STALE, _NO_COPY}:

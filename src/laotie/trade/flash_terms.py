@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +27,22 @@ KEPT = timedelta(seconds=5)
 # A no takes buyers away, and may be one of a clock that is behind: it is looked at again at once.
 _NO_KEPT = timedelta(milliseconds=200)
 _MOST_KEPT = 4096
+
+
+class Outcome(StrEnum):
+    """What became of one wish; letters as in `sql/buy_flash.sql`."""
+
+    ACCEPTED = "A"
+    REPLAY = "D"
+    KEY_REUSED = "X"
+    SOLD_OUT = "R"
+    LIMIT = "L"
+    OFFER_OVER = "O"
+    PRICE_CHANGED = "P"
+    ADDRESS_NEEDED = "H"
+    NOT_FOR_SALE = "N"
+    NOT_ALLOWED = "U"
+    FAILED = "E"  # The statement itself failed for this one; nothing was written.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A kind with its price, or with the letter of a verdict where it has none.
+    """A kind with its price, or with the verdict where it has none.
 
     text:      a `trade_flash_terms` as PostgreSQL writes one.
     price_fen: what one unit costs now, if it can be bought at all.
@@ -61,7 +78,7 @@ class Terms:
     """
 
     kind: Kind
-    standing: str | None
+    standing: Outcome | None
     text: str
     price_fen: int | None
     is_counted: bool
@@ -127,17 +144,17 @@ def _priced(kinds: Sequence[Kind], *, now: datetime) -> dict[Kind, Terms]:
 
 def _standing(
     kind: Kind, offer: CurrentOffer | None, *, is_stocked: bool, now: datetime
-) -> str | None:
+) -> Outcome | None:
     """The verdict on this kind whoever wishes for it, or None where it can be bought."""
     if not 1 <= kind.quantity <= quotes.MOST_UNITS:
-        return "E"
+        return Outcome.FAILED
     if offer is None:
-        return "N"
+        return Outcome.NOT_FOR_SALE
     if offer.offer_id != kind.offer_id:
-        return "P" if _runs(kind, now=now) else "O"
+        return Outcome.PRICE_CHANGED if _runs(kind, now=now) else Outcome.OFFER_OVER
     if kind.price_fen not in {None, offer.price_fen}:
-        return "P"
-    return None if is_stocked else "R"
+        return Outcome.PRICE_CHANGED
+    return None if is_stocked else Outcome.SOLD_OUT
 
 
 def _in_room(
@@ -185,7 +202,7 @@ def _runs(kind: Kind, *, now: datetime) -> bool:
 
 
 def _without_price(
-    kind: Kind, standing: str, price_fen: int | None, *, is_stocked: bool, now: datetime
+    kind: Kind, standing: Outcome, price_fen: int | None, *, is_stocked: bool, now: datetime
 ) -> Terms:
     text = _as_record({"standing": standing, "sku_id": kind.sku_id, "digest": kind.digest()})
     return Terms(kind, standing, text, price_fen, False, is_stocked, priced_at=now)
@@ -231,8 +248,9 @@ def _with_price(
             "picture_url": line.picture_url,
         }
     )
-    is_counted = offer.quantity is not None or offer.limit_per_buyer is not None
-    return Terms(kind, None, text, offer.price_fen, is_counted, is_stocked=True, priced_at=now)
+    return Terms(
+        kind, None, text, offer.price_fen, offer.is_counted, is_stocked=True, priced_at=now
+    )
 
 
 # In the order of the type's fields, see `migrations/0008_flash_purchases.py`.

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from laotie.catalog import offers
@@ -152,8 +150,8 @@ def _place(attempts: Sequence[Attempt], *, now: datetime) -> list[Verdict]:
         skus_by_room.setdefault(room_id, set()).update(sku_ids)
     prices = [
         Price(room_id, offer.sku_id, offer.offer_id, offer.version, offer.price_fen)
-        for room_id, sku_ids in skus_by_room.items()
-        for offer in offers.current(sku_ids, place_id=room_id, at=now).values()
+        for room_id, in_room in offers.current_in_places(skus_by_room, at=now).items()
+        for offer in in_room.values()
     ]
     verdicts = _call(known, [found[each.quote_id, each.version][0] for each in known], prices, now)
     by_buyer = dict(zip((each.buyer_id for each in known), verdicts, strict=True))
@@ -195,7 +193,7 @@ def _call(
             [price.fen for price in prices],
             now,
             now + policy.current().pay,
-            f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}",
+            policy.day_in_numbers(now),
         ],
     )
     kept = {Outcome.ACCEPTED, Outcome.REPLAY}

@@ -1,7 +1,8 @@
 """How long buyers, merchants and we have for each step; law and custom differ, code does not."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -49,3 +50,8 @@ _PROFILES = {
 def current() -> TradePolicy:
     """The windows of this installation's profile."""
     return _PROFILES[settings.LAOTIE.profile]
+
+
+def day_in_numbers(now: datetime) -> str:
+    """What the numbers of orders placed now begin with: the day of this installation, `260131`."""
+    return f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}"

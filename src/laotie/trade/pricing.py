@@ -100,25 +100,17 @@ def price(basket: Basket, *, now: datetime) -> tuple[list[Priced], dict[UUID, Cu
             _refuse_away(sku_id, now=now)
             raise NotForSale(sku_id=sku_id)
     _refuse_sold_out(basket, prices)
-    return rows_of(basket, prices, now=now), prices
-
-
-def rows_of(basket: Basket, prices: Mapping[UUID, CurrentOffer], *, now: datetime) -> list[Priced]:
-    """What each shop's part costs at these prices, whatever is on the shelf. Four queries, two
-    for coupons.
-
-    raises: CouponNotUsable.
-    """
     (priced,), _ = rows_of_each([basket], prices, now=now)
-    return priced
+    return priced, prices
 
 
 def rows_of_each(
     baskets: Sequence[Basket], prices: Mapping[UUID, CurrentOffer], *, now: datetime
 ) -> tuple[list[list[Priced]], Mapping[UUID, FreightRule]]:
-    """As `rows_of` for baskets of one buyer in one room, with as many queries as for one; and the
-    rules by which each shop reckons freight.
+    """What each shop's part of each basket costs at these prices, whatever is on the shelf; and
+    the rules by which each shop reckons freight.
 
+    baskets: of one buyer in one room. Four queries, two for coupons, however many baskets.
     raises: CouponNotUsable.
     """
     wishes = tuple({wish.sku_id: wish for basket in baskets for wish in basket.wishes}.values())

@@ -262,7 +262,7 @@ def count_offers(prices: Iterable[offers.CurrentOffer]) -> None:
             limit_per_buyer=offer.limit_per_buyer,
         )
         for offer in prices
-        if offer.offer_id is not None and (offer.quantity or offer.limit_per_buyer)
+        if offer.offer_id is not None and offer.is_counted
     ]
     if rows:
         models.OfferStock.objects.bulk_create(rows, ignore_conflicts=True)

@@ -9,7 +9,7 @@ from django.db import transaction
 from tests.builders import NOW, ShopOfOne, a_creator, a_key, a_shop, a_stocked_sku, an_address
 
 from laotie.catalog import offers
-from laotie.kernel import ids
+from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.trade import flash
 from laotie.trade.flash import Outcome, Verdict, Wish
@@ -87,3 +87,7 @@ def settled_in(buyer: Actor, *, region_code: str = "330100") -> Actor:
     """The same, with a default address."""
     an_address(buyer, region_code=region_code)
     return buyer
+
+
+def orders_placed() -> int:
+    return int(sql.rows("SELECT count(*) FROM trade_order")[0][0])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from tests import statements
 from tests.builders import (
     NOW,
     a_claim,
@@ -220,6 +221,27 @@ def test_a_rooms_offer_holds_in_its_room_alone() -> None:
     inside, outside = a_quote(buyer, {sku: 1}, room_id=room), a_quote(buyer, {sku: 1})
 
     assert (place(buyer, inside).total_fen, place(buyer, outside).total_fen) == (990, 3990)
+
+
+def test_a_batch_looks_at_offers_once_however_many_rooms_it_is_of() -> None:
+    shop, buyers, rooms = a_shop(), [a_person() for _ in range(4)], [ids.new(), ids.new(), None]
+    sku = a_stocked_sku(shop, 3990)
+    for price_fen, room in zip((990, 980), rooms, strict=False):
+        an_offer(shop.owner, sku, price_fen, room_id=room)
+    quotes_made = [
+        a_quote(buyer, {sku: 1}, room_id=room)
+        for buyer, room in zip(buyers, [*rooms, rooms[0]], strict=True)
+    ]
+
+    def sent_for(*who: int) -> int:
+        batch = [_attempt(buyers[at], quotes_made[at], a_key()) for at in who]
+        with statements.counted() as sent:
+            verdicts = placing.place_batch(batch, now=NOW)
+        assert {verdict.outcome for verdict in verdicts} == {Outcome.ACCEPTED}
+        return len(sent)
+
+    assert [quote.total_fen for quote in quotes_made] == [990, 980, 3990, 990]
+    assert sent_for(0) == sent_for(1, 2, 3)
 
 
 def test_an_offers_number_is_kept_though_goods_are_left() -> None:
