@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Histogram
 
+from laotie.runtime import admission
+from laotie.runtime.admission import Crowd, Level
 from laotie.runtime.outage import is_outage, is_without_connection
 
 log = structlog.get_logger("laotie.access")
@@ -43,25 +46,37 @@ class Outermost:
     A database that is away, busy or too slow becomes 503 with Retry-After: nothing was done, and
     trying again is right. A disk that takes no more is 507, and an error in the log.
     Anything else is our fault: 500, logged with its trace.
+    Who only looks is asked to come back while no thread is free for those who buy.
     """
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: Answer, crowd: Crowd | None = None) -> None:
         self._get_response = get_response
         self._gate = Gate()
+        self._crowd = crowd or Crowd(settings.LAOTIE.web_threads, time.monotonic)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         request_id = _request_id(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        level = self._crowd.enter()
         try:
-            with self._gate.passing(is_exempt=_needs_no_database(request.path)):
-                response = self._get_response(request)
-        except Exception as error:  # noqa: BLE001 - nothing may leave a visitor without an answer.
-            response = self._failed(request, error)
+            response = self._answer(request, level)
+        finally:
+            self._crowd.leave()
         response.headers["X-Request-Id"] = request_id
         self._note(request, response, time.perf_counter() - began)
         return response
+
+    def _answer(self, request: HttpRequest, level: Level) -> HttpResponseBase:
+        if level and Level.EASY < (own := admission.class_of(request)) <= level:
+            admission.SHED.labels(own.name.lower()).inc()
+            return _come_back(request)
+        try:
+            with self._gate.passing(is_exempt=_needs_no_database(request.path)):
+                return self._get_response(request)
+        except Exception as error:  # noqa: BLE001 - nothing may leave a visitor without an answer.
+            return self._failed(request, error)
 
     def _failed(self, request: HttpRequest, error: Exception) -> HttpResponse:
         if isinstance(error, StillAway):
