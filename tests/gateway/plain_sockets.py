@@ -54,9 +54,14 @@ def enter(
 ) -> socket.socket:
     holder = Pass(ids.new(), room, ids.new() if is_member else None, "", False)
     if comes_back:
-        return knock(port, room, f"resume={tickets.resume_token(holder, epoch=1, seq=0)}&seq=0")
+        return come_back(port, holder)
     ticket = crypto.sign("live.ticket", tickets._written(holder), lasts=timedelta(minutes=1))
     return knock(port, room, f"ticket={ticket}")
+
+
+def come_back(port: int, holder: Pass) -> socket.socket:
+    token = tickets.resume_token(holder, epoch=1, seq=0)
+    return knock(port, holder.room_id, f"resume={token}&seq=0")
 
 
 def knock(port: int, room: UUID, query: str) -> socket.socket:
@@ -80,3 +85,5 @@ BUY = {
     "t": "buy", "id": "key-0001", "n": 1, "fen": 1990,
     "offer": ids.public("ofr", ids.new()), "sku": ids.public("sku", ids.new()),
 }  # fmt: skip
+# A close without words, as browsers send it.
+GOODBYE = b"\x88\x82" + bytes(4) + (1000).to_bytes(2, "big")

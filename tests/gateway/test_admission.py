@@ -4,19 +4,25 @@ import asyncio
 import json
 import socket
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.gateway.plain_sockets import (
     BUY,
+    GOODBYE,
     OTHER_ROOM,
     ROOM,
     a_full_room,
+    come_back,
     enter,
     knock,
     masked,
 )
 
+from laotie.kernel import ids
+from laotie.live.tickets import Pass
+from laotie.surfaces.gateway import wire
 from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.surfaces.gateway.limits import Bucket
 
@@ -155,6 +161,46 @@ def test_a_full_gateway_takes_nobody() -> None:
             ]
 
     assert [answer[:12] for answer in asyncio.run(play())] == [b"HTTP/1.1 503"] * 2
+
+
+def until_closed(viewer: socket.socket) -> bytes:
+    viewer.settimeout(30)
+    read = b""
+    while more := viewer.recv(65_536):
+        read += more
+    return read
+
+
+def test_one_ticket_holds_so_many_sockets_however_often_it_comes_back() -> None:
+    holder = Pass(ids.new(), ROOM, ids.new(), "", False)
+
+    def play(port: int) -> tuple[bytes, list[socket.socket]]:
+        first, second = come_back(port, holder), come_back(port, holder)
+        another = come_back(port, replace(holder, id=ids.new()))
+        for each in (first, second, another):
+            frames_of(each, b'"welcome"')
+        refused = until_closed(come_back(port, holder))
+        first.sendall(GOODBYE)
+        until_closed(first)
+        again = come_back(port, holder)
+        frames_of(again, b'"welcome"')
+        return refused, [second, another, again]
+
+    async def whole() -> tuple[bytes, float, int]:
+        async with a_full_room(viewers=1, sockets_per_ticket=2) as (_, hub, (viewer,)):
+            refused, seated = await asyncio.to_thread(play, viewer.getpeername()[1])
+            count = hub.metrics.registry.get_sample_value
+            closed = count("laotie_gateway_closed_total", {"code": "4001"})
+            connections = hub.connections
+            for each in seated:
+                each.close()
+            return refused, closed, connections
+
+    refused, closed, connections = asyncio.run(whole())
+
+    assert refused.endswith(wire.close_frame(4001))
+    assert b'"welcome"' not in refused
+    assert (closed, connections) == (1, 1 + 3)
 
 
 def test_who_may_not_come_in_takes_no_place_from_those_who_may() -> None:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -54,6 +54,7 @@ class Hub:
         self._rooms: dict[UUID, Room] = {}
         self._opening: dict[UUID, asyncio.Task[Room | None]] = {}
         self._connections: set[Connection] = set()
+        self._of_ticket: Counter[UUID] = Counter()
         self._renewals: deque[tuple[float, Connection]] = deque()
         self._admission = Bucket(rate=options.accepts_per_s, size=2 * options.accepts_per_s)
         self._clock_ms = 0
@@ -125,8 +126,11 @@ class Hub:
     def enter(self, connection: Connection) -> None:
         """Called for each accepted socket: spend its ticket, open its room, let it sit."""
         self._connections.add(connection)
+        self._of_ticket[connection.holder.id] += 1
         self.metrics.connections.set(self.connections)
-        if connection.reached is not None:
+        if self._of_ticket[connection.holder.id] > self.options.sockets_per_ticket:
+            connection.shut(4001)
+        elif connection.reached is not None:
             self._spawn(self._seat(connection))
         elif not self._spends.submit(connection.holder.id, lambda ok: self._spent(connection, ok)):
             connection.shut(4013)
@@ -134,6 +138,9 @@ class Hub:
     def left(self, connection: Connection) -> None:
         if connection in self._connections:
             self._connections.discard(connection)
+            self._of_ticket[connection.holder.id] -= 1
+            if not self._of_ticket[connection.holder.id]:
+                del self._of_ticket[connection.holder.id]
             self.metrics.connections.set(self.connections)
         if connection.room is not None:
             connection.room.leave(connection)
@@ -236,8 +243,8 @@ class Hub:
 
     async def _reopen(self, room: Room) -> Room | None:
         opening = await self._look(room.id)
-        if opening is not None:
-            room.open(opening)
+        if opening is not None and room.open(opening):
+            await room.begin_anew()
         return room
 
     async def _look(self, room_id: UUID) -> Opening | None:

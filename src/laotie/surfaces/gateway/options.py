@@ -16,6 +16,7 @@ class Options:
     pulse_ms: int = 1000  # Between counts of viewers and hearts.
     handshake_s: float = 5.0
     max_connections: int = 10_000  # One process; 15 KB each.
+    sockets_per_ticket: int = 4  # By its resume tokens: one page, and lines of it that are dead.
     accepts_per_s: int = 1_500  # About one core; those who are in are kept by the pressure felt.
     database_threads: int = 4
     patience_ticks: int = 50  # Missed by a slow page before it is closed.

@@ -75,9 +75,10 @@ class Room:
     def is_closed(self) -> bool:
         return self.state in _CLOSING
 
-    def open(self, opening: Opening) -> None:
-        """Take a newer look at the room. In a new epoch also begin anew at its position, members
-        too; in the running one it stays, since members have yet to see what lies between."""
+    def open(self, opening: Opening) -> bool:
+        """Take a newer look at the room; True in a new epoch, when it begins anew at its position
+        and `begin_anew` is due. In the running one it stays, since members have yet to see what
+        lies between."""
         is_new = opening.epoch != self._position.epoch
         if is_new:
             self.state = opening.state
@@ -92,7 +93,10 @@ class Room:
         self._snapshot_frame = b""
         if is_new:
             self._head = opening.seq
-            self._restart()
+            for member in self.members:
+                member.seq = -1
+                self._behind[member] = None
+        return is_new
 
     def take_in(self, frames: Iterable[Frame]) -> bool:
         """Remember frames that come next; False when they are of a new epoch: open again."""
@@ -164,14 +168,13 @@ class Room:
         else:
             self._put_in_step(member)
 
-    def _restart(self) -> None:
-        """A new epoch: all members get the new snapshot."""
-        for member in list(self.members):
+    async def begin_anew(self) -> None:
+        """All members get the new snapshot: each once, by turns as with `broadcast`."""
+        for number, member in enumerate(list(self.members)):
+            if number and number % SENDS_PER_TURN == 0:
+                await asyncio.sleep(0)
             if not member.is_paused:
-                self.send_snapshot(member)
-            else:
-                member.seq = -1
-                self._behind[member] = None
+                self.resume_writing(member)
 
     def wants_telling(self) -> bool:
         """Whether there is something that members have not been told."""
@@ -192,7 +195,7 @@ class Room:
             if start:
                 await asyncio.sleep(0)
                 if self._position.epoch != epoch:
-                    break  # Begun anew meanwhile: everybody has been sent the new snapshot.
+                    break  # Begun anew meanwhile: everybody gets the new snapshot.
             for member in in_step[start : start + SENDS_PER_TURN]:
                 member.write(frame)
         slow: list[Connection] = []
