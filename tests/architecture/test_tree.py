@@ -18,7 +18,7 @@ ORDER = [
     {"events"},
     {"accounts"},
     {"oversight"},
-    {"ledger"},
+    {"ledger", "links"},
     {"payments", "delivery", "integrations"},
     {"catalog"},
     {"alliance"},

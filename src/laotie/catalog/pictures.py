@@ -1,34 +1,26 @@
 """Pictures: what somebody uploaded, drawn again by us in a few widths, without its metadata."""
 
-import io
-import os
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from PIL import Image, ImageOps
 
 from laotie.accounts.roles import Right
 from laotie.catalog import models
-from laotie.kernel import ids, media
+from laotie.kernel import drawing, ids, media
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, TooMany
+from laotie.kernel.drawing import MAX_BYTES, MAX_PIXELS, WIDTHS
+from laotie.kernel.errors import TooMany
 from laotie.kernel.use_case import use_case
 
-WIDTHS = (320, 640, 1080)
-MAX_BYTES = 8 << 20
-MAX_PIXELS = 40_000_000
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "WIDTHS", "PictureCard"]
+
 PER_HOUR = 200
-_FORMATS = ("JPEG", "PNG", "WEBP")  # No SVG (it can hold script), no GIF (it can hold anything).
-_LONGEST_SIDE = 16_000
 _FILE = re.compile(r"[0-9a-f]{32}")
 _ADDRESS = re.compile(r"/media/pictures/([0-9a-f]{32})/(320|640|1080)\.webp$")
-_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +62,8 @@ def store(*, actor: Actor, body: bytes, shop_id: UUID | None, now: datetime) -> 
     if shop_id is not None:
         actor.require_shop(shop_id, Right.MANAGE)
     _within_limit(person_id, now=now)
-    drawn = _drawn_again(body)
-    file = secrets.token_hex(16)
-    _write(settings.LAOTIE.data / "media" / "pictures" / file[:2] / file, drawn)
+    drawn = drawing.draw_again(body)
+    file = drawing.keep(drawn)
     return _keep(actor=actor, file=file, size=drawn.size, shop_id=shop_id, now=now)
 
 
@@ -114,30 +105,3 @@ def _within_limit(person_id: UUID, *, now: datetime) -> None:
     ).count()
     if stored >= PER_HOUR:
         raise TooMany(retry_after_s=3600)
-
-
-def _drawn_again(body: bytes) -> Image.Image:
-    """The pixels alone, upright, in RGB or RGBA."""
-    if not isinstance(body, bytes) or not 0 < len(body) <= MAX_BYTES:
-        raise Invalid(field="picture", reason="picture")
-    try:
-        with Image.open(io.BytesIO(body), formats=_FORMATS) as picture:
-            # Judged by the header, before a single pixel is unpacked.
-            width, height = picture.size
-            if width * height > MAX_PIXELS or max(width, height) > _LONGEST_SIDE:
-                raise Invalid(field="picture", reason="picture")
-            picture.seek(0)
-            upright = ImageOps.exif_transpose(picture)
-            return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise Invalid(field="picture", reason="picture") from error
-
-
-def _write(folder: Path, picture: Image.Image) -> None:
-    folder.mkdir(parents=True)
-    for width in WIDTHS:
-        shown = picture.copy()
-        shown.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
-        making = folder / f".{width}"
-        shown.save(making, "WEBP", quality=_QUALITY, method=4)
-        os.replace(making, folder / f"{width}.webp")

@@ -21,6 +21,7 @@ _KINDS = (
     " app tok whe whd"
     " run inv viw ivt clp cat rvw pac"
     " pst upl wrk cmt"
+    " lnk lrl clk xor"
 )
 KINDS = frozenset(_KINDS.split())
 

@@ -1,4 +1,4 @@
-"""Calls to addresses that somebody else typed in: webhooks and push endpoints.
+"""Calls to addresses that somebody else typed in: webhooks, push endpoints, links to look at.
 
 Whoever may name an address must not reach what only this machine can reach. The name is resolved
 once, every address behind it is judged, and the call goes to one of those judged: nothing is
@@ -61,18 +61,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; `body` is cut at 64 KB."""
+    """What came back; `body` is cut at 64 KB, or where the caller said. It is never unpacked."""
 
     status: int
     body: bytes
+    content_type: str = ""
+    is_whole: bool = True
 
 
-def clean_url(url: object) -> str:
+def clean_url(url: object, *, longest: int = LONGEST_URL) -> str:
     """An address as it may be kept; whether it may be called is found out at each call.
 
     raises: AddressRefused.
     """
-    _split(url)
+    _split(url, longest=longest)
     assert isinstance(url, str)
     return url
 
@@ -82,31 +84,55 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
 
     raises: AddressRefused, CallFailed.
     """
+    return _in_time(_Call("POST", url, dict(headers), body, LONGEST_ANSWER, LONGEST_URL))
+
+
+def get(url: str, *, accept: str, longest_answer: int, longest_url: int) -> Answer:
+    """Fetch what is there, so many bytes at most, three seconds in all. Outside transactions.
+
+    It is asked for unpacked; what comes packed all the same stays so, and blows nothing up.
+    raises: AddressRefused, CallFailed.
+    """
+    headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": "laotie"}
+    return _in_time(_Call("GET", url, headers, b"", longest_answer, longest_url))
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    longest_answer: int
+    longest_url: int
+
+
+def _in_time(call: _Call) -> Answer:
     try:
-        return asyncio.run(asyncio.wait_for(_post(url, dict(headers), body), DEADLINE_S))
+        return asyncio.run(asyncio.wait_for(_send(call), DEADLINE_S))
     except TimeoutError as error:
         raise CallFailed("timeout") from error
 
 
-async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
+async def _send(call: _Call) -> Answer:
     import httpx
 
-    target = await resolve(url)
+    target = await resolve(call.url, longest=call.longest_url)
     shown = f"[{target.address}]" if target.address.version == 6 else str(target.address)
-    parts = urlsplit(url)
+    parts = urlsplit(call.url)
     there = f"{target.scheme}://{shown}:{target.port}{parts.path or '/'}"
     there += f"?{parts.query}" if parts.query else ""
     is_usual = target.port == PORTS[target.scheme]
     named = f"[{target.host}]" if ":" in target.host else target.host
-    headers["Host"] = named if is_usual else f"{named}:{target.port}"
+    headers = {**call.headers, "Host": named if is_usual else f"{named}:{target.port}"}
     try:
         async with (
             httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=DEADLINE_S) as client,
             client.stream(
-                "POST",
+                call.method,
                 there,
                 headers=headers,
-                content=body,
+                content=call.body or None,
                 follow_redirects=False,
                 # The certificate must be that of the name, though an address is connected to.
                 extensions={"sni_hostname": target.host},
@@ -115,9 +141,14 @@ async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
             kept = bytearray()
             async for piece in answer.aiter_raw():
                 kept += piece
-                if len(kept) >= LONGEST_ANSWER:
+                if len(kept) > call.longest_answer:
                     break
-            return Answer(answer.status_code, bytes(kept[:LONGEST_ANSWER]))
+            return Answer(
+                answer.status_code,
+                bytes(kept[: call.longest_answer]),
+                answer.headers.get("content-type", ""),
+                len(kept) <= call.longest_answer,
+            )
     except httpx.TimeoutException as error:
         raise CallFailed("timeout") from error
     except httpx.ConnectError as error:
@@ -127,9 +158,9 @@ async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
         raise CallFailed("network") from error
 
 
-async def resolve(url: str) -> Target:
+async def resolve(url: str, *, longest: int = LONGEST_URL) -> Target:
     """Where the call goes; one bad address spoils its name. raises: AddressRefused."""
-    scheme, host, port = _split(url)
+    scheme, host, port = _split(url, longest=longest)
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -163,9 +194,9 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def _split(url: object) -> tuple[str, str, int]:
+def _split(url: object, *, longest: int) -> tuple[str, str, int]:
     """Scheme, host and port. raises: AddressRefused."""
-    if not isinstance(url, str) or len(url) > LONGEST_URL or not url.isascii():
+    if not isinstance(url, str) or len(url) > longest or not url.isascii():
         raise AddressRefused(reason="form")
     if any(letter <= " " or letter in "\\\x7f" for letter in url):
         raise AddressRefused(reason="form")

@@ -58,6 +58,14 @@ class Proposal:
     is_mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who proposed something, and why."""
+
+    person_id: UUID
+    reason: str
+
+
 @needs_transaction
 def make(
     kind: ProposalKind, facts: Mapping[str, Any], *, actor: Actor, reason: str, now: datetime
@@ -103,6 +111,14 @@ def take(
     rules.CONFIRM.take(models.Proposal.objects, row.id, decided_by=person_id, decided_at=now)
     facts: Mapping[str, Any] = row.facts
     return facts
+
+
+def origin_of(proposal_id: UUID) -> Origin:
+    """For what keeps both names with its effect. One query. raises: NotFound."""
+    row = models.Proposal.objects.filter(pk=proposal_id).first()
+    if row is None:
+        raise NotFound
+    return Origin(row.proposed_by_id, row.reason)
 
 
 @use_case

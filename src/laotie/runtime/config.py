@@ -145,6 +145,11 @@ class Config:
         unit="networks",
     )  # fmt: skip
 
+    links_default: str = setting(
+        "deny", read.choice(("deny", "allow")),
+        "What holds for links to other networks where no rule is in force.",
+    )  # fmt: skip
+
     nats_url: str = setting(
         "", read.nats_servers,
         "NATS, by which gateways tell each other what is new; else each asks the database.",

@@ -35,6 +35,7 @@ CONTEXTS = [
     "accounts",
     "oversight",
     "ledger",
+    "links",
     "payments",
     "delivery",
     "integrations",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.ledger import policy
+from laotie.links import policy as link_policy
 from laotie.look.answers import actor
 from laotie.look.consoles import go
 from laotie.oversight import proposals
@@ -21,6 +22,7 @@ from laotie.trade import platform_coupons
 _CONFIRM: dict[str, Callable[..., object]] = {
     ProposalKind.FEES.value: policy.confirm,
     ProposalKind.PLATFORM_COUPON.value: platform_coupons.confirm,
+    ProposalKind.LINK_RULE.value: link_policy.confirm,
 }
 
 

@@ -30,8 +30,16 @@ _PROPOSAL_STATES = {
 _PROPOSAL_KINDS = {
     "fees": _("Fees of the platform"),
     "platform_coupon": _("A coupon of the platform"),
+    "link_rule": _("A rule for links to other networks"),
 }
 _FACTS = {
+    "network": _("Network"),
+    "surface": _("Place of the link"),
+    "effect": _("Effect"),
+    "effective_from": _("Counts from"),
+    "effective_until": _("Counts until"),
+    "contract_id": _("Contract"),
+    "withdrawn_rule": _("Rule that shall not begin"),
     "tech_bps": _("Platform fee"),
     "channel_bps": _("Payment fee"),
     "split_cap_bps": _("Most that may be split off"),

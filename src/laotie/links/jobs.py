@@ -1,0 +1,11 @@
+"""Time-driven work on links."""
+
+from datetime import datetime
+
+from laotie.kernel.jobs import every
+from laotie.links import previews
+
+
+@every(seconds=5, queue="media")
+def look_behind_links(now: datetime) -> None:
+    previews.look_due(now=now)

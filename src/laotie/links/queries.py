@@ -1,0 +1,121 @@
+"""What others ask of links: the matrix of what may stand where, the rules, figures of visits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from laotie.accounts.roles import Role
+from laotie.kernel import sql
+from laotie.kernel.actor import Actor
+from laotie.links import listings, models, networks, policy, rules
+from laotie.links.listings import ListingCard
+from laotie.links.networks import NetworkCard
+from laotie.links.rules import Decision, LinkRule, Surface
+
+_CLICKS = """
+    SELECT c.surface, n.code, count(*), count(c.went_at), count(*) FILTER (WHERE c.is_paid)
+    FROM links_click c JOIN links_listing l ON l.id = c.listing_id
+    JOIN links_network n ON n.id = l.network_id
+    WHERE c.asked_at >= %(since)s AND c.asked_at < %(until)s
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What holds at one moment: for every network, a decision per surface in their fixed order.
+
+    turning_points: every moment at which a rule begins or ends, in order.
+    """
+
+    at: datetime
+    surfaces: tuple[Surface, ...]
+    rows: tuple[tuple[NetworkCard, tuple[Decision, ...]], ...]
+    turning_points: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """How many asked to leave, how many of them went, how many came of advertising."""
+
+    surface: Surface
+    network: str
+    asked: int
+    went: int
+    paid: int
+
+
+def matrix(*, at: datetime) -> Matrix:
+    """Every network on every surface, for everybody. Three queries, however many rules."""
+    published = policy.published()
+    surfaces = tuple(Surface)
+    default = policy.default()
+    return Matrix(
+        at=at,
+        surfaces=surfaces,
+        rows=tuple(
+            (
+                network,
+                tuple(
+                    rules.decide(
+                        published, network=network.code, surface=surface, at=at, default=default
+                    )
+                    for surface in surfaces
+                ),
+            )
+            for network in networks.listed()
+        ),
+        turning_points=tuple(rules.turning_points(published)),
+    )
+
+
+def rule_book(*, actor: Actor) -> tuple[LinkRule, ...]:
+    """Every rule that was not withdrawn, the last to begin first; for operators. One query.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    found = policy.published()
+    return tuple(sorted(found, key=lambda rule: rule.effective_from, reverse=True))
+
+
+def decision(network: str, surface: Surface, *, at: datetime) -> Decision:
+    """What holds for one network there and then, for everybody. Two queries. raises: NotFound."""
+    networks.card(network)
+    return policy.decide(network, surface, at=at)
+
+
+def barred_at(place_id: UUID, *, at: datetime) -> tuple[ListingCard, ...]:
+    """Links in a room's or a post's bag that may not stand there at that moment. Two queries.
+
+    For whoever publishes the place: none, and nothing stands in its way.
+    """
+    return tuple(card for card in listings.of_place(place_id, at=at) if not card.is_open)
+
+
+def visits(*, actor: Actor, since: datetime, until: datetime) -> tuple[Visits, ...]:
+    """Clicks asked for from `since` to before `until`; for operators. One query, by index.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    rows = sql.rows(_CLICKS, {"since": since, "until": until})
+    return tuple(
+        Visits(Surface(surface), network, asked, went, paid)
+        for surface, network, asked, went, paid in rows
+    )
+
+
+def counts_of(listing_ids: list[UUID], *, actor: Actor, shop_id: UUID) -> Mapping[UUID, int]:
+    """How many left by each of a shop's links; for its staff. One query, by index.
+
+    raises: SignInFirst, SecondStepNeeded, NotFound, NotAllowed.
+    """
+    actor.require_shop(shop_id, "manage")
+    mine = models.Listing.objects.filter(pk__in=listing_ids, shop=shop_id).values("id")
+    rows = sql.rows(
+        "SELECT listing_id, count(went_at) FROM links_click WHERE listing_id = ANY(%s) GROUP BY 1",
+        [[row["id"] for row in mine]],
+    )
+    return dict(rows)
