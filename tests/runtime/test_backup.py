@@ -19,9 +19,9 @@ import json, sys
 from laotie.runtime import commands
 
 def act():
-    from laotie.kernel import event_log, sql
+    from laotie.kernel import event_log, readers, sql
     from laotie.runtime import wiring
-    behind = event_log.lag()
+    behind = {each.name: each.rows_behind for each in readers.standing()}
     for _ in range(50):
         if not sum(event_log.read_on(each) for each in wiring.consumers()):
             break
@@ -30,7 +30,8 @@ def act():
     ((old,),) = sql.rows(
         "SELECT count(*) FROM event_log WHERE generation < event_generation_now()"
     )
-    return {"behind": behind, "left": event_log.lag(), "paid": paid, "held": held, "old": old}
+    left = {each.name: each.rows_behind for each in readers.standing()}
+    return {"behind": behind, "left": left, "paid": paid, "held": held, "old": old}
 
 print(json.dumps(commands.with_database(act)))
 """

@@ -202,15 +202,6 @@ def unpark(consumer: str, event_id: int) -> bool:
     )
 
 
-def lag() -> dict[str, int]:
-    """How many log rows each consumer has yet to pass."""
-    rows = sql.rows(
-        "SELECT p.consumer, (SELECT count(*) FROM event_log e"
-        " WHERE (e.generation, e.xid, e.id) > (p.generation, p.xid, p.id)) FROM event_position p"
-    )
-    return {consumer: int(behind) for consumer, behind in rows}
-
-
 def _lock_position(consumer: str) -> tuple[int, str, int] | None:
     sql.change(
         "INSERT INTO event_position (consumer) VALUES (%s) ON CONFLICT DO NOTHING", [consumer]

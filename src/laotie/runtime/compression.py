@@ -164,5 +164,6 @@ class _Files:
             if self._size + len(body) > _MOST_KEPT_BYTES:
                 self._kept.clear()
                 self._size = 0
+            # Two may have squeezed the same file at once.
+            self._size += len(body) - len(self._kept.get(key, b""))
             self._kept[key] = body
-            self._size += len(body)

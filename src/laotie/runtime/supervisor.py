@@ -58,8 +58,6 @@ def _gateways(config: Config, alone: Part) -> list[Part]:
     """One behind its port; or several that share it, each known to be well by a file of its own."""
     if config.gateway_processes == 1:
         return [alone]
-    # Counts of a run before are not ours.
-    shutil.rmtree(config.data / "run" / "gateway-metrics", ignore_errors=True)
     parts = []
     for number in range(1, config.gateway_processes + 1):
         beat = str(config.data / "run" / f"gateway-{number}.beat")
@@ -134,6 +132,8 @@ class Supervisor:
         self._say("bringing the tables up to date")
         self.run_once("migrate")
         database.check_app(self._url())
+        # Counts of a run before are not ours.
+        shutil.rmtree(self._run / "gateway-metrics", ignore_errors=True)
         for part in parts_of(self.config):
             self._add(part)
         self._wait_until_ready(began)

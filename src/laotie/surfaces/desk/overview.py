@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from laotie.accounts import lost_phone, shops
-from laotie.kernel import clock, event_log, jobs
+from laotie.kernel import clock, event_log, jobs, readers
 from laotie.live import queries as live
 from laotie.look.answers import actor
 from laotie.oversight import complaints, proposals
@@ -29,6 +29,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "cases": lost_phone.waiting(actor=who),
         "parked": event_log.parked(),
         "failed_jobs": jobs.failed(),
-        "behind": max(event_log.lag().values(), default=0),
+        "behind": max((each.rows_behind for each in readers.standing()), default=0),
     }
     return web.show(request, "desk/overview.html", facts)
