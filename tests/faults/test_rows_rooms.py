@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -10,20 +9,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from tests import builders
 from tests.faults import chance
 from tests.faults.proxy import Proxy, before_database
 from tests.gateway import pages
 from tests.gateway import test_buying as buying
-from tests.gateway.pages import Gateway, Page
+from tests.gateway.pages import Page
 from tests.usecases.live import scenes
 from websockets.asyncio.client import connect
 
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.live import frames, stage
-from laotie.live.frames import NewFrame
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
 BACK_S = 30.0
@@ -92,28 +90,6 @@ def test_row_03_gateway_killed(cluster: Any) -> None:
         assert page.seqs() == list(range(start + 1, last.seq + 1))
 
 
-def write_bags(room_id: UUID, rounds: int, each: int) -> None:
-    """So many events in the room, in batches."""
-    for _ in range(rounds):
-        with transaction.atomic():
-            batch = [NewFrame(room_id, "bag", {"count": n}) for n in range(each)]
-            frames.append_many(batch, now=clock.now())
-        time.sleep(0.05)
-
-
-def deaf(gateway: Gateway, path: str) -> socket.socket:
-    """A page that never reads, with a small buffer of its own."""
-    page = socket.socket()
-    page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    page.connect(("127.0.0.1", gateway.port))
-    page.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: x\r\nOrigin: {pages.ORIGIN}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-    )
-    return page
-
-
 def test_row_19_page_that_does_not_read(cluster: Any) -> None:
     scene = scenes.a_live_room(clock.now())
     rounds, each = 50, 60
@@ -125,16 +101,13 @@ def test_row_19_page_that_does_not_read(cluster: Any) -> None:
         ]
         start = readers[0].last_seq
         ticket = pages.ticket(Actor.anonymous(), scene.room_id)
-        slow = deaf(gateway, pages.path(scene.room_id, ticket=ticket))
-        writer = InThread(lambda: write_bags(scene.room_id, rounds, each))
+        slow = pages.deaf(gateway, pages.path(scene.room_id, ticket=ticket))
+        writer = InThread(lambda: pages.write_bags(scene.room_id, rounds, each))
         writer.start()
         for page in readers:
             page.until(lambda frame: frame["seq"] == start + rounds * each, within_s=60)
         writer.end()
-        until = time.monotonic() + 30
-        while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
-            assert time.monotonic() < until, "the slow page is still there"
-            time.sleep(0.05)
+        pages.until_closed_as_slow(gateway)
         assert gateway.metric('laotie_gateway_closed_total{code="4008"}') == 1
         slow.close()
         pages.hang_up()
@@ -173,12 +146,6 @@ async def storm(road: Proxy, room_id: UUID, crowd: int) -> list[list[int]]:
         finally:
             connections["default"].close()
 
-    def happen() -> None:
-        try:
-            write_bags(room_id, 1, 5)
-        finally:
-            connections["default"].close()
-
     async def enter(path: str) -> tuple[Any, str]:
         page = await connect(server + path, origin=pages.ORIGIN, compression=None)  # type: ignore[arg-type]
         welcome, snapshot = json.loads(await page.recv()), json.loads(await page.recv())
@@ -199,7 +166,7 @@ async def storm(road: Proxy, room_id: UUID, crowd: int) -> list[list[int]]:
     entered = await asyncio.gather(*(enter(path) for path in paths))
     await asyncio.to_thread(road.reset)
     await asyncio.gather(*(page.wait_closed() for page, _ in entered))
-    await asyncio.to_thread(happen)
+    await asyncio.to_thread(pages.write_bags_elsewhere, room_id, 1, 5)
     return list(await asyncio.gather(*(come_back(path) for _, path in entered)))
 
 
@@ -229,7 +196,7 @@ def test_row_29_line_between_gateway_and_database_cut_without_a_word(cluster: An
         for page, wish in zip(crowd, wishes, strict=True):
             page.send(**wish)
         # Others reach the database: the room goes on without this gateway.
-        write_bags(scene.room_id, 3, 5)
+        pages.write_bags(scene.room_id, 3, 5)
         told = [page.until(lambda frame: frame["t"] == "refused", 30) for page in crowd]
         silent_s = time.monotonic() - began
         road.heal()

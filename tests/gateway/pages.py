@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,14 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 from tests.ports import free_port
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
-from laotie.live import tickets
+from laotie.live import frames, tickets
+from laotie.live.frames import NewFrame
 
 ORIGIN = "http://shop.test"
 PATIENCE_S = 10.0
@@ -109,6 +111,44 @@ def dial(gateway: Gateway, path: str, *, origin: str | None = ORIGIN) -> ClientC
     )
     _dialled.append(socket)
     return socket
+
+
+def deaf(gateway: Gateway, path: str) -> socket.socket:
+    """A page that never reads, with a small buffer of its own."""
+    page = socket.socket()
+    page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    page.connect(("127.0.0.1", gateway.port))
+    page.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nOrigin: {ORIGIN}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    return page
+
+
+def write_bags(room_id: UUID, rounds: int, each: int) -> None:
+    """So many events in the room, in batches, a tick apart."""
+    for _ in range(rounds):
+        with transaction.atomic():
+            batch = [NewFrame(room_id, "bag", {"count": n}) for n in range(each)]
+            frames.append_many(batch, now=clock.now())
+        time.sleep(0.05)
+
+
+def write_bags_elsewhere(room_id: UUID, rounds: int, each: int) -> None:
+    """The same in a thread that keeps no connection."""
+    try:
+        write_bags(room_id, rounds, each)
+    finally:
+        connections["default"].close()
+
+
+def until_closed_as_slow(gateway: Gateway) -> None:
+    """Until a page that did not read has been closed."""
+    until = time.monotonic() + 30
+    while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
+        assert time.monotonic() < until, "the slow page is still there"
+        time.sleep(0.05)
 
 
 def hang_up() -> None:

@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import socket
 import threading
-import time
 from typing import Any
 
 import psycopg
-from django.db import connections, transaction
+from django.db import connections
 from tests import builders
 from tests.gateway import pages
 from tests.gateway.pages import Gateway
@@ -18,7 +16,6 @@ from websockets.asyncio.client import connect
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.live import frames, stage
-from laotie.live.frames import NewFrame
 
 
 def test_a_killed_gateway_loses_no_event_of_those_who_come_back(cluster: Any, db: None) -> None:
@@ -166,7 +163,7 @@ async def _storm(gateway: Gateway, room_id: Any, crowd: int) -> list[str]:
     entered = await asyncio.gather(*(enter(address) for address in addresses))
     await asyncio.to_thread(gateway.kill)
     await asyncio.gather(*(page.wait_closed() for page, _ in entered))
-    await asyncio.to_thread(_write_bags, room_id, 1, 5)
+    await asyncio.to_thread(pages.write_bags_elsewhere, room_id, 1, 5)
     await asyncio.to_thread(gateway.start)
 
     async def come_back(address: str) -> str:
@@ -199,7 +196,7 @@ async def _crowd(gateway: Gateway, room_id: Any, rounds: int, per_round: int) ->
         return pages.path(room_id, ticket=pages.ticket(Actor.anonymous(), room_id))
 
     addresses = await asyncio.to_thread(lambda: [fresh_ticket() for _ in range(51)])
-    slow = _deaf(gateway, addresses.pop())
+    slow = pages.deaf(gateway, addresses.pop())
     done = asyncio.Event()
 
     async def read(address: str) -> int:
@@ -216,39 +213,8 @@ async def _crowd(gateway: Gateway, room_id: Any, rounds: int, per_round: int) ->
 
     readers = [asyncio.create_task(read(address)) for address in addresses]
     await asyncio.sleep(1)
-    await asyncio.to_thread(_write_bags, room_id, rounds, per_round)
-    await asyncio.to_thread(_until_closed_as_slow, gateway)
+    await asyncio.to_thread(pages.write_bags_elsewhere, room_id, rounds, per_round)
+    await asyncio.to_thread(pages.until_closed_as_slow, gateway)
     done.set()
     slow.close()
     return list(await asyncio.gather(*readers))
-
-
-def _deaf(gateway: Gateway, address: str) -> socket.socket:
-    """A page that never reads, with a small buffer of its own."""
-    deaf = socket.socket()
-    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    deaf.connect(("127.0.0.1", gateway.port))
-    deaf.sendall(
-        f"GET {address} HTTP/1.1\r\nHost: x\r\nOrigin: {pages.ORIGIN}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-    )
-    return deaf
-
-
-def _write_bags(room_id: Any, rounds: int, per_round: int) -> None:
-    try:
-        for _ in range(rounds):
-            with transaction.atomic():
-                batch = [NewFrame(room_id, "bag", {"count": n}) for n in range(per_round)]
-                frames.append_many(batch, now=clock.now())
-            time.sleep(0.05)
-    finally:
-        connections["default"].close()
-
-
-def _until_closed_as_slow(gateway: Gateway) -> None:
-    until = time.monotonic() + 30
-    while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
-        assert time.monotonic() < until, "the slow page is still there"
-        time.sleep(0.1)
