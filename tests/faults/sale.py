@@ -18,18 +18,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+from tests.faults.taps import LOST_LINE, PATIENCE_S, Taps, settle
 from tests.stack import Stack
 
 from laotie.lab.audience import Audience
-from laotie.lab.room_socket import NotLetIn, RoomSocket, SocketClosed
+from laotie.lab.room_socket import RoomSocket
 from laotie.lab.visitor import Refused, Visitor
 
 VIEWERS = 40
 BUYERS = 6
 _PHONES = 13_600_000_000
 _PAUSE_S = (0.6, 1.6)
-_PATIENCE_S = 120.0
-_LOST_LINE = (httpx.HTTPError, OSError, TimeoutError, NotLetIn, SocketClosed, ConnectionError)
 
 
 @dataclass
@@ -67,6 +66,8 @@ class Sale:
         )
         self._audience: Audience | None = None
         self._stopping = threading.Event()
+        creator = next(one for one in stack.facts["accounts"] if one["role"] == "creator")
+        self.taps = Taps(self._config, self.room, creator, self._stopping)  # type: ignore[arg-type]
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self.orders: list[Order] = []
         self.keys: set[str] = set()
@@ -85,7 +86,7 @@ class Sale:
     def stop(self) -> None:
         """Nobody begins anything new; what was begun is brought to its end."""
         self._stopping.set()
-        self._thread.join(_PATIENCE_S)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), "somebody still waits for an answer"
         if self.failure is not None:
             raise self.failure
@@ -133,7 +134,7 @@ class Sale:
                 ]
                 looking = everybody.create_task(self._look())
                 buyers = [everybody.create_task(self._shop(number)) for number in range(BUYERS)]
-                await asyncio.gather(*buyers)
+                await asyncio.gather(*buyers, self.taps.run(http))
                 for task in [*crowd, looking]:
                     task.cancel()
         except BaseException as error:
@@ -142,7 +143,7 @@ class Sale:
     async def _until_stopped(self, stay: Callable[[], Any]) -> None:
         """Come back whenever the line is cut."""
         while not self._stopping.is_set():
-            with contextlib.suppress(Refused, *_LOST_LINE):
+            with contextlib.suppress(Refused, *LOST_LINE):
                 await stay()
             await asyncio.sleep(0.5)
 
@@ -187,13 +188,13 @@ class Sale:
         """Follow the playlist as a player does, and the room's state as a page does."""
         url = ""
         while True:
-            with contextlib.suppress(*_LOST_LINE):
+            with contextlib.suppress(*LOST_LINE):
                 page = await self._http.get(f"{self._config.public_url}/api/v1/rooms/{self.room}")
                 self._note("room", page)
                 if page.is_success:
                     self.state = page.json()["room"]["state"]
                     url = page.json()["playlist_url"]
-            with contextlib.suppress(*_LOST_LINE):
+            with contextlib.suppress(*LOST_LINE):
                 if url:
                     self._read(await self._http.get(url))
             await asyncio.sleep(0.5)
@@ -216,21 +217,11 @@ class Sale:
     async def _shop(self, number: int) -> None:
         chance = random.Random(number)
         visitor = Visitor(self._config, self._http)  # type: ignore[arg-type]
-        await visitor.sign_in_by_code(str(_PHONES + 1 + number))
-        address = await visitor.post(
-            "/me/addresses",
-            {
-                "name": "顾客",
-                "phone": "13800138000",
-                "region_code": "330100",
-                "line": f"文三路 {number + 1} 号",
-                "is_default": True,
-            },
-        )
+        address_id = await settle(visitor, _PHONES + 1 + number)
         async with asyncio.TaskGroup() as errands:
             while not self._stopping.is_set():
                 with contextlib.suppress(Refused):
-                    order = await self._order(visitor.token, address["id"], chance)
+                    order = await self._order(visitor.token, address_id, chance)
                     errands.create_task(self._pay(visitor.token, order))
                 await asyncio.sleep(chance.uniform(*_PAUSE_S))
 
@@ -268,9 +259,9 @@ class Sale:
 
     async def _press(self, url: str) -> None:
         """The provider's button, until the page has moved on."""
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            with contextlib.suppress(*_LOST_LINE):
+            with contextlib.suppress(*LOST_LINE):
                 answer = await self._http.post(url, data={"choice": "pay"})
                 self.answers["provider", answer.status_code] += 1
                 if answer.status_code == 303:
@@ -293,11 +284,11 @@ class Sale:
         if method != "GET":
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
         url = f"{self._config.public_url}/api/v1{path}"
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             if tries is not None:
                 tries["n"] += 1
-            with contextlib.suppress(*_LOST_LINE):
+            with contextlib.suppress(*LOST_LINE):
                 answer = await self._http.request(method, url, json=message, headers=headers)
                 self._note(f"{method} {path.split('/')[1]}", answer)
                 if answer.is_success:
@@ -307,7 +298,7 @@ class Sale:
                     self.refusals[f"{path.split('/')[1]} {no['code']}"] += 1
                     raise Refused(answer.status_code, no["code"], no["message"])
             await asyncio.sleep(0.5)
-        raise AssertionError(f"no answer in {_PATIENCE_S:.0f} s: {method} {path}")
+        raise AssertionError(f"no answer in {PATIENCE_S:.0f} s: {method} {path}")
 
     def _note(self, what: str, answer: httpx.Response) -> None:
         self.answers[what, answer.status_code] += 1

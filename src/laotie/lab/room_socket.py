@@ -78,6 +78,16 @@ class RoomSocket(WSListener):
     def like(self, taps: int) -> None:
         self._send({"t": "like", "n": taps})
 
+    def buy(self, key: str, *, offer: str, sku: str, units: int, price_fen: int) -> None:
+        """Tap at a flash offer; `ordered` or `refused` comes back with the key as `re`."""
+        self._send(
+            {"t": "buy", "id": key, "offer": offer, "sku": sku, "n": units, "fen": price_fen}
+        )
+
+    def forget(self) -> None:
+        """What was heard until now is not looked at again."""
+        self._frames.clear()
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.send_close(WSCloseCode.OK)
