@@ -12,7 +12,7 @@ _TOGETHER = {
     "tests/runtime/test_supervisor.py": "installations",  # One whole installation at a time.
     "tests/runtime/test_backup.py": "installations",
     "tests/lab/test_demo.py": "installations",
-    "tests/races/test_http_sale.py": "two web processes",
+    "tests/races/test_http_": "two web processes",
     "tests/surfaces/api/test_web_process.py": "a web process",
     "tests/surfaces/api/test_schema.py": "a town for whatever is asked",
     "tests/surfaces/test_bad_inputs.py": "a town for bad inputs",
