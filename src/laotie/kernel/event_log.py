@@ -254,7 +254,7 @@ def _take(
             continue
         if each.name in sets:
             alike = [other for other in due if other.name == each.name]
-            _take_set(known[each.name][0], sets[each.name], alike, now, until, outcomes)
+            outcomes |= _take_set(known[each.name][0], sets[each.name], alike, now, until=until)
         else:
             event, handler = known[each.name]
             outcomes[each.id] = _try_one(event, handler, each, now)
@@ -268,23 +268,24 @@ def _take_set(
     handler: SetHandler,
     alike: Sequence[_Delivery],
     now: datetime,
+    *,
     until: float,
-    outcomes: dict[int, str | None],
-) -> None:
-    """Try all at once; when that fails, each half on its own, down to the one that is at fault."""
+) -> dict[int, str | None]:
+    """Try all at once; when that fails, each half on its own, down to the one that is at fault.
+
+    Outcomes of those that were come to in time.
+    """
     if len(alike) == 1:
-        outcomes[alike[0].id] = _try_one(event, _of_one(handler), alike[0], now)
-        return
+        return {alike[0].id: _try_one(event, _of_one(handler), alike[0], now)}
     cause = _try(lambda: handler([event.read(_as_dict(each.body)) for each in alike], now))
     if cause is None:
-        outcomes.update((each.id, None) for each in alike)
-        return
+        return {each.id: None for each in alike}
     log.info("set_failed", extra={"event_name": event.name, "size": len(alike), "cause": cause})
     middle = len(alike) // 2
-    for half in (alike[:middle], alike[middle:]):
-        _take_set(event, handler, half, now, until, outcomes)
-        if time.monotonic() >= until:
-            return
+    outcomes = _take_set(event, handler, alike[:middle], now, until=until)
+    if time.monotonic() < until:
+        outcomes |= _take_set(event, handler, alike[middle:], now, until=until)
+    return outcomes
 
 
 def _try_one(
