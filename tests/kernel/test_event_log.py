@@ -65,6 +65,25 @@ def test_events_are_read_once_and_in_order() -> None:
     assert heard == [1, 2, 3]
 
 
+def test_what_handlers_need_is_made_once_outside_of_transactions_when_something_is_heard() -> None:
+    heard: list[int] = []
+    made: list[bool] = []
+    consumer = Consumer(
+        "tea",
+        {KettleBoiled: lambda event, now: heard.append(event.litres)},
+        prepare=lambda: made.append(connection.in_atomic_block),
+    )
+
+    assert event_log.read_on(consumer) == 0
+    assert made == []
+
+    publish(1, 2)
+    assert event_log.read_on(consumer) == 2
+    publish(3)
+    assert event_log.read_on(consumer) == 1
+    assert (heard, made) == ([1, 2, 3], [False])
+
+
 def test_an_undone_transaction_tells_nothing() -> None:
     consumer, heard = seen()
     with pytest.raises(ZeroDivisionError), transaction.atomic():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from laotie.catalog import search_entries
+from laotie.catalog import lexemes, search_entries
 from laotie.events.accounts import CreatorNamed, ShopApproved, ShopNamed
 from laotie.kernel.event_log import Consumer
 
@@ -22,4 +22,5 @@ def creator_named(event: CreatorNamed, now: datetime) -> None:
 SEARCH = Consumer(
     "catalog-search",
     {ShopApproved: shop_approved, ShopNamed: shop_named, CreatorNamed: creator_named},
+    prepare=lexemes.load,
 )

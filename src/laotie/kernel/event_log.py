@@ -44,6 +44,13 @@ SetHandler = Callable[[Sequence[Any], datetime], None]
 _handled: ContextVar[int] = ContextVar("handled_event")
 
 
+class _Unprepared(Exception):
+    """Something is heard by handlers that are not prepared."""
+
+
+_prepared: set[Callable[[], None]] = set()
+
+
 class NotYet(Exception):
     """The event came before what it builds on; try again soon."""
 
@@ -56,11 +63,14 @@ class Consumer:
         repetition.
     sets: take `(events, now)`, all of one kind in a batch in their order, and mean by it what one
         by one would mean. A set in which one fails is halved until that one stands alone.
+    prepare: makes what handlers need and takes long; done once in a process, outside of
+        transactions, when something is heard for the first time.
     """
 
     name: str
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     sets: Mapping[type[Event], SetHandler] = field(default_factory=dict)
+    prepare: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         assert not self.handlers.keys() & self.sets.keys()
@@ -114,6 +124,10 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
     Only one reader per consumer is at work at a time; a second one passes over. A batch of slow
     handlers ends early and keeps what it has done; what a set had done of the rest comes again.
     """
+    return _when_prepared(consumer, lambda: _read_on(consumer, limit))
+
+
+def _read_on(consumer: Consumer, limit: int) -> int:
     began = time.monotonic()
     with transaction.atomic(durable=True):
         position = _lock_position(consumer.name)
@@ -138,6 +152,10 @@ def read_on(consumer: Consumer, *, limit: int = BATCH) -> int:
 
 def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
     """Try failed events again whose wait is over; how many were tried."""
+    return _when_prepared(consumer, lambda: _retry_due(consumer, limit))
+
+
+def _retry_due(consumer: Consumer, limit: int) -> int:
     began = time.monotonic()
     with transaction.atomic(durable=True):
         rows = sql.rows(
@@ -159,6 +177,17 @@ def retry_due(consumer: Consumer, *, limit: int = BATCH) -> int:
             )
         _remember_failures(consumer.name, outcomes, {row[0]: row[3] for row in rows})
     return len(outcomes)
+
+
+def _when_prepared(consumer: Consumer, read: Callable[[], int]) -> int:
+    """What unprepared handlers would have done is undone, and begun again once they are."""
+    try:
+        return read()
+    except _Unprepared:
+        assert consumer.prepare is not None
+        consumer.prepare()
+        _prepared.add(consumer.prepare)
+        return read()
 
 
 @contextmanager
@@ -247,6 +276,8 @@ def _take(
     In the order of the log, but for sets: those stand where the first of their kind does. The
     first event is always come to.
     """
+    if consumer.prepare is not None and consumer.prepare not in _prepared:
+        raise _Unprepared
     known, sets = consumer.by_name(), consumer.sets_by_name()
     outcomes: dict[int, str | None] = {}
     for each in due:
