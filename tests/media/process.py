@@ -111,6 +111,52 @@ class RoomsInAFile:
             told.write(json.dumps(line) + "\n")
 
 
+class NothingSent:
+    """Content's side for those who look at shows: nobody uploads, and there is nothing to make."""
+
+    def upload_is_open(self, upload_id: UUID) -> bool:
+        return False
+
+    def upload_received(self, upload_id: UUID, offset: int) -> bool:
+        return False
+
+    def upload_complete(self, upload_id: UUID) -> bool:
+        return False
+
+    def upload_terminated(self, upload_id: UUID) -> None:
+        return None
+
+    def unwanted_uploads(self, upload_ids: Sequence[UUID]) -> frozenset[UUID]:
+        return frozenset(upload_ids)
+
+    def claim_work(self) -> None:
+        return None
+
+    def work_progressed(self, work_id: UUID, state: object, percent: int) -> bool:
+        return False
+
+    def work_ready(self, work_id: UUID, made: object) -> bool:
+        return False
+
+    def work_failed(self, work_id: UUID, cause: object) -> None:
+        return None
+
+    def work_let_go(self, work_id: UUID) -> None:
+        return None
+
+    def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
+        return False
+
+    def given_out(self, files: Sequence[str]) -> dict[str, bool]:
+        return {}
+
+    def removed_works(self) -> Sequence[str]:
+        return ()
+
+    def swept_works(self, files: Sequence[str]) -> None:
+        return None
+
+
 def _standing(said: dict[str, Any]) -> Standing:
     since = said.get("public_from")
     return Standing(**{**said, "public_from": datetime.fromisoformat(since) if since else None})
@@ -132,7 +178,7 @@ def main(folder: Path, http_port: int, rtmp_port: int) -> None:
     limits = folder / "limits.json"
     changed = json.loads(limits.read_text()) if limits.exists() else {}
     if (folder / "rooms.json").exists():
-        server.run(config, RoomsInAFile(folder), Limits(**changed))
+        server.run(config, RoomsInAFile(folder), NothingSent(), Limits(**changed))
     else:
         django.setup()
         server.run(config, limits=Limits(**changed))

@@ -6,15 +6,18 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.media.process import RoomsInAFile
+from tests.media.process import NothingSent, RoomsInAFile
 from tests.media.test_shelf import ROOM, SESSION, put
 
 from laotie.surfaces.media import playlist
 from laotie.surfaces.media.asking import Asking, News, Standings
+from laotie.surfaces.media.incoming import Incoming
 from laotie.surfaces.media.janitor import Janitor
+from laotie.surfaces.media.leftovers import Leftovers
 from laotie.surfaces.media.limits import Limits
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.shelf import Shelf, Shelves
+from laotie.surfaces.media.workshop import Works
 
 SEGMENT_BYTES = 5
 
@@ -56,6 +59,12 @@ def sweep(root: Path, rooms: list[str], **limits: int) -> Shelves:
             asking=asking,
             on_air=on_air,
             clips=root / "clips",
+            leftovers=Leftovers(
+                incoming=Incoming(root / "uploads"),
+                works=Works(root / "works"),
+                asking=asking,
+                content=NothingSent(),
+            ),
             limits=allowed,
         )
         await janitor.sweep()

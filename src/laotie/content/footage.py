@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
@@ -69,7 +70,6 @@ class Origin(StrEnum):
 class Cause(StrEnum):
     """Why nothing can be made of a file."""
 
-    EMPTY = "EMPTY"
     FORMAT = "FORMAT"
     UNREADABLE = "UNREADABLE"
     NO_VIDEO = "NO_VIDEO"
@@ -88,7 +88,6 @@ class Cause(StrEnum):
 
 
 MEANINGS: Mapping[Cause, str] = {
-    Cause.EMPTY: _("The file is empty."),
     Cause.FORMAT: _(
         "This kind of file cannot be used. Send MP4, MOV, MKV or WebM for a video, JPEG, PNG or"
         " WebP for a picture, WebVTT for captions."
@@ -120,6 +119,24 @@ class Made:
     bytes: int
     has_sound: bool
     cover_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the media process is asked to make.
+
+    file:     the folder's name. origin, source_id: where the bytes lie.
+    cover_ms: when set, the video is there and only a cover of this moment is wanted; `cover_no`
+        is the number that it gets.
+    """
+
+    work_id: UUID
+    kind: Kind
+    file: str
+    origin: Origin
+    source_id: UUID
+    cover_ms: int | None
+    cover_no: int
 
 
 _AT_WORK = frozenset({WorkState.PROBING, WorkState.TRANSCODING})

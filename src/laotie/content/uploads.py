@@ -22,7 +22,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, TooMany
 from laotie.kernel.use_case import needs_transaction, use_case
 
-TICKET_PURPOSE = "media.upload"  # {"u": upload id as hex, "b": bytes, "k": kind}
+TICKET_PURPOSE = "media.upload"  # {"u": upload id as hex, "b": bytes, "x": when its time is up}
 LANGUAGES = frozenset({"zh-hans", "en"})
 
 
@@ -288,7 +288,11 @@ def _shown(name: str) -> str:
 def _ticket(upload: models.Upload) -> Ticket:
     token = crypto.sign(
         TICKET_PURPOSE,
-        {"u": upload.id.hex, "b": upload.bytes, "k": upload.kind},
+        {
+            "u": upload.id.hex,
+            "b": upload.bytes,
+            "x": int(upload.expires_wall_at.timestamp()),
+        },
         lasts=upload.expires_wall_at - clock.wall(),
     )
     return Ticket(

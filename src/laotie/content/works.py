@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import footage, models
-from laotie.content.footage import Cause, Kind, Made, Origin, WorkState
+from laotie.content.footage import Cause, Kind, Made, Order, Origin, WorkState
 from laotie.events.content import WorkFailed, WorkReady
 from laotie.kernel import clock, event_log, ids, media
 from laotie.kernel.actor import Actor
@@ -75,24 +75,6 @@ class WorkCard:
     @property
     def is_ready(self) -> bool:
         return self.state is WorkState.READY
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the media process is asked to make.
-
-    file:     the folder's name. origin, source_id: where the bytes lie.
-    cover_ms: when set, the video is there and only a cover of this moment is wanted; `cover_no`
-        is the number that it gets.
-    """
-
-    work_id: UUID
-    kind: Kind
-    file: str
-    origin: Origin
-    source_id: UUID
-    cover_ms: int | None
-    cover_no: int
 
 
 def card(work_id: UUID) -> WorkCard:
@@ -326,13 +308,15 @@ def given_out(files: Sequence[str]) -> Mapping[str, bool]:
     return {file: not is_withheld for file, is_withheld in found.values_list("file", "is_withheld")}
 
 
-def unwanted(files: Sequence[str]) -> frozenset[str]:
-    """Those of the folders that may go: of removed, failed, cancelled or unknown works."""
-    gone = [WorkState.FAILED.value, WorkState.CANCELLED.value]
-    wanted = models.Work.objects.filter(file__in=files, removed_at__isnull=True)
-    return frozenset(files) - frozenset(
-        wanted.exclude(state__in=gone).values_list("file", flat=True)
-    )
+def removed(*, limit: int = 200) -> tuple[str, ...]:
+    """Folders whose files are to go, oldest first."""
+    rows = models.Work.objects.filter(removed_at__isnull=False, bytes__gt=0).order_by("id")
+    return tuple(rows.values_list("file", flat=True)[:limit])
+
+
+def swept(files: Sequence[str]) -> None:
+    """Their files are gone and take no space any more."""
+    models.Work.objects.filter(file__in=files, removed_at__isnull=False).update(bytes=0)
 
 
 @needs_transaction
@@ -411,7 +395,7 @@ def _card(row: models.Work, captions: tuple[tuple[str, str], ...]) -> WorkCard:
         cover_urls=urls,
         cover_ms=row.cover_ms,
         is_cover_coming=row.cover_wanted_ms is not None,
-        sprite_url=_address(row.file, "sprite.webp") if is_ready and kind is Kind.VIDEO else "",
+        sprite_url=_address(row.file, "sprite.jpg") if is_ready and kind is Kind.VIDEO else "",
         captions=captions,
     )
 

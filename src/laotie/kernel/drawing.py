@@ -1,21 +1,19 @@
-"""Pictures of others, drawn again by us: only pixels pass, in a few widths, without metadata."""
+"""Pictures of others, drawn again by us, where the media process serves them."""
 
-import io
-import os
 import secrets
 from collections.abc import Sequence
 
 from django.conf import settings
-from PIL import Image, ImageOps
+from PIL import Image
 
+from laotie.kernel import drawn
+from laotie.kernel.drawn import MAX_PIXELS
 from laotie.kernel.errors import Invalid
+
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "WIDTHS", "draw_again", "keep"]
 
 WIDTHS = (320, 640, 1080)
 MAX_BYTES = 8 << 20
-MAX_PIXELS = 40_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP")  # No SVG (it can hold script), no GIF (it can hold anything).
-_LONGEST_SIDE = 16_000
-_QUALITY = 82
 
 
 def draw_again(body: bytes) -> Image.Image:
@@ -23,15 +21,8 @@ def draw_again(body: bytes) -> Image.Image:
     if not isinstance(body, bytes) or not 0 < len(body) <= MAX_BYTES:
         raise Invalid(field="picture", reason="picture")
     try:
-        with Image.open(io.BytesIO(body), formats=_FORMATS) as picture:
-            # Judged by the header, before a single pixel is unpacked.
-            width, height = picture.size
-            if width * height > MAX_PIXELS or max(width, height) > _LONGEST_SIDE:
-                raise Invalid(field="picture", reason="picture")
-            picture.seek(0)
-            upright = ImageOps.exif_transpose(picture)
-            return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        return drawn.again(body)
+    except drawn.NotDrawable as error:
         raise Invalid(field="picture", reason="picture") from error
 
 
@@ -40,10 +31,5 @@ def keep(picture: Image.Image, widths: Sequence[int] = WIDTHS) -> str:
     file = secrets.token_hex(16)
     folder = settings.LAOTIE.data / "media" / "pictures" / file[:2] / file
     folder.mkdir(parents=True)
-    for width in widths:
-        shown = picture.copy()
-        shown.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
-        making = folder / f".{width}"
-        shown.save(making, "WEBP", quality=_QUALITY, method=4)
-        os.replace(making, folder / f"{width}.webp")
+    drawn.write(picture, folder, widths=widths)
     return file

@@ -67,6 +67,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='work',
+            index=models.Index(condition=models.Q(('bytes__gt', 0), ('removed_at__isnull', False)), fields=['id'], name='work_to_sweep'),
+        ),
+        migrations.AddIndex(
+            model_name='work',
             index=models.Index(condition=models.Q(('state__in', ['QUEUED', 'PROBING', 'TRANSCODING']), ('cover_wanted_ms__isnull', False), _connector='OR'), fields=['id'], name='work_to_make'),
         ),
         migrations.AddIndex(
@@ -87,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['', 'EMPTY', 'FORMAT', 'UNREADABLE', 'NO_VIDEO', 'CODEC', 'STREAMS', 'PIXELS', 'RATE', 'TOO_LONG', 'TOO_SHORT', 'TRUNCATED', 'CAPTIONS', 'STUCK', 'ENCODER', 'DISK', 'GONE'])), name='work_cause_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['', 'FORMAT', 'UNREADABLE', 'NO_VIDEO', 'CODEC', 'STREAMS', 'PIXELS', 'RATE', 'TOO_LONG', 'TOO_SHORT', 'TRUNCATED', 'CAPTIONS', 'STUCK', 'ENCODER', 'DISK', 'GONE'])), name='work_cause_known'),
         ),
         migrations.AddConstraint(
             model_name='work',
@@ -103,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'READY'), _negated=True), models.Q(('bytes__gt', 0), ('ready_at__isnull', False), models.Q(('kind', 'CAPTIONS'), models.Q(('height__gt', 0), ('kind', 'STILL'), ('width__gt', 0)), models.Q(('covers__gt', 0), ('duration_ms__gt', 0), ('height__gt', 0), ('width__gt', 0)), _connector='OR')), _connector='OR'), name='work_ready_has_facts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'READY'), _negated=True), models.Q(('ready_at__isnull', False), models.Q(('bytes__gt', 0), ('removed_at__isnull', False), _connector='OR'), models.Q(('kind', 'CAPTIONS'), models.Q(('height__gt', 0), ('kind', 'STILL'), ('width__gt', 0)), models.Q(('covers__gt', 0), ('duration_ms__gt', 0), ('height__gt', 0), ('width__gt', 0)), _connector='OR')), _connector='OR'), name='work_ready_has_facts'),
         ),
         migrations.AddConstraint(
             model_name='work',

@@ -70,8 +70,8 @@ class Work(models.Model):
     file: names its folder; nobody guesses it. `source_id` is the upload's or the clip's id.
     claimed_at: on the wall clock. covers: how many covers were drawn; the last one is shown.
     cover_wanted_ms: the moment of the video of which a cover is to be drawn.
-    is_withheld: its files are not given out, whoever asks. removed_at: its files are gone, or
-    will be within minutes.
+    is_withheld: its files are not given out, whoever asks. removed_at: its files are to go; `bytes`
+    is 0 when they have gone.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -119,7 +119,8 @@ class Work(models.Model):
             models.CheckConstraint(condition=Q(tries__lte=3), name="work_tried_thrice"),
             models.CheckConstraint(
                 condition=~Q(state=WorkState.READY.value)
-                | Q(ready_at__isnull=False, bytes__gt=0)
+                | Q(ready_at__isnull=False)
+                & (Q(bytes__gt=0) | Q(removed_at__isnull=False))
                 & (
                     Q(kind=Kind.CAPTIONS.value)
                     | Q(kind=Kind.STILL.value, width__gt=0, height__gt=0)
@@ -168,6 +169,11 @@ class Work(models.Model):
                 condition=Q(state__in=["QUEUED", "PROBING", "TRANSCODING"])
                 | Q(cover_wanted_ms__isnull=False),
                 name="work_to_make",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(removed_at__isnull=False, bytes__gt=0),
+                name="work_to_sweep",
             ),
             models.Index(
                 fields=["for_work"],

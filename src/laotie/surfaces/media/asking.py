@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
@@ -62,56 +62,68 @@ class Asking:
 
 
 @dataclass(slots=True)
-class _Known:
-    standing: Standing | None
+class _Known(Generic[T]):
+    answer: T | None
     at: float
 
 
-class Standings:
-    """Where rooms stand, at most a second old; older for as long as nobody can be asked."""
+class Answers(Generic[T]):
+    """What was answered to one question about many names, at most a second old; older for as long
+    as nobody can be asked.
+    """
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(
+        self, asking: Asking, question: Callable[[Sequence[str]], Mapping[str, T]]
+    ) -> None:
         self._asking = asking
-        self._known: dict[str, _Known] = {}
-        self._asked: dict[str, asyncio.Task[Standing | None]] = {}
+        self._question = question
+        self._known: dict[str, _Known[T]] = {}
+        self._asked: dict[str, asyncio.Task[T | None]] = {}
 
-    async def of(self, room: str) -> Standing | None:
-        """None: there is no such room.
+    async def of(self, name: str) -> T | None:
+        """None: there is nothing of this name.
 
         raises: NoAnswer when it was not known in the last ten minutes and cannot be asked.
         """
-        known, now = self._known.get(room), time.monotonic()
+        known, now = self._known.get(name), time.monotonic()
         if known is not None and now - known.at < _FRESH_S:
-            return known.standing
+            return known.answer
         try:
-            return await self._ask_once(room)
+            return await self._ask_once(name)
         except NoAnswer:
             if known is not None and now - known.at < _STALE_S:
-                return known.standing
+                return known.answer
             raise
 
-    async def _ask_once(self, room: str) -> Standing | None:
+    async def _ask_once(self, name: str) -> T | None:
         """However many wait for the answer, the question is asked once."""
-        asked = self._asked.get(room)
+        asked = self._asked.get(name)
         if asked is None:
-            asked = asyncio.create_task(self._ask(room))
-            self._asked[room] = asked
-            asked.add_done_callback(lambda _: self._asked.pop(room, None))
+            asked = asyncio.create_task(self._ask(name))
+            self._asked[name] = asked
+            asked.add_done_callback(lambda _: self._asked.pop(name, None))
         return await asyncio.shield(asked)
 
-    async def _ask(self, room: str) -> Standing | None:
-        return (await self.newest([room])).get(room)
+    async def _ask(self, name: str) -> T | None:
+        return (await self.newest([name])).get(name)
 
-    async def newest(self, rooms: Collection[str]) -> Mapping[str, Standing]:
-        """Where these rooms stand at this moment, by one question. raises: NoAnswer."""
-        asked = list(rooms)
-        found = await self._asking.ask(self._asking.port.standings, asked)
-        for room in asked:
-            self._known.pop(room, None)
-            self._known[room] = _Known(found.get(room), time.monotonic())
+    async def newest(self, names: Collection[str]) -> Mapping[str, T]:
+        """The answers of this moment, by one question. raises: NoAnswer."""
+        asked = list(names)
+        found = await self._asking.ask(self._question, asked)
+        for name in asked:
+            self._known.pop(name, None)
+            self._known[name] = _Known(found.get(name), time.monotonic())
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
         return found
+
+
+class Standings(Answers[Standing]):
+    """Where rooms stand."""
+
+    def __init__(self, asking: Asking) -> None:
+        super().__init__(asking, asking.port.standings)
 
 
 class News:

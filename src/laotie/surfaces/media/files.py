@@ -6,6 +6,8 @@
     /media/p/<token>/<room>/...          the same before the room is public, and health.json
     /media/pictures/<id>/<width>.webp
     /media/clips/<id>.mp4                a product being explained, cut from a replay
+    /media/works/<file>/...              videos, covers, stills and captions of posts
+    /media/uploads/<ticket>              what creators send, see tus.py
     /media/golive/<room>                 WebSocket, see golive.py
     /healthz /readyz /metrics
 
@@ -31,12 +33,14 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import Receive, Scope, Send
 
 from laotie.kernel.crypto import BadToken
-from laotie.surfaces.media import metrics, playlist
-from laotie.surfaces.media.asking import NoAnswer, Standings
+from laotie.surfaces.media import metrics, playlist, tus
+from laotie.surfaces.media.asking import Answers, NoAnswer, Standings
 from laotie.surfaces.media.golive import GoLive
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.port import PREVIEW_PURPOSE, Standing
 from laotie.surfaces.media.shelf import ROOM_PATTERN, TAKE_PATTERN, Shelf, Shelves
+from laotie.surfaces.media.tus import Tus
+from laotie.surfaces.media.workshop import Works
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +54,21 @@ _PICTURE = re.compile(
     r"/media/pictures/(?P<id>[a-z0-9][a-z0-9_-]{3,63})/(?P<width>[0-9]{2,4})\.webp", re.ASCII
 )
 _CLIP = re.compile(r"/media/clips/(?P<id>clp_[0-9a-z]{26})\.mp4", re.ASCII)
+_WORK = re.compile(
+    r"/media/works/(?P<file>[0-9a-f]{32})"
+    r"/(?P<name>video\.mp4|sprite\.jpg|captions\.vtt|(?:cover[0-9]{1,6}-)?[0-9]{2,4}\.webp)",
+    re.ASCII,
+)
 _GO_LIVE = re.compile(rf"/media/golive/(?P<room>{ROOM_PATTERN})", re.ASCII)
 
 _PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+_WORK_TYPES = {
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".vtt": "text/vtt; charset=utf-8",
+}
+_WHILE_SHOWN = "public, max-age=300"  # A post may be taken down.
 _FOREVER = "public, max-age=31536000, immutable"  # Names are never used twice.
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -90,6 +106,9 @@ class Files:
         on_air: OnAir,
         pictures: Path,
         clips: Path,
+        works: Works,
+        given_out: Answers[bool],
+        uploads: Tus,
         verify: Callable[[str, str], dict[str, Any]],
     ) -> None:
         """verify: the kernel's, for (purpose, token)."""
@@ -98,6 +117,9 @@ class Files:
         self._on_air = on_air
         self._pictures = pictures
         self._clips = clips
+        self._works = works
+        self._given_out = given_out
+        self._uploads = uploads
         self._verify = verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,6 +129,9 @@ class Files:
         assert scope["type"] == "http", scope["type"]
         kind = "other"
         try:
+            if scope["path"].startswith(tus.PATH):
+                await self._uploads(scope, receive, send)
+                return
             kind, response = await self._answer(scope)
         except NoAnswer:
             response = PlainTextResponse("", 503, headers={**_OPEN, "Retry-After": "2"})
@@ -139,6 +164,8 @@ class Files:
         if match := _CLIP.fullmatch(path):
             file = self._clips / f"{match['id']}.mp4"
             return "clip", _file(file, "video/mp4", "private, max-age=300", headers)
+        if match := _WORK.fullmatch(path):
+            return "work", await self._work(match["file"], match["name"], headers)
         if match := _PUBLIC.fullmatch(path):
             asked = _Asked(match["room"], match["page"], match["take"], match["file"], False)
             return ("segment" if asked.file else "playlist"), await self._room(asked, headers)
@@ -146,6 +173,12 @@ class Files:
             asked = _Asked(match["room"], match["page"], match["take"], match["file"], True)
             return "preview", await self._room(asked, headers)
         return "other", _not_found()
+
+    async def _work(self, file: str, name: str, headers: Headers) -> Response:
+        if not await self._given_out.of(file):
+            return _not_found()
+        path = self._works.folder(file) / name
+        return _file(path, _WORK_TYPES[path.suffix], _WHILE_SHOWN, headers)
 
     def _may_preview(self, token: str, room: str) -> bool:
         try:

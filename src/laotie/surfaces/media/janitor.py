@@ -11,6 +11,7 @@ import structlog
 from laotie.kernel import ids
 from laotie.surfaces.media import metrics, recordings
 from laotie.surfaces.media.asking import Asking, News, NoAnswer, Standings
+from laotie.surfaces.media.leftovers import Leftovers
 from laotie.surfaces.media.limits import Limits
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.shelf import Shelves
@@ -34,6 +35,7 @@ class Janitor:
         asking: Asking,
         on_air: OnAir,
         clips: Path,
+        leftovers: Leftovers,
         limits: Limits,
     ) -> None:
         self._shelves = shelves
@@ -41,6 +43,7 @@ class Janitor:
         self._news = news
         self._asking = asking
         self._clips = clips
+        self._leftovers = leftovers
         self._on_air = on_air
         self._limits = limits
 
@@ -59,6 +62,7 @@ class Janitor:
         is gone.
         """
         await self._remove_unwanted_clips()
+        await self._leftovers.sweep()
         await self._remove_unkept(self._shelves.rooms())
         rooms = self._shelves.rooms()
         sizes = dict(zip(rooms, await asyncio.to_thread(self._measure, rooms), strict=True))

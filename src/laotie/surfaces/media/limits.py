@@ -22,7 +22,9 @@ class Limits:
     connections_per_address: for every address but loopback, which has a row of its own; an IPv6
         address counts with its whole /64.
     browser_rooms:           each is encoded anew and costs about a fifth of a core.
-    clip_pause_s:            between two questions for clips to cut, when there are none.
+    clip_pause_s:            between two questions for clips to cut, when there are none; for works
+        to make as well.
+    work_stall_s:            an encoder that gets no further for so long is taken for hung.
     free_bytes:              below this no new live is let in, and old video of running rooms goes.
     room_bytes, total_bytes: the newest video is kept; what is older goes.
     """
@@ -43,6 +45,7 @@ class Limits:
     stuck_s: float = 12.0
     health_s: float = 2.0
     clip_pause_s: float = 2.0
+    work_stall_s: float = 60.0
     free_bytes: int = 2 << 30
     room_bytes: int = 20 << 30
     total_bytes: int = 200 << 30

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _as_a_request(call: Callable[P, T]) -> Callable[P, T]:
+def as_a_request(call: Callable[P, T]) -> Callable[P, T]:
     """A connection that the database has dropped is not used, and none is kept between calls."""
 
     @wraps(call)
@@ -37,36 +37,36 @@ def _as_a_request(call: Callable[P, T]) -> Callable[P, T]:
 class LiveContext:
     """Implements `port.LivePort`."""
 
-    @_as_a_request
+    @as_a_request
     def authorise(self, stream_name: str, secret: str, ip: str, session: UUID) -> Allowed | Refused:
         return _answer(ingest.authorise(name=stream_name, secret=secret, now=clock.now()))
 
-    @_as_a_request
+    @as_a_request
     def authorise_ticket(
         self, stream_name: str, ticket: str, ip: str, session: UUID
     ) -> Allowed | Refused:
         return _answer(ingest.authorise_ticket(name=stream_name, ticket=ticket))
 
-    @_as_a_request
+    @as_a_request
     def standings(self, stream_names: Sequence[str]) -> Mapping[str, Standing]:
         known = ingest.standings(stream_names)
         return {name: Standing(**asdict(standing)) for name, standing in known.items()}
 
-    @_as_a_request
+    @as_a_request
     def started(self, room_id: UUID, session: UUID, picture: Picture) -> None:
         ingest.started(room_id=room_id, session=session, picture=asdict(picture), now=clock.now())
 
-    @_as_a_request
+    @as_a_request
     def ended(self, room_id: UUID, session: UUID, reason: str) -> None:
         ingest.ended(room_id=room_id, session=session, reason=reason, now=clock.now())
 
-    @_as_a_request
+    @as_a_request
     def health(self, room_id: UUID, session: UUID, health: Health) -> bool:
         return ingest.health(
             room_id=room_id, session=session, figures=health.as_dict(), now=clock.now()
         )
 
-    @_as_a_request
+    @as_a_request
     def recorded(self, room_id: UUID, stretches: Sequence[Stretch], bytes: int) -> None:
         replays.recorded(
             room_id=room_id,
@@ -74,24 +74,24 @@ class LiveContext:
             bytes=bytes,
         )
 
-    @_as_a_request
+    @as_a_request
     def claim_clip(self) -> Cut | None:
         cut = clips.claim()
         return Cut(cut.clip_id, cut.stream_name, cut.starts_at, cut.stops_at) if cut else None
 
-    @_as_a_request
+    @as_a_request
     def clip_progressed(self, clip_id: UUID, percent: int) -> bool:
         return clips.progressed(clip_id=clip_id, percent=percent)
 
-    @_as_a_request
+    @as_a_request
     def clip_done(self, clip_id: UUID, milliseconds: int, bytes: int) -> bool:
         return clips.done(clip_id=clip_id, milliseconds=milliseconds, bytes=bytes)
 
-    @_as_a_request
+    @as_a_request
     def clip_failed(self, clip_id: UUID, cause: str) -> None:
         clips.failed(clip_id=clip_id, cause=cause)
 
-    @_as_a_request
+    @as_a_request
     def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
         return clips.unwanted(clip_ids)
 

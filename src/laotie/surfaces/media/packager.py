@@ -14,7 +14,7 @@ from laotie.kernel import launcher
 _MEMORY_BYTES = 4 << 30  # Address space; a copying FFmpeg holds about 11 MiB of it.
 _FILE_BYTES = 256 << 20
 _LIMITER = str(Path(__file__).with_name("limiter.py"))
-_LIMITED = [sys.executable, "-I", "-S", _LIMITER, str(_MEMORY_BYTES), str(_FILE_BYTES)]
+_LIMITED = [sys.executable, "-I", "-S", _LIMITER, str(_MEMORY_BYTES), str(_FILE_BYTES), "0"]
 _WAITING_BYTES = 1 << 20
 _STUCK_S = 5.0
 _FINISH_S = 5.0

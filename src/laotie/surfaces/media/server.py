@@ -13,16 +13,21 @@ from granian.server.embed import Server
 
 from laotie.kernel import crypto
 from laotie.surfaces.media import ffmpeg, recordings
-from laotie.surfaces.media.asking import Asking, News, Standings
+from laotie.surfaces.media.asking import Answers, Asking, News, Standings
+from laotie.surfaces.media.content_port import ContentPort
 from laotie.surfaces.media.cutter import Cutter
 from laotie.surfaces.media.files import Files
+from laotie.surfaces.media.incoming import Incoming
 from laotie.surfaces.media.janitor import Janitor
+from laotie.surfaces.media.leftovers import Leftovers
 from laotie.surfaces.media.limits import Limits
 from laotie.surfaces.media.limits import of as limits_of
 from laotie.surfaces.media.on_air import OnAir
 from laotie.surfaces.media.port import LivePort
 from laotie.surfaces.media.rtmp import RtmpServer
 from laotie.surfaces.media.shelf import Shelves
+from laotie.surfaces.media.tus import Tus
+from laotie.surfaces.media.workshop import Works, Workshop
 
 log = structlog.get_logger(__name__)
 
@@ -52,14 +57,19 @@ class MediaConfig(Protocol):
     def recordings_total_gb(self) -> int: ...
 
 
-def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None = None) -> None:
+def run(
+    config: MediaConfig,
+    live: LivePort | None = None,
+    content: ContentPort | None = None,
+    limits: Limits | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; then streams end cleanly and no FFmpeg is left.
 
-    live:   the live context itself when nothing is given; Django must be set up then.
+    live, content: the contexts themselves when nothing is given; Django must be set up then.
     raises: CannotServe.
     """
     limits = limits or limits_of(config)
-    serving = _serve(config, live or _live_context(), limits)
+    serving = _serve(config, live or _live_context(), content or _content(), limits)
     try:
         import uvloop  # Absent on some platforms.
     except ImportError:
@@ -68,7 +78,7 @@ def run(config: MediaConfig, live: LivePort | None = None, limits: Limits | None
         uvloop.run(serving)
 
 
-async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
+async def _serve(config: MediaConfig, live: LivePort, content: ContentPort, limits: Limits) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -85,13 +95,24 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         program=_program(config),
         limits=limits,
     )
-    clips = config.data / "media" / "clips"
+    clips, works = config.data / "media" / "clips", Works(config.data / "media" / "works")
+    incoming = Incoming(config.data / "media" / "uploads")
+    leftovers = Leftovers(incoming=incoming, works=works, asking=asking, content=content)
     files = Files(
         shelves=shelves,
         standings=standings,
         on_air=on_air,
         pictures=config.data / "media" / "pictures",
-        clips=config.data / "media" / "clips",
+        clips=clips,
+        works=works,
+        given_out=Answers(asking, content.given_out),
+        uploads=Tus(
+            incoming=incoming,
+            asking=asking,
+            content=content,
+            limits=limits,
+            verify=crypto.verify,
+        ),
         verify=crypto.verify,
     )
     rtmp, http = RtmpServer(on_air, limits), _http(files, config)
@@ -102,6 +123,7 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         asking=asking,
         on_air=on_air,
         clips=clips,
+        leftovers=leftovers,
         limits=limits,
     )
     cutter = Cutter(
@@ -109,6 +131,15 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
         standings=standings,
         asking=asking,
         clips=clips,
+        program=_program(config),
+        limits=limits,
+    )
+    workshop = Workshop(
+        works=works,
+        incoming=incoming,
+        clips=clips,
+        asking=asking,
+        content=content,
         program=_program(config),
         limits=limits,
     )
@@ -120,18 +151,21 @@ async def _serve(config: MediaConfig, live: LivePort, limits: Limits) -> None:
     orphans = _end_orphans(
         shelves, news
     )  # Only now: whoever holds the ports may hold the sessions.
+    leftovers.forget_unfinished()
     serving = asyncio.create_task(http.serve())
     sweeping = asyncio.create_task(janitor.run())
     cutting = asyncio.create_task(cutter.run())
+    working = asyncio.create_task(workshop.run())
     counting = asyncio.create_task(_count(orphans, shelves, standings, news))
     stopping = asyncio.create_task(stop.wait())
     log.info("media.ready", http=config.media_port, rtmp=config.rtmp_port)
 
-    await asyncio.wait([serving, stopping, sweeping, cutting], return_when=asyncio.FIRST_COMPLETED)
-    sweeping.cancel()
-    cutting.cancel()
-    counting.cancel()
-    await asyncio.wait([cutting, counting])
+    await asyncio.wait(
+        [serving, stopping, sweeping, cutting, working], return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in (sweeping, cutting, working, counting):
+        task.cancel()
+    await asyncio.wait([cutting, working, counting])
     await on_air.close()
     await rtmp.close()
     await news.close()
@@ -184,6 +218,12 @@ def _live_context() -> LivePort:
     from laotie.surfaces.media.live_port import LiveContext  # Its tables need a Django set up.
 
     return LiveContext()
+
+
+def _content() -> ContentPort:
+    from laotie.surfaces.media.content_side import Content  # As above.
+
+    return Content()
 
 
 def _end_orphans(shelves: Shelves, news: News) -> list[str]:

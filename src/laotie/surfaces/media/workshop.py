@@ -1,0 +1,316 @@
+"""The workshop: one work at a time, from what was sent to files of ours.
+
+It looks at what came, encodes or wraps it anew, draws a cover and small pictures of it, checks that
+all of it came out, and puts the folder in its place by one rename. Whatever happens to it, content
+knows where the work stands: it is ready, it has failed with a cause, or it is claimed again.
+"""
+
+import asyncio
+import contextlib
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from laotie.content import footage
+from laotie.content.footage import Cause, Kind, Made, Order, Origin, WorkState
+from laotie.kernel import ids
+from laotie.surfaces.media import captions, child, probing, recordings, rendering
+from laotie.surfaces.media.asking import Asking, NoAnswer
+from laotie.surfaces.media.child import Died, Ended, Unwanted
+from laotie.surfaces.media.content_port import ContentPort
+from laotie.surfaces.media.incoming import Incoming
+from laotie.surfaces.media.limits import Limits
+from laotie.surfaces.media.probing import Found, Unusable
+
+log = structlog.get_logger(__name__)
+
+_DRAWER = str(Path(__file__).with_name("drawer.py"))
+_DRAWING = child.Allowance(
+    memory_bytes=2 << 30, file_bytes=64 << 20, cpu_s=60, wall_s=90.0, stall_s=90.0
+)
+_SAME_LENGTH = 0.9  # What comes out must be so much of what went in.
+_BEAT_S = 2.0
+_ANSWERS = ("FORMAT", "PIXELS", "UNREADABLE")
+
+
+class Works:
+    """Where the files of works lie, by the first letters of their names."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def folder(self, file: str) -> Path:
+        return self.root / file[:2] / file
+
+    def making(self, file: str) -> Path:
+        """A fresh folder for what is not finished; one of a killed process is thrown away."""
+        folder = self.root / "making" / file
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def drop_making(self, file: str) -> None:
+        shutil.rmtree(self.root / "making" / file, ignore_errors=True)
+
+    def put(self, file: str) -> None:
+        """What was made is in its place; what was there before is gone."""
+        folder = self.folder(file)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        (self.root / "making" / file).rename(folder)
+
+    def remove(self, file: str) -> None:
+        shutil.rmtree(self.folder(file), ignore_errors=True)
+
+
+class Workshop:
+    """Takes works from content and gives them back made."""
+
+    def __init__(
+        self,
+        *,
+        works: Works,
+        incoming: Incoming,
+        clips: Path,
+        asking: Asking,
+        content: ContentPort,
+        program: str,
+        limits: Limits,
+    ) -> None:
+        self._works = works
+        self._incoming = incoming
+        self._clips = clips
+        self._asking = asking
+        self._content = content
+        self._program = program
+        self._limits = limits
+        self._told: set[UUID] = set()
+
+    async def run(self) -> None:
+        """Never returns; what nobody could be asked about is tried again."""
+        while True:
+            is_busy = False
+            with contextlib.suppress(NoAnswer):
+                await self.tell_of_whole_ones()
+                is_busy = await self.step()
+            if not is_busy:
+                await asyncio.sleep(self._limits.clip_pause_s)
+
+    async def tell_of_whole_ones(self) -> None:
+        """Content knows of every upload whose last byte has come. raises: NoAnswer."""
+        wholes = await asyncio.to_thread(self._incoming.wholes)
+        for upload in wholes:
+            if upload not in self._told:
+                if not await self._asking.ask(self._content.upload_complete, upload):
+                    await asyncio.to_thread(self._incoming.remove, upload)
+                self._told.add(upload)
+        self._told &= set(wholes)
+
+    async def step(self) -> bool:
+        """Make one work; whether there was one. raises: NoAnswer."""
+        self._works.root.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self._works.root).free < self._limits.free_bytes:
+            return False
+        order = await self._asking.ask(self._content.claim_work)
+        if order is None:
+            return False
+        try:
+            if order.cover_ms is not None:
+                await self._draw_cover(order, order.cover_ms)
+            else:
+                await self._make(order)
+                await self._drop_original(order)
+        except Unusable as no:
+            log.info("media.work_failed", work=str(order.work_id), cause=no.cause.value)
+            await self._asking.ask(self._content.work_failed, order.work_id, no.cause)
+            await self._drop_original(order)
+        except Unwanted:
+            await self._drop_original(order)
+        except Died as died:
+            log.warning("media.work_died", work=str(order.work_id), why=died.why, said=died.log)
+            await self._asking.ask(self._content.work_let_go, order.work_id)
+        except OSError as error:
+            log.warning("media.work_disk", work=str(order.work_id), error=str(error))
+            await self._asking.ask(self._content.work_failed, order.work_id, Cause.DISK)
+        finally:
+            await asyncio.to_thread(self._works.drop_making, order.file)
+        return True
+
+    async def _make(self, order: Order) -> None:
+        source = self._source(order)
+        if source is None:
+            raise Unusable(Cause.GONE)
+        folder = await asyncio.to_thread(self._works.making, order.file)
+        if order.kind is Kind.STILL:
+            width, height = await self._draw(
+                order, source, folder, prefix="", beat=self._beat(order)
+            )
+            made = Made(0, width, height, recordings.size_of(folder), False, 0)
+        elif order.kind is Kind.CAPTIONS:
+            await asyncio.to_thread(_rewrite, source, folder / "captions.vtt")
+            made = Made(0, 0, 0, recordings.size_of(folder), False, 0)
+        else:
+            made = await self._make_video(order, source, folder)
+        await asyncio.to_thread(self._works.put, order.file)
+        if not await self._asking.ask(self._content.work_ready, order.work_id, made):
+            await asyncio.to_thread(self._works.remove, order.file)
+
+    async def _make_video(self, order: Order, source: Path, folder: Path) -> Made:
+        looking = self._beat(order)
+        found = await probing.look_at(self._program, source, beat=looking)
+        video = folder / "video.mp4"
+        await self._encode(order, found, source, video)
+        came_out = await probing.look_at(self._program, video, beat=looking)
+        if came_out.seconds < _SAME_LENGTH * found.seconds:
+            raise Unusable(Cause.TRUNCATED)
+        duration_ms = round(came_out.seconds * 1000)
+        cover_ms = min(1000, duration_ms // 3)
+        await self._cover(order, video, cover_ms, folder, prefix="cover1-")
+        drawn = rendering.sprite(video, came_out.seconds, folder / "sprite.jpg")
+        _require_well(
+            await child.run([self._program, *drawn], rendering.QUICK, beat=self._beat(order))
+        )
+        return Made(
+            duration_ms=duration_ms,
+            width=came_out.width,
+            height=came_out.height,
+            bytes=recordings.size_of(folder),
+            has_sound=came_out.audio is not None,
+            cover_ms=cover_ms,
+        )
+
+    async def _encode(self, order: Order, found: Found, source: Path, video: Path) -> None:
+        progress = _Progress(found.seconds)
+        beat = self._beat(order, lambda: progress.percent, WorkState.TRANSCODING)
+        allowance = rendering.encode_allowance(found, stall_s=self._limits.work_stall_s)
+        if found.is_fit:
+            command = [self._program, *rendering.rewrap(found, source, video)]
+            ended = await child.run(command, allowance, beat=beat, on_line=progress.read)
+            if ended.code == 0:
+                return
+        command = [self._program, *rendering.encode(found, source, video)]
+        _require_well(await child.run(command, allowance, beat=beat, on_line=progress.read))
+
+    async def _draw_cover(self, order: Order, at_ms: int) -> None:
+        video = self._works.folder(order.file) / "video.mp4"
+        if not video.is_file():
+            await self._asking.ask(self._content.work_let_go, order.work_id)
+            return
+        making = await asyncio.to_thread(self._works.making, order.file)
+        prefix = f"cover{order.cover_no}-"
+        await self._cover(order, video, at_ms, making, prefix=prefix)
+        for path in making.glob(f"{prefix}*.webp"):
+            path.replace(video.with_name(path.name))
+        await self._asking.ask(self._content.work_covered, order.work_id, at_ms, order.cover_no)
+
+    async def _cover(
+        self, order: Order, video: Path, at_ms: int, folder: Path, *, prefix: str
+    ) -> None:
+        """The picture of a moment in all widths; the first one when that moment has none."""
+        drawn, beat = folder / "cover.jpg", self._beat(order)
+        for moment in (at_ms, 0):
+            command = [self._program, *rendering.picture(video, moment, drawn)]
+            ended = await child.run(command, rendering.QUICK, beat=beat)
+            if ended.code == 0 and drawn.is_file():
+                break
+        else:
+            raise Unusable(Cause.ENCODER)
+        await self._draw(order, drawn, folder, prefix=prefix, beat=beat)
+        drawn.unlink()
+
+    async def _draw(
+        self, order: Order, source: Path, folder: Path, *, prefix: str, beat: child.Beat
+    ) -> tuple[int, int]:
+        """The upright size of a picture that is now there in all widths. raises: Unusable."""
+        answer: list[str] = []
+        widths = map(str, footage.PICTURE_WIDTHS)
+        ended = await child.run(
+            [sys.executable, "-I", _DRAWER, str(source), str(folder), prefix, *widths],
+            _DRAWING,
+            beat=beat,
+            on_line=lambda line: answer.append(line) is None,
+        )
+        if ended.code != 0 or len(answer) != 1:
+            log.warning("media.drawer_said", work=str(order.work_id), lines=ended.log)
+            raise Unusable(Cause.UNREADABLE)
+        if answer[0] in _ANSWERS:
+            raise Unusable(Cause(answer[0]))
+        width, _, height = answer[0].partition(" ")
+        return int(width), int(height)
+
+    def _source(self, order: Order) -> Path | None:
+        if order.origin is Origin.UPLOAD:
+            return self._incoming.whole(order.source_id)
+        clip = self._clips / f"{ids.public('clp', order.source_id)}.mp4"
+        return clip if clip.is_file() else None
+
+    async def _drop_original(self, order: Order) -> None:
+        """What was sent is gone for good; a clip belongs to its show."""
+        if order.origin is Origin.UPLOAD and order.cover_ms is None:
+            await asyncio.to_thread(self._incoming.remove, order.source_id)
+
+    def _beat(
+        self,
+        order: Order,
+        percent: Callable[[], int] = int,
+        state: WorkState = WorkState.PROBING,
+    ) -> child.Beat:
+        """Tells how far the work is, every two seconds, and hears whether it is still wanted."""
+        told_at = 0.0
+
+        async def beat() -> bool:
+            nonlocal told_at
+            if time.monotonic() - told_at < _BEAT_S:
+                return True
+            told_at = time.monotonic()
+            try:
+                return await self._asking.ask(
+                    self._content.work_progressed, order.work_id, state, percent()
+                )
+            except NoAnswer:
+                return True  # The work goes on; who may ask later hears later.
+
+        return beat
+
+
+class _Progress:
+    """Reads FFmpeg's `-progress`: a line is further when the time of the output has grown."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._done_us = -1
+
+    @property
+    def percent(self) -> int:
+        return max(0, min(99, int(self._done_us / self._seconds / 10_000)))
+
+    def read(self, line: str) -> bool:
+        name, _, value = line.partition("=")
+        if name == "progress" and value == "end":
+            return True
+        if name != "out_time_us" or not value.isdigit() or int(value) <= self._done_us:
+            return False
+        self._done_us = int(value)
+        return True
+
+
+def _require_well(ended: Ended) -> None:
+    """raises: Unusable (DISK, ENCODER)."""
+    if ended.code == 0:
+        return
+    log.warning("media.encoder_said", code=ended.code, lines=ended.log)
+    is_full = "No space left on device" in ended.log
+    raise Unusable(Cause.DISK if is_full else Cause.ENCODER)
+
+
+def _rewrite(source: Path, target: Path) -> None:
+    try:
+        cues = captions.read(source.read_bytes())
+    except captions.NotCaptions as error:
+        raise Unusable(Cause.CAPTIONS) from error
+    target.write_text(captions.write(cues), encoding="utf-8")
