@@ -6,13 +6,17 @@ The driver asks of each element what it is; here one function knows, so that a v
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from psycopg import adapt, pq
 
-_UUID, _INT4, _TEXT = 2950, 23, 25
-_UUIDS, _INT4S, _TEXTS = 2951, 1007, 1009
+_UUID, _INT4, _INT8, _TEXT, _MOMENT = 2950, 23, 20, 25, 1184
+_UUIDS, _INT4S, _INT8S, _TEXTS, _MOMENTS = 2951, 1007, 1016, 1009, 1185
 _BYTES = 16
+# Moments are microseconds since then.
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class _Lengths(dict[int, bytes]):
@@ -44,8 +48,16 @@ class Int4s(_Array):
     """int4[]"""
 
 
+class Int8s(_Array):
+    """int8[]"""
+
+
 class Texts(_Array):
     """text[]"""
+
+
+class Moments(_Array):
+    """timestamptz[]"""
 
 
 def uuids(values: Sequence[UUID]) -> Uuids:
@@ -58,6 +70,22 @@ def int4s(values: Sequence[int]) -> Int4s:
     pairs = [4] * (2 * count)
     pairs[1::2] = values
     return Int4s(_array(_INT4, count, struct.pack(f">{2 * count}i", *pairs)))
+
+
+def int8s(values: Sequence[int]) -> Int8s:
+    return Int8s(_array(_INT8, len(values), _int8s(values)))
+
+
+def moments(values: Sequence[datetime]) -> Moments:
+    """values: with a time zone."""
+    since = [(value - _EPOCH) // _MICROSECOND for value in values]
+    return Moments(_array(_MOMENT, len(values), _int8s(since)))
+
+
+def _int8s(values: Sequence[int]) -> bytes:
+    pairs = [8] * (2 * len(values))
+    pairs[1::2] = values
+    return struct.pack(">" + "iq" * len(values), *pairs)
 
 
 def texts(values: Sequence[str]) -> Texts:
@@ -87,12 +115,22 @@ class _Int4sDumper(_Dumper):
     oid = _INT4S
 
 
+class _Int8sDumper(_Dumper):
+    oid = _INT8S
+
+
 class _TextsDumper(_Dumper):
     oid = _TEXTS
+
+
+class _MomentsDumper(_Dumper):
+    oid = _MOMENTS
 
 
 def teach(adapters: adapt.AdaptersMap) -> None:
     """Let a cursor take these arrays as parameters."""
     adapters.register_dumper(Uuids, _UuidsDumper)
     adapters.register_dumper(Int4s, _Int4sDumper)
+    adapters.register_dumper(Int8s, _Int8sDumper)
     adapters.register_dumper(Texts, _TextsDumper)
+    adapters.register_dumper(Moments, _MomentsDumper)

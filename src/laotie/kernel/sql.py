@@ -35,9 +35,11 @@ def hot(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement of a hot path in the caller's transaction: prepared, in binary form.
 
     An order costs the server a fifth less than through Django's cursor. Errors are Django's.
+    Arrays of `packed` are taken as parameters; a plain list goes as text.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        packed.teach(cursor.adapters)
         cursor.execute(statement, params, prepare=True, binary=True)
         return cursor.fetchall()
 
@@ -68,8 +70,9 @@ def give_up_broken() -> bool:
 
 
 def hot_change(statement: str, params: Sequence[Any]) -> int:
-    """The same for one that writes and returns none; how many rows it touched."""
+    """The same as `hot` for one that writes and returns none; how many rows it touched."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        packed.teach(cursor.adapters)
         cursor.execute(statement, params, prepare=True, binary=True)
         return cursor.rowcount

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from laotie.kernel import idempotency, sql
+from laotie.kernel import idempotency, packed, sql
 from laotie.kernel.errors import KeyReused, NotFound
 from laotie.kernel.use_case import needs_transaction
 from laotie.ledger import models, rules
@@ -94,31 +94,33 @@ def store(payments: Iterable[Captured], *, now: datetime) -> None:
         [
             rules.MoneyState.HELD.value,
             now,
-            [order.order_id for _, order in orders],
-            [order.group_id for _, order in orders],
-            [order.shop_id for _, order in orders],
-            [order.buyer_id for _, order in orders],
-            [payment_id for payment_id, _ in orders],
-            [digest(payment_id, order) for payment_id, order in orders],
-            [order.tech_bps for _, order in orders],
-            [order.channel_bps for _, order in orders],
-            [order.rule_version for _, order in orders],
-            [order.buyer_pays_fen for _, order in orders],
-            [order.subsidy_fen for _, order in orders],
+            packed.uuids([order.order_id for _, order in orders]),
+            packed.uuids([order.group_id for _, order in orders]),
+            packed.uuids([order.shop_id for _, order in orders]),
+            packed.uuids([order.buyer_id for _, order in orders]),
+            packed.uuids([payment_id for payment_id, _ in orders]),
+            packed.texts([digest(payment_id, order) for payment_id, order in orders]),
+            packed.int4s([order.tech_bps for _, order in orders]),
+            packed.int4s([order.channel_bps for _, order in orders]),
+            packed.int4s([order.rule_version for _, order in orders]),
+            packed.int8s([order.buyer_pays_fen for _, order in orders]),
+            packed.int8s([order.subsidy_fen for _, order in orders]),
         ],
     )
     lines = [(order.order_id, line) for _, order in orders for line in order.lines]
     sql.hot_change(
         sql.text("ledger", "store_lines"),
         [
-            [order_id for order_id, _ in lines],
-            [line.line_no for _, line in lines],
-            [line.quantity for _, line in lines],
-            [line.goods_fen for _, line in lines],
-            [line.merchant_coupon_fen for _, line in lines],
-            [line.platform_coupon_fen for _, line in lines],
-            [line.freight_fen for _, line in lines],
-            [json.dumps([_role_as_json(term) for term in line.roles]) for _, line in lines],
+            packed.uuids([order_id for order_id, _ in lines]),
+            packed.int4s([line.line_no for _, line in lines]),
+            packed.int4s([line.quantity for _, line in lines]),
+            packed.int8s([line.goods_fen for _, line in lines]),
+            packed.int8s([line.merchant_coupon_fen for _, line in lines]),
+            packed.int8s([line.platform_coupon_fen for _, line in lines]),
+            packed.int8s([line.freight_fen for _, line in lines]),
+            packed.texts(
+                [json.dumps([_role_as_json(term) for term in line.roles]) for _, line in lines]
+            ),
         ],
     )
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from laotie.kernel import crash, sql
+from laotie.kernel import crash, packed, sql
 from laotie.kernel.use_case import needs_transaction
 from laotie.ledger import settlement
 from laotie.ledger.settlement import Captured, OrderMoney
@@ -44,10 +44,10 @@ def _take_plain(arrived: Sequence[Arrived], *, now: datetime) -> set[UUID]:
     rows = sql.hot(
         sql.text("trade", "take_payments"),
         [
-            [money.group_id for money in arrived],
-            [money.payment_id for money in arrived],
-            [money.amount_fen for money in arrived],
-            [money.captured_at for money in arrived],
+            packed.uuids([money.group_id for money in arrived]),
+            packed.uuids([money.payment_id for money in arrived]),
+            packed.int8s([money.amount_fen for money in arrived]),
+            packed.moments([money.captured_at for money in arrived]),
         ],
     )
     payments = [
