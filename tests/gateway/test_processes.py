@@ -14,6 +14,7 @@ from django.db import connections
 from tests import builders
 from tests.gateway import brokers, pages
 from tests.gateway.pages import Gateway
+from tests.lab.harness import until
 from tests.ports import free_port
 from tests.usecases.live import scenes
 
@@ -97,6 +98,8 @@ def test_two_processes_on_one_port_are_one_gateway(cluster: Any, db: None, tmp_p
             page.until_counts(viewers=16, likes=32)
             follow(page, first + 2)
         together = gateway.metric("laotie_gateway_connections")
+        until(lambda: gateway.metric('laotie_gateway_driver_up{driver="nats"}') == 1)
+        assert gateway.metric('laotie_gateway_driver_up{driver="postgres"}') == 1
         entered = gateway.metric('laotie_gateway_entered_total{by="ticket"}')
 
         victim = processes[0]

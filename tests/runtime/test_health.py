@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from tests.gateway import brokers
 
 from laotie.runtime import doctor, health, invariants, tallies, wiring
 from laotie.runtime.config import Config
@@ -189,6 +190,25 @@ def bad(config: Config) -> dict[str, doctor.Finding]:
 
 def test_healthy_installation_has_no_finding(patient: Config) -> None:
     assert bad(patient) == {}
+
+
+def test_doctor_names_what_gateways_learn_by(patient: Config) -> None:
+    with brokers.running() as broker:
+        fed = dataclasses.replace(patient, nats_url=broker.url.replace("//", "//name:password@"))
+        answering = fan_out(fed)
+        broker.kill()
+        away = bad(fed)["fan-out"]
+
+    at = f"127.0.0.1:{broker.port}"
+    alone = fan_out(patient)
+    assert (alone.is_well, alone.seen) == (True, "by the database: each gateway asks for itself")
+    assert (answering.is_well, answering.seen) == (True, f"by NATS at {at}, which answers")
+    assert away.seen == f"NATS at {at} does not let us in; each gateway asks for itself"
+
+
+def fan_out(config: Config) -> doctor.Finding:
+    (found,) = (finding for finding in doctor.look(config) if finding.about == "fan-out")
+    return found
 
 
 def test_failed_jobs_and_parked_events_are_found(patient: Config) -> None:

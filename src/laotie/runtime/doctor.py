@@ -1,5 +1,6 @@
 """Look at an installation and say what is wrong with it and what to do; nothing is changed."""
 
+import asyncio
 import contextlib
 import math
 import os
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -46,6 +48,7 @@ def look(found: Config) -> Iterator[Finding]:
         _sizes,
         _ffmpeg,
         _ports,
+        _fan_out,
         _database,
     ]
     for each in looks:
@@ -175,6 +178,39 @@ def _ports(found: Config) -> Iterator[Finding]:
             f"{number} ({config.variable(name)}) is taken by {ports.taker(number)}",
             "Stop it or set another port." if given else "A free one is taken at the start.",
         )  # fmt: skip
+
+
+def _fan_out(found: Config) -> Iterator[Finding]:
+    """How gateways learn what is new. Of a NATS server's address only host and port are told."""
+    if not found.nats_url:
+        yield Finding("fan-out", True, "by the database: each gateway asks for itself")
+        return
+    servers = found.nats_url.split(",")
+    where = ", ".join(urlsplit(url).netloc.rpartition("@")[2] for url in servers)
+    if asyncio.run(_nats_answers(servers)):
+        yield Finding("fan-out", True, f"by NATS at {where}, which answers")
+    else:
+        yield Finding(
+            "fan-out", False, f"NATS at {where} does not let us in; each gateway asks for itself",
+            "Is the server running, and are name and password in LAOTIE_NATS_URL its own?",
+        )  # fmt: skip
+
+
+async def _nats_answers(servers: list[str]) -> bool:
+    import nats
+
+    async def pass_over(_: Exception) -> None:
+        pass
+
+    try:
+        client = await nats.connect(
+            servers, name="laotie-doctor", error_cb=pass_over, connect_timeout=2,
+            allow_reconnect=False,
+        )  # fmt: skip
+    except (OSError, TimeoutError, nats.errors.Error):
+        return False
+    await client.close()
+    return True
 
 
 def _database(found: Config) -> Iterator[Finding]:

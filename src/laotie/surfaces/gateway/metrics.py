@@ -93,6 +93,13 @@ class Metrics:
         self.outages = Counter(
             "laotie_gateway_outages", "Times the database went away", registry=own
         )
+        self.driver_up = Gauge(
+            "laotie_gateway_driver_up",
+            "Whether what news come by answers",
+            ["driver"],
+            registry=own,
+            multiprocess_mode="livemin",
+        )
         self.tick_s = Histogram(
             "laotie_gateway_tick_seconds",
             "From asking for frames to the last socket written",

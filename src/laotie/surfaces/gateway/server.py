@@ -87,12 +87,20 @@ async def serve(driver: Driver, options: Options, *, beat: Path | None = None) -
         while not stop.is_set():
             if beat is not None:
                 beat.touch()  # noqa: ASYNC240 - it shows that this very loop turns.
+            _note_driver(hub, driver)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _BEAT_S)
     finally:
         server.close()
         await hub.stop()
         await driver.detach()
+
+
+def _note_driver(hub: Hub, driver: Driver) -> None:
+    """NATS stands before the database, which goes on telling of news when it is away."""
+    hub.metrics.driver_up.labels("postgres").set(hub.is_linked)
+    if isinstance(driver, nats.Nats):
+        hub.metrics.driver_up.labels("nats").set(driver.is_linked)
 
 
 def _tune() -> None:
