@@ -1,6 +1,7 @@
 """The screens of finding and judging in real Chromium, filled, empty and refused."""
 
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -104,9 +105,13 @@ def test_pictures_are_turned_by_keys_and_suggestions_come_while_typing(
 
     watched.page.goto("/search")
     watched.page.get_by_role("searchbox").press_sequentially("zish")
-    watched.page.locator(".suggestions a").first.wait_for()
+    suggested = watched.page.locator(".suggestions a").first
+    suggested.wait_for()
+    words, address = suggested.inner_text(), suggested.get_attribute("href")
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.press("Enter")
     watched.page.wait_for_url("**/product/**")
-    assert watched.real_complaints() == []
+    assert urlsplit(watched.page.url).path == address
+    title = watched.page.get_by_role("heading", level=2).first
+    assert title.inner_text() == words == "宜兴紫砂壶西施款一壶一证手工老泥料 tea"
