@@ -1,13 +1,17 @@
 """The buyer's pages over a real database, with a provider and a carrier in memory."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Browser, Page, expect
 from tests import builders
 from tests.outside import World, stand_in
+from tests.surfaces.shop.played_gateway import Gateway
 from tests.usecases.live import scenes
 from tests.usecases.live.scenes import Scene
 
@@ -80,3 +84,29 @@ def signed_in(db: None) -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def room(
+    browser: Browser, origin: str, sale: Sale, signed_in: SignIn, gateway: Gateway
+) -> Iterator[Page]:
+    """The buyer in the room, on a phone, in English; the socket is open."""
+    with ExitStack() as closing:
+        context = browser.new_context(
+            base_url=origin, viewport={"width": 390, "height": 844}, locale="en-US"
+        )
+        closing.callback(context.close)
+        cookies = {name: one.value for name, one in signed_in(sale.buyer).cookies.items()}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": origin} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        page.route_web_socket(f"{settings.LAOTIE.gateway_url}/live/**", gateway.accept)
+        page.goto(f"/live/{sale.room}")
+        expect(page.locator("live-room")).to_have_attribute("data-live-link", "open")
+        yield page

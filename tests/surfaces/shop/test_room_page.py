@@ -1,189 +1,25 @@
-"""The room in real Chromium against the gateway's protocol: every frame is made by `protocol.py`."""
+"""The room in real Chromium against the gateway's protocol, as a test plays it."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
-from tests import browsing
-from tests.surfaces.shop.conftest import Sale, SignIn
+from playwright.sync_api import Page, expect
+from tests.surfaces.shop.played_gateway import ITEM, Gateway, a_flash, millis
 
-from laotie.kernel import clock
-from laotie.runtime.wsgi import application
-from laotie.surfaces.gateway import protocol
 from laotie.surfaces.gateway.protocol import (
     Bought,
     Comment,
-    Flash,
     FlashOver,
-    Host,
-    ItemCard,
     Link,
-    Ordered,
     Pinned,
     Refused,
     Said,
-    Snapshot,
     State,
-    Stock,
-    Tick,
     Unpinned,
     Unsaid,
-    Welcome,
 )
 
 pytestmark = pytest.mark.browser
-
-ITEM = ItemCard(
-    product="prd_1",
-    sku="sku_1",
-    no=1,
-    title={"zh": "梅子青茶盏", "en": "Plum-green bowl"},
-    picture="",
-    price_fen=1990,
-    list_price_fen=3990,
-    variants=1,
-)
-
-
-class Gateway:
-    """The other end of every socket that the page opens, as a test plays it."""
-
-    def __init__(self) -> None:
-        self.addresses: list[str] = []
-        self.heard: list[dict[str, Any]] = []
-        self._socket: WebSocketRoute | None = None
-        self.epoch = 1
-        self.seq = 0
-        self.on_say: Callable[[dict[str, Any]], None] = lambda say: None
-        self.on_buy: Callable[[dict[str, Any]], None] = lambda buy: None
-
-    def accept(self, socket: WebSocketRoute) -> None:
-        self._socket = socket
-        self.addresses.append(socket.url)
-        socket.on_message(self._hear)
-        self.send(
-            Welcome(
-                room="rom_1",
-                person="per_me",
-                name="林同学",
-                may_say=True,
-                host=False,
-                resume=f"resume-{len(self.addresses)}",
-                now=millis(),
-            )
-        )
-        if "resume=" not in socket.url:
-            self.snapshot()
-
-    def snapshot(self, **changed: Any) -> None:
-        facts: dict[str, Any] = {
-            "room": "rom_1",
-            "epoch": self.epoch,
-            "seq": self.seq,
-            "state": "LIVE",
-            "title": "开窑",
-            "host": Host(creator="crt_1", name="龙泉阿瓷", avatar=""),
-            "viewers": 28000,
-            "likes": 124000,
-            "sold": 3,
-            "bag": 7,
-            "pinned": None,
-            "flash": None,
-            "pinned_say": None,
-            "giveaway": None,
-            "drop": None,
-            "says": [Comment(id="c0", person="per_1", name="小林", text="像玉一样")],
-        }
-        self.send(Snapshot(**{**facts, **changed}))
-
-    def tick(
-        self, *events: Any, says: list[Comment] | None = None, epoch: int | None = None
-    ) -> None:
-        self.seq += 1
-        numbered = [type(event)(**{**fields(event), "seq": self.seq}) for event in events]
-        self.send(
-            Tick(
-                epoch=epoch or self.epoch,
-                seq=self.seq,
-                events=numbered,
-                says=[Comment(**{**fields(say), "seq": self.seq}) for say in says or []],
-            )
-        )
-
-    def send(self, frame: Any) -> None:
-        assert self._socket
-        self._socket.send(protocol.write(frame).decode())
-
-    def hang_up(self, code: int) -> None:
-        assert self._socket
-        self._socket.close(code=code, reason="")
-
-    def _hear(self, message: str | bytes) -> None:
-        frame = json.loads(message)
-        self.heard.append(frame)
-        protocol.read(message.encode() if isinstance(message, str) else message)
-        if frame["t"] == "say":
-            self.on_say(frame)
-        elif frame["t"] == "buy":
-            self.on_buy(frame)
-
-
-def fields(frame: Any) -> dict[str, Any]:
-    return {name: getattr(frame, name) for name in frame.__struct_fields__}
-
-
-def millis(after_s: float = 0) -> int:
-    # Business time is the wall clock as long as nobody moves it. The database is not asked, since
-    # the browser's callbacks run in contexts of their own and each would keep a connection.
-    return int((clock.wall().timestamp() + after_s) * 1000)
-
-
-def a_flash(*, left: int = 5, seconds: float = 600) -> Flash:
-    return Flash(
-        offer="ofr_1",
-        item=ITEM,
-        quantity=5,
-        left=left,
-        limit=2,
-        starts_at=millis(),
-        ends_at=millis(seconds),
-    )
-
-
-@pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
-    with browsing.served(application) as origin:
-        yield origin
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
-
-
-@pytest.fixture
-def room(
-    browser: Browser, origin: str, sale: Sale, signed_in: SignIn, gateway: Gateway
-) -> Iterator[Page]:
-    """The buyer in the room, on a phone, in English; the socket is open."""
-    with ExitStack() as closing:
-        context = browser.new_context(
-            base_url=origin, viewport={"width": 390, "height": 844}, locale="en-US"
-        )
-        closing.callback(context.close)
-        cookies = {name: one.value for name, one in signed_in(sale.buyer).cookies.items()}
-        context.add_cookies(
-            [{"name": name, "value": value, "url": origin} for name, value in cookies.items()]
-        )
-        page = context.new_page()
-        page.route_web_socket(f"{settings.LAOTIE.gateway_url}/live/**", gateway.accept)
-        page.goto(f"/live/{sale.room}")
-        expect(page.locator("live-room")).to_have_attribute("data-live-link", "open")
-        yield page
 
 
 def test_the_snapshot_is_drawn(room: Page, gateway: Gateway) -> None:
@@ -232,134 +68,6 @@ def test_taps_of_half_a_second_go_as_one_frame(room: Page, gateway: Gateway) -> 
     likes = [frame["n"] for frame in gateway.heard if frame["t"] == "like"]
     assert sum(likes) == 5
     assert len(likes) <= 2
-
-
-def test_a_flash_offer_comes_runs_and_goes(room: Page, gateway: Gateway) -> None:
-    gateway.tick(a_flash())
-    expect(room.locator("flash-bar")).to_be_visible()
-    expect(room.locator("flash-bar [data-slot=text]")).to_have_text(
-        "Plum-green bowl ¥19.90, 5 left"
-    )
-    expect(room.locator("flash-bar flash-clock")).to_contain_text("09")
-    expect(room.locator("pinned-item [data-slot=go]")).to_have_text("Grab it")
-
-    gateway.tick(Stock(offer="ofr_1", quantity=5, left=1))
-    expect(room.locator("flash-bar stock-bar")).to_contain_text("80% gone")
-    assert room.locator("flash-bar progress").evaluate("bar => [bar.value, bar.max]") == [4, 5]
-
-    gateway.tick(FlashOver(offer="ofr_1", reason="time"))
-    expect(room.locator("flash-bar")).to_be_hidden()
-    expect(room.locator("pinned-item")).to_be_hidden()
-
-
-def now_button(room: Page) -> Locator:
-    return room.locator("flash-bar button")
-
-
-def keys(gateway: Gateway) -> list[str]:
-    return [frame["id"] for frame in gateway.heard if frame["t"] == "buy"]
-
-
-def ordered(buy: dict[str, Any]) -> Ordered:
-    return Ordered(re=buy["id"], order="ord_1", group="grp_7", total_fen=2590, pay_by=millis(900))
-
-
-def test_one_tap_orders_and_leads_to_the_payment(room: Page, gateway: Gateway) -> None:
-    gateway.tick(a_flash())
-    now_button(room).focus()
-    room.keyboard.press("Enter")
-    expect(now_button(room)).to_have_attribute("aria-busy", "true")
-    expect(now_button(room).locator("span")).to_have_text("Ordering")
-    room.keyboard.press("Enter")
-
-    (buy,) = [frame for frame in gateway.heard if frame["t"] == "buy"]
-    gateway.send(ordered(buy))
-
-    pay = room.locator("flash-bar [data-slot=pay]")
-    expect(pay).to_have_text("Pay ¥25.90")
-    expect(pay).to_have_attribute("href", "/pay/grp_7")
-    expect(pay).to_be_focused()
-    expect(room.locator(".toast")).to_contain_text("Ordered. Pay until")
-    expect(now_button(room)).to_be_hidden()
-    asked = {name: buy[name] for name in ("offer", "sku", "n", "fen")}
-    assert asked == {"offer": "ofr_1", "sku": "sku_1", "n": 1, "fen": 1990}
-    assert len(keys(gateway)) == 1
-
-    # It is still known after a reload, in place of a second order.
-    room.reload()
-    expect(room.locator("live-room")).to_have_attribute("data-live-link", "open")
-    gateway.tick(a_flash())
-    expect(room.locator("flash-bar [data-slot=pay]")).to_have_attribute("href", "/pay/grp_7")
-
-
-def test_a_no_is_told_and_the_next_tap_is_a_new_wish(room: Page, gateway: Gateway) -> None:
-    def refuse(**facts: Any) -> None:
-        gateway.on_buy = lambda buy: gateway.send(Refused(re=buy["id"], text="No.", **facts))
-        now_button(room).click()
-
-    gateway.tick(a_flash())
-    refuse(code="PRICE_CHANGED", fen=2190)
-    expect(room.locator("flash-bar [data-slot=text]")).to_contain_text("¥21.90")
-    expect(now_button(room).locator("span")).to_have_text("Buy now")
-    expect(room.locator(".toast").last).to_have_text("No.")
-    refuse(code="SOLD_OUT", remaining=0)
-    expect(now_button(room).locator("span")).to_have_text("Sold out")
-    expect(now_button(room)).to_have_attribute("aria-disabled", "true")
-    gateway.tick(Stock(offer="ofr_1", quantity=5, left=1))
-    expect(now_button(room).locator("span")).to_have_text("Buy now")
-    refuse(code="LIMIT_REACHED", remaining=0)
-    expect(now_button(room).locator("span")).to_have_text("Limit reached")
-
-    assert [frame["fen"] for frame in gateway.heard if frame["t"] == "buy"] == [1990, 2190, 2190]
-    assert len(set(keys(gateway))) == 3
-
-
-def test_without_an_address_the_sheet_opens(room: Page, gateway: Gateway) -> None:
-    gateway.tick(a_flash())
-    gateway.on_buy = lambda buy: gateway.send(
-        Refused(code="ADDRESS_NEEDED", text="Choose where the goods shall go first.", re=buy["id"])
-    )
-
-    now_button(room).click()
-
-    expect(room.locator("#buy")).to_be_visible()
-    expect(room.locator(".toast")).to_contain_text("Choose where the goods shall go")
-
-
-def test_a_tap_without_an_answer_is_asked_again_with_its_key(room: Page, gateway: Gateway) -> None:
-    gateway.tick(a_flash())
-    gateway.on_buy = lambda buy: gateway.send(
-        Refused(code="BUSY", text="Busy.", re=buy["id"], retry_after_ms=50)
-    )
-    now_button(room).click()
-    expect(now_button(room).locator("span")).to_have_text("Trying again")
-
-    gateway.on_buy = lambda buy: None
-    gateway.hang_up(4008)
-    expect(room.locator("live-room")).to_have_attribute("data-live-link", "lost")
-    gateway.on_buy = lambda buy: gateway.send(ordered(buy))
-
-    expect(room.locator("flash-bar [data-slot=pay]")).to_be_visible(timeout=8000)
-    assert len(keys(gateway)) >= 3
-    assert len(set(keys(gateway))) == 1
-
-
-def test_who_has_to_choose_a_variant_is_shown_the_sheet_alone(room: Page, gateway: Gateway) -> None:
-    flash = a_flash()
-    gateway.tick(Flash(**{**fields(flash), "item": ItemCard(**{**fields(ITEM), "variants": 2})}))
-
-    expect(room.locator("flash-bar")).to_be_visible()
-    expect(now_button(room)).to_be_hidden()
-
-
-def test_the_clock_is_the_servers_though_the_phone_is_an_hour_wrong(
-    room: Page, gateway: Gateway
-) -> None:
-    room.evaluate("const wrong = Date.now; Date.now = () => wrong() + 3600e3")
-
-    gateway.tick(a_flash(seconds=90))
-
-    expect(room.locator("flash-bar flash-clock")).to_contain_text("01:")
 
 
 def test_the_host_presents_and_stops(room: Page, gateway: Gateway) -> None:
