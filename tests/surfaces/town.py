@@ -14,6 +14,8 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, offers
+from laotie.content import uploads
+from laotie.content.footage import Kind
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
@@ -156,6 +158,7 @@ def build(world: World) -> Town:
         "drop": ids.public("drp", drop.id),
         "card": str(ids.new()),
         "clip": ids.public("clp", _a_clip(scene, now)),
+        "upload": _an_upload(scene.host, now),
         "creator": ids.public("crt", scene.host.creator_id),
         "person": ids.public("per", clerk.person_id),
         "notice": ids.public("ntc", notice.id),
@@ -204,6 +207,12 @@ def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
         "endpoint": ids.public("whe", made.endpoint.id),
         "delivery": ids.public("whd", delivery_id),
     }
+
+
+def _an_upload(host: Actor, now: datetime) -> str:
+    """A still of which nothing has arrived."""
+    ticket = uploads.begin(actor=host, kind=Kind.STILL, bytes=9, name="a.png", now=now)
+    return ticket.public_id
 
 
 def _a_clip(scene: scenes.Scene, now: datetime) -> UUID:

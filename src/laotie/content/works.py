@@ -93,6 +93,14 @@ def cards(work_ids: Iterable[UUID]) -> dict[UUID, WorkCard]:
     return {card.id: card for card in _cards(list(rows))}
 
 
+def own(work_id: UUID, *, actor: Actor) -> WorkCard:
+    """A work of one's own. raises: SignInFirst, NotAllowed, NotFound. Two queries."""
+    found = card(work_id)
+    if found.creator_id != actor.require_creator():
+        raise NotFound
+    return found
+
+
 def mine(*, actor: Actor, limit: int = 30) -> tuple[WorkCard, ...]:
     """A creator's videos and stills, newest first. Two queries. raises: NotAllowed."""
     rows = (
@@ -142,7 +150,7 @@ def cancel(*, actor: Actor, work_id: UUID, now: datetime) -> None:
 def choose_cover(*, actor: Actor, work_id: UUID, at_ms: int, now: datetime) -> None:
     """The picture of this moment becomes the cover, within seconds.
 
-    raises: NotFound, NotAllowed, NotReady, Invalid (outside of the video: the end is taken).
+    A moment outside of the video is its end. raises: NotFound, NotAllowed, NotReady.
     """
     del now
     work = _own(actor, work_id)

@@ -36,6 +36,7 @@ AREAS: dict[str, str | None] = {
     "moderating": "stage",
     "planning": "stage",
     "looking_back": "stage",
+    "uploading": "stage",
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.

@@ -41,6 +41,7 @@ from laotie.surfaces.studio import (
     stream,
     talk,
     terms,
+    uploading,
 )
 
 app_name = "studio"
@@ -201,6 +202,9 @@ urlpatterns = [
     path("rooms", rooms.listing, name="rooms"),
     path("rooms/new", rooms.schedule, name="room-new"),
     path("rooms/<str:room>/", include(_room)),
+    path("uploads/begin", uploading.begin, name="upload-begin"),
+    path("uploads/<str:upload>", uploading.state, name="upload"),
+    path("uploads/<str:upload>/cancel", uploading.cancel, name="upload-cancel"),
     path("income", purse.creator_page, name="income"),
     path("income/payout", purse.creator_payout, name="income-payout"),
     path("income/account", payout_account.creator_page, name="income-account"),

@@ -1,0 +1,140 @@
+"""Files for posts: tickets to the media process, and what becomes of what was sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from laotie.content import uploads, works
+from laotie.content.footage import Kind, UploadState, WorkState
+from laotie.kernel import clock
+from laotie.kernel.errors import Invalid
+from laotie.surfaces.api import door
+from laotie.surfaces.api.shapes import Done, In, Out, UploadId, WorkId
+
+router = Router(tags=["uploading"])
+
+
+class UploadIn(In):
+    """kind: VIDEO, STILL or CAPTIONS. bytes: exactly as many as will come.
+
+    for_work, language: of captions, the video and `zh-hans` or `en`.
+    """
+
+    kind: str
+    bytes: int
+    name: str = ""
+    for_work: WorkId | None = None
+    language: str = ""
+
+
+class TicketOut(Out):
+    """url: takes the bytes by tus 1.0; both where an upload is created and its own address."""
+
+    upload_id: UploadId
+    url: str
+    bytes: int
+    expires_at: datetime
+
+
+class UploadOut(Out):
+    id: UploadId
+    kind: Kind
+    state: UploadState
+    name: str
+    bytes: int
+    offset: int
+    begun_at: datetime
+    work_id: WorkId | None
+
+
+class WorkOut(Out):
+    """percent: of the encoding. cause, explanation: why it failed. Addresses stand once READY."""
+
+    id: WorkId
+    kind: Kind
+    state: WorkState
+    percent: int
+    cause: str
+    explanation: str
+    duration_ms: int
+    width: int
+    height: int
+    has_sound: bool
+    url: str
+    cover_urls: Mapping[int, str]
+    sprite_url: str
+    captions: list[tuple[str, str]]
+
+
+class CoverIn(In):
+    """A moment of the video, or a still of one's own."""
+
+    at_ms: int | None = None
+    still_id: WorkId | None = None
+
+
+@router.post("/uploads", response={201: TicketOut}, summary="Begin to send a file")
+def begin(request: HttpRequest, payload: UploadIn) -> object:
+    """The bytes go to `url` by tus 1.0 within a day; a cut upload goes on where it stopped."""
+    ticket = uploads.begin(
+        actor=door.actor(request),
+        kind=_kind(payload.kind),
+        bytes=payload.bytes,
+        name=payload.name,
+        for_work=payload.for_work,
+        language=payload.language,
+        now=clock.now(),
+    )
+    return Status(201, ticket)
+
+
+@router.get("/uploads", response=list[UploadOut], summary="Files still on their way")
+def open_uploads(request: HttpRequest) -> object:
+    return list(uploads.mine(actor=door.actor(request)))
+
+
+@router.get("/uploads/{upload_id}", response=UploadOut, summary="Where an upload stands")
+def one_upload(request: HttpRequest, upload_id: UploadId) -> object:
+    return uploads.card(upload_id, actor=door.actor(request))
+
+
+@router.post("/uploads/{upload_id}/ticket", response=TicketOut, summary="A ticket to go on with")
+def resume(request: HttpRequest, upload_id: UploadId) -> object:
+    return uploads.resume(actor=door.actor(request), upload_id=upload_id)
+
+
+@router.delete("/uploads/{upload_id}", response=Done, summary="Give an upload up")
+def cancel_upload(request: HttpRequest, upload_id: UploadId) -> object:
+    uploads.cancel(actor=door.actor(request), upload_id=upload_id, now=clock.now())
+    return Done()
+
+
+@router.get("/works/{work_id}", response=WorkOut, summary="What is made of an upload")
+def one_work(request: HttpRequest, work_id: WorkId) -> object:
+    return works.own(work_id, actor=door.actor(request))
+
+
+@router.post("/works/{work_id}/cancel", response=Done, summary="Stop the making of a work")
+def cancel_work(request: HttpRequest, work_id: WorkId) -> object:
+    works.cancel(actor=door.actor(request), work_id=work_id, now=clock.now())
+    return Done()
+
+
+@router.put("/works/{work_id}/cover", response=WorkOut, summary="Choose a video's cover")
+def choose_cover(request: HttpRequest, work_id: WorkId, payload: CoverIn) -> object:
+    """The picture of a moment, drawn within seconds, or a still of one's own at once."""
+    actor, now = door.actor(request), clock.now()
+    if payload.still_id is not None:
+        works.choose_still(actor=actor, work_id=work_id, still_id=payload.still_id, now=now)
+    else:
+        works.choose_cover(actor=actor, work_id=work_id, at_ms=payload.at_ms or 0, now=now)
+    return works.own(work_id, actor=actor)
+
+
+def _kind(said: str) -> Kind:
+    try:
+        return Kind(said)
+    except ValueError as error:
+        raise Invalid(field="kind", reason="choice") from error
