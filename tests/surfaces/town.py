@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from tests import builders
 from tests.outside import World
+from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
@@ -158,6 +159,8 @@ def build(world: World) -> Town:
         "drop": ids.public("drp", drop.id),
         "card": str(ids.new()),
         "clip": ids.public("clp", _a_clip(scene, now)),
+        "post": ids.public("pst", works_made.a_post(scene.host, now=now)),
+        "work": ids.public("wrk", works_made.a_work(scene.host, now=now)),
         "upload": _an_upload(scene.host, now),
         "creator": ids.public("crt", scene.host.creator_id),
         "person": ids.public("per", clerk.person_id),

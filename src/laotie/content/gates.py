@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import models
-from laotie.content.rules import Label, PostState, SourceKind
+from laotie.content.kinds import Label, PostState, SourceKind
 from laotie.kernel.errors import Refusal
 
 

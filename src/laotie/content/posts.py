@@ -4,7 +4,7 @@ A post is its creator's; staff who stage for its shop may work on it too. What i
 seen by nobody else before `publishing` has made it public.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import regions
 from laotie.alliance import plans
 from laotie.catalog import queries as catalog
-from laotie.content import gates, models, rules, works
+from laotie.content import gates, kinds, models, rules, works
 from laotie.content.footage import Kind, WorkState
-from laotie.content.rules import Field, Label, PostKind, PostState, SourceKind
+from laotie.content.kinds import Field, Label, PostKind, PostState, SourceKind
 from laotie.kernel import ids, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
@@ -147,6 +147,7 @@ def from_clip(
     work_id: UUID,
     product_id: UUID,
     title: str,
+    language: str,
     now: datetime,
 ) -> UUID:
     """The draft that a clip of a live room became: its video, and the product it explains.
@@ -162,9 +163,20 @@ def from_clip(
     )
     models.PostWork.objects.create(post=post, work_id=work_id, position=1)
     models.PostProduct.objects.create(post=post, product_id=product_id, position=1)
-    post.title, post.label = title[: rules.TITLE_LETTERS], Label.AD.value
-    post.save(update_fields=["title", "label"])
+    post.title, post.label = title[: kinds.TITLE_LETTERS], Label.AD.value
+    post.language = language if language in LANGUAGES else LANGUAGES[0]
+    post.save(update_fields=["title", "label", "language"])
     return post.id
+
+
+def made_from(kind: SourceKind, source_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Which of these were made into posts, and into which one first. One query."""
+    made = models.Post.objects.filter(source_kind=kind.value, source_id__in=source_ids)
+    found: dict[UUID, UUID] = {}
+    for post_id, source_id in made.order_by("id").values_list("id", "source_id"):
+        assert source_id is not None
+        found.setdefault(source_id, post_id)
+    return found
 
 
 @use_case
@@ -184,7 +196,7 @@ def set_works(*, actor: Actor, post_id: UUID, work_ids: Sequence[UUID], now: dat
     """
     post = locked_for_change(actor, post_id)
     wanted = list(dict.fromkeys(work_ids))
-    most = 1 if post.kind == PostKind.VIDEO else rules.MOST_STILLS
+    most = 1 if post.kind == PostKind.VIDEO else kinds.MOST_STILLS
     if len(wanted) > most:
         raise Invalid(field="work_ids", reason="too_many")
     kind = Kind.VIDEO if post.kind == PostKind.VIDEO else Kind.STILL
@@ -219,7 +231,7 @@ def set_products(
     """
     post = locked_for_change(actor, post_id)
     wanted = list(dict.fromkeys(product_ids))
-    if len(wanted) > rules.MOST_PRODUCTS:
+    if len(wanted) > kinds.MOST_PRODUCTS:
         raise Invalid(field="product_ids", reason="too_many")
     had = set(_products(post).values_list("product_id", flat=True))
     cards = catalog.product_cards(wanted)
@@ -323,10 +335,10 @@ def _write(post: models.Post, words: Words, *, now: datetime) -> None:
     title = text.clean_line(
         words.title,
         field="title",
-        longest=rules.TITLE_LETTERS,
+        longest=kinds.TITLE_LETTERS,
         required=post.state != PostState.DRAFT,
     )
-    body = text.clean_block(words.body, field="body", longest=rules.BODY_LETTERS, required=False)
+    body = text.clean_block(words.body, field="body", longest=kinds.BODY_LETTERS, required=False)
     for field, value, known in (
         ("language", words.language, LANGUAGES),
         ("label", words.label, tuple(Label)),

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from laotie.content import gates, models, posts, rules, works
+from laotie.content import gates, kinds, models, posts, rules, works
 from laotie.content.footage import UNDER_WAY
 from laotie.content.gates import Way
+from laotie.content.kinds import PostState, Reach, SourceKind
 from laotie.content.posts import PostCard
-from laotie.content.rules import PostState, Reach, SourceKind
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import event_log
 from laotie.kernel.actor import Actor
@@ -39,7 +39,7 @@ def publish(*, actor: Actor, post_id: UUID, at: datetime | None = None, now: dat
         return posts.card_of(post)
     if state not in rules.EDITABLE:
         raise WrongState(step="post.publish")
-    if at is not None and not now < at <= now + rules.LONGEST_WAIT:
+    if at is not None and not now < at <= now + kinds.LONGEST_WAIT:
         raise Invalid(field="scheduled_at", reason="range")
     post.scheduled_at, post.cause = at, ""
     post.save(update_fields=["scheduled_at", "cause"])

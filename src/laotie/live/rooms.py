@@ -15,7 +15,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import drops, flashes, frames, giveaways, models, rules, stage
+from laotie.live import clip_posts, drops, flashes, frames, giveaways, models, rules, stage
 from laotie.live.backstage import locked, locked_for_duty, locked_for_host, note
 from laotie.live.rules import Deed, Duty, RoomState
 
@@ -172,6 +172,7 @@ def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
     _take_over_stop(room_id)
     _leave_stage(room, is_stopped=True, now=now)
     _tell_state(room_id, RoomState.BANNED, now=now)
+    clip_posts.room_is_banned(room_id, now=now)
     if not was_over:
         event_log.publish(RoomEnded(room_id=room_id))
     return card_of(_fresh(room_id))

@@ -1,4 +1,4 @@
-"""Links to a product, a shop or a room that people send on, plain or with their name on them.
+"""Links to a product, a shop, a room or a post that people send on, plain or with their name.
 
 A plain link says nothing of who shared it. One with a name is signed, and whoever opens it reads
 that name; nothing is written down.
@@ -16,13 +16,14 @@ from django.utils.translation import get_language
 
 from laotie.accounts import shops
 from laotie.catalog import queries as catalog
+from laotie.content import post_pages
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.live import queries as live
 from laotie.look.templatetags.look import yuan
 
-_PAGES = {"prd": "shop:product", "shp": "shop:shop", "rom": "shop:room"}
+_PAGES = {"prd": "shop:product", "shp": "shop:shop", "rom": "shop:room", "pst": "shop:post"}
 _KINDS = tuple(_PAGES)
 _MARK_BYTES = 8
 
@@ -63,6 +64,9 @@ def subject(ref: str, *, actor: Actor) -> Shared:
     if kind == "rom":
         room = live.room_page(ids.parse("rom", ref), actor=actor)
         return Shared(ref, room.room.title, room.creator.name, room.creator.avatar_url)
+    if kind == "pst":
+        post = post_pages.public(ids.parse("pst", ref))
+        return Shared(ref, post.title, post.creator.name, post.card_url)
     raise NotFound
 
 

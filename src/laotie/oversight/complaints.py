@@ -64,7 +64,7 @@ class MyComplaint:
 def make(*, actor: Actor, ref: str, cause: str, text: str, now: datetime) -> UUID:
     """An operator will look at this; the id of the complaint.
 
-    ref:    public id of a room, product, shop, creator, review or comment.
+    ref:    public id of a room, post, product, shop, creator, review or comment.
     raises: SignInFirst, NotFound, Invalid, AlreadyComplained, TooMany (20 a day).
     """
     person_id = actor.require_person()

@@ -83,7 +83,7 @@ def put(
 ) -> int:
     """So many more of a SKU are in one's own cart, at most 99; how many lines it has now.
 
-    room_id, creator_id: where it was found and who runs that; both or neither.
+    room_id, creator_id: where it was found and who runs that; a creator alone is a post's.
     raises: SignInFirst, Invalid, NotForSale, SoldOut, CartFull.
     """
     person_id = actor.require_person()

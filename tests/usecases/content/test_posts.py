@@ -21,8 +21,8 @@ from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
 from laotie.content import gates, models, posts, publishing, works
 from laotie.content.footage import Cause, Kind
+from laotie.content.kinds import Label, PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Source, Words
-from laotie.content.rules import Label, PostKind, PostState, Reach, SourceKind
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
@@ -433,6 +433,7 @@ def _from_clip(creator: Actor, clip_id: UUID, product_id: UUID) -> UUID:
             work_id=work_id,
             product_id=product_id,
             title="讲解",
+            language="zh-hans",
             now=NOW,
         )
     finish(work_id)

@@ -1,12 +1,16 @@
-"""Works for tests, made as the media process tells of them; no file is written."""
+"""Works and posts for tests, made as the media process tells of them; no file is written."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from tests.builders import NOW
 
-from laotie.content import uploads, works
+from laotie.content import posts, publishing, uploads, works
 from laotie.content.footage import Cause, Kind, Made, WorkState
+from laotie.content.kinds import Label, PostKind
+from laotie.content.posts import Words
 from laotie.kernel.actor import Actor
 
 MADE = Made(duration_ms=12_000, width=720, height=1280, bytes=1000, has_sound=True, cover_ms=1000)
@@ -43,3 +47,29 @@ def a_work(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> U
     work_id = a_sent_file(creator, kind, now=now)
     finish(work_id, now=now)
     return work_id
+
+
+def a_post(
+    creator: Actor,
+    *,
+    kind: PostKind = PostKind.VIDEO,
+    words: Words | None = None,
+    product_ids: Sequence[UUID] = (),
+    stills: int = 2,
+    is_public: bool = True,
+    now: datetime = NOW,
+) -> UUID:
+    """A post of the creator's with its files ready; public unless told otherwise."""
+    words = words or Words(title="三种泡法", body="水温八十五度。")
+    if product_ids:
+        words = replace(words, label=Label.AD.value)
+    post = posts.begin(actor=creator, kind=kind, words=words, now=now)
+    is_video = kind is PostKind.VIDEO
+    files = [a_work(creator, now=now)] if is_video else []
+    files += [a_work(creator, Kind.STILL, now=now) for _ in range(0 if is_video else stills)]
+    posts.set_works(actor=creator, post_id=post.id, work_ids=files, now=now)
+    if product_ids:
+        posts.set_products(actor=creator, post_id=post.id, product_ids=product_ids, now=now)
+    if is_public:
+        publishing.publish(actor=creator, post_id=post.id, now=now)
+    return post.id

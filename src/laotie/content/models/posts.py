@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.rules import (
+from laotie.content.kinds import (
     MOST_PRODUCTS,
     MOST_STILLS,
     Field,
@@ -15,6 +15,8 @@ from laotie.content.rules import (
 )
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
+
+_IN_FEEDS = Q(state=PostState.PUBLISHED.value, reach=Reach.FULL.value)
 
 
 class Post(models.Model):
@@ -117,6 +119,24 @@ class Post(models.Model):
                 fields=["creator", "-published_at", "-id"],
                 condition=Q(state=PostState.PUBLISHED.value),
                 name="post_public_of_creator",
+            ),
+            models.Index(
+                fields=["-published_at", "-id"], condition=_IN_FEEDS, name="post_public_newest"
+            ),
+            models.Index(
+                fields=["field", "-published_at", "-id"],
+                condition=_IN_FEEDS,
+                name="post_public_of_field",
+            ),
+            models.Index(
+                fields=["region", "-published_at", "-id"],
+                condition=_IN_FEEDS & ~Q(region=""),
+                name="post_public_of_region",
+            ),
+            models.Index(
+                fields=["creator", "taken_down_at"],
+                condition=Q(state__in=["TAKEN_DOWN", "APPEALED", "UPHELD"]),
+                name="post_down_of_creator",
             ),
             models.Index(
                 fields=["scheduled_at"],

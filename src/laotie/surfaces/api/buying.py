@@ -9,8 +9,7 @@ from ninja import Router, Status
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.ledger import explain
-from laotie.live import queries as live
-from laotie.look import sharing
+from laotie.look import found_in, sharing
 from laotie.payments import intents
 from laotie.payments import queries as payments
 from laotie.surfaces.api import door, paging
@@ -24,6 +23,7 @@ from laotie.surfaces.api.shapes import (
     PairOut,
     PaymentId,
     PersonId,
+    PostId,
     ProductId,
     QuoteId,
     QuoteOut,
@@ -52,6 +52,7 @@ class WishIn(In):
 class QuoteIn(In):
     lines: list[WishIn]
     room_id: RoomId | None = None
+    post_id: PostId | None = None
     address_id: AddressId | None = None
     coupon_ids: list[ClaimId] = []
 
@@ -259,9 +260,8 @@ class PostingOut(Out):
 def quote(request: HttpRequest, payload: QuoteIn) -> object:
     if len(payload.lines) > MOST_LINES or len(payload.coupon_ids) > MOST_LINES:
         raise Invalid(field="lines", reason="too_many")
-    who, creator_id = door.actor(request), None
-    if payload.room_id is not None:
-        creator_id = live.room_page(payload.room_id, actor=who).creator.id
+    who = door.actor(request)
+    creator_id = found_in.creator_of(room_id=payload.room_id, post_id=payload.post_id, actor=who)
     return Status(
         201,
         quotes.make(

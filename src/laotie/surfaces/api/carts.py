@@ -9,7 +9,7 @@ from laotie.accounts import addresses
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
-from laotie.live import queries as live
+from laotie.look import found_in
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
     AddressId,
@@ -20,6 +20,7 @@ from laotie.surfaces.api.shapes import (
     OrderId,
     Out,
     PairOut,
+    PostId,
     ProductId,
     QuoteOut,
     RoomId,
@@ -34,11 +35,12 @@ router = Router(tags=["cart"])
 
 
 class PutIn(In):
-    """`room_id`: where it was found; the room's host earns on it."""
+    """`room_id`, `post_id`: where it was found; the room's host or the post's creator earns."""
 
     sku_id: SkuId
     quantity: int = 1
     room_id: RoomId | None = None
+    post_id: PostId | None = None
 
 
 class LineIn(In):
@@ -126,9 +128,7 @@ def put(request: HttpRequest, payload: PutIn) -> object:
     """More of what is there already adds up, to 99 at most."""
     who = door.actor(request)
     who.require_person()
-    creator_id = None
-    if payload.room_id is not None:
-        creator_id = live.room_page(payload.room_id, actor=who).creator.id
+    creator_id = found_in.creator_of(room_id=payload.room_id, post_id=payload.post_id, actor=who)
     cart.put(
         actor=who,
         sku_id=payload.sku_id,

@@ -15,7 +15,12 @@ from laotie.oversight import complaints
 from laotie.surfaces.desk import web
 
 # Where one looks at what is complained of; a comment and a review are seen where they stand.
-_PLACES = {"rom": "shop:room", "prd": "shop:product", "shp": "shop:shop"}
+_PLACES = {
+    "rom": "shop:room",
+    "pst": "shop:post",
+    "prd": "shop:product",
+    "shp": "shop:shop",
+}
 
 
 @require_GET

@@ -5,7 +5,7 @@ a note of a price and promises no goods, so that opening the sheet may make one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,8 +23,7 @@ from laotie.catalog.queries import ProductPage, SkuLine
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.live import queries as live
-from laotie.look import answers
+from laotie.look import answers, found_in
 from laotie.surfaces.shop import picking, web
 from laotie.trade import coupons, orders, quotes, stock, unpaid
 from laotie.trade.coupons import Held
@@ -43,10 +42,15 @@ class Choice:
     address_id: UUID | None
     coupon_ids: tuple[UUID, ...] | None
     is_clear: bool = True  # Whether the form named a number of units at all.
+    post_id: UUID | None = None
 
     @property
     def room(self) -> str:
         return ids.public("rom", self.room_id) if self.room_id else ""
+
+    @property
+    def post(self) -> str:
+        return ids.public("pst", self.post_id) if self.post_id else ""
 
     @property
     def stamp(self) -> str:
@@ -200,8 +204,11 @@ def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "")
         now=now,
     )
     picked = _picked(fitting, choice.coupon_ids)
-    settled = Choice(
-        choice.sku_id, choice.room_id, quantity, address.id if address else None, picked
+    settled = replace(
+        choice,
+        quantity=quantity,
+        address_id=address.id if address else None,
+        coupon_ids=picked,
     )
     quote: Quote | None = None
     if actor.person_id and chosen.can_be_bought:
@@ -218,7 +225,7 @@ def sheet_for(actor: Actor, choice: Choice, *, now: datetime, refusal: str = "")
 
 def read_choice(form: QueryDict) -> Choice:
     """raises: NotFound for ids that are none."""
-    room = form.get("room", "")
+    room, post = form.get("room", ""), form.get("post", "")
     address = form.get("address", "")
     quantity = _number(form.get("quantity", "1"))
     chosen = [claim for claim in form.getlist("coupon") if claim]
@@ -230,13 +237,12 @@ def read_choice(form: QueryDict) -> Choice:
         address_id=ids.parse("adr", address) if address else None,
         coupon_ids=tuple(map(_claim_id, chosen)) if "coupon" in form else None,
         is_clear=bool(quantity),
+        post_id=ids.parse("pst", post) if post else None,
     )
 
 
 def _quote(actor: Actor, choice: Choice, *, now: datetime) -> Quote:
-    creator_id: UUID | None = None
-    if choice.room_id:
-        creator_id = live.room_page(choice.room_id, actor=actor).creator.id
+    creator_id = found_in.creator_of(room_id=choice.room_id, post_id=choice.post_id, actor=actor)
     return quotes.make(
         actor=actor,
         lines=[quotes.Wish(choice.sku_id, choice.quantity)],
@@ -330,4 +336,6 @@ def _address_of(choice: Choice) -> str:
     form["quantity"] = str(choice.quantity)
     if choice.room_id:
         form["room"] = choice.room
+    if choice.post_id:
+        form["post"] = choice.post
     return f"{reverse('shop:buy')}?{form.urlencode()}"

@@ -15,8 +15,7 @@ from laotie.accounts import addresses
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
-from laotie.live import queries as live
-from laotie.look import answers
+from laotie.look import answers, found_in
 from laotie.surfaces.shop import guest_cart, web
 from laotie.trade import cart, cart_pages, restock
 from laotie.trade.cart import Kept
@@ -40,13 +39,14 @@ def count(request: HttpRequest) -> HttpResponse:
 @require_POST
 @web.screen
 def put(request: HttpRequest) -> HttpResponse:
-    """Put a SKU aside; with `room` it was found there."""
+    """Put a SKU aside; with `room` or `post` it was found there."""
     who, now = answers.actor(request), clock.now()
     sku_id = ids.parse("sku", request.POST.get("sku", ""))
     quantity = max(1, read_quantity(request.POST.get("quantity", "")) or 1)
-    room = request.POST.get("room", "")
+    room, post = request.POST.get("room", ""), request.POST.get("post", "")
     room_id = ids.parse("rom", room) if room else None
-    creator_id = live.room_page(room_id, actor=who).creator.id if room_id else None
+    post_id = ids.parse("pst", post) if post else None
+    creator_id = found_in.creator_of(room_id=room_id, post_id=post_id, actor=who)
     if who.person_id:
         cart.put(
             actor=who,

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from laotie.content import post_pages
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
@@ -54,9 +55,14 @@ def says(request: HttpRequest, room: str) -> HttpResponse:
 @require_GET
 @web.screen
 def product_clips(request: HttpRequest, product: str) -> HttpResponse:
-    """Clips in which a product is explained."""
-    found = clips.of_product(ids.parse("prd", product))
-    return web.show(request, "shop/product_clips.html", {"clips": found, "ref": product})
+    """Posts that sell a product, and clips in which it is explained. Nine queries."""
+    product_id = ids.parse("prd", product)
+    facts = {
+        "clips": clips.of_product(product_id),
+        "posts": post_pages.of_product(product_id),
+        "ref": product,
+    }
+    return web.show(request, "shop/product_clips.html", facts)
 
 
 def _playlist_url(page: ReplayPage, room_id: UUID, who: Actor) -> str:

@@ -24,7 +24,13 @@ CAUSES = (
     ("minor", _("It harms young people")),
     ("other", _("Something else")),
 )
-_PLACES = {"rom": "shop:room", "prd": "shop:product", "shp": "shop:shop", "crt": "shop:creator"}
+_PLACES = {
+    "rom": "shop:room",
+    "prd": "shop:product",
+    "shp": "shop:shop",
+    "crt": "shop:creator",
+    "pst": "shop:post",
+}
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""Sharing a product, a shop or a room: a link, its code to scan, a picture to save.
+"""Sharing a product, a shop, a room or a post: a link, its code to scan, a picture to save.
 
 The plain link says nothing of who shared it, and nobody is followed. Only somebody who is signed in
 and says so puts their name on it: then the link is signed, and whoever opens it reads that name.

@@ -1,0 +1,59 @@
+"""Clips that become posts: one tap turns an explanation into a draft with video and goods.
+
+The post's file is a copy that outlives the recording; the post names the clip as its source. When
+a room is closed for good by an operator, what was made from it may not be shown any more.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.catalog import queries as catalog
+from laotie.content import posts, publishing, works
+from laotie.content.gates import SourceGone
+from laotie.content.kinds import SourceKind
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.live import models
+from laotie.live.backstage import locked_for_host
+from laotie.live.clips import NotReady
+from laotie.live.rules import RoomState
+from laotie.live.spans import ClipState
+
+
+@use_case
+def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
+    """The clip is a draft of its room's creator; the post's id. Asked again, the same one.
+
+    language: of the post, one of `posts.LANGUAGES`; the product's name in it becomes the title.
+    raises:   SignInFirst, NotFound, NotAllowed, NotReady, TooManyDrafts, SourceGone.
+    """
+    clip = models.Clip.objects.filter(pk=clip_id).first()
+    if clip is None:
+        raise NotFound
+    room = locked_for_host(actor, clip.room_id)
+    made = posts.made_from(SourceKind.CLIP, [clip_id])
+    if clip_id in made:
+        return made[clip_id]
+    if clip.state != ClipState.READY.value:
+        raise NotReady
+    if room.state == RoomState.BANNED.value:
+        raise SourceGone
+    title = catalog.product_cards([clip.product_id])[clip.product_id].title
+    return posts.from_clip(
+        creator_id=room.creator_id,
+        shop_id=room.shop_id,
+        clip_id=clip_id,
+        work_id=works.from_clip(creator_id=room.creator_id, clip_id=clip_id, now=now),
+        product_id=clip.product_id,
+        title=title["en" if language == "en" else "zh"],
+        language=language,
+        now=now,
+    )
+
+
+@needs_transaction
+def room_is_banned(room_id: UUID, *, now: datetime) -> None:
+    """Posts made from a room's clips come down, and drafts of them are refused."""
+    clip_ids = models.Clip.objects.filter(room_id=room_id).values_list("id", flat=True)
+    publishing.source_is_gone(SourceKind.CLIP, list(clip_ids), now=now)

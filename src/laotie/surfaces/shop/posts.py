@@ -1,0 +1,79 @@
+"""One post: what is looked at, what is said, and the goods that it sells."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from laotie.content import follows, post_pages
+from laotie.content.kinds import Field, Label, SourceKind
+from laotie.content.post_pages import PostView
+from laotie.kernel import clock, ids
+from laotie.kernel.errors import NotFound
+from laotie.live import clips
+from laotie.look import answers, posts, sharing
+from laotie.surfaces.shop import web
+from laotie.trade import standing
+
+
+@require_GET
+@web.screen
+def page(request: HttpRequest, post: str) -> HttpResponse:
+    """A public post. Eleven queries for a guest, one more for captions, more for a source."""
+    who, now = answers.actor(request), clock.now()
+    view = post_pages.public(ids.parse("pst", post))
+    shelf = standing.on_shelf(view.product_ids, now=now) if view.product_ids else {}
+    facts = {
+        "post": view,
+        "ref": post,
+        "goods": [shelf[one] for one in view.product_ids if one in shelf],
+        "is_ad": view.label is Label.AD,
+        "is_promo": view.label is Label.PROMO,
+        "field_name": posts.FIELDS[view.field] if view.field is not Field.OTHER else "",
+        "region_name": posts.region_name(view.region, get_language() or ""),
+        "source": source_of(view),
+        "followers": follows.followers(view.creator.id),
+        "is_following": follows.is_following(who.person_id, view.creator.id),
+        "is_self": who.creator_id == view.creator.id,
+        "here": sharing.full_address(reverse("shop:post", args=[post])),
+        "place": "feed",
+        "now": now,
+    }
+    return web.show_open(request, "shop/post.html", facts, now=now)
+
+
+@require_POST
+@web.screen
+def follow(request: HttpRequest, post: str) -> HttpResponse:
+    """Follow whose post this is, or stop."""
+    who = answers.actor(request)
+    creator_id = post_pages.creator_of(ids.parse("pst", post))
+    is_following = request.POST.get("follow") != "no"
+    if is_following:
+        followers = follows.follow(actor=who, creator_id=creator_id, now=clock.now())
+    else:
+        followers = follows.unfollow(actor=who, creator_id=creator_id)
+    if not answers.is_part(request):
+        return web.go(request, reverse("shop:post", args=[post]))
+    facts = {"ref": post, "is_following": is_following, "followers": followers}
+    return web.show(request, "shop/post_follow.html", facts)
+
+
+def source_of(view: PostView) -> tuple[str, str] | None:
+    """What a derived work was made from: its words and its address; empty where it has no page.
+
+    None for what is no derived work. At most six queries.
+    """
+    if view.source_id is None:
+        return None
+    try:
+        if view.source_kind is SourceKind.CLIP:
+            clip = clips.card(view.source_id)
+            return "", reverse("shop:replay", args=[ids.public("rom", clip.room_id)])
+        source = post_pages.public(view.source_id)
+    except NotFound:
+        return "", ""
+    return (
+        f"{source.creator.name} · {source.title}",
+        reverse("shop:post", args=[source.public_id]),
+    )
