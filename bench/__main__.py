@@ -19,6 +19,8 @@ from pathlib import Path
 from bench import _results, _server
 from bench._report import SMALL, Options, Report
 
+from laotie.runtime.cli import add_bench_options
+
 ALL = sorted(
     file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("_")
 )
@@ -52,12 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="bench", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(map(_shown, ALL)))
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--seconds", type=float, help=f"of one run (default {Options().seconds:g})")
-    parser.add_argument("--pairs", type=int, help=f"raw and ours (default {Options().pairs})")
-    parser.add_argument("--small", action="store_true", help="a smoke run; no figure means a thing")
+    usual = Options()
+    parser = ArgumentParser(
+        prog="bench",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog=f"There are {', '.join(map(_shown, ALL))}. Usual are {usual.pairs} pairs of"
+        f" {usual.seconds:g} s.",
+    )
+    add_bench_options(parser)
     parser.add_argument("--write-results", type=Path, metavar="FILE", help="fill the pages from it")
     return parser
 

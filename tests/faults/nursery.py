@@ -17,6 +17,7 @@ from uuid import UUID
 ROOT = Path(__file__).parent.parent.parent
 KILLED = 137
 Wish = Mapping[str, Any]
+Acts = dict[str, Callable[..., Any]]
 
 
 class Nursery:
@@ -66,44 +67,93 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def load() -> dict[str, Callable[..., Any]]:
+def load() -> Acts:
     """What can be done, by name. Needs Django set up."""
-    from tests import receiver
+    return {**_of_buyers(), **_of_shops(), **_of_money(), **_of_workers()}
+
+
+def _by_name(*acts: Callable[..., Any]) -> Acts:
+    return {act.__name__: act for act in acts}
+
+
+def _who(person: str) -> Any:
+    from laotie.accounts import roles
+
+    return roles.actor_of(UUID(person), "test")
+
+
+def _of_buyers() -> Acts:
+    """Orders, payments, taps and wishes for money back."""
     from tests.builders import NOW
-    from tests.lab.harness import pointed_at
-    from tests.outside import stand_in
     from tests.surfaces.apps import App
 
-    from laotie.accounts import deliveries as notice_deliveries
-    from laotie.accounts import roles
-    from laotie.delivery import shipments
-    from laotie.integrations import deliveries as event_deliveries
-    from laotie.kernel import clock, event_log, running
-    from laotie.ledger import payouts
-    from laotie.ledger.terms import Party
-    from laotie.payments import channels, intents
-    from laotie.payments import refunds as paid_refunds
-    from laotie.payments.models import Payment
-    from laotie.runtime import wiring
-    from laotie.trade import checkouts, flash, fulfilment, orders, refunds
-
-    consumers = {consumer.name: consumer for consumer in wiring.consumers()}
-    an_hour, ten_days = timedelta(hours=1), timedelta(days=10)
-
-    def who(person: str) -> Any:
-        return roles.actor_of(UUID(person), "test")
-
-    def place(buyer: str, quote: str, version: int, key: str) -> Any:
-        return orders.place(
-            actor=who(buyer), quote_id=UUID(quote), version=version, key=key, now=NOW
-        )
-
-    def pay(buyer: str, group: str) -> Any:
-        return orders.pay(actor=who(buyer), group_id=UUID(group), now=NOW)
+    from laotie.trade import flash, orders, refunds
 
     def post(token: str, path: str, body: Any, key: str) -> Any:
         answer = App(token).post(path, body, key=key)
         return answer.status, answer.body
+
+    def place(buyer: str, quote: str, version: int, key: str) -> Any:
+        return orders.place(
+            actor=_who(buyer), quote_id=UUID(quote), version=version, key=key, now=NOW
+        )
+
+    def pay(buyer: str, group: str) -> Any:
+        return orders.pay(actor=_who(buyer), group_id=UUID(group), now=NOW)
+
+    def buy(wish: Mapping[str, Any]) -> Any:
+        uuids = {name: UUID(value) for name, value in wish.items() if name.endswith("_id")}
+        (verdict,) = flash.buy_batch([flash.Wish(**{**wish, **uuids})], now=NOW)
+        return verdict
+
+    def confirm(buyer: str, order: str) -> Any:
+        return orders.confirm(actor=_who(buyer), order_id=UUID(order), now=NOW)
+
+    def cancel(buyer: str, order: str) -> Any:
+        return orders.cancel(actor=_who(buyer), order_id=UUID(order), now=NOW)
+
+    def refund(buyer: str, order: str, key: str) -> Any:
+        return refunds.request(
+            actor=_who(buyer), order_id=UUID(order), units={1: 1}, reason="broken", key=key, now=NOW
+        )
+
+    return _by_name(post, place, pay, buy, confirm, cancel, refund)
+
+
+def _of_shops() -> Acts:
+    """Parcels, refunds granted and money asked for."""
+    from tests.builders import NOW
+
+    from laotie.ledger import payouts
+    from laotie.ledger.terms import Party
+    from laotie.trade import orders, refunds
+
+    def ship(owner: str, order: str) -> Any:
+        return orders.ship(actor=_who(owner), order_id=UUID(order), carrier="lab", now=NOW)
+
+    def grant(owner: str, refund: str) -> Any:
+        return refunds.grant(actor=_who(owner), refund_id=UUID(refund), now=NOW)
+
+    def pay_out(owner: str, shop: str, amount_fen: int, key: str) -> Any:
+        party = Party("shop", UUID(shop))
+        return payouts.request(
+            actor=_who(owner), party=party, amount_fen=amount_fen, key=key, now=NOW
+        )
+
+    return _by_name(ship, grant, pay_out)
+
+
+def _of_money() -> Acts:
+    """What goes to the provider and the carrier and comes from them."""
+    from tests.builders import NOW
+    from tests.lab.harness import pointed_at
+    from tests.outside import stand_in
+
+    from laotie.delivery import shipments
+    from laotie.kernel import clock
+    from laotie.payments import channels, intents
+    from laotie.payments import refunds as paid_refunds
+    from laotie.payments.models import Payment
 
     def take_money(payment: str) -> Any:
         row = Payment.objects.get(pk=payment)
@@ -119,14 +169,26 @@ def load() -> dict[str, Callable[..., Any]]:
         with pointed_at(lab_url, public_url):
             return paid_refunds.carry_on(UUID(refund), now=clock.now())
 
-    def buy(wish: Mapping[str, Any]) -> Any:
-        uuids = {name: UUID(value) for name, value in wish.items() if name.endswith("_id")}
-        (verdict,) = flash.buy_batch([flash.Wish(**{**wish, **uuids})], now=NOW)
-        return verdict
-
     def label(lab_url: str, public_url: str) -> Any:
         with pointed_at(lab_url, public_url):
             return shipments.label_due(now=clock.now())
+
+    return _by_name(take_money, give_money_back, label)
+
+
+def _of_workers() -> Acts:
+    """Jobs, readers and what falls due."""
+    from tests import receiver
+    from tests.builders import NOW
+
+    from laotie.accounts import deliveries as notice_deliveries
+    from laotie.integrations import deliveries as event_deliveries
+    from laotie.kernel import event_log, running
+    from laotie.runtime import wiring
+    from laotie.trade import checkouts, fulfilment
+
+    consumers = {consumer.name: consumer for consumer in wiring.consumers()}
+    an_hour, ten_days = timedelta(hours=1), timedelta(days=10)
 
     def send_notices(hours: int) -> Any:
         with receiver.reaching_here():
@@ -143,23 +205,6 @@ def load() -> dict[str, Callable[..., Any]]:
     def read_on(consumer: str) -> Any:
         return event_log.read_on(consumers[consumer])
 
-    def ship(owner: str, order: str) -> Any:
-        return orders.ship(actor=who(owner), order_id=UUID(order), carrier="lab", now=NOW)
-
-    def confirm(buyer: str, order: str) -> Any:
-        return orders.confirm(actor=who(buyer), order_id=UUID(order), now=NOW)
-
-    def cancel(buyer: str, order: str) -> Any:
-        return orders.cancel(actor=who(buyer), order_id=UUID(order), now=NOW)
-
-    def refund(buyer: str, order: str, key: str) -> Any:
-        return refunds.request(
-            actor=who(buyer), order_id=UUID(order), units={1: 1}, reason="broken", key=key, now=NOW
-        )
-
-    def grant(owner: str, refund: str) -> Any:
-        return refunds.grant(actor=who(owner), refund_id=UUID(refund), now=NOW)
-
     def expire() -> Any:
         return checkouts.expire_due(now=NOW + an_hour)
 
@@ -169,18 +214,7 @@ def load() -> dict[str, Callable[..., Any]]:
     def complete() -> Any:
         return fulfilment.complete_due(now=NOW + ten_days)
 
-    def pay_out(owner: str, shop: str, amount_fen: int, key: str) -> Any:
-        party = Party("shop", UUID(shop))
-        return payouts.request(
-            actor=who(owner), party=party, amount_fen=amount_fen, key=key, now=NOW
-        )
-
-    found: list[Callable[..., Any]] = [
-        post, place, pay, take_money, give_money_back, buy, label,
-        send_notices, send_events, advance, read_on, ship, confirm, cancel, refund, grant, expire, receive,
-        complete, pay_out,
-    ]  # fmt: skip
-    return {act.__name__: act for act in found}
+    return _by_name(send_notices, send_events, advance, read_on, expire, receive, complete)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,28 @@ def parser() -> ArgumentParser:
     top.add_argument("--version", action="version", version=metadata.version("laotie"))
     add = _Adder(top.add_subparsers(title="commands", metavar="COMMAND", required=True))
 
+    _add_parts(add)
+    _add_care(add)
+    _add_checks(add)
+    operator = add.group("operator", "People who run the platform.")
+    create = operator("create", commands.create_operator, "Make (or name) an operator.")
+    create.add_argument("--phone", required=True, help="mobile number to sign in with")
+    create.add_argument("--name", required=True, help="as others see it")
+    create.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+
+    unlock = operator("unlock", commands.unlock_operator, "For one who lost phone and keys.")
+    unlock.add_argument("--phone", required=True, help="the number they sign in with")
+
+    search = add.group("search", "The index by which goods, shops and creators are found.")
+    search("rebuild", commands.search_rebuild, "Make every entry anew, while the shops go on.")
+
+    _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))
+    return top
+
+
+def _add_parts(add: "_Adder") -> None:
     demo = add("demo", _demo, "One live sale on embedded parts, with a simulated audience.")
     demo.add_argument("--reset", action="store_true", help="empty the demo's data first")
     demo.add_argument("--check", action="store_true", help="do the main job once, then exit 0 or 1")
@@ -72,6 +94,8 @@ def parser() -> ArgumentParser:
     add("media", commands.media, "Only video: RTMP, browser go-live, files.")
     add("worker", commands.worker, "Only the jobs and the readers of the event log.")
 
+
+def _add_care(add: "_Adder") -> None:
     add("migrate", commands.migrate, "Bring the tables up to date, as their owner.")
     doctor = add("doctor", commands.show_doctor, "Look for what is wrong, and say what to do.")
     doctor.add_argument("--json", action="store_true", help="for machines")
@@ -105,35 +129,24 @@ def parser() -> ArgumentParser:
     add("openapi", commands.openapi, "Print the REST API's OpenAPI description.")
     add("errors", commands.errors, "Print the codes of the API's refusals.")
 
-    bench = add("bench", commands.bench, "Speed as ratios against the raw limit; in a checkout.")
-    bench.add_argument("names", nargs="*", metavar="NAME", help="which ones (default: all)")
-    bench.add_argument("--json", action="store_true", help="one JSON object a line")
-    bench.add_argument("--seconds", type=float, help="of one run")
-    bench.add_argument("--pairs", type=_count, help="runs of the raw limit and of ours")
-    bench.add_argument("--small", action="store_true", help="only see that it works")
 
+def _add_checks(add: "_Adder") -> None:
+    bench = add("bench", commands.bench, "Speed as ratios against the raw limit; in a checkout.")
+    add_bench_options(bench)
     played = add("sim", sim_command.sim, "Play a random world against its model, with crashes.")
     played.add_argument("--seed", type=int, help="plays the same world again (default: any)")
     played.add_argument("--steps", type=_count, default=200, help="how far (default: 200)")
     played.add_argument("--json", action="store_true", help="for machines")
     played.add_argument("--verbose", action="store_true", help="say each step")
 
-    operator = add.group("operator", "People who run the platform.")
-    create = operator("create", commands.create_operator, "Make (or name) an operator.")
-    create.add_argument("--phone", required=True, help="mobile number to sign in with")
-    create.add_argument("--name", required=True, help="as others see it")
-    create.add_argument(
-        "--password-stdin", action="store_true", help="read the password from standard input"
-    )
 
-    unlock = operator("unlock", commands.unlock_operator, "For one who lost phone and keys.")
-    unlock.add_argument("--phone", required=True, help="the number they sign in with")
-
-    search = add.group("search", "The index by which goods, shops and creators are found.")
-    search("rebuild", commands.search_rebuild, "Make every entry anew, while the shops go on.")
-
-    _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))
-    return top
+def add_bench_options(bench: ArgumentParser) -> None:
+    """Which benches run and how long; `python -m bench` takes the same."""
+    bench.add_argument("names", nargs="*", metavar="NAME", help="which ones (default: all)")
+    bench.add_argument("--json", action="store_true", help="one JSON object a line")
+    bench.add_argument("--seconds", type=float, help="of one run")
+    bench.add_argument("--pairs", type=_count, help="runs of the raw limit and of ours")
+    bench.add_argument("--small", action="store_true", help="a smoke run; no figure means a thing")
 
 
 def _add_holds(hold: "_Adder") -> None:
