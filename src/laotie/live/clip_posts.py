@@ -1,19 +1,18 @@
 """Clips that become posts: one tap turns an explanation into a draft with video and goods.
 
-The post's file is a copy that outlives the recording; the post names the clip as its source. When
-a room is closed for good by an operator, what was made from it may not be shown any more.
+The post's file is a copy that outlives the recording; the post names the clip as its source.
 """
 
 from datetime import datetime
 from uuid import UUID
 
 from laotie.catalog import queries as catalog
-from laotie.content import posts, publishing, works
+from laotie.content import posts, works
 from laotie.content.gates import SourceGone
 from laotie.content.kinds import SourceKind
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
-from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.kernel.use_case import use_case
 from laotie.live import models
 from laotie.live.backstage import locked_for_host
 from laotie.live.clips import NotReady
@@ -50,10 +49,3 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
         language=language,
         now=now,
     )
-
-
-@needs_transaction
-def room_is_banned(room_id: UUID, *, now: datetime) -> None:
-    """Posts made from a room's clips come down, and drafts of them are refused."""
-    clip_ids = models.Clip.objects.filter(room_id=room_id).values_list("id", flat=True)
-    publishing.source_is_gone(SourceKind.CLIP, list(clip_ids), now=now)

@@ -9,13 +9,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
+from laotie.content import publishing
+from laotie.content.kinds import SourceKind
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import clock, event_log, media, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import clip_posts, drops, flashes, frames, giveaways, models, rules, stage
+from laotie.live import drops, flashes, frames, giveaways, models, rules, stage
 from laotie.live.backstage import locked, locked_for_duty, locked_for_host, note
 from laotie.live.rules import Deed, Duty, RoomState
 
@@ -155,7 +157,10 @@ def lift(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
 
 @use_case
 def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
-    """Close a room for good by an operator. raises: NotAllowed, NotFound, WrongState, Invalid."""
+    """Close a room for good by an operator; posts made from its clips come down with it.
+
+    raises: NotAllowed, NotFound, WrongState, Invalid.
+    """
     actor.require_role("operator")
     reason = text.clean_line(reason, field="reason", longest=200)
     room = locked(room_id)
@@ -172,7 +177,7 @@ def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
     _take_over_stop(room_id)
     _leave_stage(room, is_stopped=True, now=now)
     _tell_state(room_id, RoomState.BANNED, now=now)
-    clip_posts.room_is_banned(room_id, now=now)
+    _close_posts(room_id, now=now)
     if not was_over:
         event_log.publish(RoomEnded(room_id=room_id))
     return card_of(_fresh(room_id))
@@ -344,3 +349,10 @@ def _one_open_room() -> Iterator[None]:
         if "room_one_open_per_creator" in str(error):
             raise AlreadyOnAir from error
         raise
+
+
+@needs_transaction
+def _close_posts(room_id: UUID, *, now: datetime) -> None:
+    """What was made from the room's clips may not be shown any more."""
+    clip_ids = models.Clip.objects.filter(room_id=room_id).values_list("id", flat=True)
+    publishing.source_is_gone(SourceKind.CLIP, list(clip_ids), now=now)
