@@ -17,6 +17,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.ledger import payout_accounts
 from laotie.ledger.terms import Party
+from laotie.links import policy as link_policy
 from laotie.trade import coupons, orders, queries, quotes, stock
 from laotie.trade.coupons import Held
 from laotie.trade.orders import Placed
@@ -65,6 +66,24 @@ def a_financier() -> Actor:
     person_id = a_person("财务").require_person()
     roles.grant(actor=an_operator(), person_id=person_id, role="finance", reason="new", now=NOW)
     return roles.actor_of(person_id, "test")
+
+
+def a_link_rule(
+    effect: str,
+    network: str | None = None,
+    surface: str | None = None,
+    *,
+    begins: datetime | None = None,
+    ends: datetime | None = None,
+    reason: str = "contract",
+    now: datetime = NOW,
+) -> UUID:
+    """Two operators made the rule; without a beginning it counts from the next full second."""
+    proposal_id = link_policy.propose(
+        actor=an_operator(), network=network, surface=surface, effect=effect,
+        effective_from=begins, effective_to=ends, reason=reason, now=now,
+    )  # fmt: skip
+    return link_policy.confirm(actor=an_operator(), proposal_id=proposal_id, now=now)
 
 
 def a_creator(name: str | None = None) -> Actor:

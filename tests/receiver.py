@@ -20,7 +20,10 @@ class Received:
 
 @dataclass
 class Receiver:
-    """`answers` are used up one by one; then it is `status` and `body`."""
+    """`answers` are used up one by one; then it is `status` and `body`.
+
+    pages: what lies under a path, to be fetched: its kind and its bytes.
+    """
 
     url: str = ""
     status: int = 200
@@ -28,6 +31,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     location: str = ""
     got: list[Received] = field(default_factory=list)
+    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -46,6 +50,20 @@ def listening() -> Iterator[Receiver]:
             self.send_header("Content-Length", str(len(receiver.body)))
             self.end_headers()
             self.wfile.write(receiver.body)
+
+        def do_GET(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.got.append(Received(self.path, headers, b""))
+            kind, body = receiver.pages.get(self.path, ("text/plain", b""))
+            status = receiver.status if self.path in receiver.pages else 404
+            self.send_response(status)
+            if receiver.location:
+                self.send_header("Location", receiver.location)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with contextlib.suppress(ConnectionError):  # Who has had enough hangs up.
+                self.wfile.write(body)
 
         def log_message(self, *_words: object) -> None:
             """Nothing: what came is kept."""

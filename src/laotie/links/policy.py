@@ -136,13 +136,11 @@ def confirm(*, actor: Actor, proposal_id: UUID, now: datetime) -> UUID:
     """
     facts = proposals.take(proposal_id, ProposalKind.LINK_RULE, actor=actor, now=now)
     origin = proposals.origin_of(proposal_id)
-    # Rules are few and made by people: one at a time, so that no two of them miss each other.
-    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('link rules', 0))")
+    _lock()
     if "withdrawn_rule" in facts:
         return _withdraw(facts, actor=actor, now=now)
     wanted = _Wanted.read(facts)
     rule = _check(wanted, reason=origin.reason, now=now)
-    highest = _of_scope(wanted).aggregate(highest=Max("version"))["highest"] or 0
     row = models.Rule.objects.create(
         id=rule.id,
         network=_network(wanted.network),
@@ -152,7 +150,7 @@ def confirm(*, actor: Actor, proposal_id: UUID, now: datetime) -> UUID:
         effective_to=rule.effective_to,
         reason=rule.reason,
         contract_id=rule.contract_id,
-        version=highest + 1,
+        version=_next_version(wanted),
         drafted_by_id=origin.person_id,
         published_by_id=actor.require_person(),
         published_at=now,
@@ -308,6 +306,17 @@ def _of_scope(wanted: _Wanted) -> QuerySet[models.Rule]:
         if wanted.surface is None
         else found.filter(surface=wanted.surface.value)
     )
+
+
+@needs_transaction
+def _lock() -> None:
+    """Rules are few and made by people: one at a time, so that no two of them miss each other."""
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('link rules', 0))")
+
+
+def _next_version(wanted: _Wanted) -> int:
+    highest: int | None = _of_scope(wanted).aggregate(highest=Max("version"))["highest"]
+    return (highest or 0) + 1
 
 
 @needs_transaction

@@ -70,6 +70,18 @@ def matrix(*, at: datetime) -> Matrix:
     )
 
 
+def open_networks(surface: Surface, *, at: datetime) -> tuple[dict[str, str], ...]:
+    """Names of the networks that links on the surface may lead to at that moment. Two queries."""
+    published, default = policy.published(), policy.default()
+    return tuple(
+        {"zh": row.name_zh, "en": row.name_en}
+        for row in models.Network.objects.order_by("code")
+        if rules.decide(
+            published, network=row.code, surface=surface, at=at, default=default
+        ).is_allowed
+    )
+
+
 def rule_book(*, actor: Actor) -> tuple[LinkRule, ...]:
     """Every rule that was not withdrawn, the last to begin first; for operators. One query.
 

@@ -20,6 +20,8 @@ AREAS: dict[str, str | None] = {
     "shop_keeping": "shop",
     "merchandise": "shop",
     "shelving": "shop",
+    "external_links": "shop",
+    "leaving": None,
     "selling": "shop",
     "order_views": "shop",
     "order_files": "shop",

@@ -15,6 +15,7 @@ from laotie.catalog.search import Order
 from laotie.delivery import freight
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.links import listings
 from laotie.live import queries as live
 from laotie.look import answers
 from laotie.surfaces.shop import picking, searching, web
@@ -56,6 +57,7 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
             )
         ),
         "away": _away(page.shop.id, now=now),
+        "leads": [one for one in listings.of_product(page.card.product_id, at=now) if one.is_open],
         "linked": _linked(page, chosen, now=now),
         "here": _address("shop:product", product),
     }

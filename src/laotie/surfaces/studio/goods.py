@@ -16,8 +16,12 @@ from laotie.catalog.products import NewSku, ProductFile
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
+from laotie.links import listings
+from laotie.links import queries as link_queries
+from laotie.links.policy import Surface
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
+from laotie.surfaces.studio.link_form import LinkForm
 from laotie.surfaces.studio.sku_form import SkuForm
 from laotie.trade import stock
 
@@ -202,8 +206,9 @@ def plan(request: HttpRequest, shop: str, product: str) -> HttpResponse:
 def show(
     request: HttpRequest, shop: str, product: str, *, status: int = 200, **extra: object
 ) -> HttpResponse:
-    """The product's page. Eight queries."""
+    """The product's page. Fourteen queries at most."""
     who, file = of_shop(request, shop, product)
+    now = clock.now()
     on_hand = stock.of_shop(file.shop_id)
     offer = plans.offers_for([file.id]).get(file.id)
     facts: dict[str, object] = {
@@ -219,6 +224,9 @@ def show(
             for sku in file.skus
         ],
         "new_sku": SkuForm(prefix="new"),
+        "links": listings.of_product(file.id, at=now),
+        "link_networks": link_queries.open_networks(Surface.PRODUCT_DETAIL, at=now),
+        "link_form": LinkForm(),
         "changed": "",
         "picture_refusal": "",
         "sale_refusal": "",

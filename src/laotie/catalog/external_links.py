@@ -1,0 +1,42 @@
+"""Where else a product can be bought: links to other networks on its page."""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.catalog import queries
+from laotie.catalog.products import locked
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
+from laotie.kernel.use_case import use_case
+from laotie.links import clicks, listings
+from laotie.links.clicks import Hop
+from laotie.links.listings import ListingCard, Place
+from laotie.links.policy import Surface
+
+
+@use_case
+def attach(
+    *, actor: Actor, product_id: UUID, url: str, price_fen: int | None = None, now: datetime
+) -> ListingCard:
+    """The product's page leads there too, if the rules of links let it; twice is once.
+
+    raises: SignInFirst, SecondStepNeeded, NotFound, NotAllowed, and as `listings.publish`.
+    """
+    product = locked(actor, product_id)
+    place = Place(Surface.PRODUCT_DETAIL, shop_id=product.shop_id, product_id=product.id)
+    return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
+
+
+def leave(
+    *, actor: Actor, listing_id: UUID, visitor: bytes, is_paid: bool = False, now: datetime
+) -> Hop:
+    """Somebody leaves by a link; one on a product's page only while the product is on sale.
+
+    raises: as `clicks.ask`.
+    """
+    product_id = listings.standing(listing_id, at=now).place.product_id
+    if product_id is not None:
+        card = queries.product_cards([product_id]).get(product_id)
+        if card is None or not card.is_on_sale:
+            raise NotFound
+    return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, is_paid=is_paid, now=now)

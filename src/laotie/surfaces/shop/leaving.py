@@ -1,0 +1,81 @@
+"""The way out to another network: asked for, told of on a page of ours, then taken.
+
+The last step is an address of ours that redirects, since a form may lead to us alone. It leads only
+where a signed token says, and whatever fetches pages ahead of people is not a person leaving.
+"""
+
+import secrets
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from laotie.catalog import external_links
+from laotie.kernel import clock, crypto, ids
+from laotie.kernel.errors import NotFound
+from laotie.links import clicks
+from laotie.links.clicks import Hop
+from laotie.look import answers
+from laotie.surfaces.shop import web
+
+_MARK = "left_by"
+
+
+@require_POST
+@web.screen
+def leave(request: HttpRequest, link: str) -> HttpResponse:
+    """Somebody wants to leave by a link: to the page that tells where it leads."""
+    hop = external_links.leave(
+        actor=answers.actor(request),
+        listing_id=ids.parse("lnk", link),
+        visitor=_visitor(request),
+        now=clock.now(),
+    )
+    return web.go(request, reverse("shop:out", args=[hop.token]))
+
+
+@require_GET
+@web.screen
+def out(request: HttpRequest, hop: str) -> HttpResponse:
+    """Where it leads, and what no longer holds there."""
+    found = clicks.read(hop, at=clock.now())
+    facts = {"hop": found, "host": urlsplit(found.url).hostname, "back": _back(found)}
+    answer = web.show(request, "shop/leave.html", facts)
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@require_GET
+@web.screen
+def go(request: HttpRequest, hop: str) -> HttpResponse:
+    """Away. raises: NotFound, LinkBlocked."""
+    if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
+        raise NotFound
+    found = clicks.go(token=hop, now=clock.now())
+    answer = HttpResponseRedirect(found.url)
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _visitor(request: HttpRequest) -> bytes:
+    """The person, or else the guest's session, by a mark that tells nothing to whoever reads it."""
+    person_id = answers.actor(request).person_id
+    if person_id is not None:
+        return crypto.blind_index(f"person {person_id}", context="links.visitor")
+    mark = request.session.setdefault(_MARK, secrets.token_hex(16))
+    return crypto.blind_index(f"guest {mark}", context="links.visitor")
+
+
+def _back(hop: Hop) -> str:
+    """The page that the link stands on."""
+    place = hop.listing.place
+    if place.product_id is not None:
+        return reverse("shop:product", args=[ids.public("prd", place.product_id)])
+    if place.shop_id is not None:
+        return reverse("shop:shop", args=[ids.public("shp", place.shop_id)])
+    assert place.creator_id is not None
+    return reverse("shop:creator", args=[ids.public("crt", place.creator_id)])

@@ -1,0 +1,366 @@
+"""Links that are put up, barred and followed; orders over there run to their end."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from tests import builders
+from tests.builders import NOW, ShopOfOne
+
+from laotie.catalog import external_links, products
+from laotie.kernel import crypto, ids, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany
+from laotie.links import clicks, external_orders, listings, models, networks, queries
+from laotie.links.clicks import Hop
+from laotie.links.external_orders import Line
+from laotie.links.listings import ListingCard, Place, TooManyLinks
+from laotie.links.networks import UnknownNetwork
+from laotie.links.policy import LinkBlocked, Surface
+from laotie.links.rules import OrderState
+from laotie.runtime import wiring
+
+pytestmark = pytest.mark.usefixtures("db")
+
+JD = "https://item.jd.com/100012043978.html"
+GUEST = b"g" * 32
+CUT = NOW + timedelta(days=7)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def shop(db: None) -> ShopOfOne:
+    """While JD may stand anywhere until the cut, and after it everywhere but on product pages."""
+    builders.a_link_rule("allow", "jd", now=NOW - DAY)
+    builders.a_link_rule("deny", "jd", "product_detail", begins=CUT, now=NOW - DAY)
+    return builders.a_shop()
+
+
+def attached(shop: ShopOfOne, *, now: datetime = NOW, url: str = JD) -> ListingCard:
+    product = builders.a_product(shop)
+    return external_links.attach(
+        actor=shop.owner, product_id=product.id, url=url, price_fen=9900, now=now
+    )
+
+
+def asked(listing: ListingCard, *, now: datetime = NOW, is_paid: bool = False) -> Hop:
+    return external_links.leave(
+        actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, is_paid=is_paid, now=now
+    )
+
+
+def told(name: str) -> int:
+    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [name])
+    return int(count)
+
+
+def test_a_link_stands_once_and_knows_its_rule(shop: ShopOfOne) -> None:
+    product = builders.a_product(shop)
+    given = {"actor": shop.owner, "product_id": product.id, "price_fen": 9900, "now": NOW}
+
+    first = external_links.attach(url=JD + "#top", **given)
+    again = external_links.attach(url=JD, **given)
+
+    assert again == first
+    assert (first.network, first.url, first.price_fen) == ("jd", JD, 9900)
+    assert first.place == Place(Surface.PRODUCT_DETAIL, shop_id=shop.id, product_id=product.id)
+    row = models.Listing.objects.select_related("rule__network").get()
+    assert row.rule
+    assert (row.rule.effect, row.rule.network and row.rule.network.code) == ("allow", "jd")
+    assert told("links.link_listed") == 1
+    assert models.Preview.objects.get().state == "WAITING"
+    for n in range(3):
+        external_links.attach(url=f"https://jd.com/{n}", **given)
+    with pytest.raises(TooManyLinks):
+        external_links.attach(url="https://jd.com/9", **given)
+    with CaptureQueriesContext(connection) as asked_of:
+        assert len(listings.of_product(product.id, at=NOW)) == 4
+    assert len(asked_of) == 3
+
+
+def test_only_who_manages_the_goods_puts_up_and_takes_away(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    product_id = listing.place.product_id
+    assert product_id
+    for actor, refusal in (
+        (Actor.anonymous(), SignInFirst), (builders.a_shop("别家").owner, NotFound),
+        (builders.a_clerk(shop, "ship"), NotAllowed),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            external_links.attach(actor=actor, product_id=product_id, url=JD + "?x", now=NOW)
+        with pytest.raises(refusal):
+            listings.end(actor=actor, listing_id=listing.id, now=NOW)
+        with pytest.raises(refusal):
+            listings.of_shop(shop.id, actor=actor, at=NOW)
+    assert models.Listing.objects.get().state == "PUBLISHED"
+    for _ in range(2):
+        listings.end(actor=shop.owner, listing_id=listing.id, now=NOW + SECOND)
+    assert told("links.link_ended") == 1
+    assert listings.of_product(product_id, at=NOW) == ()
+    with pytest.raises(NotFound):
+        asked(listing)
+
+
+@pytest.mark.parametrize(
+    ("url", "price_fen", "refusal"),
+    [
+        ("https://jd.com.evil.example/", None, UnknownNetwork), (JD, 0, Invalid),
+        (JD, -1, Invalid), (JD, 1_000_000_001, Invalid),
+        ("https://item.taobao.com/1", None, LinkBlocked),
+    ],
+)  # fmt: skip
+def test_what_may_not_stand_is_refused_and_leaves_nothing(
+    shop: ShopOfOne, url: str, price_fen: int | None, refusal: type[Exception]
+) -> None:
+    product = builders.a_product(shop)
+    with pytest.raises(refusal):
+        external_links.attach(
+            actor=shop.owner, product_id=product.id, url=url, price_fen=price_fen, now=NOW
+        )
+    assert not models.Listing.objects.exists()
+    assert told("links.link_listed") == 0
+
+
+def test_pages_of_ones_own_carry_links_too(shop: ShopOfOne) -> None:
+    creator = builders.a_creator()
+    assert creator.creator_id
+    of_shop = listings.publish_own(
+        actor=shop.owner, surface="shop_home", shop_id=shop.id, url=JD, now=NOW
+    )
+    of_creator = listings.publish_own(actor=creator, surface="profile", url=JD, now=NOW)
+    assert listings.of_owner_page(of_shop.place, at=NOW) == (of_shop,)
+    assert of_creator.place == Place(Surface.PROFILE, creator_id=creator.creator_id)
+    with pytest.raises(NotAllowed):
+        listings.publish_own(actor=builders.a_person(), surface="profile", url=JD, now=NOW)
+    with pytest.raises(NotFound):
+        listings.publish_own(actor=creator, surface="shop_home", shop_id=shop.id, url=JD, now=NOW)
+    for surface in ("live_cart", "product_detail", "kitchen"):
+        with pytest.raises(Invalid):
+            listings.publish_own(
+                actor=shop.owner, surface=surface, shop_id=shop.id, url=JD, now=NOW
+            )
+    with pytest.raises(NotFound):
+        listings.end(actor=builders.a_creator(), listing_id=of_creator.id, now=NOW)
+
+
+def test_a_ban_stops_new_links_and_new_visits_from_its_very_second(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    product_id = listing.place.product_id
+    assert product_id
+    last = asked(listing, now=CUT - SECOND)
+    assert clicks.read(last.token, at=CUT - SECOND).url == JD
+
+    for refused in (
+        lambda: attached(shop, now=CUT),
+        lambda: asked(listing, now=CUT),
+        lambda: clicks.read(last.token, at=CUT),
+        lambda: clicks.go(token=last.token, now=CUT),
+    ):
+        with pytest.raises(LinkBlocked) as barred:
+            refused()
+        assert barred.value.facts["since"] == CUT
+
+    (shown,) = listings.of_product(product_id, at=CUT)
+    assert (shown.is_open, shown.blocked and shown.blocked.since) == (False, CUT)
+    assert models.Click.objects.get().went_at is None
+    assert told("links.link_followed") == 0
+    own = listings.publish_own(
+        actor=shop.owner, surface="shop_home", shop_id=shop.id, url=JD, now=CUT
+    )
+    assert own.is_open
+
+
+def test_a_bag_tells_which_of_its_links_may_not_stand(shop: ShopOfOne) -> None:
+    room = ids.new()
+    place = Place(Surface.LIVE_CART, shop_id=shop.id, place_id=room)
+    with transaction.atomic():
+        listings.publish(place, actor=shop.owner, url=JD, price_fen=None, now=NOW)
+    assert queries.barred_at(room, at=NOW) == ()
+    builders.a_link_rule("deny", None, "live_cart", begins=CUT, now=NOW)
+    assert queries.barred_at(room, at=CUT - SECOND) == ()
+    (barred,) = queries.barred_at(room, at=CUT)
+    assert barred.place == place
+
+
+def test_leaving_counts_once_however_often_the_way_is_taken(shop: ShopOfOne) -> None:
+    networks.add(
+        actor=builders.an_operator(), code="two", name={"zh": "二", "en": "Two"},
+        domains=["two.example"], click_parameter="sub", now=NOW,
+    )  # fmt: skip
+    builders.a_link_rule("allow", "two", now=NOW - SECOND)
+    listing = attached(shop, url="https://two.example/1?a=b")
+    hop = asked(listing, is_paid=True)
+
+    assert hop.url == f"https://two.example/1?a=b&sub={ids.public('clk', hop.click_id)}"
+    assert clicks.read(hop.token, at=NOW) == hop
+    assert models.Click.objects.get().went_at is None
+    for later in (SECOND, 2 * SECOND):
+        assert clicks.go(token=hop.token, now=NOW + later).url == hop.url
+    row = models.Click.objects.get()
+    assert (row.went_at, row.is_paid, row.person_id, row.surface) == (
+        NOW + SECOND, True, None, "product_detail",
+    )  # fmt: skip
+    assert told("links.link_followed") == 1
+    operator = builders.an_operator()
+    (visits,) = queries.visits(actor=operator, since=NOW, until=NOW + SECOND)
+    assert (visits.network, visits.asked, visits.went, visits.paid) == ("two", 1, 1, 1)
+    assert queries.counts_of([listing.id], actor=shop.owner, shop_id=shop.id) == {listing.id: 1}
+    assert queries.counts_of([listing.id], actor=operator, shop_id=builders.a_shop("别").id) == {}
+
+
+def test_a_token_that_is_not_ours_leads_nowhere(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    hop = asked(listing)
+    held = {"l": listing.public_id, "s": "product_detail", "c": ids.public("clk", hop.click_id)}
+    lasts = timedelta(minutes=5)
+
+    def signed(purpose: str = "links.hop", lasts: timedelta = lasts, **changes: str) -> str:
+        return "1." + crypto.sign(purpose, {**held, **changes}, lasts=lasts)
+
+    assert clicks.read(signed(), at=NOW).url == JD
+    for token in (
+        "", "1.", "2" + hop.token[1:], hop.token[:-1], hop.token[:-2] + "xx", hop.token + "x",
+        "https://evil.example/", "1.https://evil.example/", hop.token.replace(".", "", 1),
+        signed(purpose="share"), signed(lasts=-SECOND), signed(s="live_cart"),
+        signed(l=ids.public("lnk", ids.new())), signed(l=ids.public("shp", shop.id)), signed(c="x"),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            clicks.read(token, at=NOW)
+        with pytest.raises(NotFound):
+            clicks.go(token=token, now=NOW)
+    other = attached(shop, url="https://jd.com/other")
+    with pytest.raises(NotFound):  # A click of another link.
+        clicks.go(token=signed(l=other.public_id), now=NOW)
+    assert models.Click.objects.get().went_at is None
+
+
+def test_one_visitor_cannot_fill_the_book_of_clicks(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    first = asked(listing)
+    row = models.Click.objects.get()
+    copies = [models.Click(listing_id=listing.id, surface=row.surface, visitor=GUEST,
+                           is_paid=False, asked_at=NOW) for _ in range(119)]  # fmt: skip
+    models.Click.objects.bulk_create(copies)
+    with pytest.raises(TooMany):
+        asked(listing)
+    assert asked(listing, now=NOW + timedelta(hours=1, seconds=1)).click_id != first.click_id
+
+
+def test_goods_that_are_off_sale_lead_nowhere(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    assert listing.place.product_id
+    products.unpublish(actor=shop.owner, product_id=listing.place.product_id, now=NOW)
+    with pytest.raises(NotFound):
+        asked(listing)
+    assert not models.Click.objects.exists()
+
+
+def a_line(**changes: object) -> Line:
+    line = Line(
+        order_no="20260001", line_no="1", click="", state=OrderState.PAID, amount_fen=9900,
+        estimated_fen=990, actual_fen=None, paid_at=NOW + timedelta(minutes=5),
+        told_at=NOW + timedelta(minutes=5),
+    )  # fmt: skip
+    return replace(line, **changes)  # type: ignore[arg-type]
+
+
+def take_in(*lines: Line, now: datetime = NOW + DAY) -> external_orders.Outcome:
+    return external_orders.take_in(actor=Actor.system("test"), network="jd", lines=lines, now=now)
+
+
+def test_an_order_over_there_runs_to_its_end_after_the_ban(shop: ShopOfOne) -> None:
+    hop = asked(attached(shop))
+    clicks.go(token=hop.token, now=NOW)
+    click = ids.public("clk", hop.click_id)
+    paid = a_line(click=click)
+
+    assert take_in(paid) == external_orders.Outcome(1, 0, 0, 0, ())
+    assert take_in(paid, paid) == external_orders.Outcome(0, 0, 2, 0, ())
+    received = replace(paid, state=OrderState.RECEIVED, told_at=CUT + DAY)
+    settled = replace(received, state=OrderState.SETTLED, actual_fen=950, told_at=CUT + 2 * DAY)
+    assert take_in(received, now=CUT + DAY).moved == 1
+    assert take_in(settled, now=CUT + 2 * DAY).moved == 1
+    # Told again, told late, told backwards, told otherwise once it is over: nothing is written.
+    assert take_in(settled, paid, now=CUT + 3 * DAY) == external_orders.Outcome(0, 0, 1, 1, ())
+    back = replace(paid, told_at=CUT + 4 * DAY)
+    other = replace(settled, actual_fen=1, told_at=CUT + 4 * DAY)
+    assert take_in(back, other, now=CUT + 4 * DAY).contradictions == (0, 1)
+
+    row = models.ExternalOrder.objects.get()
+    assert (row.state, row.actual_fen, row.estimated_fen, row.click_id) == (
+        "SETTLED", 950, 990, hop.click_id,
+    )  # fmt: skip
+    assert told("links.external_order_moved") == 3
+
+
+def test_orders_are_of_a_click_only_if_it_led_there(shop: ShopOfOne) -> None:
+    gone = asked(attached(shop))
+    clicks.go(token=gone.token, now=NOW)
+    stayed = asked(attached(shop, url="https://jd.com/2"))
+    public = {
+        name: ids.public("clk", each.click_id)
+        for name, each in (("gone", gone), ("stayed", stayed))
+    }
+    take_in(
+        a_line(order_no="1", click=public["gone"]), a_line(order_no="2", click=public["stayed"]),
+        a_line(order_no="3", click="clk_forged"), a_line(order_no="4", click=ids.public("clk", ids.new())),
+        a_line(order_no="5", click=public["gone"], paid_at=NOW - SECOND),
+    )  # fmt: skip
+    of_order = dict(models.ExternalOrder.objects.values_list("order_no", "click_id"))
+    assert of_order == {"1": gone.click_id, "2": None, "3": None, "4": None, "5": None}
+    with pytest.raises(NotAllowed):
+        external_orders.take_in(actor=shop.owner, network="jd", lines=[a_line()], now=NOW)
+    with pytest.raises(NotFound):
+        external_orders.take_in(actor=Actor.system("test"), network="nowhere", lines=[], now=NOW)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"order_no": ""}, {"order_no": "x" * 65}, {"order_no": "a\x00"}, {"line_no": "订"},
+        {"amount_fen": -1}, {"estimated_fen": 2**63}, {"actual_fen": -5},
+        {"state": OrderState.SETTLED}, {"told_at": NOW},
+    ],
+)  # fmt: skip
+def test_a_line_that_makes_no_sense_keeps_all_out(changes: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        take_in(a_line(order_no="9"), a_line(**changes))
+    assert not models.ExternalOrder.objects.exists()
+
+
+def test_the_database_keeps_what_links_promise(shop: ShopOfOne) -> None:
+    listing = attached(shop)
+    row = models.Listing.objects.filter(pk=listing.id)
+    creator_id: UUID | None = builders.a_creator().creator_id
+    for wrong in (
+        {"creator_id": creator_id},
+        {"shop_id": None},
+        {"state": "ENDED"},
+        {"surface": "x"},
+    ):
+        with pytest.raises(IntegrityError):
+            row.update(**wrong)
+    with pytest.raises(IntegrityError):
+        models.Listing.objects.create(**{**row.values().get(), "id": ids.new()})
+    assert "links" in wiring.personal()
+    hop = asked(listing)
+    click = models.Click.objects.filter(pk=hop.click_id)
+    with pytest.raises(IntegrityError):
+        click.update(went_at=NOW - SECOND)
+
+
+def test_who_is_forgotten_has_left_by_no_link(shop: ShopOfOne) -> None:
+    person = builders.a_person()
+    listing = attached(shop)
+    clicks.ask(actor=person, listing_id=listing.id, visitor=GUEST, now=NOW)
+    person_id = person.require_person()
+    keeper = wiring.personal()["links"]
+    (rows,) = keeper.of(person_id).values()
+    assert [row["surface"] for row in rows] == ["product_detail"]
+    with transaction.atomic():
+        keeper.forget(person_id, NOW)
+    assert models.Click.objects.get().person_id is None
