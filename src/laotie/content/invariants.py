@@ -29,4 +29,13 @@ INVARIANTS: dict[str, str] = {
         JOIN content_postwork h ON h.post_id = p.id JOIN content_work w ON w.id = h.work_id
         WHERE p.state IN ('TAKEN_DOWN', 'APPEALED', 'UPHELD') AND NOT w.is_withheld
     """,
+    "content.buys_of_posts_are_counted": """
+        SELECT f.post_id FROM content_postfigures f
+        WHERE f.buys <> (SELECT count(*) FROM content_postbuy b WHERE b.post_id = f.post_id)
+    """,
+    "content.kept_visits_are_counted": """
+        SELECT v.post_id FROM content_visit v LEFT JOIN content_postfigures f USING (post_id)
+        GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
+        HAVING count(*) > coalesce(f.visits + f.other_visits + f.paid_visits, 0)
+    """,
 }

@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
-from laotie.content import publishing
+from laotie.content import publishing, signals
 from laotie.kernel.jobs import every
 
 
 @every(seconds=2, queue="upkeep")
 def advance_posts(now: datetime) -> None:
     publishing.advance_due(now=now)
+
+
+@every(seconds=3600, queue="insight")
+def find_kin(now: datetime) -> None:
+    signals.find_kin(now=now)

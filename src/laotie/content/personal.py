@@ -14,6 +14,8 @@ from laotie.kernel.use_case import needs_transaction
 
 COLUMNS: Mapping[str, Use | Kept] = {
     "Follow.person": Use.GOES,
+    "Taste.person": Use.GOES,
+    "Visit.person": Use.GOES,
 }
 
 

@@ -50,3 +50,22 @@ class WorkFailed(Event):
     work_id: UUID
     creator_id: UUID
     cause: str
+
+
+@dataclass(frozen=True)
+class PostVisited(Event):
+    """A post stood on somebody's screen for a second or longer. person_id: None for guests.
+
+    place: one of `content.ranking.Place`. is_paid: the place was bought.
+    """
+
+    name: ClassVar[str] = "content.post_visited"
+    about: ClassVar[str] = "post_id"
+    visit_id: UUID
+    post_id: UUID
+    person_id: UUID | None
+    place: str
+    is_paid: bool
+    watch_ms: int
+    is_complete: bool
+    at: datetime

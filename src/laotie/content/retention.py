@@ -1,0 +1,22 @@
+"""How long is kept what viewers did with posts; see `kernel.retention`."""
+
+from datetime import timedelta
+
+from laotie.kernel.retention import Rule
+
+RULES = (
+    Rule(
+        name="post_visits",
+        meaning="who looked at which post; the counts of posts stay",
+        table="content_visit",
+        age="at",
+        kept=timedelta(days=30),
+    ),
+    Rule(
+        name="tastes",
+        meaning="which creators somebody watched, when that is so long ago that it weighs nothing",
+        table="content_taste",
+        age="at",
+        kept=timedelta(days=180),
+    ),
+)

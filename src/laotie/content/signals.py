@@ -1,0 +1,185 @@
+"""What viewers do with posts, told by their pages and added up from the event log.
+
+A visit is a fact of its own in the log; counts are made of many at a time by one reader, so that a
+post seen by thousands is one row changed a batch, not thousands. Told twice, it counts once.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from laotie.content import models, ranking
+from laotie.content.kinds import PostState
+from laotie.content.models.signals import LEAST_WATCH_MS, MOST_WATCH_MS
+from laotie.content.ranking import WEIGHTS, Place
+from laotie.events.content import PostVisited
+from laotie.events.trade import OrderPaid
+from laotie.kernel import event_log, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid
+from laotie.kernel.use_case import needs_transaction, use_case
+
+MOST_VISITS = 50
+# Kin is found from the tastes of so many people who looked last, and so many creators of each.
+_KIN_PEOPLE, _KIN_CREATORS = 5_000, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One visit as the viewer's page tells it. id: made by the page. watch_ms: from 1,000 on."""
+
+    id: UUID
+    post_id: UUID
+    place: Place
+    watch_ms: int
+    is_complete: bool
+    is_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one post; see `models.PostFigures`."""
+
+    visits: int = 0
+    watch_ms: int = 0
+    completions: int = 0
+    other_visits: int = 0
+    paid_visits: int = 0
+    paid_watch_ms: int = 0
+    likes: int = 0
+    buys: int = 0
+
+
+@use_case
+def tell(*, actor: Actor, visits: Sequence[Seen], now: datetime) -> int:
+    """What the actor, or a guest, looked at is in the log; how many visits were taken.
+
+    Posts that nobody sees, and one's own, are passed over.
+    visits: up to 50. raises: Invalid.
+    """
+    if len(visits) > MOST_VISITS:
+        raise Invalid(field="visits", reason="range")
+    if any(not LEAST_WATCH_MS <= one.watch_ms <= MOST_WATCH_MS for one in visits):
+        raise Invalid(field="watch_ms", reason="range")
+    public = models.Post.objects.filter(
+        pk__in={one.post_id for one in visits}, state=PostState.PUBLISHED.value
+    )
+    if actor.creator_id is not None:
+        public = public.exclude(creator=actor.creator_id)
+    known = set(public.values_list("pk", flat=True))
+    taken = [one for one in visits if one.post_id in known]
+    event_log.publish(
+        *(
+            PostVisited(
+                visit_id=one.id,
+                post_id=one.post_id,
+                person_id=actor.person_id,
+                place=one.place.value,
+                is_paid=one.is_paid,
+                watch_ms=one.watch_ms,
+                is_complete=one.is_complete,
+                at=now,
+            )
+            for one in taken
+        )
+    )
+    return len(taken)
+
+
+def figures(post_ids: Collection[UUID]) -> dict[UUID, Figures]:
+    """Counts of those posts that have any. One query."""
+    names = list(asdict(Figures()))
+    rows = models.PostFigures.objects.filter(pk__in=post_ids)
+    return {row["post_id"]: Figures(**{name: row[name] for name in names}) for row in rows.values()}
+
+
+@needs_transaction
+def opened(post_ids: Sequence[UUID]) -> None:
+    """Posts that went public can be found by their heat. Doing it again changes nothing."""
+    published = models.Post.objects.filter(pk__in=post_ids, published_at__isnull=False)
+    models.PostFigures.objects.bulk_create(
+        [
+            models.PostFigures(post_id=post_id, heat=ranking.heat(published_at))
+            for post_id, published_at in published.values_list("pk", "published_at")
+            if published_at is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@needs_transaction
+def count(visits: Sequence[PostVisited]) -> None:
+    """Visits are kept, and are part of their posts' figures and of their viewers' tastes."""
+    rows = sql.rows(
+        sql.text("content", "count_visits"),
+        {
+            "ids": [one.visit_id for one in visits],
+            "posts": [one.post_id for one in visits],
+            "people": [one.person_id for one in visits],
+            "places": [one.place for one in visits],
+            "paid": [one.is_paid for one in visits],
+            "watch_ms": [one.watch_ms for one in visits],
+            "complete": [one.is_complete for one in visits],
+            "at": [one.at for one in visits],
+        },
+    )
+    tastes = [row for row in rows if row[0] is not None]
+    if tastes:
+        sql.change(
+            sql.text("content", "add_tastes"),
+            {
+                "people": [row[0] for row in tastes],
+                "creators": [row[1] for row in tastes],
+                "weights": [float(row[2]) for row in tastes],
+                "at": [row[4] for row in tastes],
+                "taste_half_life_d": WEIGHTS.taste_half_life_d,
+            },
+        )
+    _set_heat([row[3] for row in rows if row[0] is None])
+
+
+@needs_transaction
+def credit(orders: Sequence[OrderPaid]) -> None:
+    """Paid orders count for the posts with goods of their shop that the buyer saw within a day."""
+    rows = sql.rows(
+        sql.text("content", "count_buys"),
+        {
+            "orders": [one.order_id for one in orders],
+            "buyers": [one.buyer_id for one in orders],
+            "shops": [one.shop_id for one in orders],
+            "at": [one.paid_at for one in orders],
+        },
+    )
+    _set_heat([post_id for (post_id,) in rows])
+
+
+@use_case
+def find_kin(*, now: datetime) -> int:
+    """Which creators the same people watch is known anew; how many pairs there are."""
+    rows = sql.rows(
+        "SELECT t.person_id, t.creator_id, t.weight, t.at FROM ("
+        " SELECT person_id, max(at) AS last FROM content_taste GROUP BY person_id"
+        " ORDER BY last DESC LIMIT %s) people CROSS JOIN LATERAL ("
+        " SELECT * FROM content_taste WHERE person_id = people.person_id"
+        " ORDER BY at DESC LIMIT %s) t",
+        [_KIN_PEOPLE, _KIN_CREATORS],
+    )
+    audiences: dict[UUID, dict[UUID, float]] = {}
+    for person_id, creator_id, weight, at in rows:
+        faded = ranking.faded(weight, at=at, as_of=now)
+        audiences.setdefault(person_id, {})[creator_id] = faded
+    pairs = [
+        models.Kin(creator_id=one, other_id=other, strength=strength)
+        for one, others in ranking.kin_of(audiences.values()).items()
+        for other, strength in others
+        if strength > 0
+    ]
+    models.Kin.objects.all().delete()
+    models.Kin.objects.bulk_create(pairs, batch_size=1000)
+    return len(pairs)
+
+
+def _set_heat(post_ids: Sequence[UUID]) -> None:
+    if post_ids:
+        sql.change(sql.text("content", "set_heat"), {**asdict(WEIGHTS), "posts": list(post_ids)})

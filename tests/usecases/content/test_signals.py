@@ -1,0 +1,174 @@
+"""Visits are facts that count once, in sets, and only where they cost somebody something."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from tests.builders import NOW, a_creator, a_person, a_plan, a_product, a_shop
+from tests.usecases.content.seen_posts import add_up, told, watch
+from tests.usecases.content.works_made import a_post
+
+from laotie.content import handlers, models, signals
+from laotie.content.ranking import Place
+from laotie.content.signals import Figures
+from laotie.events.content import PostVisited
+from laotie.events.trade import OrderPaid
+from laotie.kernel import event_log, ids, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid
+from laotie.kernel.event import Event
+
+pytestmark = pytest.mark.usefixtures("db")
+GUEST = Actor.anonymous()
+
+
+def publish(*events: Event) -> None:
+    with transaction.atomic():
+        event_log.publish(*events)
+
+
+def test_visits_of_people_rank_once_a_day_and_others_are_counted_apart() -> None:
+    creator, viewer = a_creator(), a_person()
+    post = a_post(creator)
+
+    watch(viewer, [post])
+    watch(viewer, [post, post], at=NOW + timedelta(hours=1))
+    watch(viewer, [post], at=NOW + timedelta(days=2), is_complete=False, watch_ms=2_000)
+    watch(GUEST, [post])
+    watch(GUEST, [post])
+    watch(viewer, [post], at=NOW + timedelta(days=4), is_paid=True, watch_ms=5_000)
+    watch(creator, [post])
+    add_up()
+
+    assert signals.figures([post]) == {
+        post: Figures(
+            visits=2,
+            watch_ms=11_000,
+            completions=1,
+            other_visits=4,
+            paid_visits=1,
+            paid_watch_ms=5_000,
+        )
+    }
+    assert sorted(models.Visit.objects.values_list("is_paid", flat=True)) == [False] * 6 + [True]
+    assert list(models.Taste.objects.values_list("person_id", "creator_id", "weight")) == [
+        (viewer.person_id, creator.creator_id, 1.0)
+    ]
+
+
+def test_a_visit_that_is_told_or_delivered_twice_counts_once() -> None:
+    viewer, post = a_person(), a_post(a_creator())
+    visit = told(post_id=post)
+
+    signals.tell(actor=viewer, visits=[visit], now=NOW)
+    signals.tell(actor=viewer, visits=[visit, visit], now=NOW)
+    add_up()
+    once = signals.figures([post])[post]
+    sql.change("DELETE FROM event_position")
+    add_up()
+
+    assert signals.figures([post]) == {post: once}
+    assert (once.visits, once.other_visits) == (1, 0)
+    assert models.Taste.objects.get().weight == 1.0
+
+
+def test_visits_to_what_nobody_sees_are_passed_over_and_nonsense_is_refused() -> None:
+    viewer, draft = a_person(), a_post(a_creator(), is_public=False)
+
+    assert signals.tell(actor=viewer, visits=[told(post_id=draft)], now=NOW) == 0
+    assert signals.tell(actor=viewer, visits=[told(post_id=uuid4())], now=NOW) == 0
+    for visits in (
+        [told(post_id=draft, watch_ms=999)],
+        [told(post_id=draft, watch_ms=3_600_001)],
+        [told(post_id=draft)] * 51,
+    ):
+        with pytest.raises(Invalid):
+            signals.tell(actor=viewer, visits=visits, now=NOW)
+    add_up()
+
+    assert not models.Visit.objects.exists()
+    ((events,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [PostVisited.name])
+    assert events == 0
+
+
+def test_an_order_is_credited_once_to_what_its_buyer_saw_within_a_day() -> None:
+    creator, buyer, shop = a_creator(), a_person(), a_shop()
+    product = a_product(shop, 3990, 5990)
+    a_plan(shop, product)
+    early = NOW - timedelta(days=3)
+    seen, seen_long_ago, not_seen, bought_place = (
+        a_post(creator, product_ids=[product.id], now=early) for _ in range(4)
+    )
+    without_goods = a_post(creator, now=early)
+    watch(buyer, [seen, without_goods], at=NOW - timedelta(hours=2))
+    watch(buyer, [bought_place], at=NOW - timedelta(hours=2), is_paid=True)
+    watch(buyer, [seen_long_ago], at=NOW - timedelta(days=2))
+    paid = OrderPaid(
+        order_id=ids.new(),
+        group_id=ids.new(),
+        shop_id=shop.id,
+        buyer_id=buyer.require_person(),
+        room_id=None,
+        paid_fen=3990,
+        paid_at=NOW,
+    )
+
+    publish(paid)
+    publish(paid)
+    add_up()
+
+    figures = signals.figures([seen, seen_long_ago, not_seen, bought_place, without_goods])
+    assert {post: one.buys for post, one in figures.items()} == {
+        seen: 1,
+        seen_long_ago: 0,
+        not_seen: 0,
+        bought_place: 0,
+        without_goods: 0,
+    }
+    heats = dict(models.PostFigures.objects.values_list("pk", "heat"))
+    assert heats[seen] > heats[without_goods]
+
+
+def test_many_views_of_one_post_are_added_at_once() -> None:
+    viewers, post = [a_person() for _ in range(20)], a_post(a_creator())
+    for viewer in viewers:
+        watch(viewer, [post])
+    add_up()
+    publish(
+        *(
+            PostVisited(
+                visit_id=uuid4(),
+                post_id=post,
+                person_id=a_person().person_id,
+                place=Place.RECOMMENDED.value,
+                is_paid=False,
+                watch_ms=4_000,
+                is_complete=False,
+                at=NOW,
+            )
+            for _ in range(150)
+        )
+    )
+    assert event_log.read_on(handlers.FIGURES) > 0
+
+    assert signals.figures([post])[post].visits == 170
+
+
+def test_somebody_who_was_forgotten_meanwhile_looked_on_as_a_guest() -> None:
+    post = a_post(a_creator())
+    publish(
+        PostVisited(
+            visit_id=uuid4(),
+            post_id=post,
+            person_id=uuid4(),
+            place=Place.FIELD.value,
+            is_paid=False,
+            watch_ms=4_000,
+            is_complete=True,
+            at=NOW,
+        )
+    )
+    add_up()
+
+    assert signals.figures([post])[post] == Figures(other_visits=1)
