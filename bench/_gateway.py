@@ -119,6 +119,18 @@ def paths(
     return [f"/live/{room}?resume={token}&seq={seq}" for token in tokens]
 
 
+def paths_from_now(room_id: UUID, people: Sequence[UUID | None]) -> list[str]:
+    """The same, each as if it had seen all that has happened in the room so far."""
+    from django.db import connection
+
+    from laotie.live import frames
+
+    position = frames.position(room_id)
+    connection.close()
+    assert position
+    return paths(room_id, people, seq=position.seq, epoch=position.epoch)
+
+
 def _listens(process: "subprocess.Popen[bytes]", port: int) -> bool:
     """Whether this very process has the port open; several share it."""
     if process.poll() is not None:

@@ -217,15 +217,9 @@ def over_sockets(
 
 def _lines(town: Town, holders: list[UUID], *, copies: int) -> list[str]:
     """One for each socket; both sockets of a buyer ask for the same goods."""
-    from django.db import connection
-
     from laotie.kernel import ids
-    from laotie.live import frames
 
-    position = frames.position(town.room_id)
-    connection.close()
-    assert position
-    paths = _gateway.paths(town.room_id, holders, seq=position.seq, epoch=position.epoch)
+    paths = _gateway.paths_from_now(town.room_id, holders)
     goods = [
         f"{ids.public('ofr', each.offer_id)} {ids.public('sku', each.sku_id)} {PRICE_FEN}"
         for each in town.goods

@@ -51,14 +51,7 @@ def run(options: Options) -> Report:
 def _storm(
     report: Report, server: Server, room_id: UUID, viewers: int, spread_s: float, number: int
 ) -> float:
-    from django.db import connection
-
-    from laotie.live import frames
-
-    position = frames.position(room_id)
-    connection.close()
-    assert position
-    paths = _gateway.paths(room_id, [None] * viewers, seq=position.seq, epoch=position.epoch)
+    paths = _gateway.paths_from_now(room_id, [None] * viewers)
     with ExitStack() as programs:
         gateways = programs.enter_context(
             _gateway.running("postgres", room_id, environment=server.environment())
