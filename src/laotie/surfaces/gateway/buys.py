@@ -3,7 +3,8 @@
 It has threads and connections of its own, so a wish never waits behind comments, frames or
 openings. A batch leaves as soon as one of two slots is free: after a moment of gathering when few
 wait, at once when many do. What is answered is on disk. What could not be handed over before its
-deadline is answered BUSY and is not ordered; what is under way is never asked twice.
+deadline is answered BUSY and is not ordered; what is under way is never asked twice. Only the
+database remembers keys: a no that was kept here could outlive the yes of another gateway.
 """
 
 import asyncio
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ACCEPTED = frozenset({Outcome.ACCEPTED, Outcome.REPLAY})
-_REMEMBERED_S = 60.0
-_MOST_REMEMBERED = 20_000
 # From here on a batch is worth its trip, and waiting for more would only cost time.
 _ENOUGH = 32
 _RETRY_MS = 1_000
@@ -73,7 +72,6 @@ class BuyLane:
         self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop
         self._under_way: dict[_Place, Asked] = {}
-        self._refused: dict[_Place, tuple[float, Wish, Verdict]] = {}
         self._people = Buckets(per_10_s=options.buys_per_10_s)
         self._is_stopped = False
 
@@ -118,18 +116,13 @@ class BuyLane:
         asked = self._under_way.get(place)
         if asked is not None:
             self._wait_too(connection, asked, wish)
-        elif place not in self._refused or not self._refused_before(connection, place, wish, now):
+        else:
             self._enqueue(connection, place, wish, now)
 
     def upkeep(self, now: float) -> None:
         """A few times a second: what is too old is given up, also while no slot comes free."""
         while self._queue and self._is_late(self._queue[0], now):
             self._give_up(self._queue.popleft())
-        while self._refused:
-            place, (at, _, _) = next(iter(self._refused.items()))
-            if now - at <= _REMEMBERED_S:
-                break
-            del self._refused[place]
         self._people.sweep(now)
         self._metrics.buy_queue.set(len(self._queue))
         self._metrics.buy_queue_age_s.set(self.age_s(now))
@@ -142,20 +135,6 @@ class BuyLane:
             connection.refuse("KEY_REUSED", re=wish.key)
         elif connection not in asked.waiting:
             asked.waiting.append(connection)
-
-    def _refused_before(
-        self, connection: "Connection", place: _Place, wish: Wish, now: float
-    ) -> bool:
-        """Whether the key's no of the last minute was given again."""
-        at, known, verdict = self._refused[place]
-        if now - at > _REMEMBERED_S:
-            del self._refused[place]
-            return False
-        if known != wish:
-            connection.refuse("KEY_REUSED", re=wish.key)
-        else:
-            connection.tell_no(refusals.of_a_buy(verdict, connection.language, re=wish.key))
-        return True
 
     def _enqueue(self, connection: "Connection", place: _Place, wish: Wish, now: float) -> None:
         if len(self._queue) >= self._options.buy_queue:
@@ -222,7 +201,7 @@ class BuyLane:
         now = time.monotonic()
         for asked, verdict in zip(batch, verdicts, strict=True):
             try:
-                self._answer(asked, verdict, now)
+                self._answer(asked, verdict)
             except Exception:  # One answer that cannot be written must not cost the others theirs.
                 log.exception("answer_failed")
                 self._tell_unknown(asked)
@@ -232,26 +211,18 @@ class BuyLane:
 
     # --- Out -------------------------------------------------------------------------------------
 
-    def _answer(self, asked: Asked, verdict: Verdict, now: float) -> None:
+    def _answer(self, asked: Asked, verdict: Verdict) -> None:
         if verdict.outcome in _ACCEPTED:
             told = wire.text_frame(protocol.write(_ordered(asked.wish.key, verdict)))
             self._tell_each(asked, lambda connection: connection.write(told))
         elif verdict.outcome is Outcome.FAILED:
             self._tell_unknown(asked)
         else:
-            self._remember(asked, verdict, now)
             key = asked.wish.key
             self._tell_each(
                 asked,
                 lambda to: to.tell_no(refusals.of_a_buy(verdict, to.language, re=key)),
             )
-
-    def _remember(self, asked: Asked, verdict: Verdict, now: float) -> None:
-        if verdict.outcome is Outcome.KEY_REUSED:
-            return  # What the key stands for is in the database, not here.
-        if len(self._refused) >= _MOST_REMEMBERED:
-            del self._refused[next(iter(self._refused))]
-        self._refused[asked.place] = (now, asked.wish, verdict)
 
     def _is_late(self, asked: Asked, now: float) -> bool:
         return (now - asked.at) * 1000 > self._options.buy_deadline_ms

@@ -64,8 +64,8 @@ class Buy(Struct, tag_field="t", tag="buy", forbid_unknown_fields=True, frozen=T
     Answered by `ordered` or `refused` (SOLD_OUT, LIMIT_REACHED, OFFER_OVER, PRICE_CHANGED,
     ADDRESS_NEEDED, NOT_FOR_SALE, NOT_ALLOWED, KEY_REUSED, BUSY, TOO_MANY, SIGN_IN_FIRST). A key
     that was accepted answers the same for ever, on whichever connection: when no answer or BUSY
-    comes, send the same `id` again, and nothing is ordered twice. Another no is remembered for a
-    minute; choose a new `id` for a new wish."""
+    comes, send the same `id` again, and nothing is ordered twice. Another no has no effect and
+    binds nothing: the same `id` is judged anew. Choose a new `id` for a new wish."""
 
     id: Key
     offer: Annotated[str, Meta(max_length=40, description="ofr_..., of the `flash` event")]
