@@ -14,7 +14,7 @@ from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
-from laotie.catalog import categories, offers
+from laotie.catalog import categories, external_links, offers
 from laotie.content import uploads
 from laotie.content.footage import Kind
 from laotie.integrations import deliveries, endpoints, tokens
@@ -136,8 +136,17 @@ def build(world: World) -> Town:
     (notice, *_rest) = inbox.lines(actor=buyer)
     (plan,) = builders.plans.of_shop(actor=scene.shop.owner, shop_id=scene.shop.id)
     programs = _programs(scene.shop)
+    builders.a_link_rule("allow", "jd", now=now - timedelta(seconds=5))
+    link = external_links.attach(
+        actor=scene.shop.owner, product_id=scene.product.id, url="https://item.jd.com/1", now=now
+    )
+    hop = external_links.leave(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
     things = {
         **programs,
+        "link": link.public_id,
+        "hop": hop.token,
+        "network": link.network,
+        "surface": link.place.surface.value,
         "address": ids.public("adr", address.id),
         "shop": ids.public("shp", scene.shop.id),
         "product": ids.public("prd", scene.product.id),
