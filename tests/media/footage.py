@@ -5,6 +5,7 @@ import io
 import struct
 import subprocess
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -22,12 +23,13 @@ def video(
     pixels: str = "yuv420p",
     sound: str = "aac",
     container: str = "mp4",
+    source: str = "testsrc2",
     more: str = "",
 ) -> bytes:
     """A video of a moving picture. sound: an encoder, or nothing. more: further arguments."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"video.{container}"
-        inputs = ["-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}"]
+        inputs = ["-f", "lavfi", "-i", f"{source}=s={size}:r={rate}"]
         if sound:
             inputs += ["-f", "lavfi", "-i", "sine=sample_rate=48000"]
         encode = ["-c:v", codec, "-pix_fmt", pixels]
@@ -66,3 +68,75 @@ def png_of(width: int, height: int) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     )
+
+
+def hostile_videos() -> dict[str, tuple[bytes, str]]:
+    """What it is, its bytes, and the cause by which it is refused."""
+    honest = video(seconds=2.0, more="-movflags +faststart")
+    with_its_head_last = video(seconds=2.0)
+    noise = bytes(range(256)) * 400
+    script = b"<html><script>alert(1)</script>"
+    return {
+        "an HLS playlist": (
+            b"#EXTM3U\n#EXTINF:1.0,\nfile:///etc/passwd\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n",
+            "FORMAT",
+        ),
+        "a concat script": (b"ffconcat version 1.0\nfile /etc/passwd\n", "FORMAT"),
+        "a DASH manifest": (
+            b'<?xml version="1.0"?><MPD><BaseURL>file:///etc/</BaseURL></MPD>',
+            "FORMAT",
+        ),
+        "a session description": (
+            b"v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n",
+            "FORMAT",
+        ),
+        "a drawing": (
+            b'<svg xmlns="http://www.w3.org/2000/svg"><image href="/x"/></svg>',
+            "FORMAT",
+        ),
+        "a page": (script * 4, "FORMAT"),
+        "noise": (noise, "FORMAT"),
+        "one byte": (b"\0", "FORMAT"),
+        "a zip bomb": (zipped(b"\0" * (10 << 20)), "FORMAT"),
+        "a picture": (picture(), "FORMAT"),
+        "noise behind a good magic": (b"\0\0\0\x20ftypisom" + noise, "UNREADABLE"),
+        "Matroska in name only": (b"\x1a\x45\xdf\xa3" + noise, "UNREADABLE"),
+        "cut before its head": (with_its_head_last[:-3000], "UNREADABLE"),
+        "cut after its head": (honest[: len(honest) // 2], "TRUNCATED"),
+        "too large": (
+            video(seconds=0.6, size="8192x8192", rate=2, source="color", sound=""),
+            "PIXELS",
+        ),
+        "too wide": (video(size="4128x16", rate=5, sound=""), "PIXELS"),
+        "too fast": (video(rate=1000, sound=""), "RATE"),
+        "three hours of one picture a second": (
+            video(seconds=10_800, size="16x16", rate=1, sound=""),
+            "TOO_LONG",
+        ),
+        "too short": (video(seconds=0.2, sound=""), "TOO_SHORT"),
+        "sound alone": (video(more="-vn"), "NO_VIDEO"),
+        "five tracks": (video(more="-map 0:v -map 1 -map 1 -map 1 -map 1"), "STREAMS"),
+        "forty tracks": (video(more="-map 0:v" + 40 * " -map 1"), "STREAMS"),
+        "an old codec": (video(codec="mpeg2video"), "CODEC"),
+        "sound of a cinema": (video(sound="ac3"), "CODEC"),
+    }
+
+
+def hostile_stills() -> dict[str, tuple[bytes, str]]:
+    return {
+        "a drawing with a script": (b"<svg><script>alert(1)</script></svg>", "FORMAT"),
+        "a page": (b"<!doctype html><script>alert(1)</script>", "FORMAT"),
+        "GIF and script at once": (b"GIF89a/*\x01\x00*/=1;alert(1)//" + bytes(64), "FORMAT"),
+        "a zip bomb": (zipped(b"\0" * (10 << 20)), "FORMAT"),
+        "thirty thousand squared": (png_of(30_000, 30_000), "PIXELS"),
+        "a hundred thousand squared": (png_of(100_000, 100_000), "PIXELS"),
+        "half a picture": (picture(size=(640, 480))[:9000], "UNREADABLE"),
+        "a video": (video(), "FORMAT"),
+    }
+
+
+def zipped(body: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("video.mp4", body)
+    return packed.getvalue()

@@ -111,23 +111,33 @@ class RoomsInAFile:
             told.write(json.dumps(line) + "\n")
 
 
-class NothingSent:
-    """Content's side for those who look at shows: nobody uploads, and there is nothing to make."""
+class SentToAFolder:
+    """Content's side for those who send: every upload is wanted until `FOLDER/closed` is there, and
+    whole ones are told to `FOLDER/whole.txt`. Nothing is ever made of them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def upload_is_open(self, upload_id: UUID) -> bool:
-        return False
+        if (self._folder / "away").exists():
+            raise ConnectionError("the database is away")
+        return not (self._folder / "closed").exists()
 
     def upload_received(self, upload_id: UUID, offset: int) -> bool:
-        return False
+        return self.upload_is_open(upload_id)
 
     def upload_complete(self, upload_id: UUID) -> bool:
-        return False
+        is_open = self.upload_is_open(upload_id)
+        with (self._folder / "whole.txt").open("a") as told:
+            told.write(f"{upload_id}\n")
+        return is_open
 
     def upload_terminated(self, upload_id: UUID) -> None:
         return None
 
     def unwanted_uploads(self, upload_ids: Sequence[UUID]) -> frozenset[UUID]:
-        return frozenset(upload_ids)
+        return frozenset(upload for upload in upload_ids if not self.upload_is_open(upload))
 
     def claim_work(self) -> None:
         return None
@@ -178,7 +188,7 @@ def main(folder: Path, http_port: int, rtmp_port: int) -> None:
     limits = folder / "limits.json"
     changed = json.loads(limits.read_text()) if limits.exists() else {}
     if (folder / "rooms.json").exists():
-        server.run(config, RoomsInAFile(folder), NothingSent(), Limits(**changed))
+        server.run(config, RoomsInAFile(folder), SentToAFolder(folder), Limits(**changed))
     else:
         django.setup()
         server.run(config, limits=Limits(**changed))

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.media.process import NothingSent, RoomsInAFile
+from tests.media.process import RoomsInAFile, SentToAFolder
 from tests.media.test_shelf import ROOM, SESSION, put
 
 from laotie.surfaces.media import playlist
@@ -63,7 +63,7 @@ def sweep(root: Path, rooms: list[str], **limits: int) -> Shelves:
                 incoming=Incoming(root / "uploads"),
                 works=Works(root / "works"),
                 asking=asking,
-                content=NothingSent(),
+                content=SentToAFolder(root),
             ),
             limits=allowed,
         )

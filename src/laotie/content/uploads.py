@@ -261,6 +261,8 @@ def _within_quota(creator_id: UUID, bytes: int, *, now: datetime) -> None:
 def _require_video(creator_id: UUID, work_id: UUID | None, language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid(field="language", reason="choice")
+    if work_id is None:
+        raise Invalid(field="for_work", reason="required")
     is_there = models.Work.objects.filter(
         pk=work_id,
         creator=creator_id,

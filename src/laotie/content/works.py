@@ -364,10 +364,10 @@ def _cards(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
         state=WorkState.READY.value,
         removed_at__isnull=True,
     )
-    for of, language, file in texts.values_list("for_work", "language", "file").order_by(
-        "language"
-    ):
-        captions.setdefault(of, []).append((language, _address(file, "captions.vtt")))
+    for text in texts.order_by("language"):
+        assert text.for_work_id is not None
+        address = _address(text.file, "captions.vtt")
+        captions.setdefault(text.for_work_id, []).append((text.language, address))
     return tuple(_card(row, tuple(captions.get(row.id, ()))) for row in rows)
 
 

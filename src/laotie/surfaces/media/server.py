@@ -1,7 +1,6 @@
 """The media process: RTMP, the browser's socket and the files, in one event loop."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 from pathlib import Path
@@ -79,40 +78,29 @@ def run(
 
 
 async def _serve(config: MediaConfig, live: LivePort, content: ContentPort, limits: Limits) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-
+    stop = _told_to_stop()
     asking = Asking(live)
     standings, news = Standings(asking), News(asking)
     shelves = Shelves(config.data / "media" / "live")
+    program, clips = _program(config), config.data / "media" / "clips"
+    sending = _Sending(config, asking, content, program=program, limits=limits)
     on_air = OnAir(
         shelves=shelves,
         asking=asking,
         standings=standings,
         news=news,
-        program=_program(config),
+        program=program,
         limits=limits,
     )
-    clips, works = config.data / "media" / "clips", Works(config.data / "media" / "works")
-    incoming = Incoming(config.data / "media" / "uploads")
-    leftovers = Leftovers(incoming=incoming, works=works, asking=asking, content=content)
     files = Files(
         shelves=shelves,
         standings=standings,
         on_air=on_air,
         pictures=config.data / "media" / "pictures",
         clips=clips,
-        works=works,
+        works=sending.works,
         given_out=Answers(asking, content.given_out),
-        uploads=Tus(
-            incoming=incoming,
-            asking=asking,
-            content=content,
-            limits=limits,
-            verify=crypto.verify,
-        ),
+        uploads=sending.tus,
         verify=crypto.verify,
     )
     rtmp, http = RtmpServer(on_air, limits), _http(files, config)
@@ -123,7 +111,7 @@ async def _serve(config: MediaConfig, live: LivePort, content: ContentPort, limi
         asking=asking,
         on_air=on_air,
         clips=clips,
-        leftovers=leftovers,
+        leftovers=sending.leftovers,
         limits=limits,
     )
     cutter = Cutter(
@@ -131,52 +119,89 @@ async def _serve(config: MediaConfig, live: LivePort, content: ContentPort, limi
         standings=standings,
         asking=asking,
         clips=clips,
-        program=_program(config),
-        limits=limits,
-    )
-    workshop = Workshop(
-        works=works,
-        incoming=incoming,
-        clips=clips,
-        asking=asking,
-        content=content,
-        program=_program(config),
+        program=program,
         limits=limits,
     )
     _require_free(config.host, config.media_port)
-    try:
-        await rtmp.start(config.host, config.rtmp_port)
-    except OSError as error:
-        raise CannotServe(_taken("LAOTIE_RTMP_PORT", config.rtmp_port)) from error
-    orphans = _end_orphans(
-        shelves, news
-    )  # Only now: whoever holds the ports may hold the sessions.
-    leftovers.forget_unfinished()
+    await _start(rtmp, config)
+    # Only now: whoever holds the ports may hold the sessions.
+    orphans = _end_orphans(shelves, news)
+    sending.leftovers.forget_unfinished()
     serving = asyncio.create_task(http.serve())
-    sweeping = asyncio.create_task(janitor.run())
-    cutting = asyncio.create_task(cutter.run())
-    working = asyncio.create_task(workshop.run())
+    working = [janitor.run(), cutter.run(), sending.workshop.run()]
+    tasks = [asyncio.create_task(work) for work in working]
     counting = asyncio.create_task(_count(orphans, shelves, standings, news))
     stopping = asyncio.create_task(stop.wait())
     log.info("media.ready", http=config.media_port, rtmp=config.rtmp_port)
 
-    await asyncio.wait(
-        [serving, stopping, sweeping, cutting, working], return_when=asyncio.FIRST_COMPLETED
-    )
-    for task in (sweeping, cutting, working, counting):
+    await asyncio.wait([serving, stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, counting):
         task.cancel()
-    await asyncio.wait([cutting, working, counting])
+    await asyncio.wait([*tasks, counting])
     await on_air.close()
     await rtmp.close()
     await news.close()
-    http.stop()  # type: ignore[no-untyped-call]
-    await asyncio.wait([serving], timeout=5)
+    await _close(http, serving)
     asking.close()
     log.info("media.stopped")
-    if serving.done():
-        serving.result()
-    with contextlib.suppress(asyncio.CancelledError):
-        await sweeping
+    for task in (serving, *tasks):
+        if task.done() and not task.cancelled():
+            task.result()
+
+
+class _Sending:
+    """What takes files from creators, makes works of them, and clears up after both."""
+
+    def __init__(
+        self,
+        config: MediaConfig,
+        asking: Asking,
+        content: ContentPort,
+        *,
+        program: str,
+        limits: Limits,
+    ) -> None:
+        incoming = Incoming(config.data / "media" / "uploads")
+        self.works = Works(config.data / "media" / "works")
+        self.tus = Tus(
+            incoming=incoming,
+            asking=asking,
+            content=content,
+            limits=limits,
+            verify=crypto.verify,
+        )
+        self.workshop = Workshop(
+            works=self.works,
+            incoming=incoming,
+            clips=config.data / "media" / "clips",
+            asking=asking,
+            content=content,
+            program=program,
+            limits=limits,
+        )
+        self.leftovers = Leftovers(
+            incoming=incoming, works=self.works, asking=asking, content=content
+        )
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _start(rtmp: RtmpServer, config: MediaConfig) -> None:
+    try:
+        await rtmp.start(config.host, config.rtmp_port)
+    except OSError as error:
+        raise CannotServe(_taken("LAOTIE_RTMP_PORT", config.rtmp_port)) from error
+
+
+async def _close(http: Server, serving: "asyncio.Task[None]") -> None:
+    http.stop()  # type: ignore[no-untyped-call]
+    await asyncio.wait([serving], timeout=5)
 
 
 def _program(config: MediaConfig) -> str:

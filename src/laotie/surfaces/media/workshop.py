@@ -228,12 +228,17 @@ class Workshop:
     ) -> tuple[int, int]:
         """The upright size of a picture that is now there in all widths. raises: Unusable."""
         answer: list[str] = []
+
+        def read(line: str) -> bool:
+            answer.append(line)
+            return True
+
         widths = map(str, footage.PICTURE_WIDTHS)
         ended = await child.run(
             [sys.executable, "-I", _DRAWER, str(source), str(folder), prefix, *widths],
             _DRAWING,
             beat=beat,
-            on_line=lambda line: answer.append(line) is None,
+            on_line=read,
         )
         if ended.code != 0 or len(answer) != 1:
             log.warning("media.drawer_said", work=str(order.work_id), lines=ended.log)

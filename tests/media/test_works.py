@@ -1,0 +1,240 @@
+"""From what was sent to files of ours: the whole way, by a real media process and a real database."""
+
+import asyncio
+import io
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from django.db import transaction
+from PIL import Image
+from tests import builders
+from tests.builders import NOW
+from tests.media import footage
+from tests.media.harness import FFMPEG, Media, eventually
+from tests.media.sending import Sender, ended
+
+from laotie.content import works
+from laotie.content.footage import Kind, WorkState
+from laotie.kernel.errors import NotFound
+from laotie.surfaces.media import probing
+from laotie.surfaces.media.probing import Found
+
+CAPTIONS = """WEBVTT - by somebody
+
+STYLE
+::cue { background: url(http://example.org/x) }
+
+NOTE nobody reads this
+
+1
+00:00.000 --> 00:00.500 position:10%
+<v Potter>Hello <i>there</i>
+&lt;script&gt;
+
+00:00.500 --> 00:00.900
+再见
+"""
+
+
+@pytest.fixture
+def media(tmp_path: Path, app_url: str) -> Iterator[Media]:
+    running = Media(tmp_path / "media", database_url=app_url, clip_pause_s=0.05, work_stall_s=1.0)
+    try:
+        yield running.start()
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def sender(media: Media) -> Sender:
+    return Sender(media, builders.a_creator())
+
+
+def test_hostile_files_fail_with_their_cause_and_leave_nothing(sender: Sender) -> None:
+    sent = [(Kind.VIDEO, *file) for file in footage.hostile_videos().items()]
+    sent += [(Kind.STILL, *file) for file in footage.hostile_stills().items()]
+    sent += [
+        (Kind.CAPTIONS, name, (body, "CAPTIONS"))
+        for name, body in {
+            "a page": b"<html>",
+            "no text": b"WEBVTT\n\n\xff\xfe\x00",
+            "backwards": b"WEBVTT\n\n00:02.000 --> 00:01.000\nno\n",
+            "no cue": b"WEBVTT\n\nNOTE nothing\n",
+        }.items()
+    ]
+    video = sender.made(footage.video())
+    about = {"for_work": video.id, "language": "en"}
+
+    found = [
+        (name, cause, sender.send(body, kind, **(about if kind is Kind.CAPTIONS else {})))
+        for kind, name, (body, cause) in sent
+    ]
+    ends = [(name, cause, ended(work_id)) for name, cause, work_id in found]
+
+    assert [(name, card.cause) for name, _, card in ends] == [
+        (name, cause) for name, cause, _ in ends
+    ]
+    assert all(card.state is WorkState.FAILED and not card.url for _, _, card in ends)
+    assert all(card.explanation for _, _, card in ends)
+    assert kept(sender.media, "uploads") == []
+    assert len(list((sender.media.folder / "data/media/works").glob("??/*"))) == 1
+
+
+def test_honest_files_become_works_of_ours(sender: Sender) -> None:
+    polyglot = footage.video(more="-metadata location=+31.2-121.4/") + b"<script>alert(1)</script>"
+
+    wrapped = sender.made(polyglot, name="../../CON")
+    encoded = sender.made(footage.video(size="1440x800", pixels="yuv444p"))
+    recorded = sender.made(footage.video(container="webm", codec="libvpx", sound="libopus"))
+    silent = sender.made(footage.video(size="64x48", sound=""))
+    still = sender.made(footage.picture_with_gps(), Kind.STILL, name="CON" * 100)
+    about = {"for_work": wrapped.id, "language": "zh-hans"}
+    captions = sender.made(CAPTIONS.encode(), Kind.CAPTIONS, **about)
+
+    assert (wrapped.width, wrapped.height, wrapped.duration_ms) == (64, 64, 1000)
+    assert (encoded.width, encoded.height, encoded.has_sound) == (1296, 720, True)
+    assert (recorded.width, recorded.has_sound) == (64, True)
+    assert (silent.has_sound, still.width, still.height) == (False, 48, 64)
+    for card in (wrapped, encoded, recorded, silent):
+        body = fetched(sender, card.url, "video/mp4")
+        assert probed(sender.media.folder, body).is_fit
+        assert b"alert(1)" not in body
+        assert b"+31.2" not in body
+        assert body.index(b"moov") < body.index(b"mdat")
+        fetched(sender, card.sprite_url, "image/jpeg")
+    for width, url in still.cover_urls.items():
+        drawn = Image.open(io.BytesIO(fetched(sender, url, "image/webp")))
+        assert (drawn.size, dict(drawn.getexif()), width in (320, 640, 1080)) == (
+            (48, 64),
+            {},
+            True,
+        )
+    assert fetched(sender, captions.url, "text/vtt; charset=utf-8").decode() == (
+        "WEBVTT\n\n00:00:00.000 --> 00:00:00.500\nHello there\n&lt;script&gt;\n\n"
+        "00:00:00.500 --> 00:00:00.900\n再见\n"
+    )
+    assert works.card(wrapped.id).captions == (("zh-hans", captions.url),)
+    assert kept(sender.media, "uploads") == []  # Originals are gone; nothing but ours is served.
+
+    only_once(sender, wrapped.id)
+    covers_change(sender, wrapped.id, still.id)
+    what_is_withheld_is_not_given_out(sender, wrapped.id)
+    what_is_removed_goes(sender, wrapped.id)
+
+
+def only_once(sender: Sender, work_id: object) -> None:
+    """Captions of one language stand for the older ones."""
+    newer = b"WEBVTT\n\n00:00.000 --> 00:00.500\nnewer\n"
+    card = sender.made(newer, Kind.CAPTIONS, for_work=work_id, language="zh-hans")
+    assert works.card(work_id).captions == (("zh-hans", card.url),)  # type: ignore[arg-type]
+
+
+def covers_change(sender: Sender, work_id: object, still_id: object) -> None:
+    before = works.card(work_id)  # type: ignore[arg-type]
+    works.choose_cover(actor=sender.actor, work_id=before.id, at_ms=99_999, now=NOW)
+    eventually(lambda: not works.card(before.id).is_cover_coming)
+    after = works.card(before.id)
+    assert (before.cover_ms, after.cover_ms) == (333, 1000)
+    assert fetched(sender, after.cover_urls[320], "image/webp") != fetched(
+        sender, before.cover_urls[320], "image/webp"
+    )
+    works.choose_still(actor=sender.actor, work_id=before.id, still_id=still_id, now=NOW)  # type: ignore[arg-type]
+    assert works.card(before.id).cover_urls == works.card(still_id).cover_urls  # type: ignore[arg-type]
+
+
+def what_is_withheld_is_not_given_out(sender: Sender, work_id: object) -> None:
+    card = works.card(work_id)  # type: ignore[arg-type]
+    captions = card.captions[0][1]
+    for is_withheld, status in ((True, 404), (False, 200)):
+        with transaction.atomic():
+            works.withhold([card.id], is_withheld=is_withheld)
+        for url in (card.url, card.sprite_url, captions):
+            eventually(lambda url=url, status=status: sender.get(url).status_code == status)
+
+
+def what_is_removed_goes(sender: Sender, work_id: object) -> None:
+    card = works.card(work_id)  # type: ignore[arg-type]
+    with transaction.atomic():
+        works.remove([card.id], now=NOW)
+    eventually(lambda: sender.get(card.url).status_code == 404)
+    with pytest.raises(NotFound):
+        works.card(card.id)
+
+
+def test_a_killed_or_hung_encoder_is_tried_again_and_no_more_than_thrice(sender: Sender) -> None:
+    body = footage.video(seconds=4, size="1920x1080", rate=30, sound="")
+    lucky, hopeless, unwanted = (sender.send(body) for _ in range(3))
+
+    os.kill(encoder(sender.media), signal.SIGKILL)
+    os.kill(encoder(sender.media), signal.SIGSTOP)
+    card = ended(lucky)
+    assert (card.state, card.cause, card.height) == (WorkState.READY, "", 720)
+
+    for _ in range(3):
+        os.kill(encoder(sender.media), signal.SIGKILL)
+    card = ended(hopeless)
+    assert (card.state, card.cause) == (WorkState.FAILED, "STUCK")
+
+    child = encoder(sender.media)
+    eventually(lambda: works.card(unwanted).state is WorkState.TRANSCODING)
+    works.cancel(actor=sender.actor, work_id=unwanted, now=NOW)
+    eventually(lambda: not Path(f"/proc/{child}").exists())
+    # The one that was given up is the janitor's to take.
+    eventually(lambda: [name[-6:] for name in kept(sender.media, "uploads")] == [".note", ".whole"])
+    assert works.card(unwanted).state is WorkState.CANCELLED
+    assert "Traceback" not in sender.media.log
+
+
+_seen: set[int] = set()
+
+
+def encoder(media: Media) -> int:
+    """The process id of an encoder that was not seen before."""
+
+    def find() -> int | None:
+        for pid, command in processes():
+            is_ours = str(media.folder) in command and "-progress" in command
+            if is_ours and pid not in _seen and "limiter.py" not in command:
+                _seen.add(pid)
+                return pid
+        return None
+
+    found = eventually(find)
+    assert found is not None
+    return found
+
+
+def processes() -> Iterator[tuple[int, str]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                yield (
+                    int(entry.name),
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(),
+                )
+            except (OSError, UnicodeDecodeError):
+                continue
+
+
+def kept(media: Media, kind: str) -> list[str]:
+    return sorted(path.name for path in (media.folder / "data" / "media" / kind).glob("*"))
+
+
+def fetched(sender: Sender, url: str, kind: str) -> bytes:
+    answer = sender.get(url)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind), httpx.URL(url).path
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    return answer.content
+
+
+def probed(folder: Path, body: bytes) -> Found:
+    async def wanted() -> bool:
+        return True
+
+    path = folder / "probed.mp4"
+    path.write_bytes(body)
+    return asyncio.run(probing.look_at(FFMPEG, path, beat=wanted))
