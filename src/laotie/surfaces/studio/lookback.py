@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.live import clips, replays, stops
+from laotie.live import clip_posts, clips, replays, stops
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import web
@@ -36,7 +38,7 @@ def replay(request: HttpRequest, room: str, verb: str) -> HttpResponse:
 @require_POST
 @web.screen
 def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
-    """Show a clip to buyers, take it away from them, or have it cut again."""
+    """Show a clip to buyers, take it away from them, make a post of it, or have it cut again."""
     who, card = web.room_of(request, room)
     clip_id, now = ids.parse("clp", clip), clock.now()
     if clips.card(clip_id).room_id != card.id:
@@ -46,6 +48,12 @@ def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
             clips.cut_again(actor=who, clip_id=clip_id, now=now)
         elif verb in {"show", "hide"}:
             clips.show(actor=who, clip_id=clip_id, is_shown=verb == "show", now=now)
+        elif verb == "post":
+            post_id = clip_posts.make(
+                actor=who, clip_id=clip_id, language=get_language() or "", now=now
+            )
+            said = _("A draft: read it over, then publish it.")
+            return go(request, reverse("studio:post", args=[ids.public("pst", post_id)]), said=said)
         else:
             raise NotFound
     except NotFound:

@@ -27,6 +27,8 @@ from laotie.surfaces.studio import (
     papers,
     payout_account,
     planning,
+    post_parts,
+    posts,
     programs,
     prompter,
     purse,
@@ -100,6 +102,16 @@ _room: list[URLPattern | URLResolver] = [
     path("report", reports.report, name="room-report"),
     path("report/again", reports.again, name="room-report-again"),
     path("report.csv", reports.file, name="room-report-file"),
+]
+
+_post: list[URLPattern | URLResolver] = [
+    path("", posts.page, name="post"),
+    path("files", post_parts.files, name="post-files"),
+    path("cover", post_parts.cover, name="post-cover"),
+    path("products", post_parts.choice, name="post-products"),
+    path("products/<str:product>/<slug:verb>", post_parts.product, name="post-product"),
+    path("publish", posts.publish, name="post-publish"),
+    path("steps/<slug:verb>", posts.step, name="post-step"),
 ]
 
 _product: list[URLPattern | URLResolver] = [
@@ -202,6 +214,9 @@ urlpatterns = [
     path("invitations", invited.page, name="invitations"),
     path("invitations/<str:invitation>/<slug:verb>", invited.answer, name="invitation"),
     path("orders/<str:order>", orders.lead, name="order-anywhere"),
+    path("posts", posts.listing, name="posts"),
+    path("posts/begin", posts.begin, name="post-begin"),
+    path("posts/<str:post>/", include(_post)),
     path("rooms", rooms.listing, name="rooms"),
     path("rooms/new", rooms.schedule, name="room-new"),
     path("rooms/<str:room>/", include(_room)),
