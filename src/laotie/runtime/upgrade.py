@@ -81,7 +81,9 @@ def effect_of(operation: Operation, app: str, before: ProjectState) -> Effect:
     """
     parts = list(_parts(operation))
     if parts != [operation]:
-        return max((effect_of(each, app, before) for each in parts), key=list(Effect).index)
+        # What changes only the models' own books touches no table.
+        effects = (effect_of(each, app, before) for each in parts)
+        return max(effects, key=list(Effect).index, default=Effect.ADDS)
     match operation:
         case migrations.CreateModel() | migrations.AlterModelOptions():
             return Effect.ADDS
