@@ -3,6 +3,14 @@ sentence. In order: what comes later rests on what comes before.
 """
 
 INVARIANTS: dict[str, str] = {
+    "ledger.legs_belong": """
+        SELECT l.txn_id::text, concat(
+            'leg ', l.n, ' of transaction ', l.txn_id, ' on account ', l.account_id,
+            ' has lost one of them')
+        FROM led_leg l LEFT JOIN led_txn t ON t.id = l.txn_id
+        LEFT JOIN led_account a ON a.id = l.account_id
+        WHERE t.id IS NULL OR a.id IS NULL
+    """,
     "ledger.transactions_sum_to_zero": """
         SELECT t.id::text, concat(
             'transaction ', t.id, ' (', t.idem, ') sums to ', coalesce(sum(l.amount_fen), 0),

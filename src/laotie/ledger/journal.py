@@ -3,7 +3,6 @@
 Every entry has a key; the same key again changes nothing, and for another entry it is refused.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError
 from django.utils.translation import gettext_noop as _
 from psycopg.types.json import Jsonb
@@ -23,6 +23,8 @@ from laotie.ledger.rules import Purse
 from laotie.ledger.terms import Party
 
 SYSTEM = "system"
+
+_encode = msgspec.json.Encoder().encode
 
 
 class InsufficientFunds(Refusal):
@@ -42,10 +44,10 @@ class Leg:
     rule: str = ""
     trace: dict[str, Any] | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_box(self) -> dict[str, Any]:
         return {
             "party_kind": self.party.kind,
-            "party_id": None if self.party.id is None else str(self.party.id),
+            "party_id": self.party.id,
             "kind": self.kind,
             "amount_fen": self.amount_fen,
             "line_no": self.line_no,
@@ -69,17 +71,25 @@ class Entry:
     refund_id: UUID | None = None
     payout_id: UUID | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        refs = ("order_id", "payment_id", "refund_id", "payout_id")
+    def as_box(self) -> dict[str, Any]:
+        """Its fields as the functions of the journal read them, once they are JSON (`boxed`)."""
         return {
             "idem": self.idem,
             "kind": self.kind,
             "currency": chart.currency(),
             "actor": self.actor,
-            "effective_at": self.effective_at.isoformat(),
-            "legs": [leg.as_json() for leg in self.legs if leg.amount_fen],
-            **{name: str(id) for name in refs if (id := getattr(self, name)) is not None},
+            "effective_at": self.effective_at,
+            "legs": [leg.as_box() for leg in self.legs if leg.amount_fen],
+            **{name: id for name in _REFS if (id := getattr(self, name)) is not None},
         }
+
+
+_REFS = ("order_id", "payment_id", "refund_id", "payout_id")
+
+
+def boxed(boxes: Any) -> str:
+    """One entry, or a list of them, as JSON."""
+    return _encode(boxes).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +106,11 @@ def post(entries: Iterable[Entry]) -> dict[str, Posted]:
 
     raises: KeyReused, InsufficientFunds.
     """
-    boxes = [box for entry in entries if (box := entry.as_json())["legs"]]
+    boxes = [box for entry in entries if (box := entry.as_box())["legs"]]
     if not boxes:
         return {}
     with _refusals():
-        rows = sql.hot("SELECT idem, txn_id, is_new FROM led_post(%s)", [Jsonb(boxes)])
+        rows = sql.hot("SELECT idem, txn_id, is_new FROM led_post(%s)", [Jsonb(boxes, _encode)])
     return {idem: Posted(txn_id, is_new) for idem, txn_id, is_new in rows}
 
 
@@ -111,7 +121,7 @@ def hold(entry: Entry) -> Posted:
     raises: KeyReused, InsufficientFunds.
     """
     with _refusals():
-        rows = sql.rows("SELECT txn_id, is_new FROM led_hold(%s)", [json.dumps(entry.as_json())])
+        rows = sql.rows("SELECT txn_id, is_new FROM led_hold(%s)", [boxed(entry.as_box())])
     ((txn_id, is_new),) = rows
     return Posted(txn_id, is_new)
 
@@ -123,9 +133,7 @@ def resolve(hold_id: UUID, outcome: Literal["post", "void"], entry: Entry) -> bo
     raises: WrongState when it was ended under another key.
     """
     with _refusals():
-        rows = sql.rows(
-            "SELECT led_resolve(%s, %s, %s)", [hold_id, outcome, json.dumps(entry.as_json())]
-        )
+        rows = sql.rows("SELECT led_resolve(%s, %s, %s)", [hold_id, outcome, boxed(entry.as_box())])
     return bool(rows[0][0])
 
 
@@ -136,7 +144,7 @@ def reverse(txn_id: UUID, entry: Entry) -> bool:
     raises: WrongState when it was taken back under another key, InsufficientFunds.
     """
     with _refusals():
-        rows = sql.rows("SELECT led_reverse(%s, %s)", [txn_id, json.dumps(entry.as_json())])
+        rows = sql.rows("SELECT led_reverse(%s, %s)", [txn_id, boxed(entry.as_box())])
     return bool(rows[0][0])
 
 
@@ -148,7 +156,7 @@ def lock(parties: Iterable[Party]) -> dict[Party, Purse]:
         return {}
     rows = sql.rows(
         "SELECT party_kind, party_id, kind, posted_fen, held_fen FROM led_lock(%s, %s)",
-        [json.dumps([party.as_json() for party in sorted(wanted)]), chart.currency()],
+        [Jsonb([party.as_json() for party in sorted(wanted)]), chart.currency()],
     )
     found: dict[Party, dict[str, int]] = {party: {} for party in wanted}
     for party_kind, party_id, kind, posted_fen, held_fen in rows:

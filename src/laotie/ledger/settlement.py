@@ -89,15 +89,14 @@ def _capture_key(order: OrderMoney) -> str:
 
 
 def _capture_entry(payment_id: UUID, order: OrderMoney, now: datetime) -> Entry:
-    assert order.inflow_fen > 0
     lines = order.lines
-    paid = arithmetic.of_sum(
-        sum(line.goods_fen for line in lines),
-        -sum(line.merchant_coupon_fen for line in lines),
-        -order.subsidy_fen,
-        sum(line.freight_fen for line in lines),
-    )
-    paid_fen, subsidy_fen = order.buyer_pays_fen, order.subsidy_fen
+    goods_fen = sum([line.goods_fen for line in lines])
+    coupon_fen = sum([line.merchant_coupon_fen for line in lines])
+    freight_fen = sum([line.freight_fen for line in lines])
+    subsidy_fen = sum([line.platform_coupon_fen for line in lines])
+    paid_fen = goods_fen - coupon_fen - subsidy_fen + freight_fen
+    assert paid_fen + subsidy_fen > 0
+    paid = arithmetic.of_sum(goods_fen, -coupon_fen, -subsidy_fen, freight_fen)
     return Entry(
         idem=_capture_key(order),
         kind="capture",

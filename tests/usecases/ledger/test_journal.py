@@ -1,6 +1,5 @@
 """The journal keeps its promises against the app, its owner and even a superuser."""
 
-import json
 from collections.abc import Callable
 
 import psycopg
@@ -135,7 +134,7 @@ def test_the_analyst_reads_and_writes_nothing(owner_url: str) -> None:
     assert {"led_txn", "led_leg", "led_account", "led_order"} <= {table for table, _ in rights}
 
 
-def test_what_does_not_sum_to_zero_is_refused_at_commit() -> None:
+def test_what_does_not_sum_to_zero_is_refused() -> None:
     shop = a_shop()
     lame = entry("lame", Leg(PLATFORM, chart.ROUNDING, -7), Leg(shop, chart.AVAILABLE, 6))
     single = entry("single", Leg(shop, chart.AVAILABLE, 6))
@@ -162,7 +161,7 @@ def test_tricks_of_the_app_do_not_get_an_uneven_transaction_past_the_proof(
     app_url: str, trick: Callable[[psycopg.Connection], None]
 ) -> None:
     uneven = [entry("uneven", Leg(PLATFORM, chart.ROUNDING, -7), Leg(a_shop(), chart.AVAILABLE, 6))]
-    boxes = json.dumps([one.as_json() for one in uneven])
+    boxes = journal.boxed([one.as_box() for one in uneven])
 
     with (
         pytest.raises(errors.CheckViolation, match="does not sum to zero"),
@@ -199,6 +198,7 @@ def test_functions_work_after_the_proof_was_asked_for_early() -> None:
         "DELETE FROM led_account",
         "UPDATE led_account SET floor_fen = NULL",
         "UPDATE led_account SET party_id = uuidv7()",
+        "UPDATE led_account SET id = DEFAULT",
         (
             "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
             " SELECT txn_id, 9, account_id, 1, currency FROM led_leg LIMIT 1"
@@ -219,19 +219,91 @@ def test_triggers_refuse_even_owners_and_superusers(
         mighty.execute(statement)
 
 
-def test_a_leg_in_another_currency_than_its_account_is_refused(superuser_url: str) -> None:
+HEADER = (
+    "WITH header AS (INSERT INTO led_txn (idem, digest, kind, phase, pending_id, actor, effective_at)"
+    " VALUES ('raw', '', 'test', {phase}, 'x', now()) RETURNING id)"
+)
+LEGS = (
+    " INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
+    " SELECT header.id, leg.n, {account}, leg.fen, {currency}"
+    " FROM header, (VALUES {legs}) AS leg (n, fen)"
+)
+
+HEADLESS = (
+    "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
+    " SELECT t.id, n, (SELECT min(id) FROM led_account), fen, 'CNY'"
+    " FROM (SELECT uuidv7() AS id) AS t, (VALUES (1, -1), (2, 1)) AS leg (n, fen)"
+)
+
+
+def raw(
+    *,
+    phase: str = "'posted', NULL",
+    account: str = "(SELECT min(id) FROM led_account)",
+    currency: str = "'CNY'",
+    legs: str = "(1, -1), (2, 1)",
+) -> str:
+    """A transaction past the functions, as only the owner could write it."""
+    return HEADER.format(phase=phase) + LEGS.format(account=account, currency=currency, legs=legs)
+
+
+def test_what_is_sound_may_be_written_past_the_functions(superuser_url: str) -> None:
+    """So that the refusals below are for the one thing that each of them has wrong."""
     post(gift("first", a_shop(), 5))
 
-    with psycopg.connect(superuser_url) as mighty, pytest.raises(errors.CheckViolation):
-        mighty.execute(
-            "WITH t AS (INSERT INTO led_txn (idem, digest, kind, phase, actor, effective_at)"
-            " VALUES ('x', '', 'test', 'posted', 'x', now()) RETURNING id)"
-            " SELECT set_config('test.txn', id::text, false) FROM t"
-        )
-        mighty.execute(
-            "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
-            " SELECT current_setting('test.txn')::uuid, 1, id, 1, 'USD' FROM led_account LIMIT 1"
-        )
+    with psycopg.connect(superuser_url, autocommit=True) as mighty:
+        mighty.execute(raw())
+
+    assert verify() == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal", "sentence"),
+    [
+        (
+            HEADLESS,
+            errors.ForeignKeyViolation,
+            "of no transaction, or on no account",
+        ),
+        (raw(account="0"), errors.ForeignKeyViolation, "of no transaction, or on no account"),
+        (raw(currency="'USD'"), errors.CheckViolation, "another book or currency"),
+        (raw(legs="(1, -1), (2, 2)"), errors.CheckViolation, "does not sum to zero"),
+        (raw(legs="(1, 1)"), errors.CheckViolation, "does not sum to zero"),
+        (
+            raw(currency="CASE leg.n WHEN 1 THEN 'CNY' ELSE 'USD' END"),
+            errors.CheckViolation,
+            "another book or currency",
+        ),
+        (HEADER.format(phase="'posted', NULL") + " SELECT FROM header", errors.CheckViolation,
+         "does not sum to zero over two legs"),
+        (raw(phase="'void', (SELECT id FROM led_txn LIMIT 1)"), errors.CheckViolation,
+         "gives a hold back and moves money"),
+    ],
+)  # fmt: skip
+def test_each_promise_of_a_statement_is_proved_at_its_end(
+    superuser_url: str, statement: str, refusal: type[Exception], sentence: str
+) -> None:
+    post(gift("first", a_shop(), 5))
+
+    with (
+        psycopg.connect(superuser_url, autocommit=True) as mighty,
+        pytest.raises(refusal, match=sentence),
+    ):
+        mighty.execute(statement)
+
+    assert books.transactions() == 1
+
+
+def test_one_wrong_leg_among_many_is_found(superuser_url: str) -> None:
+    shops = [a_shop() for _ in range(30)]
+    entries = [gift(f"good {n}", shop, 5) for n, shop in enumerate(shops)]
+    wrong = entry("wrong", Leg(PLATFORM, chart.ROUNDING, -5), Leg(shops[0], chart.AVAILABLE, 4))
+
+    with pytest.raises(IntegrityError, match=r"\(wrong\) does not sum to zero"):
+        post(*entries[:15], wrong, *entries[15:])
+
+    assert books.transactions() == 0
+    assert books.everything() == {}
 
 
 def test_what_only_a_superuser_can_do_is_found_by_verify(superuser_url: str) -> None:
@@ -267,26 +339,35 @@ def test_what_only_a_superuser_can_do_is_found_by_verify(superuser_url: str) -> 
     assert verify() == []
 
 
-def test_a_leg_after_the_proof_is_found_by_verify(superuser_url: str) -> None:
-    """The deferred proof speaks once per header; only functions, which defer it again, may write."""
+def test_a_leg_that_comes_after_the_others_is_proved_as_well(superuser_url: str) -> None:
     post(gift("first", a_shop(), 5))
 
-    with psycopg.connect(superuser_url, autocommit=True) as mighty:
-        with mighty.transaction():
-            boxes = json.dumps([gift("second", a_shop(), 5).as_json()])
-            mighty.execute("SELECT * FROM led_post(%s)", [boxes])
-            mighty.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with psycopg.connect(superuser_url) as mighty:
+        mighty.execute(
+            "SELECT * FROM led_post(%s)", [journal.boxed([gift("second", a_shop(), 5).as_box()])]
+        )
+        with pytest.raises(errors.CheckViolation, match="does not sum to zero"):
             mighty.execute(
                 "INSERT INTO led_leg (txn_id, n, account_id, amount_fen, currency)"
                 " SELECT t.id, 9, a.id, 1, 'CNY' FROM led_txn t, led_account a"
                 " WHERE t.idem = 'second' LIMIT 1"
             )
-        findings = verify()
-        mighty.execute("SET session_replication_role = replica")
-        mighty.execute("DELETE FROM led_leg WHERE n = 9")
 
-    assert [finding.check for finding in findings] == ["ledger.transactions_sum_to_zero"]
-    assert "sums to 1 over 3 legs" in findings[0].sentence
+    assert books.transactions() == 1
+
+
+def test_a_leg_of_nothing_is_found_by_verify(superuser_url: str) -> None:
+    post(gift("first", a_shop(), 5))
+
+    with psycopg.connect(superuser_url, autocommit=True) as mighty:
+        mighty.execute("SET session_replication_role = replica")
+        mighty.execute("CREATE TEMP TABLE kept AS SELECT * FROM led_txn")
+        mighty.execute("DELETE FROM led_txn")
+        findings = verify()
+        mighty.execute("INSERT INTO led_txn SELECT * FROM kept")
+
+    assert {finding.check for finding in findings} == {"ledger.legs_belong"}
+    assert len(findings) == 2
 
 
 def test_a_key_posts_once_and_refuses_anything_else() -> None:
