@@ -185,5 +185,5 @@ def test_the_feed_is_of_all_or_of_whom_one_follows(sale: Sale, signed_in: SignIn
     assert signed_in().get("/?tab=following").status_code == 302
     follows.follow(actor=sale.buyer, creator_id=sale.scene.host.creator_id, now=sale.now)
     assert sale.room in body(buyer, "/?tab=following")
-    assert sale.room not in body(buyer, f"/?after={sale.room}", **PART)
-    assert buyer.get("/?after=evil").status_code == 404
+    assert sale.room not in body(buyer, f"/?tab=live&after={sale.room}", **PART)
+    assert buyer.get("/?tab=live&after=evil").status_code == 404

@@ -9,6 +9,7 @@ from laotie.surfaces.shop import (
     creators,
     csp,
     entry,
+    feeding,
     gifts,
     invoices,
     leaving,
@@ -31,7 +32,8 @@ app_name = "shop"
 urlpatterns = [
     *own,
     *browse,
-    path("", watching.feed, name="feed"),
+    path("", feeding.feed, name="feed"),
+    path("feed/seen", feeding.seen, name="feed-seen"),
     path("live/<str:room>", watching.room, name="room"),
     path("live/<str:room>/bag", watching.bag_sheet, name="bag"),
     path("live/<str:room>/ticket", watching.ticket, name="ticket"),

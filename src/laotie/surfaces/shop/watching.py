@@ -1,4 +1,4 @@
-"""Watching: the feed, the room, its bag, and the ticket to its socket."""
+"""Watching: the room, its bag, and the ticket to its socket."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,54 +13,7 @@ from laotie.look import answers
 from laotie.surfaces.shop import web
 from laotie.trade import coupons, shop_facts
 
-SLIDES = 10
 _ENDED = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
-
-
-@require_GET
-@web.screen
-def feed(request: HttpRequest) -> HttpResponse:
-    """Rooms on air, one per screen, then those to come; of all, or of whom one follows.
-
-    `after` asks for the slides behind that room alone.
-    """
-    who, now = answers.actor(request), clock.now()
-    is_following = request.GET.get("tab") == "following"
-    if is_following:
-        who.require_person()
-    followed_by = who.person_id if is_following else None
-    after = request.GET.get("after")
-    rooms = queries.feed(
-        now=now,
-        limit=SLIDES,
-        followed_by=followed_by,
-        after=ids.parse("rom", after) if after else None,
-    )
-    slides = [
-        (
-            slide,
-            playlist_url(slide.stream_name),
-            reverse("shop:room", args=[ids.public("rom", slide.room.id)]),
-        )
-        for slide in rooms
-    ]
-    is_last = len(rooms) < SLIDES
-    announced = queries.announced(followed_by=followed_by) if is_last else ()
-    asked = reminders.asked(who.person_id, [room.id for room, _host in announced])
-    facts = {
-        "announced": [
-            (room, host, ids.public("rom", room.id), room.id in asked) for room, host in announced
-        ],
-        "slides": slides,
-        # The number of slides is not known before the last of them is asked for.
-        "all": len(slides) + len(announced) if is_last and not after else -1,
-        "next_after": "" if is_last else ids.public("rom", rooms[-1].room.id),
-        "tab": "following" if is_following else "all",
-        "place": "feed",
-    }
-    is_more = bool(after) and answers.is_part(request)
-    template = "shop/feed_slides.html" if is_more else "shop/feed.html"
-    return web.show_open(request, template, facts, now=now)
 
 
 @require_GET
@@ -105,6 +58,7 @@ def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
     ]
     facts = {
         "items": items,
+        "leads": [one for one in listings.of_place(room_id, at=now) if one.is_open],
         "sold": page.sold,
         "room": page,
         "ref": room,
