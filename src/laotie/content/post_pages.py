@@ -65,6 +65,13 @@ class PostView:
         return self.state in rules.WAITING
 
     @property
+    def source(self) -> str:
+        """The public id of what it was made from; empty for what is no derived work."""
+        if self.source_id is None:
+            return ""
+        return ids.public("clp" if self.source_kind is SourceKind.CLIP else "pst", self.source_id)
+
+    @property
     def video(self) -> WorkCard | None:
         """None of stills, and of a video post without a file."""
         return self.works[0] if self.kind is PostKind.VIDEO and self.works else None

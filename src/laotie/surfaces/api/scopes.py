@@ -39,6 +39,8 @@ AREAS: dict[str, str | None] = {
     "planning": "stage",
     "looking_back": "stage",
     "uploading": "stage",
+    "posting": "stage",
+    "posts": None,
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.
