@@ -21,6 +21,7 @@ from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import policy
+from laotie.links import clicks
 from laotie.live import clips, drops, giveaways, stage
 from laotie.oversight import complaints
 from laotie.trade import goods_sheets, orders, platform_coupons, refunds, reviews, stock
@@ -140,7 +141,7 @@ def build(world: World) -> Town:
     link = external_links.attach(
         actor=scene.shop.owner, product_id=scene.product.id, url="https://item.jd.com/1", now=now
     )
-    hop = external_links.leave(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
+    hop = clicks.ask(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
     things = {
         **programs,
         "link": link.public_id,

@@ -27,16 +27,14 @@ def attach(
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
 
 
-def leave(
-    *, actor: Actor, listing_id: UUID, visitor: bytes, is_paid: bool = False, now: datetime
-) -> Hop:
-    """Somebody leaves by a link; one on a product's page only while the product is on sale.
+def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
+    """Somebody leaves by a link on a product's page, while the product is on sale.
 
-    raises: as `clicks.ask`.
+    raises: as `clicks.ask`; NotFound for a product that is not.
     """
-    product_id = listings.standing(listing_id, at=now).place.product_id
-    if product_id is not None:
-        card = queries.product_cards([product_id]).get(product_id)
-        if card is None or not card.is_on_sale:
-            raise NotFound
-    return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, is_paid=is_paid, now=now)
+    product_id = listing.place.product_id
+    assert product_id is not None
+    card = queries.product_cards([product_id]).get(product_id)
+    if card is None or not card.is_on_sale:
+        raise NotFound
+    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)

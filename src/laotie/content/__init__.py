@@ -6,6 +6,6 @@ Promises: a post is in one state, and nobody but its creator sees it before it i
     carries goods is labelled as advertising; a post goes public once, however often it is asked;
     what is shown was drawn or encoded anew by us, never what somebody sent; a feed
     shows nothing twice in a scroll, and says of each post why it is there; a visit counts once.
-May import: kernel, events, accounts, catalog, alliance.
+May import: kernel, events, accounts, links, catalog, alliance.
 Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited.
 """

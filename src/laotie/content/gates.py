@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop as _
 from laotie.content import models
 from laotie.content.kinds import Label, PostState, SourceKind
 from laotie.kernel.errors import Refusal
+from laotie.links import listings
+from laotie.links import policy as link_policy
 
 
 class Way(IntEnum):
@@ -97,6 +99,20 @@ def labelled(post: models.Post, now: datetime) -> Passage:
     return Passage()
 
 
+def linked(post: models.Post, now: datetime) -> Passage:
+    """Links in its bag may stand there now, and what has any says that it is advertising.
+
+    raises: LabelNeeded, LinkBlocked.
+    """
+    links = listings.of_place(post.id, at=now)
+    if links and post.label != Label.AD:
+        raise LabelNeeded(label=Label.AD.value)
+    for link in links:
+        if link.blocked is not None:
+            raise link_policy.blocked(link.network, link.place.surface, link.blocked)
+    return Passage()
+
+
 def derived(post: models.Post, now: datetime) -> Passage:
     """What it was made from is still there and open to it. raises: SourceGone, SourceClosed."""
     del now
@@ -118,7 +134,7 @@ def require_open_source(source_id: UUID, creator_id: UUID) -> None:
 
 
 # In this order; what costs least to look at stands first.
-GATES: tuple[Gate, ...] = (complete, labelled, derived)
+GATES: tuple[Gate, ...] = (complete, labelled, linked, derived)
 
 
 def may_publish(post: models.Post, now: datetime) -> Passage:

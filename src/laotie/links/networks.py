@@ -157,17 +157,17 @@ def recognise(url: object) -> Recognised:
 
 @needs_transaction
 def _set_domains(network: models.Network, domains: Sequence[str]) -> None:
-    wanted = [rules.clean_domain(domain) for domain in domains]
-    if not 1 <= len(wanted) <= _MOST_DOMAINS:
-        raise Invalid(field="domains", reason="required" if not wanted else "too_many")
-    if None in wanted:
+    if not 1 <= len(domains) <= _MOST_DOMAINS:
+        raise Invalid(field="domains", reason="required" if not domains else "too_many")
+    wanted = {clean for domain in domains if (clean := rules.clean_domain(domain))}
+    if not all(rules.clean_domain(domain) for domain in domains):
         raise Invalid(field="domains", reason="form")
     others = models.NetworkDomain.objects.filter(domain__in=wanted).exclude(network=network)
     if (taken := others.order_by("domain").first()) is not None:
         raise DomainTaken(domain=taken.domain)
     models.NetworkDomain.objects.filter(network=network).exclude(domain__in=wanted).delete()
     models.NetworkDomain.objects.bulk_create(
-        [models.NetworkDomain(domain=domain, network=network) for domain in sorted(set(wanted))],
+        [models.NetworkDomain(domain=domain, network=network) for domain in sorted(wanted)],
         ignore_conflicts=True,
     )
 

@@ -9,7 +9,7 @@ Promises: a room is in one state and a creator in one room; a key is a hash and 
     appended, never updated; a comment is judged before anybody sees it; video from before
     a room went live is its hosts' alone; a draw was fixed before anybody entered and can be done
     again by everybody; what a room promises of a coupon is kept for it.
-May import: accounts, ledger, catalog, alliance, content, trade.
+May import: accounts, links, ledger, catalog, alliance, content, trade.
 Publishes: RoomWentLive, RoomInterrupted, RoomResumed, RoomEnded, RoomMoved,
     RoomCancelled, ItemPinned, FlashOpened.
 """

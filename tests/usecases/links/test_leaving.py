@@ -9,11 +9,18 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW, ShopOfOne
+from tests.usecases.content import works_made
+from tests.usecases.live import scenes
 
 from laotie.catalog import external_links, products
+from laotie.content import external_links as of_posts
+from laotie.content import posts, publishing
+from laotie.content.gates import LabelNeeded
+from laotie.content.kinds import PostKind
+from laotie.content.posts import Words
 from laotie.kernel import crypto, ids, sql
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany, WrongState
 from laotie.links import clicks, external_orders, listings, models, networks, queries
 from laotie.links.clicks import Hop
 from laotie.links.external_orders import Line
@@ -21,6 +28,9 @@ from laotie.links.listings import ListingCard, Place, TooManyLinks
 from laotie.links.networks import UnknownNetwork
 from laotie.links.policy import LinkBlocked, Surface
 from laotie.links.rules import OrderState
+from laotie.live import external_links as of_rooms
+from laotie.live import rooms
+from laotie.look import leaving
 from laotie.runtime import wiring
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -47,10 +57,8 @@ def attached(shop: ShopOfOne, *, now: datetime = NOW, url: str = JD) -> ListingC
     )
 
 
-def asked(listing: ListingCard, *, now: datetime = NOW, is_paid: bool = False) -> Hop:
-    return external_links.leave(
-        actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, is_paid=is_paid, now=now
-    )
+def asked(listing: ListingCard, *, now: datetime = NOW) -> Hop:
+    return leaving.ask(actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, now=now)
 
 
 def told(name: str) -> int:
@@ -174,6 +182,56 @@ def test_a_ban_stops_new_links_and_new_visits_from_its_very_second(shop: ShopOfO
     assert own.is_open
 
 
+def test_a_rooms_bag_leads_out_until_the_ban_or_the_end(shop: ShopOfOne) -> None:
+    scene = scenes.a_live_room()
+    given = {"room_id": scene.room_id, "url": JD, "now": NOW}
+    for stranger, refusal in ((builders.a_creator(), NotAllowed), (Actor.anonymous(), SignInFirst)):
+        with pytest.raises(refusal):
+            of_rooms.attach(actor=stranger, **given)
+    listing = of_rooms.attach(actor=scene.host, **given)
+    assert listing.place == Place(
+        Surface.LIVE_CART, creator_id=scene.host.creator_id, place_id=scene.room_id
+    )
+    assert leaving.page_of(listing.place) == f"/live/{ids.public('rom', scene.room_id)}"
+    assert asked(listing).url == JD
+    builders.a_link_rule("deny", "jd", "live_cart", begins=CUT, now=NOW)
+    assert asked(listing, now=CUT - SECOND).url == JD
+    with pytest.raises(LinkBlocked):
+        asked(listing, now=CUT)
+    rooms.end(actor=scene.host, room_id=scene.room_id, now=NOW + SECOND)
+    with pytest.raises(NotFound):
+        asked(listing, now=NOW + 2 * SECOND)
+    with pytest.raises(WrongState):
+        of_rooms.attach(actor=scene.host, **{**given, "url": JD + "?2"})
+
+
+def test_a_post_with_links_says_so_and_is_published_only_where_they_may_stand(
+    shop: ShopOfOne,
+) -> None:
+    creator = builders.a_creator()
+    words = Words(title="三种泡法")
+    post = posts.begin(actor=creator, kind=PostKind.VIDEO, words=words, now=NOW)
+    posts.set_works(actor=creator, post_id=post.id, work_ids=[works_made.a_work(creator)], now=NOW)
+    given = {"post_id": post.id, "url": JD, "now": NOW}
+    with pytest.raises(NotFound):
+        of_posts.attach(actor=builders.a_creator(), **given)
+    listing = of_posts.attach(actor=creator, **given)
+    with pytest.raises(NotFound):  # Nobody sees it yet.
+        asked(listing)
+    with pytest.raises(LabelNeeded):
+        publishing.publish(actor=creator, post_id=post.id, now=NOW)
+    posts.change(actor=creator, post_id=post.id, words=replace(words, label="AD"), now=NOW)
+    builders.a_link_rule("deny", "jd", "video_cart", begins=CUT, now=NOW)
+    with pytest.raises(LinkBlocked) as barred:
+        publishing.publish(actor=creator, post_id=post.id, now=CUT)
+    assert barred.value.facts["surface"] == "video_cart"
+    publishing.publish(actor=creator, post_id=post.id, now=CUT - SECOND)
+    assert asked(listing, now=CUT - SECOND).url == JD
+    assert leaving.page_of(listing.place) == f"/post/{post.public_id}"
+    with pytest.raises(LinkBlocked):
+        asked(listing, now=CUT)
+
+
 def test_a_bag_tells_which_of_its_links_may_not_stand(shop: ShopOfOne) -> None:
     room = ids.new()
     place = Place(Surface.LIVE_CART, shop_id=shop.id, place_id=room)
@@ -193,7 +251,9 @@ def test_leaving_counts_once_however_often_the_way_is_taken(shop: ShopOfOne) -> 
     )  # fmt: skip
     builders.a_link_rule("allow", "two", now=NOW - SECOND)
     listing = attached(shop, url="https://two.example/1?a=b")
-    hop = asked(listing, is_paid=True)
+    hop = clicks.ask(
+        actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, is_paid=True, now=NOW
+    )
 
     assert hop.url == f"https://two.example/1?a=b&sub={ids.public('clk', hop.click_id)}"
     assert clicks.read(hop.token, at=NOW) == hop

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from laotie.catalog import external_links
+from laotie.content import external_links as of_posts
 from laotie.kernel import clock
 from laotie.links import listings, networks, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Decision, Surface
+from laotie.live import external_links as of_rooms
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
     Done,
@@ -19,7 +21,9 @@ from laotie.surfaces.api.shapes import (
     LinkRuleId,
     Out,
     PairOut,
+    PostId,
     ProductId,
+    RoomId,
     ShopId,
 )
 
@@ -105,6 +109,30 @@ def of_product(request: HttpRequest, product_id: ProductId) -> object:
 def attach(request: HttpRequest, product_id: ProductId, payload: ExternalLinkIn) -> object:
     card = external_links.attach(
         actor=door.actor(request), product_id=product_id, **payload.dict(), now=clock.now()
+    )
+    return Status(201, _shown(card))
+
+
+@router.post(
+    "/posts/{post_id}/external-links",
+    response={201: ExternalLinkOut},
+    summary="Lead from a post's bag to another network",
+)
+def attach_to_post(request: HttpRequest, post_id: PostId, payload: ExternalLinkIn) -> object:
+    card = of_posts.attach(
+        actor=door.actor(request), post_id=post_id, **payload.dict(), now=clock.now()
+    )
+    return Status(201, _shown(card))
+
+
+@router.post(
+    "/rooms/{room_id}/external-links",
+    response={201: ExternalLinkOut},
+    summary="Lead from a room's bag to another network",
+)
+def attach_to_room(request: HttpRequest, room_id: RoomId, payload: ExternalLinkIn) -> object:
+    card = of_rooms.attach(
+        actor=door.actor(request), room_id=room_id, **payload.dict(), now=clock.now()
     )
     return Status(201, _shown(card))
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from ninja import Router
 
 from laotie.accounts import sessions
-from laotie.catalog import external_links
 from laotie.kernel import clock, crypto
+from laotie.look import leaving
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import ClickId, ExternalLinkId, Out
 
@@ -31,7 +31,7 @@ def leave(request: HttpRequest, link_id: ExternalLinkId) -> object:
     who = door.actor(request)
     # A guest of an app has no session; where they come from tells them apart well enough to limit.
     named = f"person {who.person_id}" if who.person_id else sessions.visitor_address(request)
-    hop = external_links.leave(
+    hop = leaving.ask(
         actor=who,
         listing_id=link_id,
         visitor=crypto.blind_index(named, context="links.visitor"),

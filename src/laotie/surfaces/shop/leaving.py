@@ -11,12 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.catalog import external_links
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.errors import NotFound
 from laotie.links import clicks
-from laotie.links.clicks import Hop
-from laotie.look import answers
+from laotie.look import answers, leaving
 from laotie.surfaces.shop import web
 
 _MARK = "left_by"
@@ -26,7 +24,7 @@ _MARK = "left_by"
 @web.screen
 def leave(request: HttpRequest, link: str) -> HttpResponse:
     """Somebody wants to leave by a link: to the page that tells where it leads."""
-    hop = external_links.leave(
+    hop = leaving.ask(
         actor=answers.actor(request),
         listing_id=ids.parse("lnk", link),
         visitor=_visitor(request),
@@ -40,7 +38,11 @@ def leave(request: HttpRequest, link: str) -> HttpResponse:
 def out(request: HttpRequest, hop: str) -> HttpResponse:
     """Where it leads, and what no longer holds there."""
     found = clicks.read(hop, at=clock.now())
-    facts = {"hop": found, "host": urlsplit(found.url).hostname, "back": _back(found)}
+    facts = {
+        "hop": found,
+        "host": urlsplit(found.url).hostname,
+        "back": leaving.page_of(found.listing.place),
+    }
     answer = web.show(request, "shop/leave.html", facts)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
@@ -68,14 +70,3 @@ def _visitor(request: HttpRequest) -> bytes:
         return crypto.blind_index(f"person {person_id}", context="links.visitor")
     mark = request.session.setdefault(_MARK, secrets.token_hex(16))
     return crypto.blind_index(f"guest {mark}", context="links.visitor")
-
-
-def _back(hop: Hop) -> str:
-    """The page that the link stands on."""
-    place = hop.listing.place
-    if place.product_id is not None:
-        return reverse("shop:product", args=[ids.public("prd", place.product_id)])
-    if place.shop_id is not None:
-        return reverse("shop:shop", args=[ids.public("shp", place.shop_id)])
-    assert place.creator_id is not None
-    return reverse("shop:creator", args=[ids.public("crt", place.creator_id)])

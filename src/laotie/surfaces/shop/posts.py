@@ -10,6 +10,7 @@ from laotie.content.kinds import Field, Label, SourceKind
 from laotie.content.post_pages import PostView
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.links import listings
 from laotie.live import clips
 from laotie.look import answers, posts, sharing
 from laotie.surfaces.shop import web
@@ -19,13 +20,14 @@ from laotie.trade import standing
 @require_GET
 @web.screen
 def page(request: HttpRequest, post: str) -> HttpResponse:
-    """A public post. Eleven queries for a guest, one more for captions, more for a source."""
+    """A public post. Twelve queries for a guest, one more for captions, more for a source."""
     who, now = answers.actor(request), clock.now()
     view = post_pages.public(ids.parse("pst", post))
     shelf = standing.on_shelf(view.product_ids, now=now) if view.product_ids else {}
     facts = {
         "post": view,
         "ref": post,
+        "leads": [one for one in listings.of_place(view.id, at=now) if one.is_open],
         "goods": [shelf[one] for one in view.product_ids if one in shelf],
         "is_ad": view.label is Label.AD,
         "is_promo": view.label is Label.PROMO,

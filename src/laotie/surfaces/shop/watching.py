@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.content import follows
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
+from laotie.links import listings
 from laotie.live import queries, reminders, tickets
 from laotie.look import answers
 from laotie.surfaces.shop import web

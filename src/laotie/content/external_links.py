@@ -1,0 +1,36 @@
+"""Where what a post shows can be bought elsewhere: links to other networks in its bag."""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.content import post_pages, posts
+from laotie.kernel.actor import Actor
+from laotie.kernel.use_case import use_case
+from laotie.links import clicks, listings
+from laotie.links.clicks import Hop
+from laotie.links.listings import ListingCard, Place
+from laotie.links.policy import Surface
+
+
+@use_case
+def attach(
+    *, actor: Actor, post_id: UUID, url: str, price_fen: int | None = None, now: datetime
+) -> ListingCard:
+    """The post's bag leads there, if the rules of links let it; twice is once.
+
+    The rules are asked again when the post becomes public, and each time somebody leaves.
+    raises: SignInFirst, NotFound, NotAllowed, WrongState, and as `listings.publish`.
+    """
+    post = posts.locked_for_change(actor, post_id)
+    place = Place(Surface.VIDEO_CART, creator_id=post.creator_id, place_id=post.id)
+    return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
+
+
+def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
+    """Somebody leaves by a link in a post's bag, while the post is public.
+
+    raises: as `clicks.ask`; NotFound for a post that is not.
+    """
+    assert listing.place.place_id is not None
+    post_pages.creator_of(listing.place.place_id)
+    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)

@@ -1,0 +1,43 @@
+"""Where what a room shows can be bought elsewhere: links to other networks in its bag."""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, WrongState
+from laotie.kernel.use_case import use_case
+from laotie.links import clicks, listings
+from laotie.links.clicks import Hop
+from laotie.links.listings import ListingCard, Place
+from laotie.links.policy import Surface
+from laotie.live import models, rules
+from laotie.live.backstage import locked_for_host
+from laotie.live.rules import RoomState
+
+
+@use_case
+def attach(
+    *, actor: Actor, room_id: UUID, url: str, price_fen: int | None = None, now: datetime
+) -> ListingCard:
+    """The room's bag leads there too, if the rules of links let it; twice is once.
+
+    raises: SignInFirst, NotFound, NotAllowed, WrongState (over), and as `listings.publish`.
+    """
+    room = locked_for_host(actor, room_id)
+    if RoomState(room.state) not in rules.PUBLISHABLE:
+        raise WrongState(step="stage.add_link")
+    place = Place(Surface.LIVE_CART, creator_id=room.creator_id, place_id=room.id)
+    return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
+
+
+def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
+    """Somebody leaves by a link in a room's bag, until the show is over.
+
+    raises: as `clicks.ask`; NotFound for a room that is over.
+    """
+    running = models.Room.objects.filter(
+        pk=listing.place.place_id, state__in=[state.value for state in rules.PUBLISHABLE]
+    )
+    if not running.exists():
+        raise NotFound
+    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)

@@ -1,0 +1,50 @@
+"""Which context lets somebody leave by a link, and which page the link stands on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from laotie.catalog import external_links as of_goods
+from laotie.content import external_links as of_posts
+from laotie.kernel import ids
+from laotie.kernel.actor import Actor
+from laotie.links import clicks, listings
+from laotie.links.clicks import Hop
+from laotie.links.listings import Place
+from laotie.links.policy import Surface
+from laotie.live import external_links as of_rooms
+
+
+def ask(*, actor: Actor, listing_id: UUID, visitor: bytes, now: datetime) -> Hop:
+    """Somebody wants to leave by a link, which must stand on something that can be seen.
+
+    raises: NotFound, LinkBlocked, TooMany.
+    """
+    listing = listings.standing(listing_id, at=now)
+    match listing.place.surface:
+        case Surface.PRODUCT_DETAIL:
+            return of_goods.leave(actor=actor, listing=listing, visitor=visitor, now=now)
+        case Surface.VIDEO_CART:
+            return of_posts.leave(actor=actor, listing=listing, visitor=visitor, now=now)
+        case Surface.LIVE_CART:
+            return of_rooms.leave(actor=actor, listing=listing, visitor=visitor, now=now)
+        case _:
+            return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, now=now)
+
+
+def page_of(place: Place) -> str:
+    """Where in the shop the link stands."""
+    match place:
+        case Place(surface=Surface.PRODUCT_DETAIL, product_id=UUID() as product_id):
+            return reverse("shop:product", args=[ids.public("prd", product_id)])
+        case Place(surface=Surface.VIDEO_CART, place_id=UUID() as post_id):
+            return reverse("shop:post", args=[ids.public("pst", post_id)])
+        case Place(surface=Surface.LIVE_CART, place_id=UUID() as room_id):
+            return reverse("shop:room", args=[ids.public("rom", room_id)])
+        case Place(creator_id=UUID() as creator_id):
+            return reverse("shop:creator", args=[ids.public("crt", creator_id)])
+        case Place(shop_id=UUID() as shop_id):
+            return reverse("shop:shop", args=[ids.public("shp", shop_id)])
+        case _:
+            raise AssertionError("a link has an owner")
