@@ -1,4 +1,4 @@
-"""What must always hold about posts; each statement returns the rows that break it."""
+"""What must always hold about posts and what they show; each statement returns what breaks it."""
 
 INVARIANTS: dict[str, str] = {
     "content.posts_with_goods_are_labelled": """
@@ -37,5 +37,19 @@ INVARIANTS: dict[str, str] = {
         SELECT v.post_id FROM content_visit v LEFT JOIN content_postfigures f USING (post_id)
         GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
         HAVING count(*) > coalesce(f.visits + f.other_visits + f.paid_visits, 0)
+    """,
+    "content.complete_uploads_became_one_work": """
+        SELECT u.id FROM content_upload u
+        LEFT JOIN content_work w ON w.source_id = u.id AND w.origin = 'UPLOAD'
+        WHERE (u.state = 'COMPLETE') <> (w.id IS NOT NULL)
+           OR w.creator_id <> u.creator_id OR w.kind <> u.kind
+           OR w.for_work_id IS DISTINCT FROM u.for_work_id AND w.id IS NOT NULL
+    """,
+    "content.covers_and_captions_are_of_their_videos_creator": """
+        SELECT w.id FROM content_work w
+        LEFT JOIN content_work v ON v.id = w.for_work_id
+        LEFT JOIN content_work s ON s.id = w.cover_still_id
+        WHERE v.creator_id <> w.creator_id OR v.kind <> 'VIDEO'
+           OR s.creator_id <> w.creator_id OR s.kind <> 'STILL'
     """,
 }

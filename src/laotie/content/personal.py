@@ -20,11 +20,15 @@ COLUMNS: Mapping[str, Use | Kept] = {
 
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
-    """Follows, and posts made as a creator. Three queries."""
+    """Follows, and posts and uploads made as a creator. A query per table."""
     creator_id = creators.id_of(person_id)
     posts = models.Post.objects.filter(creator=creator_id).order_by("pk")
+    sent = models.Upload.objects.filter(creator=creator_id).order_by("pk")
     return {
         "posts": list(posts.values()) if creator_id else [],
+        "uploads": list(sent.values("id", "kind", "state", "name", "bytes", "begun_at"))
+        if creator_id
+        else [],
         **personal.collect(models, COLUMNS, person_id),
     }
 
@@ -43,5 +47,8 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Follows go; posts name their creator, who has no person any more."""
+    """Follows go, and what files were called at home; posts name their creator, who has no person
+    any more.
+    """
     personal.drop(models, COLUMNS, person_id)
+    models.Upload.objects.filter(creator=creators.id_of(person_id)).update(name="")

@@ -1,10 +1,18 @@
-"""How long is kept what viewers did with posts; see `kernel.retention`."""
+"""How long is kept what viewers did with posts, and what became nothing; see `kernel.retention`."""
 
 from datetime import timedelta
 
 from laotie.kernel.retention import Rule
 
 RULES = (
+    Rule(
+        name="uploads_given_up",
+        meaning="uploads that were cancelled or did not become whole; their bytes went at once",
+        table="content_upload",
+        age="ended_at",
+        kept=timedelta(days=30),
+        also="r.state IN ('CANCELLED', 'EXPIRED')",
+    ),
     Rule(
         name="post_visits",
         meaning="who looked at which post; the counts of posts stay",

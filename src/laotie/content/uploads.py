@@ -188,7 +188,8 @@ def complete(*, upload_id: UUID, now: datetime) -> bool:
 
     returns: False when the upload is not wanted any more, so its file may go.
     """
-    upload = models.Upload.objects.select_for_update().filter(pk=upload_id).first()
+    rows = models.Upload.objects.select_for_update(of=("self",)).select_related("for_work")
+    upload = rows.filter(pk=upload_id).first()
     if upload is None or upload.state in (UploadState.CANCELLED.value, UploadState.EXPIRED.value):
         return False
     if upload.state == UploadState.COMPLETE.value:
@@ -204,6 +205,7 @@ def complete(*, upload_id: UUID, now: datetime) -> bool:
         for_work_id=upload.for_work_id,
         language=upload.language,
         file=secrets.token_hex(16),
+        is_withheld=upload.for_work is not None and upload.for_work.is_withheld,
         made_at=now,
     )
     return True

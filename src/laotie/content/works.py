@@ -180,10 +180,14 @@ def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) 
 
 @needs_transaction
 def withhold(work_ids: Collection[UUID], *, is_withheld: bool) -> None:
-    """From now on (seconds) their files, captions included, are not given out; or are again."""
-    models.Work.objects.filter(Q(pk__in=work_ids) | Q(for_work__in=work_ids)).update(
-        is_withheld=is_withheld
-    )
+    """From now on (seconds) their files are not given out, or are again; with them captions, and
+    stills that are nothing but their covers.
+    """
+    covers = models.Work.objects.filter(pk__in=work_ids).values("cover_still")
+    shown = models.PostWork.objects.filter(work__in=covers).values("work")
+    models.Work.objects.filter(
+        Q(pk__in=work_ids) | Q(for_work__in=work_ids) | Q(pk__in=covers) & ~Q(pk__in=shown)
+    ).update(is_withheld=is_withheld)
 
 
 @needs_transaction

@@ -1,0 +1,402 @@
+"""Uploads and works: tickets, space, one work per upload, three tries, and nothing out of turn."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from tests.builders import NOW, a_creator, a_person
+from tests.statements import counted
+from tests.usecases.content.works_made import MADE, a_sent_file, a_work, finish, give_up
+
+from laotie.content import footage, models, personal, uploads, works
+from laotie.content.footage import Cause, Kind, Origin, UploadState, WorkState
+from laotie.events.content import WorkFailed, WorkReady
+from laotie.kernel import clock, crypto, ids, sql
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import (
+    NotAllowed,
+    NotFound,
+    Refusal,
+    SignInFirst,
+    TooMany,
+    WrongState,
+)
+
+pytestmark = pytest.mark.usefixtures("db")
+MB = 1 << 20
+
+
+def begin(actor: Actor, kind: Kind = Kind.VIDEO, bytes: int = 1000, **more: object) -> UUID:
+    said = {"name": "a.mp4", "now": NOW, **more}
+    return uploads.begin(actor=actor, kind=kind, bytes=bytes, **said).upload_id  # type: ignore[arg-type]
+
+
+def events() -> list[tuple[str, str]]:
+    return sql.rows(
+        "SELECT name, subject FROM event_log WHERE name LIKE 'content.work%%' ORDER BY id"
+    )
+
+
+def test_a_ticket_is_for_one_upload_of_one_size_for_a_day() -> None:
+    host = a_creator()
+
+    ticket = uploads.begin(
+        actor=host, kind=Kind.VIDEO, bytes=5 * MB, name="../../家/CON\x00\u202e.mp4", now=NOW
+    )
+    card = uploads.card(ticket.upload_id, actor=host)
+    said = crypto.verify(uploads.TICKET_PURPOSE, ticket.url.rpartition("/")[2])
+
+    assert said == {
+        "u": ticket.upload_id.hex,
+        "b": 5 * MB,
+        "x": int(ticket.expires_at.timestamp()),
+    }
+    assert timedelta(hours=23) < ticket.expires_at - clock.wall() <= footage.LASTS
+    assert (card.state, card.offset, card.bytes, card.name) == (
+        UploadState.OPEN,
+        0,
+        5 * MB,
+        "CON.mp4",
+    )
+    assert uploads.resume(actor=host, upload_id=card.id).url == ticket.url
+    assert uploads.mine(actor=host) == (card,)
+    assert uploads.mine(actor=a_creator()) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "bytes", "more", "code"),
+    [
+        (Kind.VIDEO, 0, {}, "INVALID_INPUT"),
+        (Kind.VIDEO, -1, {}, "INVALID_INPUT"),
+        (Kind.VIDEO, True, {}, "INVALID_INPUT"),
+        (Kind.VIDEO, (1 << 30) + 1, {}, "UPLOAD_TOO_LARGE"),
+        (Kind.STILL, 20 * MB + 1, {}, "UPLOAD_TOO_LARGE"),
+        (Kind.CAPTIONS, (256 << 10) + 1, {"language": "en"}, "UPLOAD_TOO_LARGE"),
+        (Kind.VIDEO, 9, {"language": "en"}, "INVALID_INPUT"),
+        (Kind.CAPTIONS, 9, {"language": "en"}, "INVALID_INPUT"),
+        (Kind.CAPTIONS, 9, {"language": "tlh", "for_work": ids.new()}, "INVALID_INPUT"),
+        (Kind.CAPTIONS, 9, {"language": "en", "for_work": ids.new()}, "NOT_FOUND"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before_a_byte(
+    kind: Kind, bytes: int, more: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        begin(a_creator(), kind, bytes, **more)
+
+    assert refused.value.code == code
+    assert not models.Upload.objects.exists()
+
+
+def test_only_creators_send_and_nobody_sees_anothers() -> None:
+    host, other = a_creator(), a_creator()
+    upload_id = begin(host)
+    work_id = a_work(host)
+
+    with pytest.raises(SignInFirst):
+        begin(Actor.anonymous())
+    with pytest.raises(NotAllowed):
+        begin(a_person())
+    for refused in (
+        lambda: uploads.card(upload_id, actor=other),
+        lambda: uploads.cancel(actor=other, upload_id=upload_id, now=NOW),
+        lambda: uploads.resume(actor=other, upload_id=upload_id),
+        lambda: works.own(work_id, actor=other),
+        lambda: works.cancel(actor=other, work_id=work_id, now=NOW),
+        lambda: works.choose_cover(actor=other, work_id=work_id, at_ms=1, now=NOW),
+        lambda: begin(other, Kind.CAPTIONS, for_work=work_id, language="en"),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+    assert uploads.card(upload_id, actor=host).state is UploadState.OPEN
+
+
+def test_space_and_numbers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = a_creator()
+    work_id = a_work(host)  # Takes 1,000 bytes.
+    monkeypatch.setattr(footage, "KEPT_BYTES", 3000)
+    begin(host, bytes=1500)
+
+    with pytest.raises(uploads.QuotaFull):
+        begin(host, bytes=501)
+    begin(a_creator(), bytes=3000)
+    with transaction.atomic():
+        works.remove([work_id], now=NOW)
+    last = begin(host, bytes=1500)
+    with pytest.raises(uploads.QuotaFull):
+        begin(host, bytes=1)
+    uploads.cancel(actor=host, upload_id=last, now=NOW)
+    monkeypatch.setattr(footage, "OPEN_AT_ONCE", 2)
+    begin(host, bytes=1)
+    with pytest.raises(uploads.TooManyOpen):
+        begin(host, bytes=1)
+    monkeypatch.setattr(footage, "OPEN_AT_ONCE", 9)
+    monkeypatch.setattr(footage, "BEGUN_A_DAY", 4)
+    with pytest.raises(TooMany):
+        begin(host, bytes=1)
+    begin(host, bytes=1, now=NOW + timedelta(days=1, seconds=1))
+
+
+def test_of_many_that_begin_at_once_no_more_than_fit_are_let_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host = a_creator()
+    monkeypatch.setattr(footage, "KEPT_BYTES", 3000)
+
+    def try_one(_: int) -> str:
+        try:
+            begin(host, bytes=1000)
+        except uploads.QuotaFull:
+            return "full"
+        finally:
+            connections["default"].close()
+        return "in"
+
+    with ThreadPoolExecutor(6) as threads:
+        outcomes = list(threads.map(try_one, range(6)))
+
+    assert sorted(outcomes) == ["full"] * 3 + ["in"] * 3
+    assert models.Upload.objects.count() == 3
+
+
+def test_a_whole_upload_becomes_one_work_however_often_it_is_told() -> None:
+    host = a_creator()
+    upload_id = begin(host)
+
+    def tell(_: int) -> bool:
+        try:
+            return uploads.complete(upload_id=upload_id, now=NOW)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(tell, range(8))) == [True] * 8
+    card = uploads.card(upload_id, actor=host)
+
+    assert (card.state, card.offset) == (UploadState.COMPLETE, 1000)
+    assert models.Work.objects.count() == 1
+    assert card.work_id
+    with pytest.raises(WrongState):
+        uploads.cancel(actor=host, upload_id=upload_id, now=NOW)
+    assert uploads.unwanted([upload_id]) == frozenset()
+    give_up(card.work_id)
+    assert uploads.complete(upload_id=upload_id, now=NOW) is False
+    assert uploads.unwanted([upload_id]) == {upload_id}
+    with pytest.raises(IntegrityError), transaction.atomic():  # The database is the last guard.
+        models.Work.objects.create(
+            creator_id=host.creator_id,
+            kind=Kind.VIDEO.value,
+            origin=Origin.UPLOAD.value,
+            source_id=upload_id,
+            file="f" * 32,
+            made_at=NOW,
+        )
+
+
+def test_what_is_over_takes_nothing_more() -> None:
+    host = a_creator()
+    cancelled, late, terminated, running = (begin(host) for _ in range(4))
+    uploads.cancel(actor=host, upload_id=cancelled, now=NOW)
+    uploads.cancel(actor=host, upload_id=cancelled, now=NOW)
+    uploads.terminate(upload_id=terminated, now=NOW)
+    ago = clock.wall() - timedelta(seconds=1)
+    models.Upload.objects.filter(pk=late).update(expires_wall_at=ago)
+
+    assert [uploads.is_open(each) for each in (cancelled, late, terminated, running)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert uploads.expire(NOW) == 1
+    assert uploads.received(upload_id=running, offset=500)
+    assert not uploads.received(upload_id=running, offset=1001)
+    for over in (cancelled, late, terminated):
+        assert not uploads.received(upload_id=over, offset=1)
+        assert not uploads.complete(upload_id=over, now=NOW)
+    everything = [cancelled, late, terminated, running, unknown := ids.new()]
+    assert uploads.unwanted(everything) == {cancelled, late, terminated, unknown}
+    assert not models.Work.objects.exists()
+    with pytest.raises(NotFound):
+        uploads.resume(actor=host, upload_id=late)
+
+
+def test_a_work_is_claimed_by_one_and_told_of_once() -> None:
+    host = a_creator()
+    first, second = a_sent_file(host), a_sent_file(host, Kind.STILL)
+
+    order, other = works.claim_next(), works.claim_next()
+
+    assert order
+    assert other
+    assert (order.work_id, other.work_id, works.claim_next()) == (first, second, None)
+    assert works.progress(work_id=first, state=WorkState.TRANSCODING, percent=50)
+    assert works.card(first).percent == 50
+    assert works.ready(work_id=first, made=MADE, now=NOW)
+    assert not works.ready(work_id=first, made=MADE, now=NOW)
+    works.fail(work_id=second, cause=Cause.PIXELS)
+    works.fail(work_id=second, cause=Cause.DISK)
+    works.fail(work_id=first, cause=Cause.DISK)
+    ready, failed = works.card(first), works.card(second)
+    assert (ready.state, ready.percent, ready.cause, ready.duration_ms) == (
+        WorkState.READY,
+        100,
+        "",
+        12_000,
+    )
+    assert (failed.state, failed.cause, failed.url) == (WorkState.FAILED, "PIXELS", "")
+    assert events() == [
+        (WorkReady.name, str(first)),
+        (WorkFailed.name, str(second)),
+    ]
+
+
+def test_a_silent_maker_loses_its_work_and_three_of_them_end_it() -> None:
+    work_id = a_sent_file(a_creator())
+
+    for attempt in range(3):
+        order = works.claim_next()
+        assert order
+        assert (order.work_id, works.claim_next()) == (work_id, None)
+        if attempt == 1:
+            works.let_go(work_id=work_id)  # It said so itself.
+        else:
+            ago = clock.wall() - works.CLAIM_LASTS - timedelta(seconds=1)
+            models.Work.objects.update(claimed_at=ago)
+
+    assert works.claim_next() is None
+    assert works.card(work_id).cause == "STUCK"
+    assert events() == [(WorkFailed.name, str(work_id))]
+    assert not works.progress(work_id=work_id, state=WorkState.TRANSCODING, percent=1)
+
+
+def test_a_cancelled_work_is_not_gone_on_with() -> None:
+    host = a_creator()
+    queued, under_way = a_sent_file(host), a_sent_file(host)
+    works.cancel(actor=host, work_id=queued, now=NOW)
+    order = works.claim_next()
+    assert order
+    assert order.work_id == under_way
+    works.cancel(actor=host, work_id=under_way, now=NOW)
+
+    assert not works.progress(work_id=under_way, state=WorkState.PROBING, percent=0)
+    assert not works.progress(work_id=under_way, state=WorkState.TRANSCODING, percent=9)
+    assert not works.ready(work_id=under_way, made=MADE, now=NOW)
+    assert works.card(under_way).state is WorkState.CANCELLED
+    ready = a_work(host)
+    with pytest.raises(WrongState):
+        works.cancel(actor=host, work_id=ready, now=NOW)
+    assert works.are_of(host.creator_id or ids.new(), [ready])
+    assert not works.are_of(host.creator_id or ids.new(), [ready, queued])
+
+
+def test_a_cover_is_wanted_drawn_and_shown_in_turn() -> None:
+    host = a_creator()
+    video, still = a_work(host), a_work(host, Kind.STILL)
+    before = works.card(video).cover_urls[320]
+
+    works.choose_cover(actor=host, work_id=video, at_ms=5000, now=NOW)
+    order = works.claim_next()
+    assert order
+    assert (order.cover_ms, order.cover_no, works.claim_next()) == (5000, 2, None)
+    works.choose_cover(actor=host, work_id=video, at_ms=99_000, now=NOW)
+    assert not works.covered(work_id=video, at_ms=5000, cover_no=2)
+    assert works.card(video).cover_urls[320] == before
+    assert works.card(video).is_cover_coming
+    order = works.claim_next()
+    assert order
+    assert order.cover_ms == 12_000
+    assert works.covered(work_id=video, at_ms=12_000, cover_no=2)
+    after = works.card(video)
+
+    assert (after.cover_ms, after.is_cover_coming) == (12_000, False)
+    assert after.cover_urls[320] == before.replace("cover1-", "cover2-")
+    works.choose_still(actor=host, work_id=video, still_id=still, now=NOW)
+    assert works.card(video).cover_urls == works.card(still).cover_urls
+    with transaction.atomic():
+        works.withhold([video], is_withheld=True)
+    files = list(models.Work.objects.order_by("id").values_list("file", flat=True))
+    assert works.given_out([*files, "nothing"]) == dict.fromkeys(files, False)
+    with transaction.atomic():
+        works.remove([still], now=NOW)
+    assert works.card(video).cover_urls == after.cover_urls
+    with pytest.raises(works.NotReady):
+        works.choose_cover(actor=host, work_id=a_sent_file(host), at_ms=1, now=NOW)
+    with pytest.raises(NotFound):
+        works.choose_still(actor=host, work_id=video, still_id=video, now=NOW)
+
+
+def test_a_cover_that_cannot_be_drawn_is_given_up_after_three_tries() -> None:
+    host = a_creator()
+    video = a_work(host)
+    works.choose_cover(actor=host, work_id=video, at_ms=5000, now=NOW)
+
+    for _ in range(3):
+        assert works.claim_next()
+        works.let_go(work_id=video)
+
+    assert works.claim_next() is None
+    assert not works.card(video).is_cover_coming
+    assert works.card(video).state is WorkState.READY
+
+
+def test_captions_belong_to_a_video_and_the_newest_of_a_language_count() -> None:
+    host = a_creator()
+    video = a_work(host)
+
+    def captions(language: str) -> str:
+        upload = begin(host, Kind.CAPTIONS, for_work=video, language=language)
+        assert uploads.complete(upload_id=upload, now=NOW)
+        work_id = uploads.card(upload, actor=host).work_id
+        assert work_id
+        finish(work_id)
+        return works.card(work_id).url
+
+    older, chinese, newer = captions("en"), captions("zh-hans"), captions("en")
+
+    assert works.card(video).captions == (("en", newer), ("zh-hans", chinese))
+    assert older not in {newer, chinese}
+    assert len(works.removed()) == 1
+    with transaction.atomic():
+        works.remove([video], now=NOW)
+    assert len(works.removed()) == 4
+    works.swept(works.removed())
+    assert works.removed() == ()
+    assert models.Work.objects.filter(removed_at=None).count() == 0
+
+
+def test_a_clip_becomes_a_work_of_its_own() -> None:
+    host, clip_id = a_creator(), ids.new()
+    assert host.creator_id
+
+    with transaction.atomic():
+        work_id = works.from_clip(creator_id=host.creator_id, clip_id=clip_id, now=NOW)
+    order = works.claim_next()
+
+    assert order
+    assert (order.work_id, order.origin, order.source_id) == (work_id, Origin.CLIP, clip_id)
+
+
+def test_what_a_file_was_called_at_home_goes_with_its_creator() -> None:
+    host = a_creator()
+    begin(host, name="我的孩子.mp4")
+    assert host.person_id
+
+    assert [row["name"] for row in personal.of(host.person_id)["uploads"]] == ["我的孩子.mp4"]
+    with transaction.atomic():
+        personal.forget(host.person_id, NOW)
+    assert models.Upload.objects.get().name == ""
+
+
+def test_cards_of_however_many_works_cost_two_queries() -> None:
+    host = a_creator()
+    made = [a_work(host), a_work(host, Kind.STILL), a_work(host)]
+
+    with counted() as asked:
+        works.cards(made)
+    assert len(asked) == 2
+    with counted() as asked:
+        works.mine(actor=host)
+    assert len(asked) == 2
