@@ -57,6 +57,9 @@ _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.PAYOUT_ACCOUNT: _(
         "Payouts go to %(account)s now. If that was none of you, write to the operator at once."
     ),
+    NoticeKind.RIGHTS_ENDED: _(
+        "Your right to show %(event)s has ended, so this is not shown any more: %(title)s."
+    ),
     NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
     NoticeKind.LOCKS_CHANGED: _(
         "How you sign in has changed. If that was not you, change your password at once."

@@ -70,6 +70,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.SHOP_ASKED: KindRule(_("My shop must hand in more"), _MONEY),
     NoticeKind.SHOP_REFUSED: KindRule(_("My shop was refused"), _MONEY),
     NoticeKind.SHOP_SUSPENDED: KindRule(_("My shop was stopped"), _MONEY),
+    NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
     NoticeKind.JOB_PARKED: KindRule(
         _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
     ),

@@ -139,6 +139,7 @@ class NoticeKind(StrEnum):
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_FAILED = "payout_failed"
     PAYOUT_ACCOUNT = "payout_account"
+    RIGHTS_ENDED = "rights_ended"
     JOB_PARKED = "job_parked"
     LOCKS_CHANGED = "locks_changed"
     PHONE_CHANGED = "phone_changed"

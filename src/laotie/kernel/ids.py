@@ -22,6 +22,7 @@ _KINDS = (
     " run inv viw ivt clp cat rvw pac"
     " pst upl wrk cmt"
     " lnk lrl clk xor"
+    " occ grt"
 )
 KINDS = frozenset(_KINDS.split())
 

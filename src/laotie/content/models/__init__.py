@@ -2,8 +2,9 @@
 
 from laotie.content.models.posts import Post, PostProduct, PostWork
 from laotie.content.models.relations import Follow
+from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
 from laotie.content.models.signals import Kin, PostBuy, PostFigures, Taste, Visit
 from laotie.content.models.uploads import Upload, Work
 
-__all__ = ["Follow", "Kin", "Post", "PostBuy", "PostFigures", "PostProduct", "PostWork", "Taste"]
-__all__ += ["Upload", "Visit", "Work"]
+__all__ = ["Follow", "Kin", "Occasion", "Post", "PostBuy", "PostFigures", "PostOccasion"]
+__all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]

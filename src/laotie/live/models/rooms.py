@@ -34,6 +34,10 @@ class Room(models.Model):
     # The wall clock, which dates the video: nothing from before it is ever shown.
     public_wall_at = models.DateTimeField(null=True)
     rehearsing_since = models.DateTimeField(null=True)
+    # The event that it shows; without the right to that it does not go on air.
+    occasion = models.ForeignKey(
+        "content.Occasion", on_delete=models.PROTECT, related_name="+", null=True
+    )
 
     class Meta:
         constraints = [
@@ -66,6 +70,9 @@ class Room(models.Model):
         indexes = [
             models.Index(fields=["state", "-live_at"], name="room_feed"),
             models.Index(fields=["creator", "-id"], name="room_of_creator"),
+            models.Index(
+                fields=["occasion"], condition=Q(occasion__isnull=False), name="room_of_occasion"
+            ),
         ]
 
 
