@@ -21,7 +21,16 @@ import httpx
 from laotie.kernel import clock as business
 from laotie.kernel import ids
 from laotie.kernel.errors import Refusal
-from laotie.lab import clip, clock, commands, town, town_days, town_show, town_street
+from laotie.lab import (
+    clip,
+    clock,
+    commands,
+    town,
+    town_days,
+    town_posts,
+    town_show,
+    town_street,
+)
 from laotie.lab.audience import VIEWERS, Audience
 from laotie.lab.check import Check
 from laotie.lab.hands import Hands
@@ -170,6 +179,7 @@ class _Rest:
             street = await asyncio.to_thread(_build_street)
             telling = town_days.Telling(Hands(self.config), street, self.built, _say)
             await asyncio.to_thread(telling.tell)
+            await asyncio.to_thread(town_posts.publish, program=self.program, say=_say)
             await town_show.play(
                 self.config, self.http, street, clip=self.video, program=self.program, say=_say
             )
