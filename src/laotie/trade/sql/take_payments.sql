@@ -2,17 +2,22 @@
 -- costs. Checkout and orders become paid, `order_paid` is told, and the orders come back with their
 -- lines, for the ledger. What is not plain is left as it was, and does not come back.
 -- Index: trade_checkout_pkey, order_of_checkout, trade_order_line_pkey. Rows: one per order line.
--- Checkouts are locked in the order of their ids before anything is written.
-WITH arrived AS (
+-- Checkouts are locked in the order of their ids before anything is written, and looked up one by
+-- one: a join would go through all that are open, and a sale has many more of these than come here.
+WITH arrived AS MATERIALIZED (
     SELECT group_id, payment_id, amount_fen, captured_at
     FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz[])
         AS a (group_id, payment_id, amount_fen, captured_at)
+    ORDER BY group_id
 ), plain AS MATERIALIZED (
     SELECT c.id, a.payment_id, a.captured_at
-    FROM trade_checkout c JOIN arrived a ON a.group_id = c.id
-    WHERE c.state = 'OPEN' AND c.total_fen = a.amount_fen
-        AND NOT EXISTS (SELECT FROM trade_lost_payment l WHERE l.payment_id = a.payment_id)
-    ORDER BY c.id FOR NO KEY UPDATE OF c
+    FROM arrived a CROSS JOIN LATERAL (
+        SELECT id FROM trade_checkout
+        WHERE id = a.group_id AND state = 'OPEN' AND total_fen = a.amount_fen
+            AND NOT EXISTS (SELECT FROM trade_lost_payment l WHERE l.payment_id = a.payment_id)
+        FOR NO KEY UPDATE
+    ) AS c
+    WHERE c.id = a.group_id -- Said twice: few rows are expected then, and orders looked up as well.
 ), checkouts AS (
     UPDATE trade_checkout c
     SET state = 'PAID', payment_id = plain.payment_id, paid_at = plain.captured_at
@@ -28,7 +33,7 @@ WITH arrived AS (
         jsonb_build_object(
             'order_id', id, 'group_id', group_id, 'shop_id', shop_id, 'buyer_id', buyer_id,
             'room_id', room_id, 'paid_fen', total_fen, 'paid_at', paid_at)
-    FROM orders ORDER BY id
+    FROM orders ORDER BY orders.id
 )
 SELECT o.was, o.group_id, o.payment_id, o.id, o.shop_id, o.buyer_id, o.tech_bps, o.channel_bps,
     o.rule_version, l.line_no, l.quantity, l.goods_fen, l.merchant_coupon_fen, l.platform_coupon_fen,
