@@ -12,6 +12,7 @@ its line. It has no foreign keys, no proofs and no locks, reads no events, remem
              rooms, notices to people, news to shops, each by its own reader at the same time.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ def run(options: Options) -> Report:
     report = Report("settle", options)
     with _server.fresh() as server:
         order_id = _backlog.pattern()
+        gc.collect()
+        gc.freeze()  # As the worker does.
         count = 400 if options.is_small else 8_000
         pairs = _pairs.interleave(
             lambda: _floor(server, order_id, count),

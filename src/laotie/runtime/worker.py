@@ -6,6 +6,7 @@ A database that goes away stops nothing: every loop says so once and goes on whe
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import signal
@@ -63,6 +64,10 @@ def run(config: Config) -> None:
         for number, consumer in enumerate(wiring.consumers())
     ]
     threads.append(threading.Thread(target=_retry_stalled, args=(stop,), daemon=True))
+    # What was imported stays. Sets of events make and drop objects by the thousand, and each search
+    # for garbage among all that was loaded took a quarter of the readers' processor time.
+    gc.collect()
+    gc.freeze()
     for thread in threads:
         thread.start()
     log.info("worker.ready", consumers=len(threads) - 1, jobs=len(app.tasks))
