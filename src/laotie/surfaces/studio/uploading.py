@@ -7,20 +7,28 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.content import uploads, works
 from laotie.content.footage import Kind
+from laotie.content.uploads import Ticket
 from laotie.content.works import WorkCard
 from laotie.kernel import clock, ids
-from laotie.kernel.errors import Invalid, Refusal
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.look import answers
 
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """`kind`, `bytes`, `name`, of captions `for_work` and `language`: a ticket as JSON."""
-    given = request.POST
+    """`kind`, `bytes`, `name`, of captions `for_work` and `language`: a ticket as JSON.
+
+    `again`: an upload that was broken off; while it is open, the ticket is to go on with it.
+    """
+    given, who = request.POST, answers.actor(request)
     try:
+        open_one = _open_one(who, given.get("again", ""), given.get("bytes", ""))
+        if open_one is not None:
+            return _ticket(open_one, status=200)
         for_work = given.get("for_work", "")
         ticket = uploads.begin(
-            actor=answers.actor(request),
+            actor=who,
             kind=_kind(given.get("kind", "")),
             bytes=_whole(given.get("bytes", ""), field="bytes"),
             name=given.get("name", ""),
@@ -30,9 +38,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
-    return JsonResponse(
-        {"upload": ticket.public_id, "url": ticket.url, "bytes": ticket.bytes}, status=201
-    )
+    return _ticket(ticket, status=201)
 
 
 @require_GET
@@ -66,6 +72,22 @@ def cancel(request: HttpRequest, upload: str) -> HttpResponse:
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     return JsonResponse({})
+
+
+def _open_one(who: Actor, upload: str, bytes: str) -> Ticket | None:
+    """The upload of this id, if it is one's own, still open, and of the same size."""
+    if not upload:
+        return None
+    try:
+        ticket = uploads.resume(actor=who, upload_id=ids.parse("upl", upload))
+    except NotFound:
+        return None
+    return ticket if str(ticket.bytes) == bytes else None
+
+
+def _ticket(ticket: Ticket, *, status: int) -> HttpResponse:
+    said = {"upload": ticket.public_id, "url": ticket.url, "bytes": ticket.bytes}
+    return JsonResponse(said, status=status)
 
 
 def _work(card: WorkCard) -> dict[str, Any]:

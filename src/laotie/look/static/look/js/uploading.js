@@ -35,10 +35,11 @@ export class Uploading extends EventTarget {
   /** @type {any} */
   #tus = null;
   #run = 0;
+  #kept = "";
   #onLine = () => this.#line();
 
   /**
-   * Send a file.
+   * Send a file; one whose sending was broken off on this device within a day goes on.
    * @param {File} file
    * @param {string} begin where a POST gives a ticket: `{upload, url, bytes}`
    * @param {Record<string, string>} [fields] sent with it, such as `kind`
@@ -50,13 +51,17 @@ export class Uploading extends EventTarget {
     addEventListener("online", this.#onLine);
     addEventListener("offline", this.#onLine);
     this.#become("beginning");
-    const ticket = await this.#ticket(begin, { ...fields, bytes: String(file.size), name: file.name });
+    this.#kept = keptAs(file, fields);
+    const again = localStorage.getItem(this.#kept) ?? "";
+    const asked = { ...fields, bytes: String(file.size), name: file.name, ...(again && { again }) };
+    const ticket = await this.#ticket(begin, asked);
     if (run !== this.#run || !ticket) return;
     this.upload = ticket.upload;
+    localStorage.setItem(this.#kept, ticket.upload);
     // @ts-ignore: the library names itself on the window.
     this.#tus = new window.tus.Upload(file, {
       endpoint: ticket.url,
-      uploadUrl: ticket.url, // Asked first: what has arrived before is not sent again.
+      uploadUrl: ticket.upload === again ? ticket.url : null, // What has arrived is not sent again.
       chunkSize: PIECE_BYTES,
       retryDelays: AGAIN_MS,
       storeFingerprintForResuming: false,
@@ -159,6 +164,7 @@ export class Uploading extends EventTarget {
   #become(state) {
     this.state = state;
     if (["sent", "refused", "cancelled"].includes(state)) {
+      localStorage.removeItem(this.#kept);
       removeEventListener("online", this.#onLine);
       removeEventListener("offline", this.#onLine);
     }
@@ -170,4 +176,13 @@ export class Uploading extends EventTarget {
     this.#tus = null;
     await tus?.abort(forGood).catch(() => undefined); // It goes by itself when its day is over.
   }
+}
+
+/**
+ * Under which name an upload that is under way is remembered: the same file for the same purpose.
+ * @param {File} file
+ * @param {Record<string, string>} fields
+ */
+function keptAs(file, fields) {
+  return ["upload", ...Object.values(fields), file.name, file.size, file.lastModified].join("|");
 }
