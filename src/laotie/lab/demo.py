@@ -176,10 +176,11 @@ class _Rest:
         The room goes on whatever happens here.
         """
         try:
+            await self._publish(town.POTTER, town.FARMER)
             street = await asyncio.to_thread(_build_street)
             telling = town_days.Telling(Hands(self.config), street, self.built, _say)
             await asyncio.to_thread(telling.tell)
-            await asyncio.to_thread(town_posts.publish, program=self.program, say=_say)
+            await self._publish(town_street.WEAVER, town_street.SCRIBE)
             await town_show.play(
                 self.config, self.http, street, clip=self.video, program=self.program, say=_say
             )
@@ -190,6 +191,9 @@ class _Rest:
         for login in town_street.PEOPLE:
             _say(_line(login))
         _complete_facts(self.config)
+
+    async def _publish(self, *creators: Login) -> None:
+        await asyncio.to_thread(town_posts.publish, creators, program=self.program, say=_say)
 
 
 async def _report(audience: Audience) -> None:

@@ -4,7 +4,7 @@ Made beside the room that is on air, each once: a later run finds them by their 
 handed in while its files are still being made, and goes public by itself, as anybody's does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -100,14 +100,16 @@ PLANNED: tuple[Planned, ...] = (
 )  # fmt: skip
 
 
-def publish(*, program: str, say: Say) -> None:
-    """Every planned post is handed in; those that are there already are left alone.
+def publish(logins: Collection[Login], *, program: str, say: Say) -> None:
+    """What these creators planned is handed in; what is there already is left alone.
 
     program: FFmpeg's path.
     raises:  OSError when a film cannot be made, httpx.HTTPError when it cannot be sent.
     """
     made = 0
     for planned in PLANNED:
+        if planned.login not in logins:
+            continue
         creator = town.actor_of(planned.login, now=clock.now())
         if planned.title not in _titles(creator):
             _publish(creator, planned, program=program)
