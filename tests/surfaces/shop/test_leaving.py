@@ -14,11 +14,13 @@ from tests.surfaces.apps import App, app_of
 from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.shop.conftest import SignIn
 from tests.surfaces.shop.test_browsing import body
+from tests.usecases.live import scenes
 
 from laotie.catalog import external_links
 from laotie.catalog.products import ProductFile
 from laotie.kernel import clock, drawing, ids
 from laotie.links import models
+from laotie.live import external_links as of_rooms
 
 JD = "https://item.jd.com/100012043978.html"
 
@@ -236,6 +238,10 @@ def test_the_screens_of_leaving_are_clean(world: World, signed_in: SignIn, windo
         now=clock.now() - timedelta(seconds=2),
     )
     out = entering_buyer.post(f"/leave/{link}")["Location"]
+    scene = scenes.a_live_room(clock.now())
+    of_rooms.attach(
+        actor=scene.host, room_id=scene.room_id, url=JD, price_fen=9900, now=clock.now()
+    )
     seen = looked_at(
         window,
         entering_buyer,
@@ -243,6 +249,7 @@ def test_the_screens_of_leaving_are_clean(world: World, signed_in: SignIn, windo
             "links-product": f"/product/{product.public_id}",
             "links-leave": out,
             "links-gone": "/out/1.x",
+            "links-bag": f"/live/{ids.public('rom', scene.room_id)}/bag",
         },
     )
     seen |= looked_at(
