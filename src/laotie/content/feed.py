@@ -23,7 +23,7 @@ from laotie.kernel import crypto, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
 
-PAGE = 12
+PAGE, MOST_AT_ONCE = 12, 50
 # A scroll ends here; beginning anew shows what is new, and what was shown counts as met.
 MOST_SHOWN = 420
 _CURSOR = "content.feed"
@@ -83,7 +83,7 @@ def page(
     most:   1 to 50.
     raises: SignInFirst for the posts of those whom one follows, Invalid (`after`).
     """
-    assert 1 <= most <= 50
+    assert 1 <= most <= MOST_AT_ONCE
     if tab.place is Place.FOLLOWING:
         actor.require_person()
     if tab.place is Place.RECOMMENDED:

@@ -209,6 +209,8 @@ def kin_of(
         things = list(watched_things.items())
         for one, weight in things:
             squares[one] += weight * weight
+            if len(things) == 1:
+                continue  # Nobody else is seen beside it.
             row, together = products[one], shared[one]
             for other, its_weight in things:
                 if other != one:

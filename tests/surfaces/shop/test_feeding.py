@@ -178,7 +178,7 @@ def test_belts_and_places_lead_to_their_posts_and_say_when_there_are_none(
 
     assert "/?tab=belts&amp;field=COUNTRYSIDE" in chooser
     assert "/?tab=belts&amp;region=330000" in chooser
-    assert "Nothing here yet" in empty
+    assert "No posts here yet" in empty
     assert guest.get("/?tab=belts&field=NO").status_code in {400, 422}
     assert guest.get("/?tab=belts&region=1").status_code in {400, 422}
     assert guest.get("/?after=forged").status_code in {400, 422}

@@ -41,6 +41,7 @@ AREAS: dict[str, str | None] = {
     "uploading": "stage",
     "posting": "stage",
     "posts": None,
+    "feeding": None,
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.

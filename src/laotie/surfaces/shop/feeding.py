@@ -156,6 +156,7 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
         "all": len(slides) + len(announced) if is_last and not after else -1,
         "next": "" if page.after is None else _address(tab, after=page.after),
         "is_end": is_last and bool(page.rows),
+        "again": _address(tab),
         "version": ranking.VERSION,
         "half_life_h": round(ranking.WEIGHTS.half_life_h),
     }

@@ -1,0 +1,119 @@
+"""The feed of posts, page by page, and what a program's viewer looked at."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from laotie.content import feed as feeds
+from laotie.content import post_pages, ranking, signals
+from laotie.content.ranking import Place, Why
+from laotie.content.signals import Seen
+from laotie.kernel import clock
+from laotie.kernel.errors import Invalid
+from laotie.surfaces.api import door
+from laotie.surfaces.api.posts import PostOut
+from laotie.surfaces.api.shapes import CreatorId, In, Out, PostId
+
+router = Router(tags=["posts"])
+
+
+class PointsOut(Out):
+    """What each part of the formula gave; their sum orders the page."""
+
+    fresh: float
+    watched: float
+    follow: float
+    taste: float
+    kin: float
+    trust: float
+    seen: float
+    variety: float
+
+
+class ShownOut(Out):
+    """A post of the feed. why: the reason that weighs most. points: null where time alone ranks.
+
+    by_creator: of the reason KIN, whom the viewer watches.
+    """
+
+    post: PostOut
+    why: Why
+    points: PointsOut | None
+    by_creator: CreatorId | None
+
+
+class FeedOut(Out):
+    """after: asks for the next page; null at the end. version: of the formula."""
+
+    rows: list[ShownOut]
+    after: str | None
+    version: int
+
+
+class SeenIn(In):
+    """One look of a second or longer. id: made by the viewer's program; told twice, it counts once.
+
+    place: RECOMMENDED, FOLLOWING, FIELD, REGION, or PAGE for a post's own. end: watched to the end.
+    """
+
+    id: UUID
+    post_id: PostId
+    place: Place
+    ms: int
+    end: bool
+    paid: bool = False
+
+
+class VisitsIn(In):
+    visits: list[SeenIn]
+
+
+class TakenOut(Out):
+    taken: int
+
+
+@router.get("/feed/posts", response=FeedOut, summary="Posts to scroll, and why each of them")
+def posts(
+    request: HttpRequest,
+    tab: str = "RECOMMENDED",
+    field: str = "",
+    region: str = "",
+    after: str = Query("", max_length=4000),
+    limit: int = feeds.PAGE,
+) -> object:
+    """tab: RECOMMENDED, FOLLOWING, FIELD (with `field`) or REGION (with `region`). limit: to 50.
+
+    Nothing comes twice as long as one goes on by `after`, which is good for a day.
+    """
+    if not 1 <= limit <= feeds.MOST_AT_ONCE:
+        raise Invalid(field="limit", reason="range")
+    page = feeds.page(
+        feeds.tab_of(tab, field or region),
+        actor=door.actor(request),
+        after=after or None,
+        most=limit,
+        now=clock.now(),
+    )
+    views = {view.id: view for view in post_pages.by_id([row.post_id for row in page.rows])}
+    rows = [
+        {
+            "post": views[row.post_id],
+            "why": row.why,
+            "points": row.points,
+            "by_creator": row.by_creator,
+        }
+        for row in page.rows
+        if row.post_id in views
+    ]
+    return {"rows": rows, "after": page.after, "version": ranking.VERSION}
+
+
+@router.post("/feed/seen", response=TakenOut, summary="Tell what was looked at")
+def tell(request: HttpRequest, sent: VisitsIn) -> object:
+    """For guests too. Up to 50 visits of 1 s to 1 h; looks at posts of one's own are left out."""
+    visits = [
+        Seen(one.id, one.post_id, one.place, one.ms, one.end, one.paid) for one in sent.visits
+    ]
+    taken = signals.tell(actor=door.actor(request), visits=visits, now=clock.now())
+    return {"taken": taken}
