@@ -35,10 +35,10 @@ class NotReady(Refusal):
 
 
 class InUse(Refusal):
-    """The work is still being made, so it is cancelled, not deleted."""
+    """A post shows the work, or a video has it as its cover."""
 
-    code = "WORK_UNDER_WAY"
-    message = _("This is still being converted. Cancel it first.")
+    code = "WORK_IN_USE"
+    message = _("A post shows this. Take it out there first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,20 @@ def cancel(*, actor: Actor, work_id: UUID, now: datetime) -> None:
     del now
     _own(actor, work_id)
     footage.CANCEL.take(models.Work.objects, work_id, claimed_at=None, percent=0)
+
+
+@use_case
+def discard(*, actor: Actor, work_id: UUID, now: datetime) -> None:
+    """A work of one's own goes with its files, captions included, and no longer takes space.
+
+    What is still being made ends. raises: NotFound, NotAllowed, InUse.
+    """
+    work = _own(actor, work_id)
+    is_shown = models.PostWork.objects.filter(work=work).exists()
+    covers = models.Work.objects.filter(cover_still=work, removed_at__isnull=True)
+    if is_shown or covers.exists():
+        raise InUse
+    remove([work.id], now=now)
 
 
 @use_case

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from tests.builders import NOW, a_creator, a_person
 from tests.statements import counted
-from tests.usecases.content.works_made import MADE, a_sent_file, a_work, finish, give_up
+from tests.usecases.content.works_made import MADE, a_post, a_sent_file, a_work, finish, give_up
 
 from laotie.content import footage, models, personal, uploads, works
 from laotie.content.footage import Cause, Kind, Origin, UploadState, WorkState
@@ -340,6 +340,28 @@ def test_a_cover_that_cannot_be_drawn_is_given_up_after_three_tries() -> None:
     assert works.claim_next() is None
     assert not works.card(video).is_cover_coming
     assert works.card(video).state is WorkState.READY
+
+
+def test_what_no_post_shows_can_be_deleted_and_frees_its_space() -> None:
+    host = a_creator()
+    assert host.creator_id
+    video, still, shown = a_work(host), a_work(host, Kind.STILL), models.PostWork
+    post_id = a_post(host)
+    works.choose_still(actor=host, work_id=video, still_id=still, now=NOW)
+    before = uploads.space_of(host.creator_id)
+
+    for refused in (still, shown.objects.get(post=post_id).work_id):
+        with pytest.raises(works.InUse):
+            works.discard(actor=host, work_id=refused, now=NOW)
+    with pytest.raises(NotFound):
+        works.discard(actor=a_creator(), work_id=video, now=NOW)
+    works.discard(actor=host, work_id=video, now=NOW)
+    works.discard(actor=host, work_id=still, now=NOW)
+
+    assert uploads.space_of(host.creator_id) == before - 2 * MADE.bytes
+    assert len(works.removed()) == 2
+    with pytest.raises(NotFound):
+        works.discard(actor=host, work_id=video, now=NOW)
 
 
 def test_captions_belong_to_a_video_and_the_newest_of_a_language_count() -> None:

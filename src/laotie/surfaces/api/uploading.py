@@ -116,6 +116,19 @@ def one_work(request: HttpRequest, work_id: WorkId) -> object:
     return works.own(work_id, actor=door.actor(request))
 
 
+@router.get("/works", response=list[WorkOut], summary="Videos and stills of one's own")
+def own_works(request: HttpRequest) -> object:
+    """The newest thirty."""
+    return list(works.mine(actor=door.actor(request)))
+
+
+@router.delete("/works/{work_id}", response=Done, summary="Delete a work and its files")
+def discard_work(request: HttpRequest, work_id: WorkId) -> object:
+    """Frees its space; a post that shows it comes first."""
+    works.discard(actor=door.actor(request), work_id=work_id, now=clock.now())
+    return Done()
+
+
 @router.post("/works/{work_id}/cancel", response=Done, summary="Stop the making of a work")
 def cancel_work(request: HttpRequest, work_id: WorkId) -> object:
     works.cancel(actor=door.actor(request), work_id=work_id, now=clock.now())
