@@ -38,10 +38,10 @@ LABELS: Mapping[str, Any] = {
 STATES: Mapping[str, tuple[Any, str]] = {
     PostState.DRAFT: (_("Draft"), ""),
     PostState.TRANSCODING: (_("Waits for its files"), "info"),
-    PostState.SCHEDULED: (_("Scheduled"), "info"),
+    PostState.SCHEDULED: (_("Waits for its moment"), "info"),
     PostState.MACHINE_REVIEW: (_("Being checked"), "info"),
     PostState.HUMAN_REVIEW: (_("Somebody looks at it"), "info"),
-    PostState.PUBLISHED: (_("Public"), "ok"),
+    PostState.PUBLISHED: (_("Public now"), "ok"),
     PostState.WITHDRAWN: (_("Taken down by you"), ""),
     PostState.TAKEN_DOWN: (_("Taken down"), "hot"),
     PostState.APPEALED: (_("Appealed"), "info"),

@@ -41,14 +41,14 @@ _SHELF_NAMES = {
     "all": gettext_lazy("All"),
     "drafts": gettext_lazy("Drafts"),
     "coming": gettext_lazy("On their way"),
-    "public": gettext_lazy("Public"),
+    "public": gettext_lazy("Public now"),
     "down": gettext_lazy("Down"),
 }
 
 
 class WordsForm(forms.Form):
     title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=kinds.TITLE_LETTERS, required=False
+        label=gettext_lazy("Title of the post"), max_length=kinds.TITLE_LETTERS, required=False
     )
     body = forms.CharField(
         label=gettext_lazy("Text"),
@@ -231,7 +231,11 @@ def show(
     }
     is_card = part and is_part(request)
     template = f"studio/post_{part}_alone.html" if is_card else "studio/post.html"
-    return web.show(request, template, {**facts, **extra}, status=status)
+    facts |= extra
+    form = facts["form"]
+    assert isinstance(form, WordsForm)
+    facts["boxes"] = (form["is_ai"], form["may_be_derived"])
+    return web.show(request, template, facts, status=status)
 
 
 def is_busy(view: PostView) -> bool:
