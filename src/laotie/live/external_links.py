@@ -35,6 +35,7 @@ def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) 
 
     raises: as `clicks.ask`; NotFound for a room that is over.
     """
+    assert listing.place.place_id is not None
     running = models.Room.objects.filter(
         pk=listing.place.place_id, state__in=[state.value for state in rules.PUBLISHABLE]
     )
