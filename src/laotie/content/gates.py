@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
+from laotie.content import licensed as rights_held
 from laotie.content import models
 from laotie.content.kinds import Label, PostState, SourceKind
 from laotie.kernel.errors import Refusal
@@ -133,8 +134,14 @@ def require_open_source(source_id: UUID, creator_id: UUID) -> None:
         raise SourceClosed
 
 
+def licensed(post: models.Post, now: datetime) -> Passage:
+    """Whoever shows an event has the right to. raises: what `rights.require` does."""
+    rights_held.require_right(post, now)
+    return Passage()
+
+
 # In this order; what costs least to look at stands first.
-GATES: tuple[Gate, ...] = (complete, labelled, linked, derived)
+GATES: tuple[Gate, ...] = (complete, labelled, linked, derived, licensed)
 
 
 def may_publish(post: models.Post, now: datetime) -> Passage:

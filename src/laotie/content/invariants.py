@@ -38,6 +38,37 @@ INVARIANTS: dict[str, str] = {
         GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
         HAVING count(*) > coalesce(f.visits + f.other_visits + f.paid_visits, 0)
     """,
+    "content.sublicences_are_never_wider": """
+        SELECT g.id FROM content_rightsgrant g JOIN content_rightsgrant p ON p.id = g.parent_id
+        WHERE g.use <> p.use OR g.occasion_id <> p.occasion_id OR NOT p.may_sublicense
+           OR p.territory NOT IN ('WORLD', g.territory)
+           OR g.starts_at < p.starts_at OR g.delay_s < p.delay_s
+           OR least(g.ends_at, g.revoked_at) > least(p.ends_at, p.revoked_at)
+           OR g.is_exclusive AND NOT p.is_exclusive
+           OR coalesce(g.longest_clip_s, 100000) > coalesce(p.longest_clip_s, 100000)
+    """,
+    "content.exclusive_rights_contradict_nothing": """
+        WITH RECURSIVE up (id, ancestor) AS (
+            SELECT id, parent_id FROM content_rightsgrant WHERE parent_id IS NOT NULL
+            UNION ALL
+            SELECT up.id, g.parent_id FROM up JOIN content_rightsgrant g ON g.id = up.ancestor
+            WHERE g.parent_id IS NOT NULL)
+        SELECT one.id FROM content_rightsgrant one
+        JOIN content_rightsgrant other ON other.occasion_id = one.occasion_id
+            AND other.use = one.use AND other.id <> one.id
+        WHERE one.is_exclusive
+          AND (one.holder_kind, one.creator_id, one.shop_id)
+              IS DISTINCT FROM (other.holder_kind, other.creator_id, other.shop_id)
+          AND (one.territory = other.territory OR 'WORLD' IN (one.territory, other.territory))
+          AND greatest(one.starts_at, other.starts_at)
+              < least(one.ends_at, other.ends_at, one.revoked_at, other.revoked_at)
+          AND NOT EXISTS (SELECT FROM up WHERE (up.id, up.ancestor) IN
+              ((one.id, other.id), (other.id, one.id)))
+    """,
+    "content.public_posts_of_events_are_asked_again": """
+        SELECT s.post_id FROM content_postoccasion s JOIN content_post p ON p.id = s.post_id
+        WHERE p.state = 'PUBLISHED' AND s.look_again_at IS NULL
+    """,
     "content.complete_uploads_became_one_work": """
         SELECT u.id FROM content_upload u
         LEFT JOIN content_work w ON w.source_id = u.id AND w.origin = 'UPLOAD'

@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from laotie.content import publishing, signals
+from laotie.content import lapses, publishing, signals
 from laotie.kernel.jobs import every
 
 
 @every(seconds=2, queue="upkeep")
 def advance_posts(now: datetime) -> None:
     publishing.advance_due(now=now)
+
+
+@every(seconds=10, queue="upkeep")
+def take_down_lapsed_posts(now: datetime) -> None:
+    lapses.take_down_due(now=now)
 
 
 @every(seconds=3600, queue="insight")

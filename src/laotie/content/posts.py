@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import regions
 from laotie.alliance import plans
 from laotie.catalog import queries as catalog
-from laotie.content import gates, kinds, models, rules, works
+from laotie.content import gates, kinds, licensed, models, rules, works
 from laotie.content.footage import Kind, WorkState
 from laotie.content.kinds import Field, Label, PostKind, PostState, SourceKind
 from laotie.kernel import ids, text
@@ -269,6 +269,7 @@ def delete(*, actor: Actor, post_id: UUID, now: datetime) -> None:
     works.remove(list(held.values_list("work_id", flat=True)), now=now)
     held.delete()
     _products(post).delete()
+    licensed.drop(post_id)
     post.delete()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from laotie.content import gates, kinds, models, posts, rules, works
+from laotie.content import gates, kinds, licensed, models, posts, rules, works
 from laotie.content.footage import UNDER_WAY
 from laotie.content.gates import Way
 from laotie.content.kinds import PostState, Reach, SourceKind
@@ -182,6 +182,7 @@ def _make_public(post: models.Post, passage: gates.Passage, *, now: datetime) ->
         taken_down_at=None,
         cause="",
     )
+    licensed.noted(post, now=now)
     works.withhold(_files(post.id), is_withheld=False)
     event_log.publish(PostPublished(post_id=post.id, creator_id=post.creator_id, at=now))
 

@@ -30,6 +30,8 @@ WITHDRAW = step("post.withdraw", {PostState.PUBLISHED}, PostState.WITHDRAWN)
 TAKE_DOWN = step("post.take_down", {PostState.PUBLISHED, PostState.WITHDRAWN}, PostState.TAKEN_DOWN)
 APPEAL = step("post.appeal", {PostState.TAKEN_DOWN}, PostState.APPEALED)
 RESTORE = step("post.restore", {PostState.TAKEN_DOWN, PostState.APPEALED}, PostState.PUBLISHED)
+# A right that ended took it down; with another one its creator may publish it again.
+TAKE_BACK = step("post.take_back", {PostState.TAKEN_DOWN}, PostState.WITHDRAWN)
 UPHOLD = step("post.uphold", {PostState.APPEALED}, PostState.UPHELD)
 
 

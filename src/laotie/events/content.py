@@ -69,3 +69,26 @@ class PostVisited(Event):
     watch_ms: int
     is_complete: bool
     at: datetime
+
+
+@dataclass(frozen=True)
+class RightsRevoked(Event):
+    """A right to show something of an event ended before its time, with all that came from it."""
+
+    name: ClassVar[str] = "content.rights_revoked"
+    about: ClassVar[str] = "grant_id"
+    grant_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RightsLapsed(Event):
+    """A post came down because the right to what it shows had ended. use: of `content.licences`."""
+
+    name: ClassVar[str] = "content.rights_lapsed"
+    about: ClassVar[str] = "post_id"
+    post_id: UUID
+    creator_id: UUID
+    occasion_id: UUID
+    use: str
+    at: datetime

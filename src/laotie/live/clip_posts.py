@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from laotie.catalog import queries as catalog
-from laotie.content import posts, works
+from laotie.content import licensed, posts, works
 from laotie.content.gates import SourceGone
 from laotie.content.kinds import SourceKind
 from laotie.kernel.actor import Actor
@@ -39,7 +39,7 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
     if room.state == RoomState.BANNED.value:
         raise SourceGone
     title = catalog.product_cards([clip.product_id])[clip.product_id].title
-    return posts.from_clip(
+    post_id = posts.from_clip(
         creator_id=room.creator_id,
         shop_id=room.shop_id,
         clip_id=clip_id,
@@ -49,3 +49,6 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
         language=language,
         now=now,
     )
+    if room.occasion_id is not None:
+        licensed.inherit(post_id, occasion_id=room.occasion_id, event_time=clip.mark.started_at)
+    return post_id

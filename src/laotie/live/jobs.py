@@ -10,6 +10,7 @@ from laotie.live import (
     flashes,
     giveaways,
     ingest,
+    licensed,
     presence,
     reminders,
     rooms,
@@ -41,6 +42,16 @@ def drop_silent_sessions(now: datetime) -> None:
 @every(seconds=10, queue="media")
 def end_abandoned_rooms(now: datetime) -> None:
     rooms.end_abandoned(now=now)
+
+
+@every(seconds=10, queue="upkeep")
+def end_lapsed_rooms(now: datetime) -> None:
+    rooms.end_lapsed(now=now)
+
+
+@every(seconds=60, queue="upkeep")
+def hide_lapsed_replays(now: datetime) -> None:
+    licensed.hide_lapsed_replays(now=now)
 
 
 @every(seconds=60, queue="insight")

@@ -19,7 +19,7 @@ from laotie.kernel import clock, pages, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import use_case
-from laotie.live import ingest, models, rules, spans
+from laotie.live import ingest, licensed, models, rules, spans
 from laotie.live.backstage import locked_for_host
 from laotie.live.rooms import RoomCard, card_of
 from laotie.live.rules import RoomState
@@ -126,12 +126,13 @@ def recorded(*, room_id: UUID, stretches: Sequence[Span], bytes: int) -> None:
 def hide(*, actor: Actor, room_id: UUID, is_hidden: bool, now: datetime) -> None:
     """Take a replay out of everybody's sight, or show it again. Its hosts see it always.
 
-    raises: NotFound, NotAllowed, NotOver.
+    raises: NotFound, NotAllowed, NotOver; to show one of an event also what `rights.require` does.
     """
-    del now
     room = locked_for_host(actor, room_id)
     if room.state not in _OVER:
         raise NotOver
+    if not is_hidden:
+        licensed.require_replay(room, now=now)
     models.Recording.objects.update_or_create(room_id=room_id, defaults={"is_hidden": is_hidden})
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import publishing
+from laotie.content import lacks, publishing
 from laotie.content.kinds import SourceKind
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import clock, event_log, media, text
@@ -17,7 +17,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import drops, flashes, frames, giveaways, models, rules, stage
+from laotie.live import drops, flashes, frames, giveaways, licensed, models, rules, stage
 from laotie.live.backstage import locked, locked_for_duty, locked_for_host, note
 from laotie.live.rules import Deed, Duty, RoomState
 
@@ -104,11 +104,13 @@ def open_preview(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
 def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     """Open the room to everybody. A picture must be arriving.
 
-    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture.
+    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture, and of a room that shows
+            an event what `rights.require` does.
     """
     room = locked_for_host(actor, room_id)
     if room.state == RoomState.PREVIEW.value and room.session is None:
         raise NoPicture
+    licensed.require_live(room, now=now)
     rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now, public_wall_at=clock.wall())
     frames.start_epoch(room_id)
     _tell_state(room_id, RoomState.LIVE, now=now)
@@ -218,6 +220,26 @@ def _end_if_abandoned(*, room_id: UUID, now: datetime) -> bool:
     return True
 
 
+def end_lapsed(*, now: datetime) -> int:
+    """End rooms whose right to show their event live has ended; how many."""
+    found = licensed.lapsed_on_air(now=now)
+    return sum(_end_if_lapsed(room_id=room_id, now=now) for room_id in found)
+
+
+@use_case
+def _end_if_lapsed(*, room_id: UUID, now: datetime) -> bool:
+    room = locked(room_id)
+    if RoomState(room.state) not in rules.ON_AIR:
+        return False
+    try:
+        licensed.require_live(room, now=now)
+    except lacks.RightsRefusal as refusal:
+        finish(room, reason=refusal.code, now=now)
+        licensed.tell(room, now=now)
+        return True
+    return False
+
+
 def archive_old(*, now: datetime) -> int:
     """Move rooms that have been over for 30 days out of the lists; how many."""
     return models.Room.objects.filter(
@@ -253,6 +275,7 @@ def resume(room_id: UUID, *, now: datetime) -> None:
 def finish(room: models.Room, *, reason: str, now: datetime) -> None:
     """raises: WrongState."""
     take_off_air(room, rules.END, end_reason=reason, now=now)
+    licensed.hold_replay_back(room, now=now)
     event_log.publish(RoomEnded(room_id=room.id))
 
 

@@ -1,0 +1,95 @@
+"""What happens to posts whose right has ended: they come down by themselves, each once.
+
+A new right brings none of them back: its creator takes the post back, changes it if need be, and
+publishes it again, past all gates.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from laotie.accounts import creators, inbox
+from laotie.content import lacks, licensed, models, occasions, posts, publishing, rules
+from laotie.content.kinds import PostState
+from laotie.content.posts import PostCard
+from laotie.events.content import RightsLapsed
+from laotie.kernel import event_log, ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import WrongState
+from laotie.kernel.use_case import use_case
+
+_AT_ONCE = 200
+
+
+def take_down_due(*, now: datetime) -> int:
+    """Ask again of each public post whose right ends by now; how many came down.
+
+    One that another right covers stays. Each in a transaction of its own.
+    """
+    due = models.PostOccasion.objects.filter(look_again_at__lte=now).order_by("look_again_at")
+    found = list(due.values_list("post_id", flat=True)[:_AT_ONCE])
+    return sum(_look_again(post_id=post_id, now=now) for post_id in found)
+
+
+@use_case
+def _look_again(*, post_id: UUID, now: datetime) -> bool:
+    post = posts.locked(post_id)
+    row = models.PostOccasion.objects.get(post=post_id)
+    if row.look_again_at is None or row.look_again_at > now:
+        return False
+    if post.state != PostState.PUBLISHED:
+        _forget(post_id)
+        return False
+    try:
+        licensed.noted(post, now=now)
+    except lacks.RightsRefusal:
+        publishing.take_down(post_id, cause=lacks.RightsExpired.code, now=now)
+        _forget(post_id)
+        _tell(post, row, now=now)
+        return True
+    return False
+
+
+@use_case
+def take_back(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
+    """A post that came down for want of a right is its creator's to change and publish again.
+
+    Asked again, nothing changes.
+    raises: NotFound, NotAllowed, WrongState (it is down for something else, or not down).
+    """
+    post = posts.locked_for(actor, post_id)
+    if post.state == PostState.WITHDRAWN:
+        return posts.card_of(post)
+    if post.cause != lacks.RightsExpired.code:
+        raise WrongState(step="post.take_back")
+    rules.TAKE_BACK.take(models.Post.objects, post_id, cause="", changed_at=now)
+    post.refresh_from_db()
+    return posts.card_of(post)
+
+
+def _forget(post_id: UUID) -> None:
+    models.PostOccasion.objects.filter(post=post_id).update(grant=None, look_again_at=None)
+
+
+def _tell(post: models.Post, row: models.PostOccasion, *, now: datetime) -> None:
+    occasion = occasions.card(row.occasion_id)
+    event_log.publish(
+        RightsLapsed(
+            post_id=post.id,
+            creator_id=post.creator_id,
+            occasion_id=occasion.id,
+            use=row.use,
+            at=now,
+        )
+    )
+    inbox.post(
+        creators.card(post.creator_id).person_id,
+        inbox.NoticeKind.RIGHTS_ENDED,
+        {
+            "event_zh": occasion.name["zh"],
+            "event_en": occasion.name["en"],
+            "title": post.title,
+        },
+        # A post that was published again can lose its right again, and that is news again.
+        ref=f"{ids.public('pst', post.id)}:{now:%y%m%d%H%M}",
+        now=now,
+    )

@@ -1,0 +1,107 @@
+"""Rooms that show events: they need the right to go on air, and their replays another one."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from tests import builders
+from tests.builders import NOW
+from tests.usecases.content.events_held import DAY, an_event, given, of, terms
+from tests.usecases.live import scenes
+
+from laotie.accounts import inbox
+from laotie.content import lacks, rights
+from laotie.content.licences import Use
+from laotie.content.occasions import OccasionCard
+from laotie.kernel import ids
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotAllowed, NotFound, WrongState
+from laotie.live import ingest, licensed, models, replays, rooms
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def a_room_of(host: Actor, event: OccasionCard) -> UUID:
+    """In preview, with a picture."""
+    room_id = scenes.a_scheduled_room(host)
+    licensed.set_occasion(actor=host, room_id=room_id, occasion_id=event.id, now=NOW)
+    ingest.started(room_id=room_id, session=uuid4(), picture=scenes.PICTURE, now=NOW)
+    return room_id
+
+
+def state_of(room_id: UUID) -> tuple[str, str]:
+    row = models.Room.objects.get(pk=room_id)
+    return row.state, row.end_reason
+
+
+def test_a_room_goes_on_air_only_with_the_right_to_show_its_event_live() -> None:
+    host, event = builders.a_creator(), an_event()
+    given(event, of(host), uses=[Use.VOD, Use.SHORT_VIDEO])
+    room_id = a_room_of(host, event)
+
+    with pytest.raises(lacks.RightsMissing) as refusal:
+        rooms.go_live(actor=host, room_id=room_id, now=NOW)
+    assert refusal.value.facts["use"] == "LIVE"
+    assert state_of(room_id)[0] == "PREVIEW"
+
+    given(event, of(host), uses=[Use.LIVE])
+    rooms.go_live(actor=host, room_id=room_id, now=NOW)
+    assert state_of(room_id)[0] == "LIVE"
+    with pytest.raises(WrongState):
+        licensed.set_occasion(actor=host, room_id=room_id, occasion_id=None, now=NOW)
+
+
+def test_a_room_goes_off_air_when_its_right_ends_and_its_host_reads_why() -> None:
+    host, event = builders.a_creator(), an_event()
+    held = given(event, of(host), uses=[Use.LIVE])
+    room_id = a_room_of(host, event)
+    rooms.go_live(actor=host, room_id=room_id, now=NOW)
+    plain = scenes.a_live_room()
+    assert rooms.end_lapsed(now=NOW + timedelta(days=9)) == 0
+
+    rights.revoke(actor=builders.an_operator(), grant_id=held.grant.id, reason="终止", now=NOW)
+    assert rooms.end_lapsed(now=NOW) == 1
+    assert rooms.end_lapsed(now=NOW) == 0
+
+    assert state_of(room_id) == ("ENDED", "RIGHTS_EXPIRED")
+    assert state_of(plain.room_id)[0] == "LIVE"
+    assert [line.kind for line in inbox.lines(actor=host)] == ["rights_ended"]
+
+
+def test_a_replay_is_seen_while_the_event_may_be_shown_on_demand() -> None:
+    host, event, viewer = builders.a_creator(), an_event(), builders.a_person()
+    given(event, of(host), uses=[Use.LIVE])
+    room_id = a_room_of(host, event)
+    rooms.go_live(actor=host, room_id=room_id, now=NOW)
+    rooms.end(actor=host, room_id=room_id, now=NOW)
+
+    with pytest.raises(NotFound):
+        replays.page(room_id, actor=viewer)
+    with pytest.raises(lacks.RightsMissing):
+        replays.hide(actor=host, room_id=room_id, is_hidden=False, now=NOW)
+
+    given(event, of(host), uses=[Use.VOD], scope=terms(ends=NOW + DAY))
+    replays.hide(actor=host, room_id=room_id, is_hidden=False, now=NOW)
+    assert not replays.page(room_id, actor=viewer).is_hidden
+    assert licensed.hide_lapsed_replays(now=NOW) == 0
+    assert licensed.hide_lapsed_replays(now=NOW + DAY) == 1
+    with pytest.raises(NotFound):
+        replays.page(room_id, actor=viewer)
+    assert [line.kind for line in inbox.lines(actor=host)] == ["rights_ended"]
+
+
+def test_only_its_host_names_the_event_of_a_room_and_none_that_is_not_there() -> None:
+    host, event = builders.a_creator(), an_event()
+    room_id = scenes.a_scheduled_room(host)
+
+    with pytest.raises(NotAllowed):
+        licensed.set_occasion(
+            actor=builders.a_creator(), room_id=room_id, occasion_id=event.id, now=NOW
+        )
+    with pytest.raises(NotFound):
+        licensed.set_occasion(actor=host, room_id=room_id, occasion_id=ids.new(), now=NOW)
+    assert licensed.of_room(room_id) is None
+    licensed.set_occasion(actor=host, room_id=room_id, occasion_id=event.id, now=NOW)
+    assert licensed.of_room(room_id) == event
+    licensed.set_occasion(actor=host, room_id=room_id, occasion_id=None, now=NOW)
+    assert licensed.of_room(room_id) is None
