@@ -24,13 +24,14 @@ class NameTaken(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
-    """What everybody sees of a creator."""
+    """What everybody sees of a creator. counts_since: of an account that has changed hands."""
 
     id: UUID
     public_id: str
     person_id: UUID
     name: str
     avatar_url: str
+    counts_since: datetime | None = None
 
 
 @use_case
@@ -87,6 +88,14 @@ def id_of(person_id: UUID) -> UUID | None:
     return models.Creator.objects.filter(person=person_id).values_list("pk", flat=True).first()
 
 
+def named(name: str) -> CreatorCard:
+    """The one creator of that name, written as they write it. raises: NotFound. One query."""
+    row = models.Creator.objects.filter(name=name.strip()).first()
+    if row is None:
+        raise NotFound
+    return _as_card(row)
+
+
 def ids_of_all() -> list[UUID]:
     """Every creator, oldest first; for what has to look at each. One query."""
     return list(models.Creator.objects.order_by("pk").values_list("pk", flat=True))
@@ -94,5 +103,10 @@ def ids_of_all() -> list[UUID]:
 
 def _as_card(row: models.Creator) -> CreatorCard:
     return CreatorCard(
-        row.id, ids.public("crt", row.id), row.person_id, row.name, media.address(row.avatar_url)
+        row.id,
+        ids.public("crt", row.id),
+        row.person_id,
+        row.name,
+        media.address(row.avatar_url),
+        row.counts_since,
     )

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from laotie.accounts.change_of_hands import ChangeOfHands
 from laotie.accounts.own_models import (
     Consent,
     DataExport,
@@ -33,8 +34,8 @@ from laotie.kernel.states import state_check
 
 # Django finds tables in `models` alone; these stand in a file of their own.
 __all__ = [
-    "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase", "ShopPapers",
-    "StaffInvitation", "UsedChallenge",
+    "ChangeOfHands", "Consent", "DataExport", "Leaving", "MinorDay", "PersonSession", "PhoneCase",
+    "ShopPapers", "StaffInvitation", "UsedChallenge",
 ]  # fmt: skip
 
 _WAITING = sorted(state.value for state in WAITING_SHOPS)
@@ -189,13 +190,19 @@ class Staff(models.Model):
 
 
 class Creator(models.Model):
-    """A person who may host rooms and earn commission."""
+    """A person who may host rooms and earn commission.
+
+    counts_since: fans and likes from before are somebody else's (`accounts.hands`).
+    awaits_proof: whose hands it is in is to be shown before it goes on.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = models.OneToOneField("accounts.Person", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40, unique=True)
     avatar_url = models.CharField(max_length=120, blank=True)
     became_at = models.DateTimeField()
+    counts_since = models.DateTimeField(null=True)
+    awaits_proof = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="creator_has_name")]

@@ -78,7 +78,8 @@ def page(
 ) -> FeedPage:
     """The next posts of a feed. One query.
 
-    Never there: posts that are not public, or whose reach is limited.
+    Never there: posts that are not public, whose reach is limited, or of somebody whom the
+    viewer has blocked, or who has blocked the viewer.
     after:  the last page's; None to begin.
     most:   1 to 50.
     raises: SignInFirst for the posts of those whom one follows, Invalid (`after`).
@@ -132,6 +133,7 @@ def _newest(
     rows = sql.rows(
         sql.text("content", "feed_newest"),
         {
+            "viewer": person_id,
             "person": person_id if tab.place is Place.FOLLOWING else None,
             "field": tab.value if tab.place is Place.FIELD else None,
             "region": tab.value if tab.place is Place.REGION else None,

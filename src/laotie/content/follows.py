@@ -4,23 +4,25 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from laotie.accounts import creators
-from laotie.content import models
+from django.db.models import F, Q
+
+from laotie.content import blocks, models
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.use_case import use_case
 
 
 @use_case
-def follow(*, actor: Actor, creator_id: UUID, now: datetime) -> int:
+def follow(*, actor: Actor, creator_id: UUID, device: str = "", now: datetime) -> int:
     """Follow a creator; following twice is following. How many follow now.
 
-    raises: SignInFirst, NotFound.
+    device: a mark of `genuine.device_of`, or nothing.
+    raises: SignInFirst, NotFound (also while one has blocked the other).
     """
     person_id = actor.require_person()
-    creators.card(creator_id)
+    blocks.require_none(person_id, creator_id)
     models.Follow.objects.bulk_create(
-        [models.Follow(person_id=person_id, creator_id=creator_id, followed_at=now)],
+        [models.Follow(person_id=person_id, creator_id=creator_id, followed_at=now, device=device)],
         ignore_conflicts=True,
     )
     return followers(creator_id)
@@ -35,8 +37,12 @@ def unfollow(*, actor: Actor, creator_id: UUID) -> int:
 
 
 def followers(creator_id: UUID) -> int:
-    """How many follow a creator."""
-    return models.Follow.objects.filter(creator_id=creator_id).count()
+    """How many follow a creator, without those that were forged or followed somebody before.
+
+    One query.
+    """
+    of_now = Q(creator__counts_since__isnull=True) | Q(followed_at__gte=F("creator__counts_since"))
+    return models.Follow.objects.filter(of_now, creator_id=creator_id, forged="").count()
 
 
 def is_following(person_id: UUID | None, creator_id: UUID) -> bool:

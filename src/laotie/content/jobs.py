@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from laotie.content import lapses, publishing, signals
+from laotie.content import genuine, lapses, publishing, signals, snapshots
 from laotie.kernel.jobs import every
 
 
@@ -19,3 +19,18 @@ def take_down_lapsed_posts(now: datetime) -> None:
 @every(seconds=3600, queue="insight")
 def find_kin(now: datetime) -> None:
     signals.find_kin(now=now)
+
+
+@every(seconds=10, queue="upkeep")
+def judge_marks(now: datetime) -> None:
+    genuine.judge(now=now)
+
+
+@every(seconds=3600, queue="upkeep")
+def forget_devices(now: datetime) -> None:
+    genuine.forget_devices(now=now)
+
+
+@every(seconds=3600, queue="insight")
+def take_snapshots(now: datetime) -> None:
+    snapshots.take(now=now)

@@ -7,13 +7,17 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
-from laotie.content import models, rules
+from laotie.content import models, rules, talk
 from laotie.kernel import personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
 
 COLUMNS: Mapping[str, Use | Kept] = {
+    "Block.other": Kept("who has blocked somebody is for those to know"),
+    "Block.person": Use.GOES,
+    "Comment.person": Use.THEIRS,
     "Follow.person": Use.GOES,
+    "Like.person": Use.GOES,
     "Taste.person": Use.GOES,
     "Visit.person": Use.GOES,
 }
@@ -47,8 +51,11 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Follows go, and what files were called at home; posts name their creator, who has no person
-    any more.
+    """Follows and likes go, comments are read no more, and what files were called at home goes;
+    posts name their creator, who has no person any more.
     """
     personal.drop(models, COLUMNS, person_id)
+    models.Comment.objects.filter(
+        person=person_id, state__in=[state.value for state in talk.REMOVE.sources]
+    ).update(state=talk.REMOVE.target.value, ended_at=now)
     models.Upload.objects.filter(creator=creators.id_of(person_id)).update(name="")

@@ -5,7 +5,7 @@ post seen by thousands is one row changed a batch, not thousands. Told twice, it
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -48,6 +48,7 @@ class Figures:
     paid_visits: int = 0
     paid_watch_ms: int = 0
     likes: int = 0
+    all_likes: int = 0
     buys: int = 0
 
 
@@ -89,9 +90,9 @@ def tell(*, actor: Actor, visits: Sequence[Seen], now: datetime) -> int:
 
 def figures(post_ids: Collection[UUID]) -> dict[UUID, Figures]:
     """Counts of those posts that have any. One query."""
-    names = list(asdict(Figures()))
-    rows = models.PostFigures.objects.filter(pk__in=post_ids)
-    return {row["post_id"]: Figures(**{name: row[name] for name in names}) for row in rows.values()}
+    names = [field.name for field in fields(Figures)]
+    rows = models.PostFigures.objects.filter(pk__in=post_ids).values_list("pk", *names)
+    return {post_id: Figures(*counts) for post_id, *counts in rows}
 
 
 @needs_transaction
@@ -136,7 +137,7 @@ def count(visits: Sequence[PostVisited]) -> None:
                 "taste_half_life_d": WEIGHTS.taste_half_life_d,
             },
         )
-    _set_heat([row[3] for row in rows if row[0] is None])
+    set_heat([row[3] for row in rows if row[0] is None])
 
 
 @needs_transaction
@@ -151,7 +152,7 @@ def credit(orders: Sequence[OrderPaid]) -> None:
             "at": [one.paid_at for one in orders],
         },
     )
-    _set_heat([post_id for (post_id,) in rows])
+    set_heat([post_id for (post_id,) in rows])
 
 
 @use_case
@@ -180,6 +181,8 @@ def find_kin(*, now: datetime) -> int:
     return len(pairs)
 
 
-def _set_heat(post_ids: Sequence[UUID]) -> None:
+@needs_transaction
+def set_heat(post_ids: Sequence[UUID]) -> None:
+    """These posts stand where their figures of now put them."""
     if post_ids:
         sql.change(sql.text("content", "set_heat"), {**asdict(WEIGHTS), "posts": list(post_ids)})

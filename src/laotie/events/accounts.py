@@ -63,3 +63,13 @@ class CreatorNamed(Event):
     name: ClassVar[str] = "accounts.creator_named"
     about: ClassVar[str] = "creator_id"
     creator_id: UUID
+
+
+@dataclass(frozen=True)
+class HandsChanged(Event):
+    """A creator's account is in other hands: what was counted before speaks for nobody now."""
+
+    name: ClassVar[str] = "accounts.hands_changed"
+    about: ClassVar[str] = "creator_id"
+    creator_id: UUID
+    at: datetime

@@ -92,3 +92,12 @@ class RightsLapsed(Event):
     occasion_id: UUID
     use: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class LikesChanged(Event):
+    """Somebody likes a post, or does not any more, or likes of it were found to be forged."""
+
+    name: ClassVar[str] = "content.likes_changed"
+    about: ClassVar[str] = "post_id"
+    post_id: UUID

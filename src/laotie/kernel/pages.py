@@ -73,10 +73,11 @@ def _page(
         rows = rows.filter(Q(**{f"{moment}__{way}": at}) | Q(**{moment: at, f"pk__{way}": id}))
     found = list(rows.order_by(f"{sign}{moment}", f"{sign}pk")[: most + 1])
     shown = tuple(found[:most])
-    return Page(shown, _mark(shown[-1], moment) if len(found) > most else None)
+    return Page(shown, mark_of(shown[-1], moment) if len(found) > most else None)
 
 
-def _mark(row: Model, moment: str) -> str:
+def mark_of(row: Model, moment: str) -> str:
+    """The mark of a row in a list by this moment, as `after` takes it."""
     at: Any = row
     for name in moment.split("__"):
         at = getattr(at, name)

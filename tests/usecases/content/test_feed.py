@@ -252,8 +252,8 @@ def test_a_page_is_one_query_at_10_and_at_1000_posts() -> None:
     assert at_10 == cost() == [1, 1, 1, 1]
     sql.change("ANALYZE content_post")
     for name, params in (
-        ("feed_newest", {"person": None, "field": "FOOD", "region": None}),
-        ("feed_newest", {"person": None, "field": None, "region": "330000"}),
+        ("feed_newest", {"person": None, "viewer": None, "field": "FOOD", "region": None}),
+        ("feed_newest", {"person": None, "viewer": None, "field": None, "region": "330000"}),
     ):
         plan = sql.rows(
             "EXPLAIN " + sql.text("content", name),

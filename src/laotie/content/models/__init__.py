@@ -1,10 +1,13 @@
 """Tables of posts and of what they are made from."""
 
 from laotie.content.models.posts import Post, PostProduct, PostWork
-from laotie.content.models.relations import Follow
+from laotie.content.models.relations import Block, Comment, Follow, Like, TalkRule
 from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
 from laotie.content.models.signals import Kin, PostBuy, PostFigures, Taste, Visit
+from laotie.content.models.snapshots import CreatorSnapshot, OutsideAccount, PostEntry
 from laotie.content.models.uploads import Upload, Work
 
 __all__ = ["Follow", "Kin", "Occasion", "Post", "PostBuy", "PostFigures", "PostOccasion"]
 __all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]
+__all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
+__all__ += ["TalkRule"]

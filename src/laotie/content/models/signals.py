@@ -52,6 +52,7 @@ class PostFigures(models.Model):
     visits, watch_ms and completions are those that rank: of people who are signed in, once a day
     each, where the place was not bought. Guests and repeats are `other_visits`: what costs nothing
     to make up cannot raise a post in anybody's feed, nor can what is bought.
+    likes: those that are taken to be true; all_likes are with the forged ones (`genuine`).
     heat: points that do not depend on who looks (`ranking`), with age told as half-lives since
     1970, so that an order of it stays true as time goes by.
     """
@@ -66,6 +67,7 @@ class PostFigures(models.Model):
     paid_visits = models.PositiveBigIntegerField(default=0, db_default=0)
     paid_watch_ms = models.PositiveBigIntegerField(default=0, db_default=0)
     likes = models.PositiveBigIntegerField(default=0, db_default=0)
+    all_likes = models.PositiveBigIntegerField(default=0, db_default=0)
     buys = models.PositiveBigIntegerField(default=0, db_default=0)
     heat = models.FloatField()
 
@@ -73,7 +75,7 @@ class PostFigures(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(completions__lte=models.F("visits")), name="figures_end_what_began"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["-heat"], name="figures_by_heat")]
 

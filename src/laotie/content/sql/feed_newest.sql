@@ -3,6 +3,12 @@
 -- Index: post_public_of_creator, three rows of which are read for each creator and row shown;
 -- post_public_of_field; post_public_of_region. Exactly one of the three parts has its condition.
 -- Rows: at most `most`, newest first; where they end never moves, since a post goes public once.
+-- Followers and creators are never apart: a block ends follows.
+WITH apart AS MATERIALIZED (
+    SELECT c.id FROM content_block b JOIN accounts_creator c
+        ON c.person_id = CASE WHEN b.person_id = %(viewer)s THEN b.other_id ELSE b.person_id END
+    WHERE b.person_id = %(viewer)s OR b.other_id = %(viewer)s
+)
 SELECT id, creator_id, published_at FROM (
     (SELECT p.id, p.creator_id, p.published_at
      FROM (SELECT creator_id FROM live_follow WHERE person_id = %(person)s
@@ -16,11 +22,13 @@ SELECT id, creator_id, published_at FROM (
     UNION ALL
     (SELECT id, creator_id, published_at FROM content_post
      WHERE field = %(field)s AND state = 'PUBLISHED' AND reach = 'FULL'
+         AND creator_id <> ALL (ARRAY(SELECT id FROM apart))
          AND (published_at, id) < (%(before)s, %(before_id)s)
      ORDER BY published_at DESC, id DESC LIMIT %(most)s)
     UNION ALL
     (SELECT id, creator_id, published_at FROM content_post
      WHERE region = %(region)s AND state = 'PUBLISHED' AND reach = 'FULL'
+         AND creator_id <> ALL (ARRAY(SELECT id FROM apart))
          AND (published_at, id) < (%(before)s, %(before_id)s)
      ORDER BY published_at DESC, id DESC LIMIT %(most)s)
 ) page

@@ -3,7 +3,8 @@
 -- Candidates come from indexes alone: the newest of creators near to the viewer
 -- (`post_public_of_creator`), the hottest of all (`figures_by_heat`), the newest of all
 -- (`post_public_newest`); about 1,000 at most, however many posts there are. `seen` holds the last
--- 32 bits of each id that this scroll has shown. Numbers come from `ranking.WEIGHTS`.
+-- 32 bits of each id that this scroll has shown. `apart`: who blocked the viewer, or was blocked.
+-- Numbers come from `ranking.WEIGHTS`.
 -- Rows: at most `most` + `tried`, best first, those to try out last.
 WITH followed AS MATERIALIZED (
     SELECT creator_id FROM live_follow WHERE person_id = %(person)s
@@ -23,6 +24,10 @@ WITH followed AS MATERIALIZED (
         SELECT post_id FROM content_visit
         WHERE person_id = %(person)s AND at > %(as_of)s - %(seen_days)s * interval '1 day'
         ORDER BY at DESC LIMIT 500) latest
+), apart AS MATERIALIZED (
+    SELECT c.id FROM content_block b JOIN accounts_creator c
+        ON c.person_id = CASE WHEN b.person_id = %(person)s THEN b.other_id ELSE b.person_id END
+    WHERE b.person_id = %(person)s OR b.other_id = %(person)s
 ), near AS (
     SELECT creator_id FROM followed UNION SELECT creator_id FROM tastes
     UNION SELECT creator_id FROM kin
@@ -30,6 +35,7 @@ WITH followed AS MATERIALIZED (
     SELECT p.id FROM content_post p
     WHERE p.state = 'PUBLISHED' AND p.reach = 'FULL' AND p.published_at <= %(as_of)s
         AND NOT (('x' || right(p.id::text, 8))::bit(32)::int = ANY (%(seen)s::int[]))
+        AND p.creator_id <> ALL (ARRAY(SELECT id FROM apart))
     ORDER BY p.published_at DESC, p.id DESC LIMIT 100
 ), candidates AS MATERIALIZED (
     SELECT recent.id FROM near CROSS JOIN LATERAL (
@@ -37,12 +43,14 @@ WITH followed AS MATERIALIZED (
         WHERE p.creator_id = near.creator_id AND p.state = 'PUBLISHED' AND p.reach = 'FULL'
             AND p.published_at <= %(as_of)s AND p.published_at > %(as_of)s - interval '30 days'
             AND NOT (('x' || right(p.id::text, 8))::bit(32)::int = ANY (%(seen)s::int[]))
+            AND p.creator_id <> ALL (ARRAY(SELECT id FROM apart))
         ORDER BY p.published_at DESC, p.id DESC LIMIT 3) recent
     UNION
     SELECT hottest.id FROM (
         SELECT p.id FROM content_postfigures f JOIN content_post p ON p.id = f.post_id
         WHERE p.state = 'PUBLISHED' AND p.reach = 'FULL' AND p.published_at <= %(as_of)s
             AND NOT (('x' || right(p.id::text, 8))::bit(32)::int = ANY (%(seen)s::int[]))
+            AND p.creator_id <> ALL (ARRAY(SELECT id FROM apart))
         ORDER BY f.heat DESC LIMIT 200) hottest
     UNION
     SELECT id FROM newest

@@ -1,0 +1,118 @@
+"""Blocks: two people see nothing of each other, whichever of them asked for it.
+
+Neither finds the other's profile, posts or comments; neither follows the other, likes what they
+publish or comments under it. What was shown before the block is gone from sight and comes back when
+it is lifted, but for the follows, which end.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_noop as _
+
+from laotie.accounts import creators, people
+from laotie.accounts.people import PersonCard
+from laotie.content import models
+from laotie.kernel import pages
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.pages import Page
+from laotie.kernel.use_case import use_case
+
+MOST = 5000
+
+
+class CannotBlock(Refusal):
+    code = "CANNOT_BLOCK"
+    message = _("This is yourself.")
+
+
+class TooManyBlocked(Refusal):
+    code = "TOO_MANY_BLOCKED"
+    message = _("The list is full: %(most)s people. Unblock some first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Somebody whom one has blocked, and since when."""
+
+    person: PersonCard
+    blocked_at: datetime
+
+
+@use_case
+def block(*, actor: Actor, person_id: UUID, now: datetime) -> None:
+    """The actor and this person see nothing of each other; blocking twice is blocking.
+
+    raises: SignInFirst, NotFound, CannotBlock, TooManyBlocked.
+    """
+    own_id = actor.require_person()
+    if own_id == person_id:
+        raise CannotBlock
+    if person_id not in people.cards([person_id]):
+        raise NotFound
+    mine = models.Block.objects.filter(person=own_id)
+    if mine.count() >= MOST:
+        raise TooManyBlocked(most=MOST)
+    models.Block.objects.bulk_create(
+        [models.Block(person_id=own_id, other_id=person_id, blocked_at=now)], ignore_conflicts=True
+    )
+    for follower_id, other_id in ((own_id, person_id), (person_id, own_id)):
+        models.Follow.objects.filter(person=follower_id, creator__person=other_id).delete()
+
+
+@use_case
+def unblock(*, actor: Actor, person_id: UUID) -> None:
+    """The actor's block is lifted; one by the other person stays. raises: SignInFirst."""
+    models.Block.objects.filter(person=actor.require_person(), other=person_id).delete()
+
+
+def mine(*, actor: Actor, after: str | None = None, most: int = 50) -> Page[Blocked]:
+    """Whom one has blocked, latest first. Two queries. raises: SignInFirst, Invalid (`after`)."""
+    rows = models.Block.objects.filter(person=actor.require_person())
+    found = pages.newest_first(rows, "blocked_at", after=after, most=most)
+    cards = people.cards(row.other_id for row in found.rows)
+    return found.of(
+        Blocked(cards[row.other_id], row.blocked_at) for row in found.rows if row.other_id in cards
+    )
+
+
+def has_blocked(person_id: UUID | None, other_id: UUID) -> bool:
+    """Whether this person asked for it. One query."""
+    return (
+        person_id is not None
+        and models.Block.objects.filter(person=person_id, other=other_id).exists()
+    )
+
+
+def are_apart(person_id: UUID | None, other_id: UUID) -> bool:
+    """Whether one of the two has blocked the other. One query."""
+    return bool(apart_from(person_id, [other_id]))
+
+
+def apart_from(person_id: UUID | None, others: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these people of whom somebody sees nothing. One query; none for guests."""
+    if person_id is None or not others:
+        return frozenset()
+    rows = models.Block.objects.filter(
+        Q(person=person_id, other__in=others) | Q(other=person_id, person__in=others)
+    ).values_list("person_id", "other_id")
+    return frozenset(one if other == person_id else other for one, other in rows)
+
+
+def all_apart_from(person_id: UUID | None) -> list[UUID]:
+    """Everybody of whom somebody sees nothing. One query; none for guests."""
+    if person_id is None:
+        return []
+    rows = models.Block.objects.filter(Q(person=person_id) | Q(other=person_id))
+    pairs = rows.values_list("person_id", "other_id")[: 2 * MOST]
+    return [one if other == person_id else other for one, other in pairs]
+
+
+def require_none(person_id: UUID, creator_id: UUID) -> None:
+    """raises: NotFound if somebody and a creator have blocked one another, or there is none."""
+    if are_apart(person_id, creators.card(creator_id).person_id):
+        raise NotFound
