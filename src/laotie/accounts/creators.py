@@ -13,7 +13,6 @@ from laotie.events.accounts import CreatorNamed
 from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import use_case
 
 
@@ -38,10 +37,10 @@ class CreatorCard:
 def become(*, actor: Actor, name: str, now: datetime) -> CreatorCard:
     """The signed-in person is a creator under this name; asked again, the name is changed.
 
-    raises: SignInFirst, Invalid, NameTaken.
+    raises: SignInFirst, Invalid, TextNotAllowed, NameTaken.
     """
     person_id = actor.require_person()
-    cleaned = clean_line(name, field="name", longest=people.NAME_LETTERS)
+    cleaned = people.clean_name(name, now=now)
     person = models.Person.objects.select_for_update().get(pk=person_id)
     try:
         with transaction.atomic():

@@ -21,6 +21,7 @@ from laotie.events.accounts import PersonJoined
 from laotie.kernel import event_log, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.screening import Where, require_fit
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 
@@ -80,7 +81,7 @@ def change(
     """Set what is given of one's own name, picture and language."""
     person = models.Person.objects.select_for_update().get(pk=actor.require_person())
     if name is not None:
-        person.name = clean_line(name, field="name", longest=NAME_LETTERS)
+        person.name = clean_name(name, now=now)
     if avatar_url is not None:
         person.avatar_url = clean_picture_url(avatar_url, field="avatar_url")
     if language is not None:
@@ -126,6 +127,12 @@ def with_number(number: Phone) -> UUID | None:
     return found.values_list("id", flat=True).first()
 
 
+def clean_name(name: str, *, field: str = "name", now: datetime) -> str:
+    """A name that others may read. raises: Invalid, TextNotAllowed."""
+    cleaned = clean_line(name, field=field, longest=NAME_LETTERS)
+    return require_fit(cleaned, Where.NAME, field=field, now=now)
+
+
 @needs_transaction
 def enrol(
     number: Phone, *, name: str, password: str | None, language: str | None = None, now: datetime
@@ -135,7 +142,7 @@ def enrol(
     Two at once make one person: the blind index is unique.
     """
     person = models.Person(
-        name=clean_line(name, field="name", longest=NAME_LETTERS),
+        name=clean_name(name, now=now),
         phone_index=number.index,
         phone_sealed=number.sealed,
         phone_masked=number.masked,

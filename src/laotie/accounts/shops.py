@@ -72,10 +72,10 @@ def apply(*, actor: Actor, name: Mapping[str, str], now: datetime) -> ShopCard:
     """A shop waits for an operator's word; whoever asked for it may do everything in it.
 
     name:   zh and en, 1 to 40 characters each.
-    raises: SignInFirst, Invalid, ApplicationWaits, TooManyShops.
+    raises: SignInFirst, Invalid, TextNotAllowed, ApplicationWaits, TooManyShops.
     """
     person_id = actor.require_person()
-    name_zh, name_en = _clean_names(name)
+    name_zh, name_en = _clean_names(name, now=now)
     require_none_waits(person_id)
     held = models.Shop.objects.filter(applied_by=person_id).count()
     if held >= rules.SHOPS_PER_PERSON:
@@ -120,7 +120,7 @@ def change(
     actor.require_shop(shop_id, Right.MANAGE)
     shop = lock(shop_id)
     if name is not None:
-        shop.name_zh, shop.name_en = _clean_names(name)
+        shop.name_zh, shop.name_en = _clean_names(name, now=now)
     if logo_url is not None:
         shop.logo_url = people.clean_picture_url(logo_url, field="logo_url")
     shop.save(update_fields=["name_zh", "name_en", "logo_url"])
@@ -299,11 +299,11 @@ def lock(shop_id: UUID) -> models.Shop:
     return shop
 
 
-def _clean_names(name: Mapping[str, str]) -> tuple[str, str]:
+def _clean_names(name: Mapping[str, str], *, now: datetime) -> tuple[str, str]:
     if not isinstance(name, Mapping) or set(name) != {"zh", "en"}:
         raise Invalid(field="name", reason="required")
-    zh = clean_line(name["zh"], field="name.zh", longest=people.NAME_LETTERS)
-    en = clean_line(name["en"], field="name.en", longest=people.NAME_LETTERS)
+    zh = people.clean_name(name["zh"], field="name.zh", now=now)
+    en = people.clean_name(name["en"], field="name.en", now=now)
     return zh, en
 
 

@@ -7,36 +7,18 @@ may have run out in between.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import licensed as rights_held
-from laotie.content import models
+from laotie.content import models, moderation
 from laotie.content.kinds import Label, PostState, SourceKind
+from laotie.content.passages import Passage
 from laotie.kernel.errors import Refusal
 from laotie.links import listings
 from laotie.links import policy as link_policy
-
-
-class Way(IntEnum):
-    """How a post may go on; of several gates the strictest counts."""
-
-    FREE = 0
-    LIMITED = 1  # Public, and recommended by no feed.
-    MACHINE = 2  # Waits for an answer of a program.
-    PERSON = 3  # Waits until somebody has looked.
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What a gate said. rule_version: of the rules by which it judged; 0 if it has none."""
-
-    way: Way = Way.FREE
-    rule_version: int = 0
 
 
 class TitleNeeded(Refusal):
@@ -141,7 +123,7 @@ def licensed(post: models.Post, now: datetime) -> Passage:
 
 
 # In this order; what costs least to look at stands first.
-GATES: tuple[Gate, ...] = (complete, labelled, linked, derived, licensed)
+GATES: tuple[Gate, ...] = (complete, labelled, linked, derived, licensed, moderation.moderated)
 
 
 def may_publish(post: models.Post, now: datetime) -> Passage:

@@ -38,6 +38,20 @@ INVARIANTS: dict[str, str] = {
         GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
         HAVING count(*) > coalesce(f.visits + f.other_visits + f.paid_visits, 0)
     """,
+    "content.complete_uploads_became_one_work": """
+        SELECT u.id FROM content_upload u
+        LEFT JOIN content_work w ON w.source_id = u.id AND w.origin = 'UPLOAD'
+        WHERE (u.state = 'COMPLETE') <> (w.id IS NOT NULL)
+           OR w.creator_id <> u.creator_id OR w.kind <> u.kind
+           OR w.for_work_id IS DISTINCT FROM u.for_work_id AND w.id IS NOT NULL
+    """,
+    "content.covers_and_captions_are_of_their_videos_creator": """
+        SELECT w.id FROM content_work w
+        LEFT JOIN content_work v ON v.id = w.for_work_id
+        LEFT JOIN content_work s ON s.id = w.cover_still_id
+        WHERE v.creator_id <> w.creator_id OR v.kind <> 'VIDEO'
+           OR s.creator_id <> w.creator_id OR s.kind <> 'STILL'
+    """,
     "content.sublicences_are_never_wider": """
         SELECT g.id FROM content_rightsgrant g JOIN content_rightsgrant p ON p.id = g.parent_id
         WHERE g.use <> p.use OR g.occasion_id <> p.occasion_id OR NOT p.may_sublicense
@@ -69,18 +83,15 @@ INVARIANTS: dict[str, str] = {
         SELECT s.post_id FROM content_postoccasion s JOIN content_post p ON p.id = s.post_id
         WHERE p.state = 'PUBLISHED' AND s.look_again_at IS NULL
     """,
-    "content.complete_uploads_became_one_work": """
-        SELECT u.id FROM content_upload u
-        LEFT JOIN content_work w ON w.source_id = u.id AND w.origin = 'UPLOAD'
-        WHERE (u.state = 'COMPLETE') <> (w.id IS NOT NULL)
-           OR w.creator_id <> u.creator_id OR w.kind <> u.kind
-           OR w.for_work_id IS DISTINCT FROM u.for_work_id AND w.id IS NOT NULL
+    "content.posts_under_review_have_a_case": """
+        SELECT p.id FROM content_post p
+        WHERE p.state = 'HUMAN_REVIEW' AND NOT EXISTS (
+            SELECT FROM content_case c WHERE c.post_id = p.id AND c.state = 'OPEN')
     """,
-    "content.covers_and_captions_are_of_their_videos_creator": """
-        SELECT w.id FROM content_work w
-        LEFT JOIN content_work v ON v.id = w.for_work_id
-        LEFT JOIN content_work s ON s.id = w.cover_still_id
-        WHERE v.creator_id <> w.creator_id OR v.kind <> 'VIDEO'
-           OR s.creator_id <> w.creator_id OR s.kind <> 'STILL'
+    "content.appealed_posts_have_an_appeal": """
+        SELECT p.id FROM content_post p
+        WHERE p.state = 'APPEALED' AND NOT EXISTS (
+            SELECT FROM content_case c
+            WHERE c.post_id = p.id AND c.state = 'APPEALED' AND c.consequence = 'TAKEN_DOWN')
     """,
 }

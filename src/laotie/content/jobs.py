@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from laotie.content import genuine, lapses, publishing, signals, snapshots
+from laotie.content import genuine, lapses, publishing, questions, signals, snapshots
 from laotie.kernel.jobs import every
 
 
@@ -34,3 +34,8 @@ def forget_devices(now: datetime) -> None:
 @every(seconds=3600, queue="insight")
 def take_snapshots(now: datetime) -> None:
     snapshots.take(now=now)
+
+
+@every(seconds=2, queue="insight")
+def ask_programs(now: datetime) -> None:
+    questions.ask_all(now=now)

@@ -7,12 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
-from laotie.content import models, rules, talk
+from laotie.content import kinds, models, rules, talk
 from laotie.kernel import personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
 
 COLUMNS: Mapping[str, Use | Kept] = {
+    "Case.decided_by": Kept("who judged a post"),
+    "Case.answered_by": Kept("who judged an appeal"),
+    "RuleSet.made_by": Kept("who published a version of the rules"),
     "Block.other": Kept("who has blocked somebody is for those to know"),
     "Block.person": Use.GOES,
     "Comment.person": Use.THEIRS,
@@ -43,7 +46,7 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
     if creator_id is None:
         return
     posts = models.Post.objects.filter(
-        creator=creator_id, state__in=[rules.PostState.PUBLISHED, *rules.WAITING]
+        creator=creator_id, state__in=[kinds.PostState.PUBLISHED, *rules.WAITING]
     ).count()
     if posts:
         yield Matter("POSTS_PUBLIC", _("%(count)s posts are public. Take them down."), posts)

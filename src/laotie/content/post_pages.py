@@ -180,6 +180,11 @@ def by_id(post_ids: Sequence[UUID]) -> tuple[PostView, ...]:
     return tuple(found[post_id] for post_id in post_ids if post_id in found)
 
 
+def for_review(post_ids: Iterable[UUID]) -> dict[UUID, PostView]:
+    """Posts by id, whatever their state, for whoever judges them. Six queries."""
+    return {view.id: view for view in _views(list(models.Post.objects.filter(pk__in=post_ids)))}
+
+
 def _views(rows: Sequence[models.Post]) -> tuple[PostView, ...]:
     if not rows:
         return ()

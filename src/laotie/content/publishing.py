@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from laotie.content import gates, kinds, licensed, models, posts, rules, works
+from laotie.content import gates, kinds, licensed, models, moderation, posts, rules, works
 from laotie.content.footage import UNDER_WAY
-from laotie.content.gates import Way
 from laotie.content.kinds import PostState, Reach, SourceKind
+from laotie.content.passages import Passage, Way
 from laotie.content.posts import PostCard
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import event_log
@@ -94,6 +94,25 @@ def take_down(post_id: UUID, *, cause: str, now: datetime) -> bool:
 
 
 @needs_transaction
+def restore(post_id: UUID, *, now: datetime) -> None:
+    """A post that was taken down is public again; or its creator's, with the cause, if by now
+    something else keeps it from being public.
+    """
+    post = posts.locked(post_id)
+    try:
+        passage = gates.may_publish(post, now)
+    except Refusal as refusal:
+        rules.GIVE_BACK.take(models.Post.objects, post_id, cause=refusal.code)
+        return
+    reach = Reach.LIMITED if passage.way is Way.LIMITED else Reach.FULL
+    rules.RESTORE.take(
+        models.Post.objects, post_id, reach=reach.value, taken_down_at=None, cause=""
+    )
+    works.withhold(_files(post_id), is_withheld=False)
+    event_log.publish(PostPublished(post_id=post_id, creator_id=post.creator_id, at=now))
+
+
+@needs_transaction
 def source_is_gone(kind: SourceKind, source_ids: Collection[UUID], *, now: datetime) -> int:
     """What was made from these may not be shown any more: drafts are refused, the rest comes down.
 
@@ -164,6 +183,7 @@ def _go_on(post: models.Post, *, now: datetime) -> None:
         rules.SEND_TO_MACHINE.take(models.Post.objects, post.id)
     elif passage.way is Way.PERSON:
         rules.SEND_TO_PERSON.take(models.Post.objects, post.id)
+        moderation.open_case(post, now)
     elif post.scheduled_at is not None and post.scheduled_at > now:
         rules.SCHEDULE.take(models.Post.objects, post.id)
     else:
@@ -171,7 +191,7 @@ def _go_on(post: models.Post, *, now: datetime) -> None:
 
 
 @needs_transaction
-def _make_public(post: models.Post, passage: gates.Passage, *, now: datetime) -> None:
+def _make_public(post: models.Post, passage: Passage, *, now: datetime) -> None:
     reach = Reach.LIMITED if passage.way is Way.LIMITED else Reach.FULL
     rules.PUBLISH.take(
         models.Post.objects,
@@ -183,6 +203,8 @@ def _make_public(post: models.Post, passage: gates.Passage, *, now: datetime) ->
         cause="",
     )
     licensed.noted(post, now=now)
+    if reach is Reach.LIMITED:
+        moderation.note_limited(post, now)
     works.withhold(_files(post.id), is_withheld=False)
     event_log.publish(PostPublished(post_id=post.id, creator_id=post.creator_id, at=now))
 

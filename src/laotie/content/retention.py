@@ -6,6 +6,23 @@ from laotie.kernel.retention import Rule
 
 RULES = (
     Rule(
+        name="moderation_cases",
+        meaning="what was decided about posts, with the evidence, three years after it was decided",
+        table="content_case",
+        age="opened_at",
+        kept=timedelta(days=3 * 365),
+        also="r.state NOT IN ('APPEALED') AND coalesce(r.answered_at, r.decided_at, r.opened_at)"
+        " < %(before)s",
+    ),
+    Rule(
+        name="moderation_opinions",
+        meaning="what programs thought of posts; what was decided by it stays with the case",
+        table="content_opinion",
+        age="asked_wall_at",
+        kept=timedelta(days=180),
+        is_on_wall=True,
+    ),
+    Rule(
         name="uploads_given_up",
         meaning="uploads that were cancelled or did not become whole; their bytes went at once",
         table="content_upload",

@@ -32,6 +32,7 @@ APPEAL = step("post.appeal", {PostState.TAKEN_DOWN}, PostState.APPEALED)
 RESTORE = step("post.restore", {PostState.TAKEN_DOWN, PostState.APPEALED}, PostState.PUBLISHED)
 # A right that ended took it down; with another one its creator may publish it again.
 TAKE_BACK = step("post.take_back", {PostState.TAKEN_DOWN}, PostState.WITHDRAWN)
+GIVE_BACK = step("post.give_back", {PostState.APPEALED}, PostState.WITHDRAWN)
 UPHOLD = step("post.uphold", {PostState.APPEALED}, PostState.UPHELD)
 
 

@@ -2,7 +2,7 @@
 
 Texts and words are compared in one normal form: NFKC (full-width and styled letters become plain),
 case folded, look-alike letters of other scripts and letters with marks replaced by plain ones, and
-everything that is neither letter nor digit left out, so that `加.V.信`, `ＶＸ` and `ｖ х` are found.
+everything that is neither letter nor digit left out, so that `加.V.信`, `ＶＸ`, `ｖ х` are found.
 """
 
 import functools

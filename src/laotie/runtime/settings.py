@@ -30,6 +30,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Where to find out what each context knows of a person.
 PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
+# Who judges what people write for others to read; `kernel.screening` asks.
+TEXT_JUDGE = "laotie.content.moderation.require_fit"
 
 CONTEXTS = [
     "accounts",

@@ -19,7 +19,7 @@ from tests.usecases.content.works_made import a_sent_file, a_work, finish, give_
 
 from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
-from laotie.content import gates, models, posts, publishing, works
+from laotie.content import gates, models, passages, posts, publishing, works
 from laotie.content.footage import Cause, Kind
 from laotie.content.kinds import Label, PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Source, Words
@@ -285,9 +285,11 @@ def test_gates_are_asked_again_when_the_moment_has_come() -> None:
 
 
 def test_the_strictest_gate_decides_how_a_post_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways = {gates.Way.LIMITED: 3, gates.Way.FREE: 0}
+    ways = {passages.Way.LIMITED: 3, passages.Way.FREE: 0}
     monkeypatch.setattr(
-        gates, "GATES", tuple(_always(gates.Passage(way, version)) for way, version in ways.items())
+        gates,
+        "GATES",
+        tuple(_always(passages.Passage(way, version)) for way, version in ways.items()),
     )
     creator = a_creator()
     limited = a_draft(creator, a_work(creator))
@@ -295,7 +297,7 @@ def test_the_strictest_gate_decides_how_a_post_goes_on(monkeypatch: pytest.Monke
     row = models.Post.objects.get(pk=limited)
     assert (row.state, row.reach, row.rule_version) == (PostState.PUBLISHED, Reach.LIMITED, 3)
 
-    monkeypatch.setattr(gates, "GATES", (_always(gates.Passage(gates.Way.PERSON, 4)),))
+    monkeypatch.setattr(gates, "GATES", (_always(passages.Passage(passages.Way.PERSON, 4)),))
     looked_at = a_draft(creator, a_work(creator))
     publishing.publish(actor=creator, post_id=looked_at, now=NOW)
     assert state_of(looked_at) == PostState.HUMAN_REVIEW
@@ -417,7 +419,7 @@ def test_a_post_on_its_way_can_be_kept_back() -> None:
         publishing.keep_back(actor=creator, post_id=post_id, now=SOON)
 
 
-def _always(passage: gates.Passage) -> gates.Gate:
+def _always(passage: passages.Passage) -> gates.Gate:
     return lambda _post, _now: passage
 
 

@@ -1,5 +1,6 @@
 """Tables of posts and of what they are made from."""
 
+from laotie.content.models.moderation import Case, Opinion, RuleSet
 from laotie.content.models.posts import Post, PostProduct, PostWork
 from laotie.content.models.relations import Block, Comment, Follow, Like, TalkRule
 from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
@@ -11,3 +12,4 @@ __all__ = ["Follow", "Kin", "Occasion", "Post", "PostBuy", "PostFigures", "PostO
 __all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
 __all__ += ["TalkRule"]
+__all__ += ["Case", "Opinion", "RuleSet"]

@@ -1,0 +1,223 @@
+"""The machine's part in judging: texts of every kind, and posts before they are public.
+
+A post is judged as it is at that moment, by its digest: what a reviewer has said of it holds until
+somebody changes it. Where the machine is not sure, a case waits for a person (`cases`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from laotie.content import findings, models, opinions, rule_sets
+from laotie.content.findings import Finding, Findings, Rule, Severity
+from laotie.content.passages import Passage, Way
+from laotie.content.verdicts import CaseState, Origin
+from laotie.kernel.errors import Refusal
+from laotie.kernel.screening import TextNotAllowed, Where
+from laotie.kernel.use_case import needs_transaction
+
+_LET_THROUGH = (CaseState.APPROVED.value, CaseState.RESTORED.value)
+_BY_MACHINE = "The rules found this by themselves."
+
+
+class AgainstTheRules(Refusal):
+    """rule: its code. rule_version. field, start, end: where in the post."""
+
+    code = "AGAINST_THE_RULES"
+    message = _("“%(quote)s” is against the rules. Take it out, then publish again.")
+
+
+class AiLabelNeeded(Refusal):
+    """The words say that AI made it. facts: as of `AgainstTheRules`."""
+
+    code = "AI_LABEL_NEEDED"
+    message = _("“%(quote)s” says that AI made this. Tick the label that says so.")
+
+
+class RefusedBefore(Refusal):
+    """case_id: of the decision, which can be appealed against."""
+
+    code = "REFUSED_BEFORE"
+    message = _("A reviewer refused this post as it is. Change it, or appeal.")
+
+
+def screen_text(text: str, where: Where, now: datetime) -> Findings:
+    """What the rules in force find in a text. One query."""
+    return findings.in_text(text, where, rule_sets.current(now))
+
+
+def screen_texts(texts: Iterable[str], where: Where, now: datetime) -> list[Findings]:
+    """As `screen_text` for each, in order. One query, however many there are."""
+    rules = rule_sets.current(now)
+    return [findings.in_text(text, where, rules) for text in texts]
+
+
+def require_fit(text: str, where: Where, *, field: str = "", now: datetime) -> None:
+    """Nothing in the text keeps others from reading it. raises: TextNotAllowed. One query.
+
+    `kernel.screening` calls this for the contexts below.
+    """
+    found = screen_text(text, where, now)
+    if not found.is_fit:
+        worst = found.gravest
+        assert worst
+        raise TextNotAllowed(
+            words=worst.quote,
+            rule=worst.rule.value,
+            rule_version=worst.rule_version,
+            start=worst.start,
+            end=worst.end,
+            field=field,
+        )
+
+
+def moderated(post: models.Post, now: datetime) -> Passage:
+    """What the machine and reviewers say of the post as it is. At most five queries.
+
+    raises: AgainstTheRules, AiLabelNeeded, RefusedBefore.
+    """
+    decided = _last_word(post.id)
+    print_of_it = digest(post)
+    if decided is not None and decided.digest == print_of_it:
+        if decided.state in _LET_THROUGH:
+            return Passage(Way.FREE, decided.rule_version)
+        if decided.consequence == CaseState.LIMITED:
+            return Passage(Way.LIMITED, decided.rule_version)
+        raise RefusedBefore(case_id=str(decided.id))
+    found = findings_of(post, now)
+    if found.severity is Severity.REFUSE:
+        _refuse(found)
+    asked = opinions.of(post.id, print_of_it)
+    if asked.is_missing and found.severity < Severity.REVIEW:
+        return Passage(Way.MACHINE, found.rule_version)
+    severity = max(found.severity, *(each.severity for each in asked.found), Severity.NOTE)
+    if decided is not None and decided.consequence == CaseState.REFUSED:
+        severity = Severity.REVIEW  # What came back once is not let through by a comma.
+    ways = {Severity.NOTE: Way.FREE, Severity.LIMIT: Way.LIMITED}
+    return Passage(ways.get(severity, Way.PERSON), found.rule_version)
+
+
+def findings_of(post: models.Post, now: datetime) -> Findings:
+    """What the rules in force find in a post's words. One query."""
+    rules = rule_sets.current(now)
+    return findings.in_post(post.title, post.body, label=post.label, is_ai=post.is_ai, rules=rules)
+
+
+def digest(post: models.Post) -> str:
+    """Tells one content of a post from every other: words, labels, files and goods. Two queries."""
+    shown = [str(one) for one in _files(post.id)]
+    sold = models.PostProduct.objects.filter(post=post).order_by("position")
+    content = [
+        exhibit(post),
+        shown,
+        [str(one) for one in sold.values_list("product_id", flat=True)],
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def exhibit(post: models.Post) -> Mapping[str, Any]:
+    """A post's words and labels, as the record keeps them."""
+    return {
+        "title": post.title,
+        "body": post.body,
+        "language": post.language,
+        "label": post.label,
+        "is_ai": post.is_ai,
+    }
+
+
+@needs_transaction
+def note_limited(post: models.Post, now: datetime) -> None:
+    """The machine let the post through with less reach; its creator can read why, and appeal."""
+    print_of_it = digest(post)
+    last = _last_word(post.id)
+    if last is not None and last.digest == print_of_it:
+        return  # That is what was said before.
+    found = evidence(post, print_of_it, now)
+    worst = max(found, key=lambda each: each.severity, default=None)
+    if worst is None or worst.severity is not Severity.LIMIT:
+        return  # Another gate wanted it so.
+    _case(
+        post,
+        print_of_it,
+        found,
+        now,
+        state=CaseState.LIMITED.value,
+        consequence=CaseState.LIMITED.value,
+        rule=worst.rule.value,
+        reason=_BY_MACHINE,
+        decided_at=now,
+    )
+
+
+@needs_transaction
+def open_case(post: models.Post, now: datetime) -> None:
+    """The post waits for a reviewer, with what the machine has found. Once per post."""
+    print_of_it = digest(post)
+    found = evidence(post, print_of_it, now)
+    waiting = models.Case.objects.filter(post_id=post.id, state=CaseState.OPEN.value)
+    fresh = {
+        "digest": print_of_it,
+        "exhibit": exhibit(post),
+        "findings": [each.as_row() for each in found],
+        "rule_version": rule_sets.current(now).version,
+        "opened_at": now,
+    }
+    if not waiting.update(**fresh):
+        _case(post, print_of_it, found, now)
+
+
+def evidence(post: models.Post, print_of_it: str, now: datetime) -> tuple[Finding, ...]:
+    """All that the rules and the programs found in the post as it is."""
+    return (*findings_of(post, now).found, *opinions.of(post.id, print_of_it).found)
+
+
+@needs_transaction
+def _case(
+    post: models.Post,
+    print_of_it: str,
+    found: Iterable[Finding],
+    now: datetime,
+    **decision: Any,
+) -> models.Case:
+    return models.Case.objects.create(
+        post_id=post.id,
+        creator_id=post.creator_id,
+        origin=Origin.MACHINE.value,
+        digest=print_of_it,
+        exhibit=exhibit(post),
+        findings=[each.as_row() for each in found],
+        rule_version=rule_sets.current(now).version,
+        opened_at=now,
+        **decision,
+    )
+
+
+def _last_word(post_id: UUID) -> models.Case | None:
+    """The newest decision about a post."""
+    cases = models.Case.objects.filter(post_id=post_id).exclude(state=CaseState.OPEN.value)
+    return cases.order_by("-id").first()
+
+
+def _files(post_id: UUID) -> list[UUID]:
+    held = models.PostWork.objects.filter(post=post_id).order_by("position")
+    return list(held.values_list("work_id", flat=True))
+
+
+def _refuse(found: Findings) -> None:
+    worst = found.gravest
+    assert worst
+    kind = AiLabelNeeded if worst.rule is Rule.AI_LABEL else AgainstTheRules
+    raise kind(
+        quote=worst.quote,
+        rule=worst.rule.value,
+        rule_version=worst.rule_version,
+        field=worst.field,
+        start=worst.start,
+        end=worst.end,
+    )
