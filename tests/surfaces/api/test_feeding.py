@@ -34,7 +34,7 @@ def test_a_program_scrolls_to_the_end_and_tells_what_was_seen(world: World) -> N
     assert {(row["why"], row["points"]) for row in newest} == {("FIELD", None)}
     assert guest.get("/feed/posts?tab=FOLLOWING").code == "SIGN_IN_FIRST"
     for wrong in ("limit=0", "limit=51", "tab=PAGE", "tab=FIELD&field=X", "after=forged"):
-        assert guest.get(f"/feed/posts?{wrong}").code == "INVALID", wrong
+        assert guest.get(f"/feed/posts?{wrong}").code == "INVALID_INPUT", wrong
 
     visit = {
         "id": str(uuid4()),
@@ -48,7 +48,9 @@ def test_a_program_scrolls_to_the_end_and_tells_what_was_seen(world: World) -> N
     assert app_of(creator).must(app_of(creator).post("/feed/seen", {"visits": [visit]})) == {
         "taken": 0
     }
-    assert app.post("/feed/seen", {"visits": [{**visit, "ms": 1}]}).code == "INVALID"
+    for wrong_visit in ({"ms": 1}, {"id": "x" * 32}, {"place": "NOWHERE"}):
+        told = app.post("/feed/seen", {"visits": [{**visit, **wrong_visit}]})
+        assert told.code == "INVALID_INPUT", wrong_visit
     add_up()
     first = ids.parse("pst", posts[0])
     assert signals.figures([first]) == {first: Figures(visits=1, watch_ms=3000)}

@@ -1,9 +1,10 @@
 """The feed of posts, page by page, and what a program's viewer looked at."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Field, Router
 
 from laotie.content import feed as feeds
 from laotie.content import post_pages, ranking, signals
@@ -16,6 +17,8 @@ from laotie.surfaces.api.posts import PostOut
 from laotie.surfaces.api.shapes import CreatorId, In, Out, PostId
 
 router = Router(tags=["posts"])
+
+Mark = Annotated[str, Field(max_length=4000)]
 
 
 class PointsOut(Out):
@@ -52,14 +55,14 @@ class FeedOut(Out):
 
 
 class SeenIn(In):
-    """One look of a second or longer. id: made by the viewer's program; told twice, it counts once.
+    """One look of a second or longer. id: a UUID of the viewer's program; told twice, counts once.
 
     place: RECOMMENDED, FOLLOWING, FIELD, REGION, or PAGE for a post's own. end: watched to the end.
     """
 
-    id: UUID
+    id: Annotated[str, Field(min_length=32, max_length=36)]
     post_id: PostId
-    place: Place
+    place: str
     ms: int
     end: bool
     paid: bool = False
@@ -79,7 +82,7 @@ def posts(
     tab: str = "RECOMMENDED",
     field: str = "",
     region: str = "",
-    after: str = Query("", max_length=4000),
+    after: Mark = "",
     limit: int = feeds.PAGE,
 ) -> object:
     """tab: RECOMMENDED, FOLLOWING, FIELD (with `field`) or REGION (with `region`). limit: to 50.
@@ -112,8 +115,12 @@ def posts(
 @router.post("/feed/seen", response=TakenOut, summary="Tell what was looked at")
 def tell(request: HttpRequest, sent: VisitsIn) -> object:
     """For guests too. Up to 50 visits of 1 s to 1 h; looks at posts of one's own are left out."""
-    visits = [
-        Seen(one.id, one.post_id, one.place, one.ms, one.end, one.paid) for one in sent.visits
-    ]
+    try:
+        visits = [
+            Seen(UUID(one.id), one.post_id, Place(one.place), one.ms, one.end, one.paid)
+            for one in sent.visits
+        ]
+    except ValueError as error:
+        raise Invalid(field="visits", reason="form") from error
     taken = signals.tell(actor=door.actor(request), visits=visits, now=clock.now())
     return {"taken": taken}
