@@ -29,7 +29,7 @@ from uuid import UUID
 import structlog
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from laotie.kernel import clock
 from laotie.kernel.crypto import BadToken
@@ -46,6 +46,7 @@ VERSION = "1.0.0"
 _TICKET = re.compile(rf"{PATH}(?P<ticket>[A-Za-z0-9_:.=-]{{16,512}})", re.ASCII)
 _WRITE_BYTES = 256 << 10
 _CHECKED_BYTES = 8 << 20  # A piece with a checksum is held back until it has been checked.
+_DRAINED_BYTES, _DRAINED_S = 4 << 20, 2.0
 _NOTE_LETTERS = 2048
 _NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
@@ -121,8 +122,9 @@ class Tus:
         method = scope["method"]
         if method == "POST":
             method = headers.get("x-http-method-override", method).upper()
+        body = _Reading(receive)
         try:
-            response = await self._answer(method, scope["path"], headers, receive)
+            response = await self._answer(method, scope["path"], headers, body)
         except _No as no:
             response = _said(no.status, **no.headers)
         except NoAnswer:
@@ -135,6 +137,8 @@ class Tus:
             log.warning("media.upload_space", error=error.strerror)
             response = _said(507, **{"Retry-After": "60"})
         metrics.REQUESTS.labels("upload", response.status_code).inc()
+        if response.status_code != 408:  # Its line hangs, or somebody else's took its place.
+            await body.drain()
         with contextlib.suppress(OSError, RuntimeError):  # Its client may be gone.
             await response(scope, receive, send)
 
@@ -291,6 +295,28 @@ class Tus:
         free = shutil.disk_usage(self._incoming.folder).free
         if free - bytes < self._limits.free_bytes:
             raise _No(507, Retry_After="60")
+
+
+class _Reading:
+    """A request's body. What is refused before it was read is read a little further, since whoever
+    is still writing when the line closes never sees why.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_over = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._is_over = not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        left = _DRAINED_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAINED_S):
+                while not self._is_over and left > 0:
+                    left -= len((await self()).get("body", b""))
 
 
 class _Cut(Exception):
