@@ -69,7 +69,7 @@ def test_the_page_costs_the_same_however_many_goods_and_stills(signed_in: SignIn
             assert guest.get(f"/post/{ids.public('pst', post_id)}").status_code == 200
         return len(queries)
 
-    assert (cost(few), cost(many)) == (11, 11)
+    assert (cost(few), cost(many)) == (12, 12)
 
 
 def test_what_is_not_public_has_no_page(signed_in: SignIn) -> None:
@@ -92,6 +92,10 @@ def test_a_derived_post_names_its_source_also_when_that_is_gone(signed_in: SignI
     derived = _derived(creator, source_id)
     guest, path = signed_in(), f"/post/{ids.public('pst', derived)}"
 
+    original = f"/post/{ids.public('pst', source_id)}"
+    assert "Build on it" in signed_in(creator).get(original).text
+    assert "Build on it" not in guest.get(original).text
+    assert "Build on it" not in signed_in(author).get(path).text
     there = guest.get(path).text
     publishing.withdraw(actor=author, post_id=source_id, now=clock.now())
     gone = guest.get(path).text

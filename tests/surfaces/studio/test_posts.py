@@ -189,6 +189,9 @@ def test_a_draft_is_nobody_elses(signed_in: SignIn, world: World) -> None:
             assert client.get(address).status_code == 404
             assert client.post(f"{address}steps/take-down").status_code == 404
         assert signed_in().get(address).status_code == 302
+    derived = {"kind": "VIDEO", "source": ids.public("pst", public)}
+    refused = signed_in(stranger).post("/studio/posts/begin", derived)
+    assert (refused.status_code, "does not let others" in refused.text) == (409, True)
     foreign = uploads.begin(
         actor=stranger, kind=Kind.VIDEO, bytes=1, name="x", now=clock.now()
     ).public_id

@@ -13,9 +13,9 @@ from laotie.accounts import regions
 from laotie.catalog import queries as catalog
 from laotie.content import kinds, post_pages, publishing
 from laotie.content import posts as drafts
-from laotie.content.kinds import Label, PostKind, PostState
+from laotie.content.kinds import Label, PostKind, PostState, SourceKind
 from laotie.content.post_pages import PostView
-from laotie.content.posts import Words
+from laotie.content.posts import Source, Words
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
@@ -114,14 +114,20 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @web.screen
 def begin(request: HttpRequest) -> HttpResponse:
-    """A new draft, of a video or of stills, in the reader's language."""
+    """A new draft, of a video or of stills, in the reader's language; with `source` it builds on
+    that post.
+    """
     try:
         kind = PostKind(request.POST.get("kind", ""))
     except ValueError as error:
         raise Invalid(field="kind", reason="choice") from error
-    language = "en" if get_language() == "en" else "zh-hans"
+    language, named = "en" if get_language() == "en" else "zh-hans", request.POST.get("source", "")
     post = drafts.begin(
-        actor=actor(request), kind=kind, words=Words(language=language), now=clock.now()
+        actor=actor(request),
+        kind=kind,
+        words=Words(language=language),
+        source=Source(SourceKind.POST, ids.parse("pst", named)) if named else None,
+        now=clock.now(),
     )
     return go(request, reverse("studio:post", args=[post.public_id]))
 
