@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from laotie.kernel.wording import Spelling, spelled
+from laotie.kernel.wording import Spelling, normal, spelled
 
 Place = tuple[int, int]
 
@@ -23,7 +23,7 @@ _FIGURES = str.maketrans(
 _MOBILE = re.compile(r"(?<!\d)(?:0?0?86)?1[3-9]\d{9}(?!\d)")
 _PRICES = re.compile(r"\s*\d+[.,]\d{1,2}(?:[\s/、,]+\d+(?:[.,]\d{1,2})?)+\s*")
 
-_ADD = r"(?:[加伽咖佳]|联[系络繫絡]|聯[繫系絡]|私)"
+_ADD = r"(?:[加伽咖佳]|联[系络繫絡]|聯[繫系絡]|(?<![隐隱走自])私)"
 _WHOM = r"(?:个|個|一下|下|我们|我們|我|俺|咱|老师|老師|主播|客服|店主|小编|本人|的|们)*"
 _WECHAT = r"(?:[微薇威徽葳溦维維v][信芯伈訊讯]|wechat|weixin|[vw]x)"
 _QQ = r"(?:qq|扣扣)"
@@ -69,6 +69,7 @@ _APART = re.compile(
     r"(?<![a-z0-9])[a-z0-9-]{2,63}(?:(?: \. |[点點]| [点點] )(?:com|cn|net)"
     r"| ?\(dot\) ?(?:com|cn|net)| dot (?:com|cn))(?![a-z0-9])"
 )
+_MAY_HAVE_DOTS = re.compile(rf"[{''.join(_DOTS)}点點]|d.?o.?t", re.IGNORECASE)
 _WWW = re.compile(r"www[a-z0-9]{2,40}?(?:com|net|cn|org)")
 
 
@@ -104,7 +105,7 @@ def links(text: str) -> Iterator[Place]:
     """Addresses of pages, also written apart or with a word for the dot."""
     for match in _SCHEME.finditer(text):
         yield match.span()
-    letters, places = _with_dots(text)
+    letters, places = _with_dots(text) if _MAY_HAVE_DOTS.search(text) else ("", [])
     for pattern in (_HOST, _APART):
         for match in pattern.finditer(letters):
             ending = text[places[match.start() + match.group().rfind(".") + 1]]
@@ -152,7 +153,7 @@ def _is_v_alone(spelling: Spelling, end: int) -> bool:
     word = end
     while spelling.is_glued_after(word):
         word += 1
-    return word - end >= 4 and any(each.isdigit() for each in letters[end : word + 1])
+    return word - end >= 4 and any(each.isdigit() for each in letters[end:word])
 
 
 def _is_name(match: re.Match[str], text: str, spelling: Spelling) -> bool:
@@ -176,7 +177,7 @@ def _with_dots(text: str) -> tuple[str, list[int]]:
         elif letter in "-()（）":
             plain = {"（": "(", "）": ")"}.get(letter, letter)
         else:
-            plain = spelled(letter).letters or (" " if _draws(letter) else "")
+            plain = normal(letter) or (" " if _draws(letter) else "")
         if plain == " " and letters[-1:] == [" "]:
             continue
         letters.extend(plain)

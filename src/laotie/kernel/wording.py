@@ -47,6 +47,7 @@ class Spelling:
         return self.places[at + 1] - self.places[at] <= 1
 
 
+@functools.lru_cache(maxsize=256)  # One text is looked through for many things.
 def spelled(text: str) -> Spelling:
     """The normal form of a text, letter by letter."""
     letters: list[str] = []

@@ -16,9 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, minors, people
+from laotie.content import moderation
 from laotie.kernel import clock, ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
+from laotie.kernel.screening import Where
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import entries, frames, models, pinning, rules, seats, words
 from laotie.live.backstage import locked_for_duty, note
@@ -36,6 +38,7 @@ _SENTENCES: dict[Refused, str] = {
     Refused.MUTED: _("The host has muted you here. You can still watch and buy."),
     Refused.KICKED: _("The host has closed this room to you."),
     Refused.BLOCKED_WORD: _("Not sent: a word in it is blocked in this room."),
+    Refused.AGAINST_RULES: _("Not sent: it leads to contacts outside, or is against the rules."),
     Refused.SLOW_MODE: _("Slow mode is on. Wait a little before you write again."),
     Refused.MINORS_MODE: _("Minors' mode is on: nothing can be said."),
 }
@@ -73,11 +76,14 @@ def say(*, actor: Actor, lines: Sequence[Line], now: datetime) -> list[Verdict]:
         raise NotAllowed(right="say")
 
     floors, forbidden = _floors(lines, now=now)
+    found = moderation.screen_texts([line.text[: 4 * LONGEST] for line in lines], Where.CHAT, now)
     silent = minors.among(line.person_id for line in lines)
     refusals: dict[int, Refused] = {}
     spoken: dict[_Identity, Line] = {}
     for index, line in enumerate(lines):
-        cleaned, refused = _judged(line, floors.get(line.room_id), forbidden, now=now)
+        cleaned, refused = _judged(
+            line, floors.get(line.room_id), forbidden, is_fit=found[index].is_fit, now=now
+        )
         if refused is None and line.person_id in silent:
             refused = Refused.MINORS_MODE
         if refused is not None:
@@ -222,6 +228,7 @@ def _judged(
     floor: Floor | None,
     forbidden: dict[UUID, tuple[str, ...]],
     *,
+    is_fit: bool,
     now: datetime,
 ) -> tuple[str, Refused | None]:
     if floor is None:
@@ -235,6 +242,7 @@ def _judged(
         floor,
         line.person_id,
         has_blocked_word=words.has_any(cleaned, forbidden[line.room_id]),
+        is_fit=is_fit,
         now=now,
     )
     return cleaned, refused

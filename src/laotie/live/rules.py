@@ -123,6 +123,7 @@ class Refused(StrEnum):
     MUTED = "MUTED"
     KICKED = "KICKED"
     BLOCKED_WORD = "BLOCKED_WORD"
+    AGAINST_RULES = "AGAINST_RULES"
     SLOW_MODE = "SLOW_MODE"
     MINORS_MODE = "MINORS_MODE"
 
@@ -147,9 +148,9 @@ def may_run(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
 
 
 def why_not_speak(
-    floor: Floor, person_id: UUID, *, has_blocked_word: bool, now: datetime
+    floor: Floor, person_id: UUID, *, has_blocked_word: bool, is_fit: bool = True, now: datetime
 ) -> Refused | None:
-    """The first reason against a comment.
+    """The first reason against a comment. is_fit: by the platform's rules for what others read.
 
     Hosts are bound by the room's state alone, moderators by all but slow mode.
     """
@@ -164,6 +165,8 @@ def why_not_speak(
         return Refused(silence[0].value)
     if has_blocked_word:
         return Refused.BLOCKED_WORD
+    if not is_fit:
+        return Refused.AGAINST_RULES
     last = floor.last_said.get(person_id)
     is_slowed = floor.slow_mode_s and person_id not in floor.moderators
     if is_slowed and last and now - last < timedelta(seconds=floor.slow_mode_s):

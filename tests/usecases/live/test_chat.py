@@ -212,7 +212,18 @@ def test_blocked_words_are_found_in_every_dress_and_the_host_may_use_them() -> N
     assert texts(scene.room_id) == ["加信", "别加V信"]
 
     assert words.allow(actor=scene.host, word="加V信") == ()
-    assert say(scene.room_id, viewer, "加v信", "later").refused is None
+    assert say(scene.room_id, viewer, "加v信", "later").refused is Refused.AGAINST_RULES
+
+
+def test_what_leads_outside_is_not_said_though_no_host_forbade_it() -> None:
+    scene, viewer = scenes.a_live_room(), builders.a_person()
+
+    for n, text in enumerate(["＋V abc123", "１３８ ００１３ ８０００", "shop。com", "扫码加我"]):
+        assert say(scene.room_id, viewer, text, str(n)).refused is Refused.AGAINST_RULES, text
+    assert say(scene.room_id, viewer, "V领的还有吗", "ok").refused is None
+    assert say(scene.room_id, scene.host, "别加V", "host").refused is None
+
+    assert texts(scene.room_id) == ["V领的还有吗", "别加V"]
 
 
 def test_an_operators_word_holds_in_every_room_and_a_hosts_only_in_their_own() -> None:
