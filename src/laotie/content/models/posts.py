@@ -139,6 +139,11 @@ class Post(models.Model):
                 name="post_down_of_creator",
             ),
             models.Index(
+                fields=["source_kind", "source_id"],
+                condition=Q(source_id__isnull=False),
+                name="post_made_from",
+            ),
+            models.Index(
                 fields=["scheduled_at"],
                 condition=Q(state=PostState.SCHEDULED.value),
                 name="post_due",
