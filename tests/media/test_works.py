@@ -19,6 +19,7 @@ from tests.media.sending import Sender, ended
 
 from laotie.content import works
 from laotie.content.footage import Kind, WorkState
+from laotie.kernel import ids
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.media import probing
 from laotie.surfaces.media.probing import Found
@@ -120,10 +121,27 @@ def test_honest_files_become_works_of_ours(sender: Sender) -> None:
     assert works.card(wrapped.id).captions == (("zh-hans", captions.url),)
     assert kept(sender.media, "uploads") == []  # Originals are gone; nothing but ours is served.
 
+    a_clip_becomes_one_too_and_stays(sender)
     only_once(sender, wrapped.id)
     covers_change(sender, wrapped.id, still.id)
     what_is_withheld_is_not_given_out(sender, wrapped.id)
     what_is_removed_goes(sender, wrapped.id)
+
+
+def a_clip_becomes_one_too_and_stays(sender: Sender) -> None:
+    clip_id = ids.new()
+    file = sender.media.folder / f"data/media/clips/{ids.public('clp', clip_id)}.mp4"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(footage.video())
+    assert sender.actor.creator_id
+    with transaction.atomic():
+        made, gone = (
+            works.from_clip(creator_id=sender.actor.creator_id, clip_id=each, now=NOW)
+            for each in (clip_id, ids.new())
+        )
+    card = ended(made)
+    assert (card.state, card.duration_ms, file.exists()) == (WorkState.READY, 1000, True)
+    assert ended(gone).cause == "GONE"
 
 
 def only_once(sender: Sender, work_id: object) -> None:
