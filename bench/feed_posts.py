@@ -17,7 +17,7 @@ _POSTS, _CREATORS = 1_000_000, 400
 _MAKE = """
     INSERT INTO content_post SELECT (made).* FROM (
         SELECT jsonb_populate_record(pattern, jsonb_build_object(
-            'id', uuidv7(), 'creator_id', %(creators)s::text[][1 + n %% %(count)s],
+            'id', uuidv7(), 'creator_id', (%(creators)s::text[])[1 + n %% %(count)s],
             'field', (ARRAY['FOOD', 'HOME', 'SPORT', 'MUSIC'])[1 + n %% 4],
             'region', (ARRAY['330000', '440000', ''])[1 + n %% 3],
             'published_at', %(until)s::timestamptz - n * interval '7 seconds',
@@ -131,7 +131,8 @@ def run(options: Options) -> Report:
         plans = ["\n".join(line for (line,) in sql.rows(f"EXPLAIN {one}")) for one in statements]
         scanned = sum("Seq Scan on content_post " in plan for plan in plans)
         report.proof("statements of a page beyond one", len(statements) - len(tabs))
-        report.proof("pages that read the table of posts from end to end", scanned)
+        if not options.is_small:  # A short table is read faster from end to end.
+            report.proof("pages that read the table of posts from end to end", scanned)
     return report
 
 
