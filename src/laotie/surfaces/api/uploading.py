@@ -29,7 +29,7 @@ class UploadIn(In):
     language: str = ""
 
 
-class TicketOut(Out):
+class UploadTicketOut(Out):
     """url: takes the bytes by tus 1.0; both where an upload is created and its own address."""
 
     upload_id: UploadId
@@ -75,7 +75,7 @@ class CoverIn(In):
     still_id: WorkId | None = None
 
 
-@router.post("/uploads", response={201: TicketOut}, summary="Begin to send a file")
+@router.post("/uploads", response={201: UploadTicketOut}, summary="Begin to send a file")
 def begin(request: HttpRequest, payload: UploadIn) -> object:
     """The bytes go to `url` by tus 1.0 within a day; a cut upload goes on where it stopped."""
     ticket = uploads.begin(
@@ -100,7 +100,9 @@ def one_upload(request: HttpRequest, upload_id: UploadId) -> object:
     return uploads.card(upload_id, actor=door.actor(request))
 
 
-@router.post("/uploads/{upload_id}/ticket", response=TicketOut, summary="A ticket to go on with")
+@router.post(
+    "/uploads/{upload_id}/ticket", response=UploadTicketOut, summary="A ticket to go on with"
+)
 def resume(request: HttpRequest, upload_id: UploadId) -> object:
     return uploads.resume(actor=door.actor(request), upload_id=upload_id)
 

@@ -1,0 +1,70 @@
+"""Files by the API: tickets, where they stand, covers, and what another creator may not."""
+
+from tests.builders import a_creator, a_person
+from tests.outside import World
+from tests.surfaces.apps import App, app_of
+from tests.usecases.content.works_made import a_work
+
+from laotie.content import uploads
+from laotie.content.footage import Kind
+from laotie.kernel import clock, ids
+
+
+def test_a_file_is_begun_gone_on_with_and_becomes_a_work(world: World) -> None:
+    creator, other = a_creator(), a_creator()
+    app, stranger, now = app_of(creator), app_of(other), clock.now()
+
+    ticket = app.must(app.post("/uploads", {"kind": "VIDEO", "bytes": 1000, "name": "a.mp4"}))
+    path = f"/uploads/{ticket['upload_id']}"
+    again = app.must(app.post(f"{path}/ticket"))
+    (listed,) = app.must(app.get("/uploads"))
+
+    assert (ticket["bytes"], again["url"], again["upload_id"]) == (
+        1000,
+        ticket["url"],
+        ticket["upload_id"],
+    )
+    assert (listed["id"], listed["state"], listed["work_id"]) == (ticket["upload_id"], "OPEN", None)
+    for wrong, code in (
+        ({"kind": "ZIP", "bytes": 1}, "INVALID_INPUT"),
+        ({"kind": "VIDEO", "bytes": 0}, "INVALID_INPUT"),
+        ({"kind": "VIDEO", "bytes": 1 << 40}, "UPLOAD_TOO_LARGE"),
+        ({"kind": "CAPTIONS", "bytes": 9, "language": "en"}, "INVALID_INPUT"),
+    ):
+        assert app.post("/uploads", wrong).code == code
+    assert App().post("/uploads", {"kind": "VIDEO", "bytes": 1}).code == "SIGN_IN_FIRST"
+    person = app_of(a_person())
+    assert person.post("/uploads", {"kind": "VIDEO", "bytes": 1}).code == "NOT_ALLOWED"
+    assert stranger.get(path).code == "NOT_FOUND"
+    assert stranger.post(f"{path}/ticket").code == "NOT_FOUND"
+
+    assert uploads.complete(upload_id=ids.parse("upl", ticket["upload_id"]), now=now)
+    work = f"/works/{app.must(app.get(path))['work_id']}"
+    assert app.must(app.get(work))["state"] == "QUEUED"
+    assert stranger.get(work).code == "NOT_FOUND"
+    assert stranger.post(f"{work}/cancel").code == "NOT_FOUND"
+    app.must(app.post(f"{work}/cancel"))
+    assert app.must(app.get(work))["state"] == "CANCELLED"
+    second = app.must(app.post("/uploads", {"kind": "STILL", "bytes": 9}))["upload_id"]
+    app.must(app.delete(f"/uploads/{second}"))
+    assert app.must(app.get(f"/uploads/{second}"))["state"] == "CANCELLED"
+
+
+def test_covers_are_chosen_and_works_deleted(world: World) -> None:
+    creator = a_creator()
+    app, stranger = app_of(creator), app_of(a_creator())
+    video, still = (
+        ids.public("wrk", a_work(creator, kind, now=clock.now()))
+        for kind in (Kind.VIDEO, Kind.STILL)
+    )
+
+    app.must(app.put(f"/works/{video}/cover", {"at_ms": 4000}))
+    chosen = app.must(app.put(f"/works/{video}/cover", {"still_id": still}))
+
+    assert chosen["cover_urls"] == app.must(app.get(f"/works/{still}"))["cover_urls"]
+    assert stranger.put(f"/works/{video}/cover", {"at_ms": 1}).code == "NOT_FOUND"
+    assert stranger.delete(f"/works/{video}").code == "NOT_FOUND"
+    assert app.delete(f"/works/{still}").code == "WORK_IN_USE"
+    app.must(app.delete(f"/works/{video}"))
+    app.must(app.delete(f"/works/{still}"))
+    assert app.must(app.get("/works")) == []
