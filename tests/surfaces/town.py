@@ -15,7 +15,7 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, external_links, offers
-from laotie.content import uploads
+from laotie.content import comments, uploads
 from laotie.content.footage import Kind
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
@@ -141,6 +141,8 @@ def build(world: World) -> Town:
     link = external_links.attach(
         actor=scene.shop.owner, product_id=scene.product.id, url="https://item.jd.com/1", now=now
     )
+    post_id = works_made.a_post(scene.host, now=now)
+    said = comments.say(actor=buyer, post_id=post_id, words="好看", now=now)
     hop = clicks.ask(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
     things = {
         **programs,
@@ -169,7 +171,8 @@ def build(world: World) -> Town:
         "drop": ids.public("drp", drop.id),
         "card": str(ids.new()),
         "clip": ids.public("clp", _a_clip(scene, now)),
-        "post": ids.public("pst", works_made.a_post(scene.host, now=now)),
+        "post": ids.public("pst", post_id),
+        "comment": ids.public("cmt", said.id),
         "work": ids.public("wrk", works_made.a_work(scene.host, now=now)),
         "upload": _an_upload(scene.host, now),
         "creator": ids.public("crt", scene.host.creator_id),

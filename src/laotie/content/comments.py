@@ -76,10 +76,11 @@ def say(
     words:      1 to 500 characters.
     answers_id: a comment of the same post that is shown; of an answer, the one that it answers.
     forbidden:  words in normal form that the creator does not let through.
-    raises:     SignInFirst, NotFound (also while one has blocked the other), TalkClosed, Invalid,
-        WordsForbidden, TextNotAllowed, TooMany (10 a minute).
+    raises:     SignInFirst, MinorsMode, NotFound (also while one has blocked the other),
+        TalkClosed, Invalid, WordsForbidden, TextNotAllowed, TooMany (10 a minute).
     """
     person_id = actor.require_person()
+    actor.require_grown_up()
     creator = creators.card(post_pages.creator_of(post_id))
     if blocks.are_apart(person_id, creator.person_id):
         raise NotFound
@@ -153,13 +154,20 @@ def who_talks(creator_id: UUID) -> WhoTalks:
 
 
 def under(
-    post_id: UUID, *, actor: Actor, after: str | None = None, most: int = 20
+    post_id: UUID,
+    *,
+    actor: Actor,
+    host_id: UUID | None = None,
+    after: str | None = None,
+    most: int = 20,
 ) -> Page[CommentCard]:
     """Comments under a public post, newest first, each with its first answers. Six queries.
 
+    host_id: the person whose post it is, if that is known; two queries less.
     raises: NotFound, Invalid (`after`).
     """
-    host_id, hidden = _host(post_id), blocks.all_apart_from(actor.person_id)
+    host_id = host_id or _host(post_id)
+    hidden = blocks.all_apart_from(actor.person_id)
     rows = models.Comment.objects.filter(
         post=post_id, answers__isnull=True, state=CommentState.SHOWN.value
     ).exclude(person__in=hidden)

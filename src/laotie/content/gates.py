@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
+from laotie.accounts import hands
 from laotie.content import licensed as rights_held
 from laotie.content import models, moderation
 from laotie.content.kinds import Label, PostState, SourceKind
@@ -74,6 +75,13 @@ def complete(post: models.Post, now: datetime) -> Passage:
     return Passage()
 
 
+def in_known_hands(post: models.Post, now: datetime) -> Passage:
+    """It is known who holds the account. raises: ProofNeeded."""
+    del now
+    hands.require_proof(post.creator_id)
+    return Passage()
+
+
 def labelled(post: models.Post, now: datetime) -> Passage:
     """Whatever sells says so. raises: LabelNeeded."""
     del now
@@ -123,7 +131,15 @@ def licensed(post: models.Post, now: datetime) -> Passage:
 
 
 # In this order; what costs least to look at stands first.
-GATES: tuple[Gate, ...] = (complete, labelled, linked, derived, licensed, moderation.moderated)
+GATES: tuple[Gate, ...] = (
+    complete,
+    in_known_hands,
+    labelled,
+    linked,
+    derived,
+    licensed,
+    moderation.moderated,
+)
 
 
 def may_publish(post: models.Post, now: datetime) -> Passage:

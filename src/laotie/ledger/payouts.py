@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
+from laotie.accounts import hands
 from laotie.events.ledger import PayoutRequested
 from laotie.kernel import event_log, idempotency, ids, sql
 from laotie.kernel.actor import Actor
@@ -39,10 +40,12 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
 
     It goes to the account that is the party's now, whatever is set later.
     raises: NotAllowed, NotFound, SecondStepNeeded, Invalid, InDebt, InsufficientFunds, KeyReused,
-        PayoutAccountNeeded, PayoutAccountRests.
+        PayoutAccountNeeded, PayoutAccountRests, ProofNeeded.
     """
     parties.require_money(actor, party)
     actor.require_recent_step()
+    if party.kind == "creator" and party.id is not None:
+        hands.require_proof(party.id)
     key = idempotency.clean_key(key)
     if isinstance(amount_fen, bool) or not 0 < amount_fen <= MAX_FEN or party.id is None:
         raise Invalid(field="amount", reason="amount")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
+from laotie.accounts import hands
 from laotie.content import lacks, publishing
 from laotie.content.kinds import SourceKind
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
@@ -104,10 +105,11 @@ def open_preview(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
 def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     """Open the room to everybody. A picture must be arriving.
 
-    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture, and of a room that shows
-            an event what `rights.require` does.
+    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture, ProofNeeded, and of a room
+            that shows an event what `rights.require` does.
     """
     room = locked_for_host(actor, room_id)
+    hands.require_proof(room.creator_id)
     if room.state == RoomState.PREVIEW.value and room.session is None:
         raise NoPicture
     licensed.require_live(room, now=now)

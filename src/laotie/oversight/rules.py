@@ -8,7 +8,7 @@ from laotie.kernel.states import step
 COMPLAINTS_A_DAY = 20
 PROPOSAL_LASTS = timedelta(days=7)
 # What may be complained of, by the kind of its public id.
-COMPLAINABLE = frozenset({"rom", "pst", "prd", "shp", "crt", "rvw", "say"})
+COMPLAINABLE = frozenset({"rom", "pst", "prd", "shp", "crt", "rvw", "say", "cmt"})
 
 
 class Cause(StrEnum):

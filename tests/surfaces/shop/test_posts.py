@@ -69,7 +69,7 @@ def test_the_page_costs_the_same_however_many_goods_and_stills(signed_in: SignIn
             assert guest.get(f"/post/{ids.public('pst', post_id)}").status_code == 200
         return len(queries)
 
-    assert (cost(few), cost(many)) == (12, 12)
+    assert (cost(few), cost(many)) == (16, 16)
 
 
 def test_what_is_not_public_has_no_page(signed_in: SignIn) -> None:

@@ -41,7 +41,10 @@ def people(count: int, *, joined_at: object = LONG_AGO) -> list[Actor]:
     """So many people, at home here for a while unless told otherwise."""
     made = [
         models.Follow._meta.get_field("person").related_model(
-            name=f"客{n}", phone_index=f"{n}-{joined_at}".encode(), phone_sealed=b"", joined_at=joined_at
+            name=f"客{n}",
+            phone_index=f"{n}-{joined_at}".encode(),
+            phone_sealed=b"",
+            joined_at=joined_at,
         )
         for n in range(count)
     ]
@@ -111,9 +114,10 @@ def test_forged_likes_stay_in_the_raw_count_alone() -> None:
         hasty: (0, 1),
     }
     assert dict(
-        models.Like.objects.exclude(forged="").values_list("forged").distinct().values_list(
-            "forged", "forged"
-        )
+        models.Like.objects.exclude(forged="")
+        .values_list("forged")
+        .distinct()
+        .values_list("forged", "forged")
     ).keys() == {"RATE", "BURST", "DEVICE"}
     assert likes.of(crowd, person_id=new[0].person_id) == Liked(True, 12)
     assert profiles.tally(creator.require_creator()).likes == 70 + 12 + 20
@@ -149,9 +153,7 @@ def test_comments_stand_one_level_deep_and_go_with_what_they_answer() -> None:
     post = a_post(creator)
 
     def say(actor: Actor, words: str, to: UUID | None = None) -> UUID:
-        return comments.say(
-            actor=actor, post_id=post, words=words, answers_id=to, now=NOW
-        ).id
+        return comments.say(actor=actor, post_id=post, words=words, answers_id=to, now=NOW).id
 
     first, second = say(one, "好看"), say(two, "多少钱")
     answer = say(creator, "三十九", second)
@@ -197,9 +199,7 @@ def test_comments_come_page_by_page() -> None:
     creator, guest = a_creator(), Actor.anonymous()
     post = a_post(creator)
     said = [
-        comments.say(
-            actor=creator, post_id=post, words=f"{n}", now=NOW + timedelta(minutes=n)
-        ).id
+        comments.say(actor=creator, post_id=post, words=f"{n}", now=NOW + timedelta(minutes=n)).id
         for n in range(7)
     ]
 

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators
-from laotie.content import follows
+from laotie.content import follows, profiles
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.live import calendars, planning, reminders, showcase
 from laotie.look import answers
-from laotie.surfaces.shop import web
+from laotie.surfaces.shop import talking, web
 
 
 @require_GET
@@ -29,7 +29,9 @@ def follow(request: HttpRequest, creator: str) -> HttpResponse:
     if request.POST.get("follow") == "no":
         follows.unfollow(actor=who, creator_id=creator_id)
     else:
-        follows.follow(actor=who, creator_id=creator_id, now=clock.now())
+        follows.follow(
+            actor=who, creator_id=creator_id, device=talking.device(request), now=clock.now()
+        )
     return _done(request, creator)
 
 
@@ -65,10 +67,36 @@ def room_calendar(request: HttpRequest, room: str) -> HttpResponse:
     return _file(calendars.text([planned], name=name, origin=_origin(), now=now), room)
 
 
+@require_GET
+@web.screen
+def works(request: HttpRequest, creator: str) -> HttpResponse:
+    """The creator's posts behind where a page ended: the next ones alone, or all of the page."""
+    found = profiles.page(
+        ids.parse("crt", creator),
+        actor=answers.actor(request),
+        after=request.GET.get("after"),
+    )
+    facts = {"works": found.works, "ref": creator, "creator": found.creator}
+    is_more = answers.is_part(request)
+    return web.show(request, "shop/works_more.html" if is_more else "shop/works.html", facts)
+
+
 def _show(request: HttpRequest, creator: str) -> HttpResponse:
-    now = clock.now()
-    found = showcase.page(ids.parse("crt", creator), actor=answers.actor(request), now=now)
-    return web.show(request, "shop/creator.html", {"page": found, "ref": creator, "now": now})
+    """Fifteen queries for a guest, one more for captions; the same however much there is."""
+    who, creator_id, now = answers.actor(request), ids.parse("crt", creator), clock.now()
+    profile = profiles.page(creator_id, actor=who)
+    if profile.is_blocked:
+        facts = {"creator": profile.creator, "ref": creator}
+        return web.show(request, "shop/creator_blocked.html", facts)
+    facts = {
+        "page": showcase.page(creator_id, actor=who, now=now),
+        "profile": profile,
+        "works": profile.works,
+        "ref": creator,
+        "person": ids.public("per", profile.creator.person_id),
+        "now": now,
+    }
+    return web.show(request, "shop/creator.html", facts)
 
 
 def _done(request: HttpRequest, creator: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import follows, post_pages
+from laotie.content import blocks, follows, likes, post_pages
 from laotie.content.kinds import Field, Label, SourceKind
 from laotie.content.post_pages import PostView
 from laotie.kernel import clock, ids
@@ -13,16 +13,21 @@ from laotie.kernel.errors import NotFound
 from laotie.links import listings
 from laotie.live import clips
 from laotie.look import answers, posts, sharing
-from laotie.surfaces.shop import web
+from laotie.surfaces.shop import talking, web
 from laotie.trade import standing
 
 
 @require_GET
 @web.screen
 def page(request: HttpRequest, post: str) -> HttpResponse:
-    """A public post. Twelve queries for a guest, one more for captions, more for a source."""
+    """A public post, with what is said under it.
+
+    Sixteen queries for a guest, two more if anything was said, one for captions, more for a source.
+    """
     who, now = answers.actor(request), clock.now()
     view = post_pages.public(ids.parse("pst", post))
+    if blocks.are_apart(who.person_id, view.creator.person_id):
+        raise NotFound
     shelf = standing.on_shelf(view.product_ids, now=now) if view.product_ids else {}
     facts = {
         "post": view,
@@ -36,7 +41,8 @@ def page(request: HttpRequest, post: str) -> HttpResponse:
         "source": source_of(view),
         "followers": follows.followers(view.creator.id),
         "is_following": follows.is_following(who.person_id, view.creator.id),
-        "is_self": who.creator_id == view.creator.id,
+        "liked": likes.of(view.id, person_id=who.person_id),
+        **talking.under(who, view.id, view.creator.person_id, view.creator.id),
         "may_build_on_it": view.may_be_derived and who.creator_id is not None,
         "here": sharing.full_address(reverse("shop:post", args=[post])),
         "place": "feed",
@@ -53,7 +59,9 @@ def follow(request: HttpRequest, post: str) -> HttpResponse:
     creator_id = post_pages.creator_of(ids.parse("pst", post))
     is_following = request.POST.get("follow") != "no"
     if is_following:
-        followers = follows.follow(actor=who, creator_id=creator_id, now=clock.now())
+        followers = follows.follow(
+            actor=who, creator_id=creator_id, device=talking.device(request), now=clock.now()
+        )
     else:
         followers = follows.unfollow(actor=who, creator_id=creator_id)
     if not answers.is_part(request):

@@ -30,6 +30,7 @@ _PLACES = {
     "shp": "shop:shop",
     "crt": "shop:creator",
     "pst": "shop:post",
+    "cmt": "shop:comment",
 }
 
 

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET
 
 from laotie.catalog import categories, lexemes, search
 from laotie.catalog.search import Order, Results, Wanted
+from laotie.content import post_search
 from laotie.kernel import clock, ids, money
 from laotie.kernel.errors import Invalid
+from laotie.look.answers import actor
 from laotie.surfaces.shop import web
 from laotie.trade import standing
 
@@ -21,6 +23,9 @@ from laotie.trade import standing
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
     """What was looked for, or the shelves when nothing was."""
+    what = request.GET.get("what", "")
+    if what in {"posts", "people"}:
+        return _others(request, what)
     wanted = wanted_of(request.GET)
     after = request.GET.get("after")
     is_asked = bool(wanted.text.strip() or wanted.category_id or "order" in request.GET)
@@ -33,9 +38,26 @@ def page(request: HttpRequest) -> HttpResponse:
         "found": found(wanted, after=after, now=clock.now()) if is_asked else None,
         "is_first": after is None,
         "place": "search",
+        "what": "goods",
         "now": clock.now(),
     }
     return web.show(request, "shop/search.html", facts)
+
+
+def _others(request: HttpRequest, what: str) -> HttpResponse:
+    """Posts or creators that fit the words; nothing without any. At most nine queries."""
+    words = request.GET.get("q", "").replace("\x00", "")[: lexemes.LONGEST_QUERY]
+    who, after = actor(request), request.GET.get("after")
+    find = post_search.posts if what == "posts" else post_search.people
+    found = find(words, actor=who, after=after)
+    facts = {
+        "form": {"q": words},
+        "what": what,
+        "others": found,
+        "next_query": urlencode({"q": words, "what": what, "after": found.next_after or ""}),
+        "place": "search",
+    }
+    return web.show(request, "shop/search_others.html", facts)
 
 
 @require_GET

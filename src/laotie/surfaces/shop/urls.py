@@ -44,6 +44,7 @@ urlpatterns = [
     path("live/<str:room>/room.ics", creators.room_calendar, name="room-calendar"),
     path("giveaway/<str:giveaway>", gifts.proof, name="giveaway-proof"),
     path("creator/<str:creator>", creators.page, name="creator"),
+    path("creator/<str:creator>/works", creators.works, name="creator-works"),
     path("creator/<str:creator>/follow", creators.follow, name="creator-follow"),
     path("creator/<str:creator>/rooms.ics", creators.calendar, name="creator-calendar"),
     path("creator/<str:creator>/remind/<str:room>", creators.remind, name="creator-remind"),
