@@ -163,6 +163,13 @@ def product_page(product_id: UUID, *, place_id: UUID | None = None, at: datetime
     )
 
 
+def on_sale_count() -> int:
+    """How many products can be bought now, of all shops. One query."""
+    return models.Product.objects.filter(
+        state=ProductState.ON_SALE.value, shop__state="APPROVED"
+    ).count()
+
+
 def _with_price(rows: QuerySet[models.Product]) -> QuerySet[models.Product]:
     cheapest = models.Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
     lowest_fen = cheapest.order_by("list_price_fen").values("list_price_fen")[:1]

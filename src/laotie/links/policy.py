@@ -99,20 +99,33 @@ def propose(
     raises:           SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid, PolicyOverlap.
     """
     actor.require_role(Role.OPERATOR)
-    wanted = _Wanted(
-        network=network,
-        surface=_clean_surface(surface),
-        effect=_clean_effect(effect),
-        effective_from=effective_from.astimezone(UTC) if effective_from else None,
-        effective_to=effective_to.astimezone(UTC) if effective_to else None,
-        contract_id=clean_line(
-            contract_id, field="contract_id", longest=_CONTRACT_LETTERS, required=False
-        ),
+    wanted = _Wanted.clean(
+        network, surface, effect, effective_from, effective_to, contract_id=contract_id
     )
     _check(wanted, reason=reason, now=now)
     return proposals.make(
         ProposalKind.LINK_RULE, wanted.facts(), actor=actor, reason=reason, now=now
     )
+
+
+def drafted(
+    *,
+    actor: Actor,
+    network: str | None,
+    surface: str | None,
+    effect: str,
+    effective_from: datetime | None,
+    effective_to: datetime | None = None,
+    reason: str,
+    now: datetime,
+) -> LinkRule:
+    """The rule as it would be if it were proposed and confirmed now; nothing is written.
+
+    raises: as `propose`.
+    """
+    actor.require_role(Role.OPERATOR)
+    wanted = _Wanted.clean(network, surface, effect, effective_from, effective_to, contract_id="")
+    return _check(wanted, reason=reason, now=now)
 
 
 @use_case
@@ -236,6 +249,29 @@ class _Wanted:
     effective_from: datetime | None
     effective_to: datetime | None
     contract_id: str
+
+    @classmethod
+    def clean(
+        cls,
+        network: str | None,
+        surface: str | None,
+        effect: str,
+        effective_from: datetime | None,
+        effective_to: datetime | None,
+        *,
+        contract_id: str,
+    ) -> "_Wanted":
+        """raises: Invalid."""
+        return cls(
+            network=network,
+            surface=_clean_surface(surface),
+            effect=_clean_effect(effect),
+            effective_from=effective_from.astimezone(UTC) if effective_from else None,
+            effective_to=effective_to.astimezone(UTC) if effective_to else None,
+            contract_id=clean_line(
+                contract_id, field="contract_id", longest=_CONTRACT_LETTERS, required=False
+            ),
+        )
 
     def facts(self) -> dict[str, str]:
         told = {

@@ -22,6 +22,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
 _LONGEST_DOMAIN = 253
+_TICK = timedelta(microseconds=1)
 
 
 class Surface(StrEnum):
@@ -155,6 +156,40 @@ def turning_points(rules: Iterable[LinkRule]) -> list[datetime]:
     rules = list(rules)
     ends = {rule.effective_to for rule in rules if rule.effective_to is not None}
     return sorted({rule.effective_from for rule in rules} | ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """At that second links to the network may stand on the surface no more.
+
+    rule_id: the rule that begins then, or the one that ends and let them stand until then.
+    """
+
+    at: datetime
+    network: str
+    surface: Surface
+    rule_id: UUID
+
+
+def cuts(
+    rules: Sequence[LinkRule], *, networks: Iterable[str], after: datetime, default: Effect
+) -> list[Cut]:
+    """Everything that stops after that moment, in the order of time."""
+    cells = [(network, surface) for network in networks for surface in Surface]
+    found = []
+    for at in turning_points(rules):
+        if at <= after:
+            continue
+        for network, surface in cells:
+            now = decide(rules, network=network, surface=surface, at=at, default=default)
+            if now.is_allowed:
+                continue
+            was = decide(rules, network=network, surface=surface, at=at - _TICK, default=default)
+            if was.is_allowed:
+                rule_id = now.rule_id if now.since == at else was.rule_id
+                assert rule_id is not None, "what changed was a rule that began or one that ended"
+                found.append(Cut(at, network, surface, rule_id))
+    return found
 
 
 def next_full_second(now: datetime) -> datetime:

@@ -1,0 +1,68 @@
+"""What all shops together sold, for operators: what was paid, less what was refunded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from laotie.accounts.roles import Role
+from laotie.kernel import sql
+from laotie.kernel.actor import Actor
+
+_BY_DAY = """
+    SELECT (paid_at AT TIME ZONE %(zone)s)::date,
+           coalesce(sum(total_fen - refunded_fen) FILTER (WHERE room_id IS NOT NULL), 0)::bigint,
+           coalesce(sum(total_fen - refunded_fen) FILTER (WHERE room_id IS NULL), 0)::bigint
+    FROM trade_order WHERE paid_at >= %(since)s AND paid_at < %(until)s GROUP BY 1 ORDER BY 1
+"""
+_OF_PARTIES = """
+    SELECT coalesce(sum(total_fen - refunded_fen), 0)::bigint FROM trade_order
+    WHERE paid_at >= %(since)s AND paid_at < %(until)s
+      AND (shop_id = ANY (%(shops)s::uuid[]) OR creator_id = ANY (%(creators)s::uuid[]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Orders by the day of payment: those of live rooms, and all others."""
+
+    on: date
+    rooms_fen: int
+    others_fen: int
+
+    @property
+    def fen(self) -> int:
+        return self.rooms_fen + self.others_fen
+
+
+def by_day(*, actor: Actor, since: datetime, until: datetime, zone: str) -> tuple[Day, ...]:
+    """Days with any, the oldest first, as that zone has them. One query over all orders.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    rows = sql.rows(_BY_DAY, {"since": since, "until": until, "zone": zone})
+    return tuple(Day(*row) for row in rows)
+
+
+def of_parties(
+    *,
+    actor: Actor,
+    shop_ids: Sequence[UUID],
+    creator_ids: Sequence[UUID],
+    since: datetime,
+    until: datetime,
+) -> int:
+    """Turnover of these shops, and that these creators led to, each order once; in fen. One query.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    facts = {
+        "since": since,
+        "until": until,
+        "shops": list(shop_ids),
+        "creators": list(creator_ids),
+    }
+    ((fen,),) = sql.rows(_OF_PARTIES, facts)
+    return int(fen)
