@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from tests import builders
 from tests.outside import World
 from tests.usecases.content import works_made
+from tests.usecases.content.events_held import an_event, given, of, terms
 from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
@@ -144,6 +145,7 @@ def build(world: World) -> Town:
     post_id = works_made.a_post(scene.host, now=now)
     said = comments.say(actor=buyer, post_id=post_id, words="好看", now=now)
     hop = clicks.ask(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
+    event = an_event(begins=now - timedelta(days=1), ends=now + timedelta(days=9), now=now)
     things = {
         **programs,
         "link": link.public_id,
@@ -202,6 +204,8 @@ def build(world: World) -> Town:
         "<slug:kind>": "fees",
         "{proposal_id}": str(coupon_proposal_id),
         "document": "terms",
+        "occasion": event.public_id,
+        "grant": given(event, of(scene.host), scope=terms(ends=now + timedelta(days=9))).public_id,
         "wish": "on",
     }
     return Town(Client(), {name: _session(name, actor) for name, actor in actors.items()}, things)

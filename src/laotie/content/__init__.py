@@ -1,11 +1,12 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
 Owns: posts with their products, uploads and the works made of them, follows, visits with their
-    figures, tastes and kin of creators.
+    figures, tastes and kin of creators, events with the rights to them.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
     carries goods is labelled as advertising; a post goes public once, however often it is asked;
     what is shown was drawn or encoded anew by us, never what somebody sent; a feed
-    shows nothing twice in a scroll, and says of each post why it is there; a visit counts once.
+    shows nothing twice in a scroll, and says of each post why it is there; a visit counts once; what shows an
+    event is public only while its creator has the right to it, and no two rights contradict.
 May import: kernel, events, accounts, links, catalog, alliance.
-Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited.
+Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited, RightsRevoked, RightsLapsed.
 """

@@ -26,9 +26,6 @@ class GrantCard:
     contract: str
     reason: str
 
-    def is_in_force(self, at: datetime) -> bool:
-        return self.grant.holds(at)
-
 
 def card(grant_id: UUID, *, actor: Actor) -> GrantCard:
     """One grant, for operators and for whoever holds it. At most two queries.

@@ -138,4 +138,40 @@ FIGURES: tuple[Figure, ...] = (
         _FEN,
         "ledger",
     ),
+    Figure(
+        "event_posts",
+        _("Posts of events"),
+        _("Posts that show an event and first became public in the last 28 days."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "event_post_median",
+        _("Half are public within"),
+        _("Median over posts of events in 28 days: from the moment that is seen until public."),
+        _SECONDS,
+        "content",
+    ),
+    Figure(
+        "event_posts_fresh",
+        _("Within five minutes"),
+        _("Share of posts of events in 28 days that were public within 300 seconds of the moment "
+          "that is seen."),
+        _("share"),
+        "content",
+    ),
+    Figure(
+        "event_posts_public",
+        _("Public posts of an event"),
+        _("Posts that name this event and are public now."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "rights_ending",
+        _("End within 30 days"),
+        _("Rights in force or to come that end by themselves within 30 days and were not revoked."),
+        _COUNT,
+        "content",
+    ),
 )  # fmt: skip

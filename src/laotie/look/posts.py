@@ -56,8 +56,9 @@ def cause_text(cause: str) -> str:
     if not _CODE.fullmatch(cause):
         return cause
     for refusal in _refusals(Refusal):
-        if refusal.code == cause and "%(" not in refusal.message:
-            return gettext(refusal.message)
+        message = getattr(refusal, "in_short", "") or refusal.message
+        if refusal.code == cause and "%(" not in message:
+            return gettext(message)
     return gettext("It did not pass a check. Change it, or ask the operator.")
 
 

@@ -40,6 +40,7 @@ AREAS: dict[str, str | None] = {
     "looking_back": "stage",
     "uploading": "stage",
     "posting": "stage",
+    "occasions_shown": "stage",
     "posts": None,
     "feeding": None,
     "desk": "desk",

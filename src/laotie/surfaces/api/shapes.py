@@ -89,6 +89,8 @@ ExternalLinkId = Annotated[UUID, Public("lnk")]
 LinkRuleId = Annotated[UUID, Public("lrl")]
 ClickId = Annotated[UUID, Public("clk")]
 EventId = Annotated[UUID, Public("evt")]
+OccasionId = Annotated[UUID, Public("occ")]
+GrantId = Annotated[UUID, Public("grt")]
 
 
 def _moment(value: object) -> object:

@@ -16,6 +16,7 @@ from laotie.surfaces.desk import (
     overview,
     people,
     proposals,
+    rights,
     rooms,
     shops,
 )
@@ -54,6 +55,10 @@ urlpatterns = [
     path(
         "proposals/<slug:kind>/<uuid:proposal>/confirm", proposals.confirm, name="proposal-confirm"
     ),
+    path("rights", rights.page, name="rights"),
+    path("rights/<str:occasion>", rights.occasion, name="rights-event"),
+    path("rights/grants/<str:grant>/hand-on", rights.hand_on, name="rights-hand-on"),
+    path("rights/grants/<str:grant>/revoke", rights.revoke, name="rights-revoke"),
     path("audit", audit.page, name="audit"),
     path("figures", figures.page, name="figures"),
     path("health", health.page, name="health"),

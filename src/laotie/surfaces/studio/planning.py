@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from laotie.catalog import pictures
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Refusal
-from laotie.live import planning, rooms
+from laotie.live import licensed, planning, rooms
 from laotie.live.planning import Planned
+from laotie.live.rooms import RoomCard
 from laotie.look.answers import actor
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, web
+from laotie.surfaces.studio.showing_form import EventField
 
 
 class ChangeForm(forms.Form):
@@ -35,6 +37,7 @@ class ChangeForm(forms.Form):
         help_text=gettext_lazy("JPEG, PNG or WebP, at most 8 MB, upright. May be left out."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+    event = EventField()
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,8 +46,7 @@ def change(request: HttpRequest, room: str) -> HttpResponse:
     """Change what is announced, or call it off further down the page."""
     (who, card), now = web.room_of(request, room), clock.now()
     if request.method == "GET":
-        initial = {"title": card.title, "starts_at": card.starts_at}
-        return _form(request, room, ChangeForm(initial=initial))
+        return _form(request, room, ChangeForm(initial=_known(card)))
     form = ChangeForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, room, form, status=422)
@@ -63,6 +65,12 @@ def change(request: HttpRequest, room: str) -> HttpResponse:
             cover_url=cover_url,
             now=now,
         )
+        licensed.set_occasion(
+            actor=who,
+            room_id=card.id,
+            occasion_id=ids.parse("occ", given["event"]) if given["event"] else None,
+            now=now,
+        )
     except Refusal as refusal:
         form = web.blame(form, refusal, picture="cover")
         return _form(request, room, form, status=refusal.status)
@@ -78,7 +86,7 @@ def call_off(request: HttpRequest, room: str) -> HttpResponse:
         reason = request.POST.get("reason", "")
         planning.cancel(actor=who, room_id=card.id, reason=reason, now=clock.now())
     except Refusal as refusal:
-        form = ChangeForm(initial={"title": card.title, "starts_at": card.starts_at})
+        form = ChangeForm(initial=_known(card))
         return _form(request, room, form, refusal=refusal.text(), status=refusal.status)
     return go(request, reverse("studio:calendar"), said=_("Called off. Whoever waited is told."))
 
@@ -133,6 +141,16 @@ def _day_of(text: str, today: date) -> date:
     except ValueError:
         return today
     return day if 2000 <= day.year <= 2100 else today
+
+
+def _known(card: RoomCard) -> dict[str, object]:
+    """What is announced, as the form shows it."""
+    event = licensed.of_room(card.id)
+    return {
+        "title": card.title,
+        "starts_at": card.starts_at,
+        "event": event.public_id if event else "",
+    }
 
 
 def _unless_same(typed: datetime, known: datetime) -> datetime | None:

@@ -15,11 +15,12 @@ from laotie.catalog import pictures
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
-from laotie.live import keeping, rooms, showcase
+from laotie.live import keeping, licensed, rooms, showcase
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import actor, is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import control, fields, web
+from laotie.surfaces.studio.showing_form import EventField
 
 
 class RoomForm(forms.Form):
@@ -36,6 +37,7 @@ class RoomForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Its staff with the right to the stage can run the room too."),
     )
+    event = EventField()
 
     def __init__(self, *arguments: object, who: Actor, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
@@ -88,6 +90,13 @@ def schedule(request: HttpRequest) -> HttpResponse:
             shop_id=ids.parse("shp", given["shop"]) if given["shop"] else None,
             now=now,
         )
+        if given["event"]:
+            licensed.set_occasion(
+                actor=who,
+                room_id=card.id,
+                occasion_id=ids.parse("occ", given["event"]),
+                now=now,
+            )
     except Refusal as refusal:
         return _form(request, web.blame(form, refusal, picture="cover"), status=refusal.status)
     address = reverse("studio:room", args=[ids.public("rom", card.id)])

@@ -35,6 +35,7 @@ from laotie.surfaces.studio import (
     refunds,
     reports,
     reviews,
+    rights,
     rooms,
     shelves,
     skus,
@@ -112,6 +113,8 @@ _post: list[URLPattern | URLResolver] = [
     path("products/<str:product>/<slug:verb>", post_parts.product, name="post-product"),
     path("publish", posts.publish, name="post-publish"),
     path("steps/<slug:verb>", posts.step, name="post-step"),
+    path("event", rights.showing, name="post-showing"),
+    path("take-back", rights.take_back, name="post-take-back"),
 ]
 
 _product: list[URLPattern | URLResolver] = [
@@ -217,6 +220,9 @@ urlpatterns = [
     path("posts", posts.listing, name="posts"),
     path("posts/begin", posts.begin, name="post-begin"),
     path("posts/<str:post>/", include(_post)),
+    path("rights", rights.page, name="rights"),
+    path("rights/<str:grant>/hand-on", rights.hand_on, name="rights-hand-on"),
+    path("rights/<str:grant>/revoke", rights.revoke, name="rights-revoke"),
     path("rooms", rooms.listing, name="rooms"),
     path("rooms/new", rooms.schedule, name="room-new"),
     path("rooms/<str:room>/", include(_room)),
