@@ -51,6 +51,9 @@ _TAKEN_BY_NAME = {
 _VERBS = {
     "desk/cases/<uuid:case>/<slug:decision>": ("approve", "refuse"),
     "desk/complaints/<uuid:complaint>/<slug:decision>": ("uphold", "dismiss"),
+    "desk/moderation/<uuid:judgement>/<slug:decision>": (
+        "approve", "limit", "refuse", "restore", "uphold",
+    ),
     "desk/people/<str:person>/roles/<slug:verb>": ("grant", "revoke"),
     "desk/rooms/<str:room>/<slug:decision>": ("suspend", "lift", "ban"),
     "desk/shops/<str:shop>/<slug:decision>": (

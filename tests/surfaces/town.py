@@ -16,8 +16,9 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, external_links, offers
-from laotie.content import comments, uploads
+from laotie.content import case_pages, comments, uploads
 from laotie.content.footage import Kind
+from laotie.content.posts import Words
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
@@ -200,6 +201,7 @@ def build(world: World) -> Town:
         "export": str(ids.new()),
         "case": str(ids.new()),
         "complaint": str(complaint_id),
+        "judgement": _a_case(scene.host, operator, now),
         "proposal": str(proposal_id),
         "<slug:kind>": "fees",
         "{proposal_id}": str(coupon_proposal_id),
@@ -227,6 +229,13 @@ def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
         "endpoint": ids.public("whe", made.endpoint.id),
         "delivery": ids.public("whd", delivery_id),
     }
+
+
+def _a_case(host: Actor, operator: Actor, now: datetime) -> str:
+    """A post of the host's that waits for a reviewer."""
+    works_made.a_post(host, words=Words(title="开窑", body="都在 shop.com"), now=now)
+    (case,) = case_pages.queue(actor=operator)
+    return str(case.id)
 
 
 def _an_upload(host: Actor, now: datetime) -> str:

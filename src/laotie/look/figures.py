@@ -21,7 +21,7 @@ class Figure:
 
 
 _COUNT, _FEN, _ROWS, _BYTES = _("count"), _("money"), _("rows"), _("bytes")
-_SECONDS = _("seconds")
+_SECONDS, _SHARE = _("seconds"), _("percent")
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -51,6 +51,30 @@ FIGURES: tuple[Figure, ...] = (
         _("Shops that have applied and were neither approved nor refused."),
         _COUNT,
         "accounts",
+    ),
+    Figure(
+        "posts_to_judge",
+        _("Posts to judge"),
+        _("Posts that were handed in and wait until a reviewer has looked."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "appeals_waiting",
+        _("Appeals"),
+        _("Decisions about posts that their creators appealed against and nobody answered yet."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "restored_on_appeal",
+        _("Restored on appeal"),
+        _(
+            "Posts that were taken down in the last 365 days and restored on appeal, of all that"
+            " were taken down in that time."
+        ),
+        _SHARE,
+        "content",
     ),
     Figure(
         "rooms_on_air",

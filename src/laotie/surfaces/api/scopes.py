@@ -16,6 +16,7 @@ AREAS: dict[str, str | None] = {
     "invoices": "buy",
     "me": "me",
     "complaining": "me",
+    "deciding": "me",
     "notifying": "me",
     "shop_keeping": "shop",
     "merchandise": "shop",

@@ -17,7 +17,7 @@ from laotie.surfaces.desk import web
 # Where one looks at what is complained of; a comment and a review are seen where they stand.
 _PLACES = {
     "rom": "shop:room",
-    "pst": "shop:post",
+    "pst": "desk:moderation-post",
     "prd": "shop:product",
     "shp": "shop:shop",
 }

@@ -11,6 +11,7 @@ from laotie.surfaces.desk import (
     figures,
     health,
     ledger,
+    moderation,
     money,
     orders,
     overview,
@@ -44,6 +45,12 @@ urlpatterns = [
     path("cases/<uuid:case>/<slug:decision>", cases.decide, name="case-decide"),
     path("complaints", complaints.page, name="complaints"),
     path("complaints/<uuid:complaint>/<slug:decision>", complaints.decide, name="complaint-decide"),
+    path("moderation", moderation.page, name="moderation"),
+    path("moderation/rules", moderation.rules, name="moderation-rules"),
+    path("moderation/posts/<str:post>", moderation.post, name="moderation-post"),
+    path(
+        "moderation/<uuid:judgement>/<slug:decision>", moderation.decide, name="moderation-decide"
+    ),
     path("ledger", ledger.page, name="ledger"),
     path("fees", fees.page, name="fees"),
     path("fees/rehearse", fees.rehearse, name="fees-rehearse"),

@@ -1,0 +1,33 @@
+"""Words of decisions about posts: `{% load verdicts %}`."""
+
+from django import template
+
+from laotie.look import posts
+from laotie.look.judged import RULES, SEVERITIES, STATES
+
+register = template.Library()
+
+
+@register.filter
+def rule_name(rule: str) -> str:
+    return str(RULES.get(rule, rule))
+
+
+@register.filter
+def severity_name(severity: str) -> str:
+    return str(SEVERITIES.get(severity, severity))
+
+
+@register.filter
+def case_state(state: str) -> str:
+    return str(STATES[state][0]) if state in STATES else state
+
+
+@register.filter
+def post_state(state: str) -> str:
+    return str(posts.STATES[state][0])
+
+
+@register.filter
+def case_tone(state: str) -> str:
+    return STATES[state][1] if state in STATES else ""

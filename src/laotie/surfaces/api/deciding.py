@@ -1,0 +1,68 @@
+"""What was decided about a creator's posts, and appeals."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from laotie.content import case_pages, cases
+from laotie.content.verdicts import CaseState
+from laotie.kernel import clock
+from laotie.surfaces.api import door, paging
+from laotie.surfaces.api.shapes import In, Out
+
+router = Router(tags=["posts"])
+
+
+class FindingOut(Out):
+    """start, end: characters of the post's `field`. quote: what stands there."""
+
+    rule: str
+    quote: str
+    field: str
+    start: int
+    end: int
+    rule_version: int
+
+
+class DecisionOut(Out):
+    """post: its public id. consequence: LIMITED, REFUSED or TAKEN_DOWN. reason: a reviewer's words.
+
+    state: the consequence, or APPEALED, RESTORED or UPHELD. answer: to the appeal.
+    """
+
+    id: UUID
+    post_ref: str
+    state: CaseState
+    consequence: str
+    rule: str
+    rule_version: int
+    reason: str
+    title: str
+    findings: list[FindingOut]
+    decided_at: datetime | None
+    appeal: str
+    appealed_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+
+
+class AppealIn(In):
+    """text: why the decision is wrong, at most 500 characters."""
+
+    text: str
+
+
+@router.get("/decisions", response=list[DecisionOut], summary="Decisions about my posts")
+def list_decisions(request: HttpRequest) -> object:
+    """Newest first: posts with less reach, sent back, or taken down, with rule and reason."""
+    return case_pages.mine(actor=door.actor(request), **paging.asked(request))
+
+
+@router.post("/decisions/{uuid:judgement}/appeal", response=DecisionOut, summary="Appeal")
+def appeal(request: HttpRequest, judgement: UUID, payload: AppealIn) -> object:
+    """Once per decision; another reviewer looks again."""
+    who = door.actor(request)
+    cases.appeal(actor=who, case_id=judgement, text=payload.text, now=clock.now())
+    return case_pages.own(judgement, actor=who)
