@@ -9,6 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import sessions
+from laotie.content import genuine
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal, SecondStepNeeded
 
@@ -18,6 +19,12 @@ F = TypeVar("F", bound=Form)
 def actor(request: HttpRequest) -> Actor:
     """Who is asking, with the rights of this moment."""
     return sessions.actor(request, via="web")
+
+
+def device(request: HttpRequest) -> str:
+    """A mark of the browser and address that asks; see `content.genuine`."""
+    browser = request.headers.get("User-Agent", "")[:300]
+    return genuine.device_of(sessions.visitor_address(request), browser)
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from tests.acceptance import figures
 from tests.builders import NOW, a_creator, a_person, an_operator
+from tests.usecases.content.printed import ONE, OTHER, bring
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
 
@@ -35,35 +36,6 @@ from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, Wro
 
 pytestmark = pytest.mark.usefixtures("db")
 ARTICLE = figures.rows("article_figures")
-ONE = Printed(
-    network="快手",
-    name="创作者甲",
-    fans="3123万",
-    likes="5874万",
-    works="94",
-    stills="35",
-    stills_share="近40%",
-    ads_share="超过30%",
-    joined_on=date(2020, 5, 1),
-)
-OTHER = Printed(
-    network="抖音",
-    name="创作者乙",
-    fans="6953万",
-    likes="3.1亿",
-    works="51",
-    joined_on=date(2021, 1, 1),
-)
-
-
-def bring(printed: Printed, operator: Actor, **changes: object) -> snapshots.SnapshotCard:
-    told = {
-        "as_of": date(2022, 2, 28),
-        "source_kind": "MEDIA",
-        "source": "https://news.example/article",
-        **changes,
-    }
-    return snapshots.bring_in(actor=operator, printed=printed, now=NOW, **told)  # type: ignore[arg-type]
 
 
 def test_the_two_creators_of_the_article_compare_as_it_says() -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import post_pages
+from laotie.content import blocks, post_pages, profiles
 from laotie.content.kinds import Field, Label, PostKind
-from laotie.surfaces.api import paging
+from laotie.kernel.errors import NotFound
+from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import CreatorId, CreatorOut, Out, PostId, ProductId
 from laotie.surfaces.api.uploading import WorkOut
 
@@ -41,13 +42,15 @@ class PostOut(Out):
 @router.get("/posts/{post_id}", response=PostOut, summary="A public post")
 def show_post(request: HttpRequest, post_id: PostId) -> object:
     """Buying from it: name it as `post_id` in a quote or cart line; its creator earns."""
-    del request
-    return post_pages.public(post_id)
+    found = post_pages.public(post_id)
+    if blocks.are_apart(door.actor(request).person_id, found.creator.person_id):
+        raise NotFound
+    return found
 
 
 @router.get("/creators/{creator_id}/posts", response=list[PostOut], summary="A creator's posts")
 def posts_of_creator(request: HttpRequest, creator_id: CreatorId) -> object:
-    return post_pages.of_creator(creator_id, **paging.asked(request))
+    return profiles.page(creator_id, actor=door.actor(request), **paging.asked(request)).works
 
 
 @router.get("/products/{product_id}/posts", response=list[PostOut], summary="What sells a product")

@@ -44,6 +44,7 @@ AREAS: dict[str, str | None] = {
     "occasions_shown": "stage",
     "posts": None,
     "feeding": None,
+    "talking": None,
     "desk": "desk",
 }
 # Of what belongs to the person, a token changes these alone: never how one signs in.

@@ -12,6 +12,7 @@ from laotie.accounts import regions
 from laotie.content import follows
 from laotie.kernel import clock, media
 from laotie.live import queries, tickets
+from laotie.look import answers
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
     CreatorId,
@@ -146,7 +147,12 @@ def ticket(request: HttpRequest, room_id: RoomId) -> object:
 
 @router.put("/creators/{creator_id}/follow", response=FollowersOut, summary="Follow a creator")
 def follow(request: HttpRequest, creator_id: CreatorId) -> object:
-    count = follows.follow(actor=door.actor(request), creator_id=creator_id, now=clock.now())
+    count = follows.follow(
+        actor=door.actor(request),
+        creator_id=creator_id,
+        device=answers.device(request),
+        now=clock.now(),
+    )
     return {"followers": count, "is_following": True}
 
 

@@ -11,7 +11,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.live import calendars, planning, reminders, showcase
 from laotie.look import answers
-from laotie.surfaces.shop import talking, web
+from laotie.surfaces.shop import web
 
 
 @require_GET
@@ -30,7 +30,7 @@ def follow(request: HttpRequest, creator: str) -> HttpResponse:
         follows.unfollow(actor=who, creator_id=creator_id)
     else:
         follows.follow(
-            actor=who, creator_id=creator_id, device=talking.device(request), now=clock.now()
+            actor=who, creator_id=creator_id, device=answers.device(request), now=clock.now()
         )
     return _done(request, creator)
 

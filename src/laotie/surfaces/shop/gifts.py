@@ -33,7 +33,9 @@ def enter(request: HttpRequest, room: str, giveaway: str) -> HttpResponse:
         raise NotFound
     try:
         if card.rule is not EntryRule.WORD and not page.is_following:
-            follows.follow(actor=who, creator_id=page.creator.id, now=now)
+            follows.follow(
+                actor=who, creator_id=page.creator.id, device=answers.device(request), now=now
+            )
         if card.rule is not EntryRule.FOLLOW and entries.of_person(person_id, card.id) is None:
             # The giveaway's own reference: a second tap is the same comment.
             line = chat.Line(page.room.id, person_id, card.word, ref=f"g{card.id.hex}")

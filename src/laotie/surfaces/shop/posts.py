@@ -60,7 +60,7 @@ def follow(request: HttpRequest, post: str) -> HttpResponse:
     is_following = request.POST.get("follow") != "no"
     if is_following:
         followers = follows.follow(
-            actor=who, creator_id=creator_id, device=talking.device(request), now=clock.now()
+            actor=who, creator_id=creator_id, device=answers.device(request), now=clock.now()
         )
     else:
         followers = follows.unfollow(actor=who, creator_id=creator_id)

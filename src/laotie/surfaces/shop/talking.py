@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.accounts import sessions
-from laotie.content import blocks, comments, genuine, likes, post_pages
+from laotie.content import blocks, comments, likes, post_pages
 from laotie.content.talk import WhoTalks
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
@@ -36,7 +35,7 @@ def like(request: HttpRequest, post: str) -> HttpResponse:
     if request.POST.get("like") == "no":
         liked = likes.unlike(actor=who, post_id=post_id)
     else:
-        mark = device(request)
+        mark = answers.device(request)
         liked = likes.like(actor=who, post_id=post_id, device=mark, now=clock.now())
     if not answers.is_part(request):
         return web.go(request, reverse("shop:post", args=[post]))
@@ -151,13 +150,6 @@ def under(
         "who_talks": [(each.value, label) for each, label in WHO.items()],
         "is_self": who.creator_id == creator_id,
     }
-
-
-def device(request: HttpRequest) -> str:
-    """A mark of the browser and address that asks; see `content.genuine`."""
-    return genuine.device_of(
-        sessions.visitor_address(request), request.headers.get("User-Agent", "")[:300]
-    )
 
 
 def _say(request: HttpRequest, who: Actor, post_id: UUID) -> None:

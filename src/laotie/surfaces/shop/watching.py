@@ -89,7 +89,9 @@ def follow(request: HttpRequest, room: str) -> HttpResponse:
     creator_id = queries.room_page(ids.parse("rom", room), actor=who).creator.id
     is_following = request.POST.get("follow") != "no"
     if is_following:
-        follows.follow(actor=who, creator_id=creator_id, now=clock.now())
+        follows.follow(
+            actor=who, creator_id=creator_id, device=answers.device(request), now=clock.now()
+        )
     else:
         follows.unfollow(actor=who, creator_id=creator_id)
     if not answers.is_part(request):
