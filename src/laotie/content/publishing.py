@@ -108,6 +108,7 @@ def restore(post_id: UUID, *, now: datetime) -> None:
     rules.RESTORE.take(
         models.Post.objects, post_id, reach=reach.value, taken_down_at=None, cause=""
     )
+    licensed.noted(post, now=now)
     works.withhold(_files(post_id), is_withheld=False)
     event_log.publish(PostPublished(post_id=post_id, creator_id=post.creator_id, at=now))
 

@@ -8,6 +8,7 @@ process that was killed half-way leaves nothing stuck.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -18,7 +19,7 @@ from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import ingest, models, spans
+from laotie.live import ingest, licensed, models, spans
 from laotie.live.backstage import for_host, locked, locked_for_host
 from laotie.live.spans import ClipState
 
@@ -118,14 +119,15 @@ def show(*, actor: Actor, clip_id: UUID, is_shown: bool, now: datetime) -> ClipC
     """Show a clip on its product's page and in the replay, or take it away from there.
 
     Taking it away is also up to whoever manages the product's shop.
-    raises: NotFound, NotAllowed, NotReady.
+    raises: NotFound, NotAllowed, NotReady; to show one of an event also what `rights.require` does.
     """
-    del now
     clip = models.Clip.objects.filter(pk=clip_id).first()
     if clip is None:
         raise NotFound
     try:
-        locked_for_host(actor, clip.room_id)
+        room = locked_for_host(actor, clip.room_id)
+        if is_shown:
+            licensed.require_clips(room, clip_s=ceil(clip.milliseconds / 1000), now=now)
     except NotAllowed:
         if is_shown or not _manages(actor, clip.product_id):
             raise

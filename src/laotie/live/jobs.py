@@ -52,6 +52,7 @@ def end_lapsed_rooms(now: datetime) -> None:
 @every(seconds=60, queue="upkeep")
 def hide_lapsed_replays(now: datetime) -> None:
     licensed.hide_lapsed_replays(now=now)
+    licensed.hide_lapsed_clips(now=now)
 
 
 @every(seconds=60, queue="insight")

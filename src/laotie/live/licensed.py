@@ -66,6 +66,12 @@ def require_replay(room: models.Room, *, now: datetime) -> None:
     _require(room, Use.VOD, room.live_at or now, clip_s=seconds, now=now)
 
 
+def require_clips(room: models.Room, *, clip_s: int, now: datetime) -> None:
+    """A clip of it may be shown to everybody now. raises: what `rights.require` does."""
+    if room.occasion_id is not None:
+        _require(room, Use.SHORT_VIDEO, room.live_at or now, clip_s=clip_s, now=now)
+
+
 @needs_transaction
 def hold_replay_back(room: models.Room, *, now: datetime) -> None:
     """The show is over; without the right to show its event on demand its replay is hidden."""
@@ -113,6 +119,14 @@ def hide_lapsed_replays(*, now: datetime) -> int:
     )
     found = list(_without(rooms, Use.VOD, now).values_list("id", flat=True)[:_AT_ONCE])
     return sum(_hide_lapsed(room_id=room_id, now=now) for room_id in found)
+
+
+def hide_lapsed_clips(*, now: datetime) -> int:
+    """Take every clip out of sight whose right to be shown has ended; how many."""
+    shown = models.Clip.objects.filter(room=OuterRef("pk"), is_shown=True)
+    rooms = _without(models.Room.objects.filter(Exists(shown)), Use.SHORT_VIDEO, now)
+    found = list(rooms.values_list("id", flat=True)[:_AT_ONCE])
+    return models.Clip.objects.filter(room__in=found, is_shown=True).update(is_shown=False)
 
 
 @use_case

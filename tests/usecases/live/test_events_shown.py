@@ -7,16 +7,16 @@ import pytest
 from tests import builders
 from tests.builders import NOW
 from tests.usecases.content.events_held import DAY, an_event, given, of, terms
-from tests.usecases.live import scenes
+from tests.usecases.live import scenes, shows
 
 from laotie.accounts import inbox
-from laotie.content import lacks, rights
+from laotie.content import lacks, rights, showings
 from laotie.content.licences import Use
 from laotie.content.occasions import OccasionCard
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotAllowed, NotFound, WrongState
-from laotie.live import ingest, licensed, models, replays, rooms
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from laotie.live import clip_posts, clips, ingest, licensed, models, replays, rooms
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -105,3 +105,29 @@ def test_only_its_host_names_the_event_of_a_room_and_none_that_is_not_there() ->
     assert licensed.of_room(room_id) == event
     licensed.set_occasion(actor=host, room_id=room_id, occasion_id=None, now=NOW)
     assert licensed.of_room(room_id) is None
+
+
+def test_clips_of_a_room_that_shows_an_event_show_it_too() -> None:
+    scene = scenes.a_live_room()
+    event, host = an_event(), scene.host
+    models.Room.objects.filter(pk=scene.room_id).update(occasion=event.id)
+    show = shows.end(scene, now=NOW)
+    shows.record(show)
+    clip_id = shows.cut(show)
+
+    with pytest.raises(lacks.RightsMissing):
+        clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW)
+    post_id = clip_posts.make(actor=host, clip_id=clip_id, language="en", now=NOW)
+    later = NOW + timedelta(minutes=2)
+    view = showings.of_post(actor=host, post_id=post_id, now=later)
+    assert view
+    assert (view.occasion, view.use, view.is_fixed) == (event, Use.SHORT_VIDEO, True)
+    assert isinstance(view.lack, lacks.RightsMissing)
+    with pytest.raises(Invalid):
+        showings.clear_occasion(actor=host, post_id=post_id, now=NOW)
+
+    given(event, of(host), scope=terms(ends=NOW + DAY))
+    assert clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW).is_shown
+    assert licensed.hide_lapsed_clips(now=NOW) == 0
+    assert licensed.hide_lapsed_clips(now=NOW + DAY) == 1
+    assert clips.shown_in(scene.room_id) == ()
