@@ -18,12 +18,12 @@ _POSTS, _CREATORS = 1_000_000, 400
 _MAKE = """
     INSERT INTO content_post SELECT (made).* FROM (
         SELECT jsonb_populate_record(pattern, jsonb_build_object(
-            'id', uuidv7(), 'creator_id', (%(creators)s::text[])[1 + n %% %(count)s],
+            'id', uuidv7(), 'creator_id', (%(creators)s::text[])[1 + n %% %(count)s::int],
             'field', (ARRAY['FOOD', 'HOME', 'SPORT', 'MUSIC'])[1 + n %% 4],
             'region', (ARRAY['330000', '440000', ''])[1 + n %% 3],
             'published_at', %(until)s::timestamptz - n * interval '7 seconds',
             'made_at', %(until)s::timestamptz - n * interval '7 seconds')) AS made
-        FROM generate_series(%(first)s, %(last)s) n, content_post pattern
+        FROM generate_series(%(first)s::int, %(last)s::int) n, content_post pattern
         WHERE pattern.id = %(pattern)s) rows
 """
 _FIGURES = """
