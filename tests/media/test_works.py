@@ -17,7 +17,7 @@ from tests.media import footage
 from tests.media.harness import FFMPEG, Media, eventually
 from tests.media.sending import Sender, ended
 
-from laotie.content import works
+from laotie.content import judged_files, works
 from laotie.content.footage import Kind, WorkState
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound
@@ -167,11 +167,18 @@ def covers_change(sender: Sender, work_id: object, still_id: object) -> None:
 def what_is_withheld_is_not_given_out(sender: Sender, work_id: object) -> None:
     card = works.card(work_id)  # type: ignore[arg-type]
     captions = card.captions[0][1]
+    judged = judged_files.for_judges(card)
     for is_withheld, status in ((True, 404), (False, 200)):
         with transaction.atomic():
             works.withhold([card.id], is_withheld=is_withheld)
         for url in (card.url, card.sprite_url, captions):
             eventually(lambda url=url, status=status: sender.get(url).status_code == status)
+        for url in (judged.url, judged.sprite_url, judged.captions[0][1]):
+            seen = sender.get(url)
+            assert (seen.status_code, seen.headers["Cache-Control"]) == (200, "private, no-store")
+    other = card.url.split("/")[-2][::-1]
+    assert sender.get(judged.url.replace(card.url.split("/")[-2], other)).status_code == 404
+    assert sender.get(judged.url.replace("judged/", "judged/x")).status_code == 404
 
 
 def what_is_removed_goes(sender: Sender, work_id: object) -> None:

@@ -23,6 +23,8 @@ LONGEST_MS = 600_000
 SHORTEST_MS = 500
 SPRITE_COLUMNS = SPRITE_ROWS = 5
 PICTURE_WIDTHS = (320, 640, 1080)
+# Of tokens in `/media/judged/<token>/...`, which open one work's files: {"file": its folder}.
+JUDGES_PURPOSE = "works.judge"
 
 
 class Kind(StrEnum):

@@ -22,7 +22,7 @@ from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.kernel.use_case import needs_transaction
 
 _LET_THROUGH = (CaseState.APPROVED.value, CaseState.RESTORED.value)
-_BY_MACHINE = "The rules found this by themselves."
+BY_RULES = "BY_RULES"  # The reason of a decision that no person took.
 
 
 class AgainstTheRules(Refusal):
@@ -150,7 +150,7 @@ def note_limited(post: models.Post, now: datetime) -> None:
         state=CaseState.LIMITED.value,
         consequence=CaseState.LIMITED.value,
         rule=worst.rule.value,
-        reason=_BY_MACHINE,
+        reason=BY_RULES,
         decided_at=now,
     )
 

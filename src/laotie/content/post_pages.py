@@ -1,13 +1,13 @@
 """What is read of posts: one, a creator's own with their states, and those everybody may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
-from laotie.content import models, posts, rules, works
+from laotie.content import judged_files, models, posts, rules, works
 from laotie.content.kinds import Field, Label, PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Words
 from laotie.content.works import WorkCard
@@ -181,8 +181,15 @@ def by_id(post_ids: Sequence[UUID]) -> tuple[PostView, ...]:
 
 
 def for_review(post_ids: Iterable[UUID]) -> dict[UUID, PostView]:
-    """Posts by id, whatever their state, for whoever judges them. Six queries."""
-    return {view.id: view for view in _views(list(models.Post.objects.filter(pk__in=post_ids)))}
+    """Posts by id, whatever their state, for whoever judges them. Six queries.
+
+    Their files can be looked at for two hours, also while they are withheld.
+    """
+    found = _views(list(models.Post.objects.filter(pk__in=post_ids)))
+    return {
+        view.id: replace(view, works=tuple(judged_files.for_judges(one) for one in view.works))
+        for view in found
+    }
 
 
 def _views(rows: Sequence[models.Post]) -> tuple[PostView, ...]:

@@ -1,7 +1,9 @@
 """Words of decisions about posts: `{% load verdicts %}`."""
 
 from django import template
+from django.utils.translation import gettext as _
 
+from laotie.content.moderation import BY_RULES
 from laotie.look import posts
 from laotie.look.judged import RULES, SEVERITIES, STATES
 
@@ -21,6 +23,12 @@ def severity_name(severity: str) -> str:
 @register.filter
 def case_state(state: str) -> str:
     return str(STATES[state][0]) if state in STATES else state
+
+
+@register.filter
+def why(reason: str) -> str:
+    """A reviewer's words, or that there was none."""
+    return _("The rules found this by themselves.") if reason == BY_RULES else reason
 
 
 @register.filter

@@ -27,7 +27,8 @@ class FindingOut(Out):
 
 
 class DecisionOut(Out):
-    """post: its public id. consequence: LIMITED, REFUSED or TAKEN_DOWN. reason: a reviewer's words.
+    """post: its public id. consequence: LIMITED, REFUSED or TAKEN_DOWN. reason: a reviewer's words,
+    or BY_RULES.
 
     state: the consequence, or APPEALED, RESTORED or UPHELD. answer: to the appeal.
     """

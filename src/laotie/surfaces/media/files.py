@@ -32,6 +32,7 @@ from starlette.datastructures import Headers
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from laotie.content.footage import JUDGES_PURPOSE
 from laotie.kernel.crypto import BadToken
 from laotie.surfaces.media import metrics, playlist, tus
 from laotie.surfaces.media.asking import Answers, NoAnswer, Standings
@@ -54,10 +55,13 @@ _PICTURE = re.compile(
     r"/media/pictures/(?P<id>[a-z0-9][a-z0-9_-]{3,63})/(?P<width>[0-9]{2,4})\.webp", re.ASCII
 )
 _CLIP = re.compile(r"/media/clips/(?P<id>clp_[0-9a-z]{26})\.mp4", re.ASCII)
-_WORK = re.compile(
-    r"/media/works/(?P<file>[0-9a-f]{32})"
-    r"/(?P<name>video\.mp4|sprite\.jpg|captions\.vtt|(?:cover[0-9]{1,6}-)?[0-9]{2,4}\.webp)",
-    re.ASCII,
+_FILE_OF_WORK = (
+    r"(?P<file>[0-9a-f]{32})"
+    r"/(?P<name>video\.mp4|sprite\.jpg|captions\.vtt|(?:cover[0-9]{1,6}-)?[0-9]{2,4}\.webp)"
+)
+_WORK = re.compile(rf"/media/works/{_FILE_OF_WORK}", re.ASCII)
+_JUDGED = re.compile(
+    rf"/media/judged/(?P<token>[A-Za-z0-9_:.=-]{{16,512}})/{_FILE_OF_WORK}", re.ASCII
 )
 _GO_LIVE = re.compile(rf"/media/golive/(?P<room>{ROOM_PATTERN})", re.ASCII)
 
@@ -166,6 +170,11 @@ class Files:
             return "clip", _file(file, "video/mp4", "private, max-age=300", headers)
         if match := _WORK.fullmatch(path):
             return "work", await self._work(match["file"], match["name"], headers)
+        if match := _JUDGED.fullmatch(path):
+            file, name = match["file"], match["name"]
+            if not self._may_judge(match["token"], file):
+                return "work", _not_found()
+            return "work", self._of_work(file, name, "private, no-store", headers)
         if match := _PUBLIC.fullmatch(path):
             asked = _Asked(match["room"], match["page"], match["take"], match["file"], False)
             return ("segment" if asked.file else "playlist"), await self._room(asked, headers)
@@ -177,8 +186,17 @@ class Files:
     async def _work(self, file: str, name: str, headers: Headers) -> Response:
         if not await self._given_out.of(file):
             return _not_found()
+        return self._of_work(file, name, _WHILE_SHOWN, headers)
+
+    def _of_work(self, file: str, name: str, cache: str, headers: Headers) -> Response:
         path = self._works.folder(file) / name
-        return _file(path, _WORK_TYPES[path.suffix], _WHILE_SHOWN, headers)
+        return _file(path, _WORK_TYPES[path.suffix], cache, headers)
+
+    def _may_judge(self, token: str, file: str) -> bool:
+        try:
+            return self._verify(JUDGES_PURPOSE, token).get("file") == file
+        except BadToken:
+            return False
 
     def _may_preview(self, token: str, room: str) -> bool:
         try:

@@ -61,12 +61,13 @@ function decideLater(row, form, button) {
   const content = [...row.children];
   const note = words("later");
   const body = new FormData(form, button);
+  const address = button.getAttribute("formaction") ?? form.getAttribute("action");
   const send = async () => {
     clearTimeout(timer);
     pending.delete(row);
     let isKept = false;
     try {
-      const answer = await fetch(button.formAction || form.action, {
+      const answer = await fetch(address, {
         method: "POST",
         body,
         keepalive: true,
