@@ -60,6 +60,12 @@ _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.RIGHTS_ENDED: _(
         "Your right to show %(event)s has ended, so this is not shown any more: %(title)s."
     ),
+    NoticeKind.REWARD_PAID: _("You have been paid for a target of %(programme)s."),
+    NoticeKind.TALENT_QUIET: _(
+        "Nothing of yours has come for %(days)s days. Your agreement hopes for more."
+    ),
+    NoticeKind.POSTS_MISSED: _("%(done)s of %(due)s posts came in the week of %(day)s."),
+    NoticeKind.LIVES_MISSED: _("%(done)s of %(due)s shows came in the month of %(day)s."),
     NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
     NoticeKind.LOCKS_CHANGED: _(
         "How you sign in has changed. If that was not you, change your password at once."

@@ -71,6 +71,8 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.SHOP_REFUSED: KindRule(_("My shop was refused"), _MONEY),
     NoticeKind.SHOP_SUSPENDED: KindRule(_("My shop was stopped"), _MONEY),
     NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
+    NoticeKind.REWARD_PAID: KindRule(_("Rewards of programmes"), _MONEY),
+    NoticeKind.TALENT_QUIET: KindRule(_("What my agreement waits for"), _EVERYDAY),
     NoticeKind.JOB_PARKED: KindRule(
         _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
     ),
@@ -81,6 +83,8 @@ WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.INVOICE_REFUSED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED_DUE: NoticeKind.INVOICE_REQUESTED,
+    NoticeKind.POSTS_MISSED: NoticeKind.TALENT_QUIET,
+    NoticeKind.LIVES_MISSED: NoticeKind.TALENT_QUIET,
 }
 # Whoever else has hold of an account must not be able to switch these off.
 _SAFETY = KindRule(_("My account"), {PUSH: True, MAIL: True})

@@ -7,6 +7,6 @@ Promises: a post is in one state, and nobody but its creator sees it before it i
     what is shown was drawn or encoded anew by us, never what somebody sent; a feed
     shows nothing twice in a scroll, and says of each post why it is there; a visit counts once; what shows an
     event is public only while its creator has the right to it, and no two rights contradict.
-May import: kernel, events, accounts, links, catalog, alliance.
+May import: kernel, events, oversight, accounts, ledger, links, catalog, alliance.
 Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited, RightsRevoked, RightsLapsed.
 """

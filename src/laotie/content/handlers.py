@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from laotie.catalog import lexemes
-from laotie.content import likes, post_search, signals
+from laotie.content import likes, post_search, progress, shows_held, signals
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import LikesChanged, PostPublished, PostTakenDown, PostVisited
+from laotie.events.live import RoomEnded, RoomWentLive
 from laotie.events.trade import OrderPaid
 from laotie.kernel.event_log import Consumer
 
@@ -39,6 +40,26 @@ def lost(event: PostTakenDown, now: datetime) -> None:
     post_search.keep(event.post_id)
 
 
+def post_counts(events: Sequence[PostPublished], now: datetime) -> None:
+    progress.recount(creator_ids={event.creator_id for event in events}, now=now)
+
+
+def post_counts_no_more(events: Sequence[PostTakenDown], now: datetime) -> None:
+    progress.recount(creator_ids={event.creator_id for event in events}, now=now)
+
+
+def show_began(event: RoomWentLive, now: datetime) -> None:
+    if event.at is not None:
+        shows_held.began(event.room_id, event.creator_id, at=event.at)
+
+
+def show_ended(event: RoomEnded, now: datetime) -> None:
+    if event.creator_id is None or event.live_at is None or event.at is None:
+        return
+    shows_held.ended(event.room_id, event.creator_id, began_at=event.live_at, at=event.at)
+    progress.recount(creator_ids={event.creator_id}, now=now)
+
+
 # One reader for all of these, so that no two of them change the same figures at once.
 FIGURES = Consumer(
     "content.figures",
@@ -47,4 +68,9 @@ FIGURES = Consumer(
 )
 SEARCH = Consumer(
     "content.search", {PostPublished: found, PostTakenDown: lost}, prepare=lexemes.load
+)
+PROGRAMMES = Consumer(
+    "content.programmes",
+    handlers={RoomWentLive: show_began, RoomEnded: show_ended},
+    sets={PostPublished: post_counts, PostTakenDown: post_counts_no_more},
 )

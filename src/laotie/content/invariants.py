@@ -94,4 +94,34 @@ INVARIANTS: dict[str, str] = {
             SELECT FROM content_case c
             WHERE c.post_id = p.id AND c.state = 'APPEALED' AND c.consequence = 'TAKEN_DOWN')
     """,
+    "content.programmes_keep_to_their_budget": """
+        SELECT p.id FROM content_programme p LEFT JOIN (
+            SELECT programme_id, sum(amount_fen) AS all_fen,
+                sum(amount_fen) FILTER (WHERE state = 'PAID') AS paid_fen,
+                sum(full_fen) AS full_fen, count(*) FILTER (WHERE state = 'DUE') AS due
+            FROM content_reward GROUP BY 1
+        ) AS r ON r.programme_id = p.id
+        WHERE p.paid_fen <> coalesce(r.paid_fen, 0)
+           OR coalesce(r.all_fen, 0) > p.budget_fen
+           OR coalesce(r.full_fen, 0) <> coalesce(p.due_fen, 0)
+           OR p.state = 'PAID' AND r.due > 0
+    """,
+    "content.programmes_have_set_aside_what_is_left": """
+        SELECT p.id FROM content_programme p LEFT JOIN led_account a
+            ON a.book = 'main' AND a.party_kind = 'programme' AND a.party_id = p.id
+            AND a.kind = 'available'
+        WHERE coalesce(a.posted_fen, 0) <> CASE WHEN p.state IN ('OPEN', 'CLOSED')
+            THEN p.budget_fen - p.paid_fen ELSE 0 END
+    """,
+    "content.rewards_are_of_enrolled_creators_tasks": """
+        SELECT r.id FROM content_reward r
+        JOIN content_enrolment e ON e.id = r.enrolment_id
+        JOIN content_programmetask t ON t.id = r.task_id
+        WHERE e.programme_id <> r.programme_id OR t.programme_id <> r.programme_id
+           OR r.counted < t.target OR r.full_fen <> t.reward_fen
+    """,
+    "content.cancelled_programmes_have_nobody": """
+        SELECT p.id FROM content_programme p JOIN content_enrolment e ON e.programme_id = p.id
+        WHERE p.state IN ('DRAFT', 'CANCELLED')
+    """,
 }

@@ -2,7 +2,19 @@
 
 from datetime import datetime
 
-from laotie.content import genuine, lapses, publishing, questions, signals, snapshots
+from laotie.content import (
+    field_figures,
+    genuine,
+    lapses,
+    programmes,
+    progress,
+    publishing,
+    questions,
+    rewards,
+    signals,
+    snapshots,
+    talent,
+)
 from laotie.kernel.jobs import every
 
 
@@ -39,3 +51,28 @@ def take_snapshots(now: datetime) -> None:
 @every(seconds=2, queue="insight")
 def ask_programs(now: datetime) -> None:
     questions.ask_all(now=now)
+
+
+@every(seconds=60, queue="insight")
+def recount_programmes(now: datetime) -> None:
+    progress.recount_all(now=now)
+
+
+@every(seconds=60, queue="upkeep")
+def close_programmes(now: datetime) -> None:
+    programmes.close_due(now=now)
+
+
+@every(seconds=10, queue="money")
+def pay_rewards(now: datetime) -> None:
+    rewards.pay_due(now=now)
+
+
+@every(seconds=3600, queue="insight")
+def note_fields(now: datetime) -> None:
+    field_figures.note_day(now=now)
+
+
+@every(seconds=3600, queue="insight")
+def watch_talents(now: datetime) -> None:
+    talent.watch(now=now)

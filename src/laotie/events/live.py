@@ -10,12 +10,14 @@ from laotie.kernel.event import Event
 
 @dataclass(frozen=True)
 class RoomWentLive(Event):
-    """The room is open to everybody for the first time."""
+    """The room is open to everybody for the first time. at: None in what was told before."""
 
     name: ClassVar[str] = "live.room_went_live"
     about: ClassVar[str] = "room_id"
+    version: ClassVar[int] = 2
     room_id: UUID
     creator_id: UUID
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,18 @@ class RoomResumed(Event):
 
 @dataclass(frozen=True)
 class RoomEnded(Event):
-    """The room is over: by its host, after five minutes without a picture, or by an operator."""
+    """The room is over: by its host, after five minutes without a picture, or by an operator.
+
+    live_at: None if it never was on air; all of them are None in what was told before.
+    """
 
     name: ClassVar[str] = "live.room_ended"
     about: ClassVar[str] = "room_id"
+    version: ClassVar[int] = 2
     room_id: UUID
+    creator_id: UUID | None = None
+    live_at: datetime | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

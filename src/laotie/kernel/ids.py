@@ -23,6 +23,7 @@ _KINDS = (
     " pst upl wrk cmt oac"
     " lnk lrl clk xor"
     " occ grt"
+    " prg tal"
 )
 KINDS = frozenset(_KINDS.split())
 

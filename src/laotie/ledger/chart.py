@@ -14,6 +14,7 @@ REFUND_PAYABLE: Final = "refund_payable"  # On its way back to buyers.
 TECH_FEE: Final = "tech_fee"
 CHANNEL_FEE: Final = "channel_fee"  # Taken from merchants for what the provider will bill.
 SUBSIDY: Final = "subsidy"  # The platform's own coupons, as minus.
+SUPPORT: Final = "support"  # What the platform gave to creator programmes, as minus.
 ADVANCE: Final = "advance"  # What the platform paid in place of parties in debt, as minus.
 CLAIMS: Final = "claims"  # The mirror of all receivables: together they are always zero.
 ROUNDING: Final = "rounding"  # Between what was reckoned for the provider's fee and its bill.
@@ -31,6 +32,7 @@ PLATFORM_KINDS: Final = frozenset(
         TECH_FEE,
         CHANNEL_FEE,
         SUBSIDY,
+        SUPPORT,
         ADVANCE,
         CLAIMS,
         ROUNDING,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from laotie.kernel import money
 
-PartyKind = Literal["shop", "creator", "leader", "provider", "agency", "platform"]
+PartyKind = Literal["shop", "creator", "leader", "provider", "agency", "programme", "platform"]
 
 TECH = "tech"  # The platform's own role: its fee on every line.
 MERCHANT = "merchant"  # Not a role with a rate: takes what the others leave.

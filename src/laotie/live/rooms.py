@@ -116,7 +116,7 @@ def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now, public_wall_at=clock.wall())
     frames.start_epoch(room_id)
     _tell_state(room_id, RoomState.LIVE, now=now)
-    event_log.publish(RoomWentLive(room_id=room_id, creator_id=room.creator_id))
+    event_log.publish(RoomWentLive(room_id=room_id, creator_id=room.creator_id, at=now))
     return card_of(_fresh(room_id))
 
 
@@ -183,7 +183,7 @@ def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
     _tell_state(room_id, RoomState.BANNED, now=now)
     _close_posts(room_id, now=now)
     if not was_over:
-        event_log.publish(RoomEnded(room_id=room_id))
+        event_log.publish(ended(room, now=now))
     return card_of(_fresh(room_id))
 
 
@@ -242,6 +242,11 @@ def _end_if_lapsed(*, room_id: UUID, now: datetime) -> bool:
     return False
 
 
+def ended(room: models.Room, *, now: datetime) -> RoomEnded:
+    """What to tell of a room that is over now; `room` as it was, or as it is."""
+    return RoomEnded(room_id=room.id, creator_id=room.creator_id, live_at=room.live_at, at=now)
+
+
 def archive_old(*, now: datetime) -> int:
     """Move rooms that have been over for 30 days out of the lists; how many."""
     return models.Room.objects.filter(
@@ -278,7 +283,7 @@ def finish(room: models.Room, *, reason: str, now: datetime) -> None:
     """raises: WrongState."""
     take_off_air(room, rules.END, end_reason=reason, now=now)
     licensed.hold_replay_back(room, now=now)
-    event_log.publish(RoomEnded(room_id=room.id))
+    event_log.publish(ended(room, now=now))
 
 
 @needs_transaction

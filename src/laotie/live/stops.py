@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import people
-from laotie.events.live import RoomEnded
 from laotie.kernel import event_log, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
@@ -62,7 +61,7 @@ def pull(*, actor: Actor, room_id: UUID, reason: str, can_resume: bool, now: dat
     note(actor, room.creator_id, Deed.STOPPED, room_id=room_id, detail=reason, now=now)
     note(actor, room.creator_id, Deed.STOPPED, room_id=room_id, detail=reason, now=now)
     if not can_resume:
-        event_log.publish(RoomEnded(room_id=room_id))
+        event_log.publish(rooms.ended(room, now=now))
     return rooms.card_of(models.Room.objects.get(pk=room_id))
 
 

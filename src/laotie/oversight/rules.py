@@ -44,6 +44,7 @@ class ProposalKind(StrEnum):
     FEES = "fees"  # The platform's fees from a moment on.
     PLATFORM_COUPON = "platform_coupon"  # Money of the platform goes off orders.
     LINK_RULE = "link_rule"  # Where links to another network may stand.
+    PROGRAMME = "programme"  # A budget of the platform goes to creators.
 
 
 class ProposalState(StrEnum):

@@ -6,6 +6,17 @@ from laotie.content.models.relations import Block, Comment, Follow, Like, TalkRu
 from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
 from laotie.content.models.signals import Kin, PostBuy, PostFigures, Taste, Visit
 from laotie.content.models.snapshots import CreatorSnapshot, OutsideAccount, PostEntry
+from laotie.content.models.support import (
+    Enrolment,
+    FieldDay,
+    HeldShow,
+    Programme,
+    ProgrammeTask,
+    Reward,
+    TalentAgreement,
+    TalentAlert,
+    TaskProgress,
+)
 from laotie.content.models.uploads import Upload, Work
 
 __all__ = ["Follow", "Kin", "Occasion", "Post", "PostBuy", "PostFigures", "PostOccasion"]
@@ -13,3 +24,5 @@ __all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit"
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
 __all__ += ["TalkRule"]
 __all__ += ["Case", "Opinion", "RuleSet"]
+__all__ += ["Enrolment", "FieldDay", "HeldShow", "Programme", "ProgrammeTask", "Reward"]
+__all__ += ["TalentAgreement", "TalentAlert", "TaskProgress"]

@@ -17,6 +17,9 @@ _MOVES = {
     "payout_failed": _("Payout failed"),
     "payout_bounced": _("Payout came back"),
     "channel_fee": _("Payment fee"),
+    "programme_reserve": _("Set aside for a programme"),
+    "programme_reward": _("Reward of a programme"),
+    "programme_return": _("Left over from a programme"),
 }
 _ACCOUNTS = {
     "pending": _("Pending"),
@@ -25,6 +28,7 @@ _ACCOUNTS = {
     "escrow": _("Held money"),
     "refund_payable": _("To the buyer"),
     "subsidy": _("The platform's coupon"),
+    "support": _("Creator programmes"),
     "psp_clearing": _("At the payment provider"),
     "tech_fee": _("Platform fee"),
     "channel_fee": _("Payment fee"),

@@ -29,6 +29,7 @@ _PROPOSAL_STATES = {
 }
 _PROPOSAL_KINDS = {
     "fees": _("Fees of the platform"),
+    "programme": _("A creator programme"),
     "platform_coupon": _("A coupon of the platform"),
     "link_rule": _("A rule for links to other networks"),
 }
@@ -51,6 +52,9 @@ _FACTS = {
     "budget_fen": _("Budget"),
     "limit_per_buyer": _("Per buyer"),
     "rate_bps": _("A percentage"),
+    "field": _("Field"),
+    "starts_at": _("Counts from"),
+    "ends_at": _("Counts until"),
     "claim_from": _("Claimed from"),
     "claim_until": _("Claimed until"),
     "use_from": _("Used from"),

@@ -1,0 +1,148 @@
+"""Agreements with talents: what is due by the calendar, and who is told when it does not come."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from tests import builders, racing
+from tests.usecases.content import seen_posts, supported
+
+from laotie.accounts import inbox
+from laotie.content import models, publishing, talent
+from laotie.content.support_kinds import AlertCause
+from laotie.content.talent import AgreementRuns
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+
+pytestmark = pytest.mark.usefixtures("db")
+MONDAY, LAST = date(2026, 9, 7), date(2026, 12, 31)
+START = datetime(2026, 9, 6, 16, 30, tzinfo=UTC)  # Half past midnight on Monday in Shanghai.
+
+
+def alerts() -> list[tuple[str, date, int, int]]:
+    rows = models.TalentAlert.objects.order_by("raised_at", "since_on", "cause")
+    return [(row.cause, row.since_on, row.done, row.due) for row in rows]
+
+
+def kinds_told(actor: Actor) -> list[str]:
+    return [line.kind for line in inbox.lines(actor=actor)]
+
+
+def test_each_cause_is_told_once_to_the_talent_and_the_desk() -> None:
+    star, operator = builders.a_creator("星"), builders.an_operator()
+    agreement_id = supported.signed(star, MONDAY, LAST, now=START)
+    seen_posts.many([star], 2, until=START + timedelta(minutes=5))
+    supported.held(star, at=START + timedelta(days=1))
+    supported.count()
+
+    assert talent.watch(now=START + timedelta(days=7)) == 0
+    assert talent.watch(now=START + timedelta(days=8)) == 1
+    assert talent.watch(now=START + timedelta(days=9)) == 0
+    assert alerts() == [("QUIET", date(2026, 9, 8), 7, 7)]
+    assert talent.watch(now=START + timedelta(days=14)) == 1
+    supported.held(star, at=START + timedelta(days=14, hours=1))
+    supported.count()
+    assert talent.watch(now=START + timedelta(days=15)) == 0
+
+    assert alerts()[1:] == [("POSTS_MISSED", date(2026, 9, 14), 0, 2)]
+    assert kinds_told(star) == ["posts_missed", "talent_quiet"]
+    found = talent.file_of(agreement_id, actor=operator, now=START + timedelta(days=15))
+    assert [(week.posts, week.lives) for week in found.weeks] == [(2, 1), (0, 0), (0, 1)]
+    assert (found.met, found.over, found.quiet_days) == (1, 2, 1)
+    assert [each.cause for each in found.alerts] == [AlertCause.POSTS_MISSED, AlertCause.QUIET]
+    talent.see(actor=operator, alert_id=found.alerts[0].id, now=START + timedelta(days=15))
+    assert models.TalentAlert.objects.filter(seen_at__isnull=True).count() == 1
+
+
+def test_two_watchers_at_once_tell_once() -> None:
+    star = builders.a_creator("星")
+    supported.signed(star, MONDAY, LAST, now=START)
+
+    results = racing.together([lambda: talent.watch(now=START + timedelta(days=7))] * 3)
+
+    assert racing.faults(results) == []
+    assert sorted(results) == [0, 0, 2]
+    assert [cause for cause, *_rest in alerts()] == ["POSTS_MISSED", "QUIET"]
+
+
+def test_a_month_counts_by_the_calendar_of_the_place() -> None:
+    star = builders.a_creator("星")
+    supported.signed(star, date(2026, 9, 1), LAST, posts_a_week=0, quiet_days=60, now=START)
+    supported.held(star, at=datetime(2026, 9, 30, 15, 59, tzinfo=UTC))
+    supported.held(star, at=datetime(2026, 10, 31, 16, 0, tzinfo=UTC))  # November in Shanghai.
+    supported.count()
+
+    talent.watch(now=datetime(2026, 11, 2, tzinfo=UTC))
+
+    assert alerts() == [("LIVES_MISSED", date(2026, 10, 1), 0, 1)]
+
+
+def test_what_was_taken_down_by_the_platform_did_not_come() -> None:
+    star = builders.a_creator("星")
+    supported.signed(star, MONDAY, LAST, lives_a_month=0, now=START)
+    made = seen_posts.many([star], 2, until=START + timedelta(minutes=5))
+    with transaction.atomic():
+        publishing.take_down(made[0], cause="X", now=START)
+
+    talent.watch(now=START + timedelta(days=7))
+
+    assert ("POSTS_MISSED", MONDAY, 1, 2) in alerts()
+
+
+def test_nobody_has_two_agreements_at_once_and_one_ends_with_a_reason() -> None:
+    star, operator = builders.a_creator("星"), builders.an_operator()
+    agreement_id = supported.signed(star, MONDAY, LAST, now=START)
+    with pytest.raises(AgreementRuns):
+        supported.signed(star, MONDAY, LAST, now=START)
+    with pytest.raises(Invalid):
+        talent.end(actor=operator, agreement_id=agreement_id, reason=" ", now=START)
+
+    talent.end(actor=operator, agreement_id=agreement_id, reason="agreed", now=START)
+    with pytest.raises(WrongState):
+        talent.end(actor=operator, agreement_id=agreement_id, reason="again", now=START)
+
+    assert talent.watch(now=START + timedelta(days=30)) == 0
+    assert supported.signed(star, MONDAY, LAST, now=START) != agreement_id
+
+
+def test_an_agreement_ends_by_itself_after_its_last_week_was_judged() -> None:
+    star = builders.a_creator("星")
+    sunday = date(2026, 9, 13)
+    supported.signed(star, MONDAY, sunday, lives_a_month=0, quiet_days=60, now=START)
+
+    assert talent.watch(now=START + timedelta(days=7)) == 1
+    assert talent.watch(now=START + timedelta(days=8)) == 0
+
+    row = models.TalentAgreement.objects.get()
+    assert (row.state, row.ended_on) == ("ENDED", sunday)
+    assert alerts() == [("POSTS_MISSED", MONDAY, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"posts_a_week": 0, "lives_a_month": 0},
+        {"posts_a_week": 22},
+        {"lives_a_month": -1},
+        {"quiet_days": 0},
+        {"field": "NONE"},
+    ],
+)
+def test_terms_that_cannot_be_are_refused(terms: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        supported.signed(builders.a_creator(), MONDAY, LAST, now=START, **terms)
+
+    assert not models.TalentAgreement.objects.exists()
+
+
+def test_agreements_are_for_operators_and_ones_own() -> None:
+    star, other = builders.a_creator("星"), builders.a_creator("他")
+    agreement_id = supported.signed(star, MONDAY, LAST, now=START)
+
+    with pytest.raises(NotAllowed):
+        talent.file_of(agreement_id, actor=star, now=START)
+    with pytest.raises(NotFound):
+        talent.file_of(UUID(int=1), actor=builders.an_operator(), now=START)
+    assert [file.card.id for file in talent.mine(actor=star, now=START)] == [agreement_id]
+    assert talent.mine(actor=other, now=START) == ()
