@@ -14,7 +14,7 @@ from laotie.kernel.use_case import needs_transaction
 
 COLUMNS: Mapping[str, Use | Kept] = {
     "Case.decided_by": Kept("who judged a post, kept with its case"),
-    "Case.answered_by": Kept("who judged an appeal"),
+    "Case.answered_by": Kept("who answered somebody else's appeal"),
     "RuleSet.made_by": Kept("who published a version of the rules"),
     "Block.other": Kept("who has blocked somebody is for those to know"),
     "Block.person": Use.GOES,
