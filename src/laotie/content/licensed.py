@@ -100,10 +100,11 @@ def inherited(post: models.Post) -> Shown | None:
     """What its source decides; None when that shows no event."""
     if post.source_kind == SourceKind.CLIP:
         row = models.PostOccasion.objects.filter(post=post.id, is_fixed=True).first()
-        return row and Shown(row.occasion_id, Use(row.use), row.event_time, True)
+        return Shown(row.occasion_id, Use(row.use), row.event_time, True) if row else None
     if post.source_kind == SourceKind.POST:
         source = models.PostOccasion.objects.filter(post=post.source_id).first()
-        return source and Shown(source.occasion_id, Use.DERIVATIVE, source.event_time, True)
+        if source is not None:
+            return Shown(source.occasion_id, Use.DERIVATIVE, source.event_time, True)
     return None
 
 

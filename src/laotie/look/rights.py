@@ -40,8 +40,8 @@ def state_of(card: GrantCard, now: datetime) -> State:
     if grant.ends_at <= now:
         return State(_("Ended"), "")
     if grant.scope.starts_at > now:
-        return State(_("To come"), "info")
-    return State(_("In force"), "ok")
+        return State(_("Begins later"), "info")
+    return State(_("Valid"), "ok")
 
 
 class HandOnForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -162,7 +163,7 @@ def test_of_two_exclusive_rights_that_race_one_is_refused() -> None:
             scope=terms(is_exclusive=True), now=NOW,
         )  # fmt: skip
 
-    results = racing.together([lambda holder=holder: give(holder) for holder in parties])
+    results = racing.together([partial(give, holder) for holder in parties])
 
     assert not racing.faults(results)
     assert sum(isinstance(result, tuple) for result in results) == 1

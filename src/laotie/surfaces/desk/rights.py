@@ -36,8 +36,8 @@ class EventForm(forms.Form):
     holder = forms.CharField(
         label=gettext_lazy("Owner of the event"), max_length=occasions.NAME_LETTERS
     )
-    starts_at = MomentField(label=gettext_lazy("Starts at"))
-    ends_at = MomentField(label=gettext_lazy("Ends at"))
+    starts_at = MomentField(label=gettext_lazy("Start of the event"))
+    ends_at = MomentField(label=gettext_lazy("End of the event"))
 
 
 class GrantForm(forms.Form):
