@@ -5,5 +5,5 @@ Owns: people, sign-in codes, roles, shops with staff and whom they invite, creat
 Promises: one place grants rights and every grant is kept; phone numbers and addresses are stored
     encrypted and shown masked; a code opens one session and survives five guesses at most.
 May import: kernel, events.
-Publishes: PersonJoined, ShopApplied, ShopApproved, ShopSuspended.
+Publishes: PersonJoined, ShopApplied, ShopApproved, ShopSuspended, HandsChanged.
 """

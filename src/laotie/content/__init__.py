@@ -1,6 +1,7 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
-Owns: posts with their products, uploads and the works made of them, follows, visits with their
+Owns: posts with their products, uploads and the works made of them, follows, likes,
+    comments, blocks, snapshots of creators and of accounts elsewhere, visits with their
     figures, tastes and kin of creators, events with the rights to them.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
     carries goods is labelled as advertising; a post goes public once, however often it is asked;
@@ -8,5 +9,5 @@ Promises: a post is in one state, and nobody but its creator sees it before it i
     shows nothing twice in a scroll, and says of each post why it is there; a visit counts once; what shows an
     event is public only while its creator has the right to it, and no two rights contradict.
 May import: kernel, events, oversight, accounts, ledger, links, catalog, alliance.
-Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited, RightsRevoked, RightsLapsed.
+Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited, LikesChanged, RightsRevoked, RightsLapsed.
 """

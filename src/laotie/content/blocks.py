@@ -16,11 +16,11 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import creators, people
 from laotie.accounts.people import PersonCard
 from laotie.content import models
-from laotie.kernel import pages
+from laotie.kernel import pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.pages import Page
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 
 MOST = 5000
 
@@ -54,6 +54,7 @@ def block(*, actor: Actor, person_id: UUID, now: datetime) -> None:
         raise CannotBlock
     if person_id not in people.cards([person_id]):
         raise NotFound
+    _hold(own_id, person_id)
     mine = models.Block.objects.filter(person=own_id)
     if mine.count() >= MOST:
         raise TooManyBlocked(most=MOST)
@@ -112,7 +113,20 @@ def all_apart_from(person_id: UUID | None) -> list[UUID]:
     return [one if other == person_id else other for one, other in pairs]
 
 
+@needs_transaction
 def require_none(person_id: UUID, creator_id: UUID) -> None:
-    """raises: NotFound if somebody and a creator have blocked one another, or there is none."""
-    if are_apart(person_id, creators.card(creator_id).person_id):
+    """Somebody and a creator are not apart, and stay so until the caller's transaction ends.
+
+    raises: NotFound if they are, or there is no such creator.
+    """
+    other_id = creators.card(creator_id).person_id
+    _hold(person_id, other_id)
+    if are_apart(person_id, other_id):
         raise NotFound
+
+
+@needs_transaction
+def _hold(one: UUID, other: UUID) -> None:
+    """What two people do to each other goes one by one: no follow slips in beside a block."""
+    pair = ":".join(sorted((str(one), str(other))))
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"content.block {pair}"])

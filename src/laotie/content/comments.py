@@ -143,7 +143,13 @@ def take_down(comment_id: UUID, *, by: UUID | None, now: datetime) -> bool:
 
 @needs_transaction
 def restore(comment_id: UUID) -> bool:
-    """What the platform took down is read again; its answers are not."""
+    """What the platform took down is read again; its answers are not, nor an answer to what is
+    gone.
+    """
+    row = _locked(comment_id)
+    above = models.Comment.objects.select_for_update().filter(pk=row.answers_id).first()
+    if above is not None and above.state != CommentState.SHOWN.value:
+        return False
     return talk.RESTORE.try_take(models.Comment.objects, comment_id, ended_at=None, ended_by=None)
 
 

@@ -33,6 +33,21 @@ INVARIANTS: dict[str, str] = {
         SELECT f.post_id FROM content_postfigures f
         WHERE f.buys <> (SELECT count(*) FROM content_postbuy b WHERE b.post_id = f.post_id)
     """,
+    "content.blocked_people_do_not_follow": """
+        SELECT w.id FROM live_follow w JOIN accounts_creator c ON c.id = w.creator_id
+        JOIN content_block b ON (b.person_id, b.other_id) = (w.person_id, c.person_id)
+            OR (b.other_id, b.person_id) = (w.person_id, c.person_id)
+    """,
+    "content.what_answers_is_under_the_same_post_and_one_level_deep": """
+        SELECT a.id FROM content_comment a JOIN content_comment c ON c.id = a.answers_id
+        WHERE a.post_id <> c.post_id OR c.answers_id IS NOT NULL
+           OR (a.state = 'SHOWN' AND c.state NOT IN ('SHOWN', 'HELD'))
+    """,
+    "content.creators_await_proof_as_long_as_a_change_is_open": """
+        SELECT c.id FROM accounts_creator c
+        WHERE c.awaits_proof <> EXISTS (SELECT FROM accounts_changeofhands h
+                                        WHERE h.creator_id = c.id AND h.proven_at IS NULL)
+    """,
     "content.kept_visits_are_counted": """
         SELECT v.post_id FROM content_visit v LEFT JOIN content_postfigures f USING (post_id)
         GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
