@@ -2,12 +2,14 @@
 
 Owns: posts with their products, uploads and the works made of them, follows, likes,
     comments, blocks, snapshots of creators and of accounts elsewhere, visits with their
-    figures, tastes and kin of creators, events with the rights to them.
+    figures, tastes and kin of creators, events with the rights to them,
+    versions of the rules for posts and texts, cases with what was decided, what programs thought.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what
     carries goods is labelled as advertising; a post goes public once, however often it is asked;
     what is shown was drawn or encoded anew by us, never what somebody sent; a feed
     shows nothing twice in a scroll, and says of each post why it is there; a visit counts once; what shows an
-    event is public only while its creator has the right to it, and no two rights contradict.
+    event is public only while its creator has the right to it, and no two rights contradict;
+    of two reviewers one decides, and nobody answers an appeal against what they decided.
 May import: kernel, events, oversight, accounts, ledger, links, catalog, alliance.
 Publishes: PostPublished, PostTakenDown, WorkReady, WorkFailed, PostVisited, LikesChanged, RightsRevoked, RightsLapsed.
 """
