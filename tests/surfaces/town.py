@@ -139,7 +139,7 @@ def build(world: World) -> Town:
     (notice, *_rest) = inbox.lines(actor=buyer)
     (plan,) = builders.plans.of_shop(actor=scene.shop.owner, shop_id=scene.shop.id)
     programs = _programs(scene.shop)
-    builders.a_link_rule("allow", "jd", now=now - timedelta(seconds=5))
+    rule_id = builders.a_link_rule("allow", "jd", now=now - timedelta(seconds=5))
     link = external_links.attach(
         actor=scene.shop.owner, product_id=scene.product.id, url="https://item.jd.com/1", now=now
     )
@@ -169,6 +169,7 @@ def build(world: World) -> Town:
         "line": "1",
         "line_no": "1",
         "coupon": ids.public("cpn", coupon.coupon_id),
+        "rule": ids.public("lrl", rule_id),
         "room": ids.public("rom", scene.room_id),
         "giveaway": ids.public("gaw", giveaway.id),
         "drop": ids.public("drp", drop.id),

@@ -198,4 +198,95 @@ FIGURES: tuple[Figure, ...] = (
         _COUNT,
         "content",
     ),
+    Figure(
+        "closed_loop_rate",
+        _("Sold here"),
+        _("Turnover here in 30 days, of turnover here and elsewhere together."),
+        _("share"),
+        "links",
+    ),
+    Figure(
+        "turnover_here",
+        _("Turnover here"),
+        _("What buyers paid for orders in the last 30 days, less what was refunded since."),
+        _FEN,
+        "trade",
+    ),
+    Figure(
+        "turnover_elsewhere",
+        _("Turnover elsewhere"),
+        _("Amounts of orders on other networks that were paid in the last 30 days and are not "
+          "invalid, as far as the networks have told us."),
+        _FEN,
+        "links",
+    ),
+    Figure(
+        "leaks",
+        _("Leaks"),
+        _("By place of the link, in 30 days: visits that left, orders elsewhere that came of them "
+          "and are not invalid, and their amounts. Orders without a click of ours stand alone."),
+        _FEN,
+        "links",
+    ),
+    Figure(
+        "cross_listed",
+        _("Who sells there too"),
+        _("Shops, creators and products with links to a network that stand now; of the shops those "
+          "that had none there 30 days ago."),
+        _COUNT,
+        "links",
+    ),
+    Figure(
+        "links_hit",
+        _("Links that would stop"),
+        _("Links that were put up, not taken away, and stand where a rehearsed rule bars what was "
+          "allowed."),
+        _COUNT,
+        "links",
+    ),
+    Figure(
+        "link_owners_hit",
+        _("Shops and creators"),
+        _("Different shops and different creators whose links a rehearsed rule would stop."),
+        _COUNT,
+        "links",
+    ),
+    Figure(
+        "link_orders_open",
+        _("Open orders, which go on"),
+        _("Orders elsewhere that came by links in the barred places and are neither settled nor "
+          "invalid. A rule does not stop them."),
+        _COUNT,
+        "links",
+    ),
+    Figure(
+        "link_commission",
+        _("Commission of 30 days"),
+        _("Commission on orders of the last 30 days that came by links in the barred places: in "
+          "fact where it is settled, else as the network estimates it."),
+        _FEN,
+        "links",
+    ),
+    Figure(
+        "link_dependency",
+        _("Links, of all that is offered"),
+        _("Links that may be followed, of these and the products on sale here together."),
+        _("share"),
+        "links",
+    ),
+    Figure(
+        "link_turnover_share",
+        _("Elsewhere, of all turnover"),
+        _("Turnover elsewhere in 30 days, of turnover here and elsewhere together."),
+        _("share"),
+        "links",
+    ),
+    Figure(
+        "turnover_bounds",
+        _("Turnover that is kept"),
+        _("The lowest and the highest turnover of 30 days under a rehearsed rule that the figures "
+          "allow; orders of a barred network without a click of ours count as lost in the lowest."),
+        _FEN,
+        "links",
+    ),
 )  # fmt: skip

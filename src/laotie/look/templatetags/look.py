@@ -29,6 +29,7 @@ _A_WEEK_S = 7 * 24 * 3600
 # Chinese, English. The month by name, since 3/12 is read in two ways.
 _MOMENT = ("Y年n月j日 H:i", "j M Y, H:i")
 _DAY = ("Y年n月j日", "j M Y")
+_SECOND = ("Y年n月j日 H:i:s", "j M Y, H:i:s")
 
 
 # --- Page ----------------------------------------------------------------------------------------
@@ -204,6 +205,12 @@ def moment(at: datetime) -> SafeString:
         at.isoformat(),
         _written(at),
     )
+
+
+@register.simple_tag
+def second(at: datetime) -> SafeString:
+    """A moment at which something begins or ends to the second, in the reader's way."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), _written(at, _SECOND))
 
 
 def _written(moment: datetime, formats: tuple[str, str] = _MOMENT) -> str:

@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import formats
+from django.utils import formats, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from laotie.links import policy
+from laotie.links.policy import Surface
 from laotie.look import complaints
 from laotie.look.templatetags.look import percent, yuan
 
@@ -33,6 +36,8 @@ _PROPOSAL_KINDS = {
     "platform_coupon": _("A coupon of the platform"),
     "link_rule": _("A rule for links to other networks"),
 }
+_EFFECTS = {"allow": _("Allowed"), "deny": _("Barred")}
+_TO_THE_SECOND = {"effective_from", "effective_until"}
 _FACTS = {
     "network": _("Network"),
     "surface": _("Place of the link"),
@@ -90,12 +95,34 @@ def fact_name(name: str) -> str:
 
 
 @register.filter
+def effect_name(effect: str) -> str:
+    """What a rule of links does."""
+    return str(_EFFECTS.get(effect, effect))
+
+
+@register.filter
+def surface_name(surface: str) -> str:
+    """A place of links, to stand alone."""
+    return capfirst(policy.surface_name(Surface(surface)))
+
+
+@register.filter
 def fact_value(value: Any, name: str) -> str:
     """A fact of a proposal as people read it: rates in percent, amounts in yuan, moments local."""
     if name.endswith("_bps") and isinstance(value, int):
         return percent(value)
     if name.endswith("_fen") and isinstance(value, int):
         return yuan(value)
+    if name == "surface":
+        return surface_name(str(value))
+    if name == "effect":
+        return effect_name(str(value))
+    if name in _TO_THE_SECOND:
+        return formats.date_format(_local(value), "Y-m-d H:i:s e")
     if name.endswith(("_at", "_from", "_until")) and isinstance(value, str):
         return formats.date_format(datetime.fromisoformat(value), "Y-m-d H:i e")
     return str(value)
+
+
+def _local(moment: str) -> datetime:
+    return timezone.localtime(datetime.fromisoformat(moment))

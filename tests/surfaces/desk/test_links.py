@@ -1,0 +1,114 @@
+"""The desk's page of links: the matrix at a moment, a draft rehearsed and proposed, a withdrawal."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests import builders
+from tests.surfaces.desk.test_desk import signed_in
+
+from laotie.kernel import clock, ids
+from laotie.links import listings, policy
+from laotie.links.policy import Surface
+from laotie.oversight import proposals
+
+pytestmark = pytest.mark.usefixtures("db")
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+def typed(moment: object) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M:%S}"  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk() -> Client:
+    return signed_in(builders.an_operator())
+
+
+def signs(desk: Client, at: object) -> list[str]:
+    """What the matrix says of JD, place by place."""
+    page = desk.get(f"/desk/links?at={typed(at)}", headers={"Accept-Language": "en"}).text
+    row = re.search(r'<tr><th scope="row">(?:JD Alliance|京东联盟)</th>(.*?)</tr>', page, re.DOTALL)
+    assert row
+    return re.findall(r'class="chip (ok|hot)"', row[1])
+
+
+def test_the_matrix_turns_with_its_second(desk: Client) -> None:
+    now = clock.now()
+    cut = (now + 7 * DAY).replace(microsecond=0)
+    builders.a_link_rule("allow", "jd", now=now - DAY)
+    builders.a_link_rule("deny", "jd", "live_cart", begins=cut, now=now - DAY)
+
+    assert signs(desk, cut - SECOND) == ["ok"] * 8
+    assert signs(desk, cut) == ["hot"] + ["ok"] * 7
+    page = desk.get("/desk/links").text
+    assert f'data-at="{typed(cut)}"' in page
+    assert f'data-at="{typed(cut - SECOND)}"' in page
+    assert f"{timezone.localtime(cut):%H:%M:%S}" in page
+    assert desk.get("/desk/links?at=never").status_code == 200
+
+
+def test_a_draft_is_rehearsed_proposed_and_made_by_two(desk: Client) -> None:
+    now = clock.now()
+    cut = (now + 7 * DAY).replace(microsecond=0)
+    builders.a_link_rule("allow", "jd", now=now - DAY)
+    shop = builders.a_shop()
+    listings.publish_own(
+        actor=shop.owner, surface="shop_home", shop_id=shop.id, url="https://jd.com/1", now=now
+    )
+    draft = {
+        "network": "jd", "surface": "", "effect": "deny", "effective_from": typed(cut),
+        "effective_to": "", "reason": "the contract ends", "contract_id": "C-7",
+    }  # fmt: skip
+
+    page = desk.get("/desk/links/rehearsal", draft)
+    assert page.status_code == 200
+    hit = re.search(r'data-figure="links_hit".*?<p class="v num">(\d+)</p>', page.text, re.DOTALL)
+    assert hit
+    assert hit[1] == "1"
+    assert policy.decide("jd", Surface.SHOP_HOME, at=cut).is_allowed
+    assert desk.get("/desk/links/rehearsal", {**draft, "reason": ""}).status_code == 422
+    assert desk.get("/desk/links/rehearsal", {**draft, "network": "moon"}).status_code == 422
+    past = {**draft, "effective_from": typed(now - DAY)}
+    assert desk.get("/desk/links/rehearsal", past).status_code == 422
+    assert desk.post("/desk/links/propose", past).status_code == 422
+
+    assert desk.post("/desk/links/propose", draft).status_code == 302
+    operator = builders.an_operator()
+    (waiting,) = proposals.listed(actor=operator)
+    assert waiting.facts["contract_id"] == "C-7"
+    assert f"{timezone.localtime(cut):%H:%M:%S}" in desk.get("/desk/proposals").text
+    confirm = f"/desk/proposals/link_rule/{waiting.id}/confirm"
+    assert desk.post(confirm).status_code == 403
+    assert signed_in(operator).post(confirm).status_code == 302
+    assert not policy.decide("jd", Surface.SHOP_HOME, at=cut).is_allowed
+    assert policy.decide("jd", Surface.SHOP_HOME, at=cut - SECOND).is_allowed
+    until = desk.get("/desk/links/rehearsal", {"at": typed(cut)}).text
+    assert re.search(r'data-figure="links_hit".*?<p class="v num">1</p>', until, re.DOTALL)
+
+
+def test_a_rule_to_come_is_withdrawn_by_two_and_one_in_force_is_not(desk: Client) -> None:
+    now = clock.now()
+    cut = (now + 7 * DAY).replace(microsecond=0)
+    running = builders.a_link_rule("allow", "jd", now=now - DAY)
+    coming = builders.a_link_rule("deny", "jd", begins=cut, now=now - DAY)
+    reason = {"reason": "they renewed it"}
+
+    address = f"/desk/links/rules/{ids.public('lrl', coming)}/withdraw"
+    assert desk.post(address, reason).status_code == 302
+    begun = f"/desk/links/rules/{ids.public('lrl', running)}/withdraw"
+    assert desk.post(begun, reason).status_code == 409
+    operator = builders.an_operator()
+    (waiting,) = proposals.listed(actor=operator)
+    assert not policy.decide("jd", Surface.SEARCH, at=cut).is_allowed
+    signed_in(operator).post(f"/desk/proposals/link_rule/{waiting.id}/confirm")
+    assert policy.decide("jd", Surface.SEARCH, at=cut).is_allowed
+
+
+@pytest.mark.parametrize("page", ["/desk/links", "/desk/links/rehearsal"])
+def test_only_operators_see_it(page: str) -> None:
+    assert Client().get(page).status_code == 302
+    assert signed_in(builders.a_shop().owner).get(page).status_code == 403
