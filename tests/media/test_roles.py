@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,8 @@ from tests.surfaces.socket_table import MADE_UP, Row
 from tests.usecases.live import scenes
 from websockets.sync.client import connect
 
+from laotie.content import uploads
+from laotie.content.footage import Kind
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, SignInFirst
@@ -23,6 +26,7 @@ from laotie.live import ingest, rooms
 NO = (NotAllowed, NotFound, SignInFirst)
 PICTURE = "abcdef0123"
 CLIP = "clp_" + "0" * 26  # Nobody wished for it.
+WORK = "0" * 32  # No post shows it.
 RTMP_ANSWERS = {b"Publish.Start": "Start", b"Publish.BadName": "BadName", b"_result": "_result"}
 
 
@@ -48,6 +52,7 @@ class Stage:
             .replace("{take}/{file}", f"{segment.parent.name}/{segment.name}")
             .replace("{id}/{width}", f"{PICTURE}/480")
             .replace("{id}", CLIP)
+            .replace("{file}/{name}", f"{WORK}/video.mp4")
         )
 
     def door(self, row: Row) -> UUID:
@@ -103,9 +108,36 @@ def answer(here: Stage, row: Row, actor: Actor) -> str:
     kind, _, what = row.sent.partition(" ")
     if kind == "GET":
         return str(here.media.client.get(here.path(row, actor)).status_code)
+    if kind == "tus":
+        return str(sent_in(here, what, actor))
     if kind == "golive":
         return from_a_browser(here, what, here.door(row), actor)
     return from_an_encoder(here, what, here.door(row), actor)
+
+
+def sent_in(here: Stage, method: str, actor: Actor) -> int:
+    """The answer to an upload of one's own, which was begun before unless this begins it."""
+    try:
+        url = uploads.begin(
+            actor=actor, kind=Kind.VIDEO, bytes=4, name="a.mp4", now=clock.now()
+        ).url
+    except NO:
+        url = f"/media/uploads/{MADE_UP}"
+    path = urlsplit(url).path
+
+    def ask(method: str, **headers: str) -> int:
+        told = {"Tus-Resumable": "1.0.0", **headers}
+        body = b"\0\0\0\0" if method == "PATCH" else b""
+        return here.media.client.request(method, path, headers=told, content=body).status_code
+
+    begun = ask("POST", **{"Upload-Length": "4"})
+    if method == "POST":
+        return begun
+    if method == "PATCH":
+        return ask(
+            method, **{"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+        )
+    return ask(method)
 
 
 def from_a_browser(here: Stage, frame: str, room_id: UUID, actor: Actor) -> str:

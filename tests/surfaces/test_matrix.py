@@ -77,6 +77,7 @@ _VERBS = {
     "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": ("show", "hide", "again"),
     "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
     "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),
+    "studio/posts/<str:post>/products/<str:product>/<slug:verb>": ("add", "earlier", "remove"),
     "studio/rooms/<str:room>/stop/<slug:verb>": ("resume", "end"),
     "studio/rooms/<str:room>/words/<slug:verb>": ("forbid", "allow"),
     "studio/shops/<str:shop>/orders/<str:order>/refunds/<str:refund>/<slug:decision>": (

@@ -14,7 +14,7 @@ from tests.surfaces import socket_table
 
 from laotie.surfaces.gateway import protocol
 from laotie.surfaces.gateway import server as gateway
-from laotie.surfaces.media import files, golive, rtmp
+from laotie.surfaces.media import files, golive, rtmp, tus
 
 _ABOUT_A_CREDENTIAL = {"seq", "lang"}  # Where a page stopped, and what it reads.
 _GO_LIVE_FRAMES = {"_admit": {"golive greeting"}, "_piece": {"golive piece", "golive bye"}}
@@ -42,14 +42,19 @@ def test_every_door_of_the_media_process_has_a_row() -> None:
     readers = {name for name, how in vars(golive.GoLive).items() if reads_the_socket(how)}
     commands = {f"rtmp {name}" for name in [*compared_with_a_name(), *rtmp._GOODBYES]}
 
+    uploads = {
+        f"tus {text}" for text in texts(tus.Tus._answer) if text.isalpha() and text.isupper()
+    }
+
     stated = {row.sent for row in socket_table.table("media")}
 
     assert readers == _GO_LIVE_FRAMES.keys()
     frames = {frame for name in readers for frame in _GO_LIVE_FRAMES[name]}
-    assert len(addresses) == 10
+    assert len(addresses) == 12
     assert len(own) == 3
     assert len(commands) == 11
-    assert stated == addresses | own | frames | commands
+    assert len(uploads) == 5
+    assert stated == addresses | own | frames | commands | uploads
 
 
 def spellings(pattern: str) -> list[str]:
