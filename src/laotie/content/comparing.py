@@ -100,9 +100,8 @@ def compare(one: Counted, other: Counted) -> Compared:
     first, second = derive(one), derive(other)
     per_work = None
     if one.works and other.works and one.likes.value:
-        per_work = _rounded(
-            lambda a, b: b * one.works / (a * other.works), one.likes, other.likes, "0.1"
-        )
+        works = Fraction(one.works, other.works)
+        per_work = _rounded(lambda a, b: b / a * works, one.likes, other.likes, "0.1")
     return Compared(
         one=first,
         other=second,

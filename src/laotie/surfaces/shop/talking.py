@@ -81,8 +81,14 @@ def answering(request: HttpRequest, comment: str) -> HttpResponse:
     page = comments.answering(
         comment_id, actor=answers.actor(request), after=request.GET.get("after")
     )
-    ref = ids.public("pst", comments.post_of(comment_id))
-    facts = {"answers": page.rows, "comment": comment, "next_after": page.next_after, "ref": ref}
+    post = post_pages.public(comments.post_of(comment_id))
+    facts = {
+        "answers": page.rows,
+        "comment": comment,
+        "next_after": page.next_after,
+        "post": post,
+        "ref": post.public_id,
+    }
     template = "shop/answers_more.html" if answers.is_part(request) else "shop/answers.html"
     return web.show(request, template, facts)
 

@@ -119,9 +119,9 @@ def _line(
 ) -> Line:
     values = [_value(one), _value(other)]
     most = max([value for value in values if value is not None], default=Decimal(0))
-    wide = [int(100 * value / most) if value and most else 0 for value in values]
-    times = _words(ratio)
-    return Line(name, _words(one), _words(other), *wide, times and f"{times}×")
+    one_wide, other_wide = (int(100 * value / most) if value and most else 0 for value in values)
+    times = _words(ratio, unit="×")
+    return Line(name, _words(one), _words(other), one_wide, other_wide, times)
 
 
 def _value(figure: int | Ratio | None) -> Decimal | None:
@@ -130,13 +130,13 @@ def _value(figure: int | Ratio | None) -> Decimal | None:
     return figure.value if isinstance(figure, Ratio) else Decimal(figure)
 
 
-def _words(figure: int | Ratio | None) -> str:
+def _words(figure: int | Ratio | None, *, unit: str = "") -> str:
     """A number in full; of a ratio also what it can be, where its numbers were not exact."""
     if figure is None:
         return ""
     if not isinstance(figure, Ratio):
-        return f"{figure:,}"
-    told = f"{figure.value:,}"
+        return f"{figure:,}{unit}"
+    told = f"{figure.value:,}{unit}"
     return told if figure.is_exact else f"{told} ({figure.least:,} – {figure.most:,})"
 
 
