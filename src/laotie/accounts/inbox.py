@@ -66,6 +66,13 @@ _TEXTS: dict[NoticeKind, str] = {
     ),
     NoticeKind.POSTS_MISSED: _("%(done)s of %(due)s posts came in the week of %(day)s."),
     NoticeKind.LIVES_MISSED: _("%(done)s of %(due)s shows came in the month of %(day)s."),
+    NoticeKind.LINKS_STOP: _(
+        "Links of yours to %(network)s stop on %(at)s: %(count)s of them. See which ones, and sell"
+        " the goods here."
+    ),
+    NoticeKind.LINKS_STAY: _(
+        "None of your links to %(network)s stops on %(at)s any more, as you were told before."
+    ),
     NoticeKind.JOB_PARKED: _("Something waits for a person: %(job)s."),
     NoticeKind.LOCKS_CHANGED: _(
         "How you sign in has changed. If that was not you, change your password at once."

@@ -73,6 +73,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
     NoticeKind.REWARD_PAID: KindRule(_("Rewards of programmes"), _MONEY),
     NoticeKind.TALENT_QUIET: KindRule(_("What my agreement waits for"), _EVERYDAY),
+    NoticeKind.LINKS_STOP: KindRule(_("Links of mine to other networks stop"), _MONEY),
     NoticeKind.JOB_PARKED: KindRule(
         _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
     ),
@@ -80,6 +81,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
 # These go with another kind: who wants the one wants the other.
 WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.ROOM_CANCELLED: NoticeKind.ROOM_MOVED,
+    NoticeKind.LINKS_STAY: NoticeKind.LINKS_STOP,
     NoticeKind.INVOICE_REFUSED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED_DUE: NoticeKind.INVOICE_REQUESTED,

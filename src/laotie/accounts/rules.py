@@ -140,6 +140,8 @@ class NoticeKind(StrEnum):
     PAYOUT_FAILED = "payout_failed"
     PAYOUT_ACCOUNT = "payout_account"
     RIGHTS_ENDED = "rights_ended"
+    LINKS_STOP = "links_stop"
+    LINKS_STAY = "links_stay"
     REWARD_PAID = "reward_paid"
     TALENT_QUIET = "talent_quiet"
     POSTS_MISSED = "posts_missed"

@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from laotie.kernel.jobs import every
-from laotie.links import previews
+from laotie.links import previews, warnings
 
 
 @every(seconds=5, queue="media")
 def look_behind_links(now: datetime) -> None:
     previews.look_due(now=now)
+
+
+@every(seconds=60, queue="notify")
+def warn_of_rules(now: datetime) -> None:
+    warnings.tell_due(now=now)

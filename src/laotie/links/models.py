@@ -1,11 +1,19 @@
 """Tables of networks, rules, links, clicks and orders elsewhere."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
-from laotie.links.rules import Effect, ListingState, OrderState, PreviewState, Surface
+from laotie.links.rules import (
+    Effect,
+    ListingState,
+    OrderState,
+    PreviewState,
+    Surface,
+    WarningState,
+)
 
 _SURFACES = [surface.value for surface in Surface]
 
@@ -280,4 +288,54 @@ class ExternalOrder(models.Model):
         indexes = [
             models.Index(fields=["click"], name="external_order_of_click"),
             models.Index(fields=["network", "-paid_at"], name="external_order_of_network"),
+        ]
+
+
+class Warning(models.Model):
+    """A shop or a creator was told that a rule stops links of theirs at `cuts_at`; how many then.
+
+    cuts_at: when the rule begins, or ends and let them stand until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    rule = models.ForeignKey("links.Rule", on_delete=models.PROTECT, related_name="+")
+    shop = models.ForeignKey("accounts.Shop", on_delete=models.PROTECT, related_name="+", null=True)
+    creator = models.ForeignKey(
+        "accounts.Creator", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    cuts_at = models.DateTimeField()
+    networks = ArrayField(models.CharField(max_length=20))
+    listings = models.PositiveIntegerField()
+    state = models.CharField(max_length=10)
+    told_at = models.DateTimeField()
+    called_off_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            state_check(WarningState, name="link_warning_state_known"),
+            models.UniqueConstraint(
+                fields=["rule", "shop", "creator"],
+                nulls_distinct=False,
+                name="link_warning_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(shop__isnull=True) ^ Q(creator__isnull=True),
+                name="link_warning_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at__lt=F("cuts_at")), name="link_warning_comes_before"
+            ),
+            models.CheckConstraint(condition=Q(listings__gte=1), name="link_warning_has_links"),
+            models.CheckConstraint(
+                condition=Q(state=WarningState.WARNED.value, called_off_at__isnull=True)
+                | Q(state=WarningState.CALLED_OFF.value, called_off_at__isnull=False),
+                name="link_warning_called_off_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["cuts_at"],
+                condition=Q(state=WarningState.WARNED.value),
+                name="link_warning_open",
+            )
         ]

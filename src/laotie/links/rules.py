@@ -264,6 +264,11 @@ class PreviewState(StrEnum):
     FAILED = "FAILED"  # It was given up; the cause is kept.
 
 
+class WarningState(StrEnum):
+    WARNED = "WARNED"  # Links of theirs stop at its moment, or have.
+    CALLED_OFF = "CALLED_OFF"  # Before its moment came none of theirs was to stop any more.
+
+
 class OrderState(StrEnum):
     """An order on another network, in the words that all of them share."""
 

@@ -150,6 +150,11 @@ class Config:
         "What holds for links to other networks where no rule is in force.",
     )  # fmt: skip
 
+    links_warn_days: int = setting(
+        7, read.whole(1, 90, 7), "How long before links stop by a rule their owners are told.",
+        unit="days",
+    )  # fmt: skip
+
     nats_url: str = setting(
         "", read.nats_servers,
         "NATS, by which gateways tell each other what is new; else each asks the database.",

@@ -1,0 +1,109 @@
+"""Who loses links by a rule is told days before, once, and told when it is off."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.utils import translation
+from tests import builders
+from tests.builders import NOW, ShopOfOne
+
+from laotie.accounts import inbox
+from laotie.catalog import external_links
+from laotie.kernel.actor import Actor
+from laotie.links import listings, models, policy, warnings
+
+pytestmark = pytest.mark.usefixtures("db")
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+CUT = NOW + 10 * DAY
+SOON = CUT - 7 * DAY
+
+
+@pytest.fixture
+def shop(db: None) -> ShopOfOne:
+    """With two links to JD and one to Taobao, while both may stand anywhere."""
+    for network in ("jd", "taobao"):
+        builders.a_link_rule("allow", network, now=NOW - DAY)
+    shop = builders.a_shop()
+    for address in ("jd.com/1", "jd.com/2", "taobao.com/1"):
+        external_links.attach(
+            actor=shop.owner, product_id=builders.a_product(shop).id,
+            url=f"https://{address}", now=NOW,
+        )  # fmt: skip
+    return shop
+
+
+def told(actor: Actor, language: str = "en") -> list[str]:
+    with translation.override(language):
+        return [line.text for line in inbox.lines(actor=actor) if line.kind.startswith("links_")]
+
+
+def withdraw(rule_id: UUID, *, now: datetime) -> None:
+    proposal_id = policy.propose_withdrawal(
+        actor=builders.an_operator(), rule_id=rule_id, reason="renewed", now=now
+    )
+    policy.confirm(actor=builders.an_operator(), proposal_id=proposal_id, now=now)
+
+
+def test_owners_are_told_once_seven_days_before_in_their_language(shop: ShopOfOne) -> None:
+    host, other = builders.a_creator(), builders.a_shop("别家")
+    listings.publish_own(actor=host, surface="profile", url="https://jd.com/9", now=NOW)
+    listings.publish_own(
+        actor=other.owner, surface="shop_home", shop_id=other.id, url="https://taobao.com/9",
+        now=NOW,
+    )  # fmt: skip
+    builders.a_link_rule("deny", "jd", begins=CUT, now=NOW)
+
+    assert warnings.tell_due(now=SOON - SECOND) == 0
+    assert told(shop.owner) == []
+    assert warnings.tell_due(now=SOON) == 2
+    assert warnings.tell_due(now=SOON + DAY) == 0
+
+    (text,) = told(shop.owner)
+    assert text.startswith("Links of yours to JD Alliance stop on ")
+    assert ": 2 of them" in text
+    (text,) = told(shop.owner, "zh-hans")
+    assert "京东联盟" in text
+    assert len(told(host)) == 1
+    assert told(other.owner) == []
+    assert sorted(models.Warning.objects.values_list("listings", flat=True)) == [1, 2]
+
+
+def test_the_end_of_a_rule_that_let_them_stand_is_told_too(shop: ShopOfOne) -> None:
+    rule_id = builders.a_link_rule("allow", "vipshop", begins=NOW + SECOND, ends=CUT, now=NOW)
+    listings.publish_own(
+        actor=shop.owner, surface="shop_home", shop_id=shop.id, url="https://vip.com/1",
+        now=NOW + 2 * SECOND,
+    )  # fmt: skip
+    assert warnings.tell_due(now=SOON) == 1
+    assert models.Warning.objects.get().rule_id == rule_id
+
+
+def test_a_rule_that_is_withdrawn_is_called_off_and_can_come_back(shop: ShopOfOne) -> None:
+    rule_id = builders.a_link_rule("deny", "jd", begins=CUT, now=NOW)
+    warnings.tell_due(now=SOON)
+    withdraw(rule_id, now=SOON + DAY)
+
+    assert warnings.tell_due(now=SOON + DAY) == 1
+    assert warnings.tell_due(now=SOON + DAY) == 0
+    assert told(shop.owner)[0].startswith("None of your links to JD Alliance stops on ")
+    assert models.Warning.objects.get().state == "CALLED_OFF"
+
+    builders.a_link_rule("deny", "jd", begins=CUT + SECOND, now=SOON + DAY)
+    assert warnings.tell_due(now=SOON + DAY + timedelta(minutes=1)) == 1
+    assert len(told(shop.owner)) == 3
+
+
+def test_an_exception_calls_off_only_those_it_covers(shop: ShopOfOne) -> None:
+    host = builders.a_creator()
+    listings.publish_own(actor=host, surface="profile", url="https://jd.com/9", now=NOW)
+    builders.a_link_rule("deny", "jd", begins=CUT, now=NOW)
+    assert warnings.tell_due(now=SOON) == 2
+    builders.a_link_rule("allow", "jd", "profile", begins=CUT, now=SOON)
+
+    assert warnings.tell_due(now=SOON + DAY) == 1
+    assert len(told(host)) == 2
+    assert len(told(shop.owner)) == 1
+    assert warnings.tell_due(now=CUT) == 0
+    assert models.Warning.objects.get(shop=shop.id).state == "WARNED"
