@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from tests import builders
 from tests.outside import World
-from tests.usecases.content import works_made
+from tests.usecases.content import supported, works_made
 from tests.usecases.content.events_held import an_event, given, of, terms
 from tests.usecases.live import scenes
 
@@ -207,6 +207,9 @@ def build(world: World) -> Town:
         "<slug:kind>": "fees",
         "{proposal_id}": str(coupon_proposal_id),
         "document": "terms",
+        "programme": supported.a_programme(now=now).public_id,
+        "talent": _an_agreement(scene.host, now),
+        "alert": str(ids.new()),
         "occasion": event.public_id,
         "grant": given(event, of(scene.host), scope=terms(ends=now + timedelta(days=9))).public_id,
         "wish": "on",
@@ -237,6 +240,12 @@ def _a_case(host: Actor, operator: Actor, now: datetime) -> str:
     works_made.a_post(host, words=Words(title="开窑", body="都在 shop.com"), now=now)
     (case,) = case_pages.queue(actor=operator)
     return str(case.id)
+
+
+def _an_agreement(host: Actor, now: datetime) -> str:
+    """With whom was promised what, for ten weeks from now."""
+    today = now.date()
+    return ids.public("tal", supported.signed(host, today, today + timedelta(days=70), now=now))
 
 
 def _an_upload(host: Actor, now: datetime) -> str:

@@ -288,5 +288,56 @@ FIGURES: tuple[Figure, ...] = (
           "allow; orders of a barred network without a click of ours count as lost in the lowest."),
         _FEN,
         "links",
+        "programme_paid",
+        _("Paid of the budget"),
+        _("Rewards of the programme that were paid, of the budget that was set aside for it."),
+        _FEN,
+        "content",
+    ),
+    Figure(
+        "programme_left",
+        _("Left of the budget"),
+        _("The budget without what was paid and what went back."),
+        _FEN,
+        "content",
+    ),
+    Figure(
+        "creators_active",
+        _("Active before and after"),
+        _("Enrolled creators with at least four public posts of the field and shows of ten minutes "
+          "in the thirty days before the programme began, and in the last thirty of it."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "field_penetration",
+        _("Reach of the field"),
+        _("Of the people who looked at any post in thirty days, those who looked at one of the "
+          "field; on the day the programme began, and on its last or on the latest."),
+        _("share"),
+        "content",
+    ),
+    Figure(
+        "deliverables_met",
+        _("Met"),
+        _("Whole weeks and months of an agreement that are over and in which as many posts or "
+          "shows came as promised, of all that are over."),
+        _COUNT,
+        "content",
+    ),
+    Figure(
+        "talent_kept",
+        _("Of the first weeks"),
+        _("Posts and shows of the latest four whole weeks, as a part of those of the first four."),
+        _("share"),
+        "content",
+    ),
+    Figure(
+        "talent_quiet_days",
+        _("Days without a sign"),
+        _("Days since the talent's last public post or show of ten minutes, or since the first day "
+          "of the agreement."),
+        _COUNT,
+        "content",
     ),
 )  # fmt: skip

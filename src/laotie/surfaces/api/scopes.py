@@ -38,6 +38,7 @@ AREAS: dict[str, str | None] = {
     "giving": "stage",
     "moderating": "stage",
     "planning": "stage",
+    "supporting": "stage",
     "looking_back": "stage",
     "uploading": "stage",
     "posting": "stage",

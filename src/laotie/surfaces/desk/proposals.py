@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from laotie.content import programmes
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.ledger import policy
@@ -22,6 +23,7 @@ from laotie.trade import platform_coupons
 _CONFIRM: dict[str, Callable[..., object]] = {
     ProposalKind.FEES.value: policy.confirm,
     ProposalKind.PLATFORM_COUPON.value: platform_coupons.confirm,
+    ProposalKind.PROGRAMME.value: programmes.confirm,
     ProposalKind.LINK_RULE.value: link_policy.confirm,
 }
 

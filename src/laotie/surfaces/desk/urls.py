@@ -18,10 +18,12 @@ from laotie.surfaces.desk import (
     orders,
     overview,
     people,
+    programmes,
     proposals,
     rights,
     rooms,
     shops,
+    talents,
 )
 
 app_name = "desk"
@@ -67,6 +69,13 @@ urlpatterns = [
     path("links/rules/<str:rule>/withdraw", links.withdraw, name="link-rule-withdraw"),
     path("coupons", coupons.page, name="coupons"),
     path("coupons/<str:coupon>/close", coupons.close, name="coupon-close"),
+    path("programmes", programmes.page, name="programmes"),
+    path("programmes/<str:programme>", programmes.file, name="programme"),
+    path("programmes/<str:programme>/<slug:decision>", programmes.decide, name="programme-decide"),
+    path("talents", talents.page, name="talents"),
+    path("talents/<str:talent>", talents.file, name="talent"),
+    path("talents/<str:talent>/end", talents.end, name="talent-end"),
+    path("talents/<str:talent>/alerts/<uuid:alert>", talents.see, name="talent-alert"),
     path("proposals", proposals.page, name="proposals"),
     path("proposals/<uuid:proposal>/refuse", proposals.refuse, name="proposal-refuse"),
     path(

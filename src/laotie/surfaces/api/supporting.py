@@ -1,0 +1,105 @@
+"""What the platform offers creators: programmes with one's progress, and one's agreements."""
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+from ninja import Router
+
+from laotie.content import programme_pages, progress, talent
+from laotie.kernel import clock
+from laotie.surfaces.api import door
+from laotie.surfaces.api.shapes import Done, Out, PairOut, ProgrammeId
+
+router = Router(tags=["creators"])
+
+
+class ProgrammeTaskOut(Out):
+    """counted: of the target. amount_fen: what came of the reward, once it is closed."""
+
+    kind: str
+    target: int
+    reward_fen: int
+    counted: int
+    amount_fen: int | None
+    paid_at: datetime | None
+
+
+class ProgrammeOut(Out):
+    id: ProgrammeId
+    name: PairOut
+    goal: str
+    field: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    budget_fen: int
+    tasks: list[ProgrammeTaskOut]
+    enrolled_at: datetime | None
+    may_enrol: bool
+
+
+class DeliverableOut(Out):
+    """cause: what it would be called if it were missed."""
+
+    cause: str
+    first_on: date
+    last_on: date
+    due: int
+    done: int
+    is_over: bool
+    is_met: bool
+
+
+class AgreementOut(Out):
+    field: str
+    is_exclusive: bool
+    starts_on: date
+    ends_on: date
+    quiet_days: int
+    deliverables: list[DeliverableOut]
+
+
+@router.get("/me/programmes", response=list[ProgrammeOut], summary="Programmes for creators")
+def list_programmes(request: HttpRequest) -> object:
+    """What is open, and what one takes part in, the newest first."""
+    found = programme_pages.for_creator(actor=door.actor(request), now=clock.now())
+    return [
+        {
+            "id": one.card.id,
+            "name": one.card.name,
+            "goal": one.card.goal,
+            "field": one.card.field,
+            "state": one.card.state,
+            "starts_at": one.card.starts_at,
+            "ends_at": one.card.ends_at,
+            "budget_fen": one.card.budget_fen,
+            "tasks": one.tasks,
+            "enrolled_at": one.enrolled_at,
+            "may_enrol": one.may_enrol,
+        }
+        for one in found
+    ]
+
+
+@router.put("/me/programmes/{programme_id}", response=Done, summary="Take part")
+def enrol(request: HttpRequest, programme_id: ProgrammeId) -> object:
+    """Asked again, nothing changes."""
+    progress.enrol(actor=door.actor(request), programme_id=programme_id, now=clock.now())
+    return Done()
+
+
+@router.get("/me/agreements", response=list[AgreementOut], summary="My agreements")
+def list_agreements(request: HttpRequest) -> object:
+    """What was promised and what came of it, the newest agreement first."""
+    found = talent.mine(actor=door.actor(request), now=clock.now())
+    return [
+        {
+            "field": one.card.field,
+            "is_exclusive": one.card.is_exclusive,
+            "starts_on": one.card.terms.starts_on,
+            "ends_on": one.card.terms.ends_on,
+            "quiet_days": one.quiet_days,
+            "deliverables": one.deliverables,
+        }
+        for one in found
+    ]
