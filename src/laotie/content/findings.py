@@ -83,7 +83,7 @@ class Finding:
 def of_row(row: Mapping[str, str | int]) -> Finding:
     """The twin of `Finding.as_row`."""
     return Finding(
-        rule=Rule(row["rule"]),
+        rule=Rule(str(row["rule"])),
         severity=Severity[str(row["severity"])],
         rule_version=int(row["rule_version"]),
         quote=str(row["quote"]),

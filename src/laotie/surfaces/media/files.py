@@ -171,10 +171,10 @@ class Files:
         if match := _WORK.fullmatch(path):
             return "work", await self._work(match["file"], match["name"], headers)
         if match := _JUDGED.fullmatch(path):
-            file, name = match["file"], match["name"]
-            if not self._may_judge(match["token"], file):
+            if not self._may_judge(match["token"], match["file"]):
                 return "work", _not_found()
-            return "work", self._of_work(file, name, "private, no-store", headers)
+            shown = self._of_work(match["file"], match["name"], "private, no-store", headers)
+            return "work", shown
         if match := _PUBLIC.fullmatch(path):
             asked = _Asked(match["room"], match["page"], match["take"], match["file"], False)
             return ("segment" if asked.file else "playlist"), await self._room(asked, headers)
