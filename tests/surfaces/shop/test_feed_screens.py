@@ -111,11 +111,14 @@ def test_every_screen_of_the_feed_is_clean(
     page.keyboard.press("Enter")
     page.locator(".why-card").wait_for()
     assert watched.violations() == []
-    with page.expect_response("**/feed/seen") as told:
-        page.goto("/me")
+    page.goto("/me")
 
-    assert told.value.status == 204
-    add_up()
+    # What a page says as it is left is answered after it has gone.
+    for _ in range(100):
+        add_up()
+        if models.Visit.objects.exists():
+            break
+        page.wait_for_timeout(100)
     visit = models.Visit.objects.get()
     assert (visit.post_id, visit.place, visit.is_complete) == (selling, "FIELD", True)
     assert signals.figures([selling])[selling].completions == 1
