@@ -288,6 +288,8 @@ FIGURES: tuple[Figure, ...] = (
           "allow; orders of a barred network without a click of ours count as lost in the lowest."),
         _FEN,
         "links",
+    ),
+    Figure(
         "programme_paid",
         _("Paid of the budget"),
         _("Rewards of the programme that were paid, of the budget that was set aside for it."),
