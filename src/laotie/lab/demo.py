@@ -27,6 +27,7 @@ from laotie.lab import (
     commands,
     town,
     town_days,
+    town_links,
     town_posts,
     town_show,
     town_street,
@@ -177,6 +178,7 @@ class _Rest:
         """
         try:
             await self._publish(town.POTTER, town.FARMER)
+            await asyncio.to_thread(town_links.put_up, say=_say)
             street = await asyncio.to_thread(_build_street)
             telling = town_days.Telling(Hands(self.config), street, self.built, _say)
             await asyncio.to_thread(telling.tell)
