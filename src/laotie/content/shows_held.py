@@ -1,7 +1,7 @@
 """Shows that creators held, from the events of live rooms: what programmes and talents count."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from laotie.content import models
@@ -40,11 +40,6 @@ def moments(
         creator__in=creator_ids, began_at__gte=since, began_at__lt=until
     ).order_by("began_at")
     for row in rows:
-        if row.ended_at and _lasted(row) >= SHORTEST_SHOW:
+        if row.ended_at is not None and row.ended_at - row.began_at >= SHORTEST_SHOW:
             found.setdefault(row.creator_id, []).append(row.began_at)
     return found
-
-
-def _lasted(row: models.HeldShow) -> timedelta:
-    lasted: timedelta = row.ended_at - row.began_at
-    return lasted

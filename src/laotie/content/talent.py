@@ -320,6 +320,7 @@ def _works(
     )
     posts: dict[UUID, list[date]] = {}
     for creator_id, at in published:
+        assert at is not None, "asked for by its moment"
         posts.setdefault(creator_id, []).append(at.astimezone(zone).date())
     held = shows_held.moments(who, since, now + timedelta(seconds=1))
     lives = {id: [at.astimezone(zone).date() for at in moments] for id, moments in held.items()}
