@@ -156,6 +156,7 @@ def test_the_queue_is_worked_by_keys_alone_and_the_last_decision_can_be_taken_ba
         page.keyboard.press("l")
         page.keyboard.type("Leads away.")
         page.keyboard.press("Enter")
+        expect(rows.nth(0)).to_contain_text("Undo")
         # Whoever leaves has decided.
         decided = page.locator(".judged > li")
         for _look in range(20):

@@ -5,7 +5,7 @@
  */
 
 const queue = document.querySelector("[data-queue]");
-/** @type {Map<Element, () => Promise<void>>} Rows whose decision is still to be sent, oldest first. */
+/** @type {Map<Element, () => void>} Rows whose decision is still to be sent: how, on leaving. */
 const pending = new Map();
 /** @type {HTMLButtonElement | null} What Enter presses, once the reason is written. */
 let wanted = null;
@@ -70,7 +70,6 @@ function decideLater(row, form, button) {
       const answer = await fetch(address, {
         method: "POST",
         body,
-        keepalive: true,
       });
       isKept = answer.ok;
     } catch {
@@ -92,7 +91,10 @@ function decideLater(row, form, button) {
   });
   const found = rows();
   const next = found[found.indexOf(row) + 1] ?? found[found.indexOf(row) - 1];
-  pending.set(row, send);
+  pending.set(row, () => {
+    clearTimeout(timer);
+    navigator.sendBeacon(address, body);
+  });
   next?.focus();
 }
 
@@ -144,6 +146,7 @@ if (queue) {
     }
   });
   addEventListener("pagehide", () => {
-    for (const send of pending.values()) send();
+    for (const leave of pending.values()) leave();
+    pending.clear();
   });
 }
