@@ -186,6 +186,16 @@ def of_shop(shop_id: UUID, *, actor: Actor, at: datetime) -> tuple[ListingCard, 
     return _cards(list(newest), now=at)
 
 
+def of_creator(*, actor: Actor, at: datetime) -> tuple[ListingCard, ...]:
+    """One's own newest 200 links as a creator, wherever they stand. Two queries.
+
+    raises: SignInFirst, NotAllowed (no creator).
+    """
+    creator_id = actor.require_creator()
+    rows = models.Listing.objects.filter(creator=creator_id, state=ListingState.PUBLISHED.value)
+    return _cards(list(_whole(rows, order=("-made_at", "-id"))[:200]), now=at)
+
+
 def of_owner_page(place: Place, *, at: datetime) -> tuple[ListingCard, ...]:
     """Links on a shop's or a creator's own page, blocked ones among them. Two queries."""
     assert place.product_id is None

@@ -49,20 +49,25 @@ def tell_due(*, now: datetime) -> int:
 def _warn(*, cuts: Sequence[Cut], now: datetime) -> int:
     _lock()
     hits = _hits(cuts)
-    for hit in hits:
-        models.Warning.objects.update_or_create(
-            rule_id=hit.rule_id,
-            shop_id=hit.shop_id,
-            creator_id=hit.creator_id,
-            defaults={
-                "cuts_at": hit.at,
-                "networks": list(hit.networks),
-                "listings": hit.listings,
-                "state": WarningState.WARNED.value,
-                "told_at": now,
-                "called_off_at": None,
-            },
-        )
+    models.Warning.objects.bulk_create(
+        [
+            models.Warning(
+                rule_id=hit.rule_id,
+                shop_id=hit.shop_id,
+                creator_id=hit.creator_id,
+                cuts_at=hit.at,
+                networks=list(hit.networks),
+                listings=hit.listings,
+                state=WarningState.WARNED.value,
+                told_at=now,
+            )
+            for hit in hits
+        ],
+        # It was called off before, and is on again.
+        update_conflicts=True,
+        unique_fields=["rule", "shop", "creator"],
+        update_fields=["cuts_at", "networks", "listings", "state", "told_at", "called_off_at"],
+    )
     _post(NoticeKind.LINKS_STOP, hits, now=now)
     return len(hits)
 
@@ -73,7 +78,10 @@ def _call_off(*, cuts: Sequence[Cut], now: datetime) -> int:
     rows = sql.rows(
         sql.text("links", "warnings_called_off"), {**_columns(cuts), "now": now, "most": _AT_ONCE}
     )
-    hits = [_Hit(*row[1:5], tuple(row[5]), row[6]) for row in rows]
+    hits = [
+        _Hit(rule_id, at, shop_id, creator_id, tuple(codes), listings)
+        for _id, rule_id, at, shop_id, creator_id, codes, listings in rows
+    ]
     models.Warning.objects.filter(pk__in=[row[0] for row in rows]).update(
         state=WarningState.CALLED_OFF.value, called_off_at=now
     )
@@ -87,8 +95,10 @@ def _hits(cuts: Sequence[Cut]) -> list[_Hit]:
         return []
     facts = {**_columns(cuts), "most": _AT_ONCE}
     return [
-        _Hit(*row[:4], tuple(row[4]), row[5])
-        for row in sql.rows(sql.text("links", "warnings_due"), facts)
+        _Hit(rule_id, at, shop_id, creator_id, tuple(codes), listings)
+        for rule_id, at, shop_id, creator_id, codes, listings in sql.rows(
+            sql.text("links", "warnings_due"), facts
+        )
     ]
 
 

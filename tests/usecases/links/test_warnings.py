@@ -100,10 +100,15 @@ def test_an_exception_calls_off_only_those_it_covers(shop: ShopOfOne) -> None:
     listings.publish_own(actor=host, surface="profile", url="https://jd.com/9", now=NOW)
     builders.a_link_rule("deny", "jd", begins=CUT, now=NOW)
     assert warnings.tell_due(now=SOON) == 2
-    builders.a_link_rule("allow", "jd", "profile", begins=CUT, now=SOON)
+    exception = builders.a_link_rule("allow", "jd", "profile", begins=CUT, now=SOON)
 
     assert warnings.tell_due(now=SOON + DAY) == 1
     assert len(told(host)) == 2
     assert len(told(shop.owner)) == 1
-    assert warnings.tell_due(now=CUT) == 0
     assert models.Warning.objects.get(shop=shop.id).state == "WARNED"
+    assert models.Warning.objects.get(creator=host.creator_id).state == "CALLED_OFF"
+    withdraw(exception, now=SOON + 2 * DAY)
+    assert warnings.tell_due(now=SOON + 2 * DAY) == 1
+    assert models.Warning.objects.get(creator=host.creator_id).state == "WARNED"
+    assert len(told(host)) == 3
+    assert warnings.tell_due(now=CUT) == 0

@@ -19,6 +19,7 @@ from laotie.surfaces.shop import web
 from laotie.trade import coupons
 
 # Of these the shop's staff are told, never the buyer.
+_OF_LINKS = frozenset({"links_stop", "links_stay"})
 _OF_STAFF = frozenset({"order_to_ship", "address_changed"})
 
 
@@ -247,6 +248,9 @@ def page_of(kind: str, ref: str) -> str:
         return reverse("studio:invitations")
     if what == "pac":
         return reverse("studio:home")
+    if kind in _OF_LINKS:
+        is_shops = what == "shp"
+        return reverse("studio:shop-links", args=[ref]) if is_shops else reverse("studio:links")
     if what == "ord" and kind in _OF_STAFF:
         return reverse("studio:order-anywhere", args=[ref])
     pages = {"ord": "shop:order", "rom": "shop:room", "prd": "shop:product", "shp": "shop:shop"}

@@ -26,6 +26,7 @@ from laotie.surfaces.studio import (
     offers,
     order_list,
     orders,
+    own_links,
     papers,
     payout_account,
     planning,
@@ -204,6 +205,7 @@ _shop: list[URLPattern | URLResolver] = [
     path("money/account", payout_account.shop_page, name="money-account"),
     path("money/payouts", payout_account.shop_payouts, name="money-payouts"),
     path("money/orders/<str:order>", purse.shop_order, name="money-order"),
+    path("links", own_links.shop_page, name="shop-links"),
     path("money/statements", statements.shop_page, name="money-statements"),
     path("money/statements/<str:period>.<str:form>", statements.shop_file, name="money-statement"),
 ]
@@ -229,6 +231,7 @@ urlpatterns = [
     path("rights", rights.page, name="rights"),
     path("rights/<str:grant>/hand-on", rights.hand_on, name="rights-hand-on"),
     path("rights/<str:grant>/revoke", rights.revoke, name="rights-revoke"),
+    path("links", own_links.creator_page, name="links"),
     path("rooms", rooms.listing, name="rooms"),
     path("rooms/new", rooms.schedule, name="room-new"),
     path("rooms/<str:room>/", include(_room)),
