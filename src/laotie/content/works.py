@@ -254,7 +254,8 @@ def claim_next() -> Order | None:
 def progress(*, work_id: UUID, state: WorkState, percent: int) -> bool:
     """So far; the claim lasts on. state: PROBING or TRANSCODING.
 
-    returns: False when the work is no longer wanted.
+    What is only looked at or drawn may be told at any time of the making, and of a cover.
+    returns: False when the work, or its cover, is no longer wanted.
     """
     if state is WorkState.TRANSCODING:
         return footage.TRANSCODE.try_take(
@@ -263,8 +264,12 @@ def progress(*, work_id: UUID, state: WorkState, percent: int) -> bool:
             percent=max(0, min(99, percent)),
             claimed_at=clock.wall(),
         )
+    at_work = Q(state__in=[WorkState.PROBING.value, WorkState.TRANSCODING.value])
+    is_covering = Q(state=WorkState.READY.value, cover_wanted_ms__isnull=False)
     return bool(
-        models.Work.objects.filter(pk=work_id, state=state.value).update(claimed_at=clock.wall())
+        models.Work.objects.filter(
+            at_work | is_covering, pk=work_id, claimed_at__isnull=False
+        ).update(claimed_at=clock.wall())
     )
 
 

@@ -292,6 +292,38 @@ def test_a_cancelled_work_is_not_gone_on_with() -> None:
     assert not works.are_of(host.creator_id or ids.new(), [ready, queued])
 
 
+def test_who_looks_again_or_draws_is_heard_as_long_as_it_is_wanted() -> None:
+    host = a_creator()
+    work_id = a_sent_file(host)
+
+    def beat(state: WorkState = WorkState.PROBING, percent: int = 0) -> bool:
+        return works.progress(work_id=work_id, state=state, percent=percent)
+
+    def claimed_ago() -> timedelta:
+        claimed_at = models.Work.objects.get(pk=work_id).claimed_at
+        assert claimed_at
+        return clock.wall() - claimed_at
+
+    assert not beat()  # Nobody has claimed it.
+    assert works.claim_next()
+    assert beat()
+    assert beat(WorkState.TRANSCODING, 99)
+    models.Work.objects.update(claimed_at=clock.wall() - timedelta(seconds=100))
+    assert beat()  # What came out is looked at; the sprite and the cover are drawn.
+    assert claimed_ago() < timedelta(seconds=50)
+    assert (works.card(work_id).state, works.card(work_id).percent) == (WorkState.TRANSCODING, 99)
+    assert works.ready(work_id=work_id, made=MADE, now=NOW)
+    assert not beat()
+    works.choose_cover(actor=host, work_id=work_id, at_ms=5000, now=NOW)
+    assert works.claim_next()
+    assert beat()
+    assert (works.card(work_id).state, works.card(work_id).percent) == (WorkState.READY, 100)
+    works.choose_cover(actor=host, work_id=work_id, at_ms=6000, now=NOW)
+    assert not beat()  # The first one is not wanted any more.
+    assert works.claim_next()
+    assert works.covered(work_id=work_id, at_ms=6000, cover_no=2)
+
+
 def test_a_cover_is_wanted_drawn_and_shown_in_turn() -> None:
     host = a_creator()
     video, still = a_work(host), a_work(host, Kind.STILL)

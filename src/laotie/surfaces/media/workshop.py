@@ -265,7 +265,10 @@ class Workshop:
         percent: Callable[[], int] = int,
         state: WorkState = WorkState.PROBING,
     ) -> child.Beat:
-        """Tells how far the work is, every two seconds, and hears whether it is still wanted."""
+        """Tells how far the work is, every two seconds, and hears whether it is still wanted.
+
+        The state PROBING is heard at every step: it never takes back how far the work has come.
+        """
         told_at = 0.0
 
         async def beat() -> bool:
