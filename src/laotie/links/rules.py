@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 LONGEST_URL = 2000
@@ -244,13 +244,16 @@ def parents(host: str) -> list[str]:
 
 
 def with_click(url: str, parameter: str, click: str) -> str:
-    """The address with our click id in the network's own field; untouched where it has none."""
+    """The address with our click id in the network's own field; untouched where it has none.
+
+    The other fields keep every byte: a network may write them in GBK, or sign them as they stand.
+    """
     if not parameter:
         return url
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if name != parameter]
-    return urlunsplit(parts._replace(query=urlencode([*kept, (parameter, click)])))
+    before, _, query = url.partition("?")
+    fields = query.split("&") if query else []
+    kept = [field for field in fields if unquote(field.partition("=")[0]) != parameter]
+    return f"{before}?{'&'.join([*kept, f'{parameter}={click}'])}"
 
 
 class ListingState(StrEnum):

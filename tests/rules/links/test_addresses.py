@@ -56,3 +56,15 @@ def test_a_click_id_goes_into_the_networks_own_field_alone() -> None:
     url = "https://u.example.cn/t?e=a%2Fb&sub=old"
     assert rules.with_click(url, "", "clk_1") == url
     assert rules.with_click(url, "sub", "clk_1") == "https://u.example.cn/t?e=a%2Fb&sub=clk_1"
+    assert rules.with_click("https://u.example.cn/t", "sub", "c") == "https://u.example.cn/t?sub=c"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s.taobao.com/search?q=%C1%AC%D2%C2%C8%B9",  # A dress, in GBK.
+        "https://u.example.cn/t?e=%e8%bf%9e+a~b;c&&x&y=&sign=a/b==",
+    ],
+)
+def test_what_else_an_address_says_keeps_every_byte(url: str) -> None:
+    assert rules.with_click(url, "sub", "clk_1") == f"{url}&sub=clk_1"
