@@ -143,11 +143,16 @@ def plausible(raw: object, figure: Figure) -> Reading:
     if reading.value <= cap:
         return reading
     bare = _plain(raw).rstrip("".join(_SUFFIXES))
-    if bare != _plain(raw):
+    refused = NotANumber(raw=reading.raw, cause=Cause.IMPLAUSIBLE.value)
+    if bare == _plain(raw):
+        raise refused
+    try:
         again = read(bare)
-        if again.value <= cap:
-            return Reading(again.value, again.step, reading.raw, is_corrected=True)
-    raise NotANumber(raw=reading.raw, cause=Cause.IMPLAUSIBLE.value)
+    except NotANumber as error:  # `1.6亿` without its suffix counts nothing.
+        raise refused from error
+    if again.value > cap:
+        raise refused
+    return Reading(again.value, again.step, reading.raw, is_corrected=True)
 
 
 def read_share(raw: object) -> Share:
@@ -172,7 +177,14 @@ def read_share(raw: object) -> Share:
 
 
 def _plain(raw: object) -> str:
-    """Full-width digits, letters and marks made plain, blanks out, lower case."""
+    """Full-width digits, letters and marks made plain, blanks out, lower case.
+
+    Raised and circled digits stay as they are: the 2 of `1²` is a footnote, not a digit of 12.
+    """
     if not isinstance(raw, str) or len(raw) > LONGEST:
         return "" if not isinstance(raw, str) else "…"
-    return "".join(unicodedata.normalize("NFKC", raw).casefold().split())
+    plain = (
+        unicodedata.normalize("NFKC", mark) if unicodedata.east_asian_width(mark) == "F" else mark
+        for mark in raw
+    )
+    return "".join("".join(plain).casefold().split())

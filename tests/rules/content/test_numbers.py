@@ -58,6 +58,9 @@ def test_a_number_is_read_to_its_last_digit(raw: str, value: int, step: int) -> 
         ("5x", Cause.SUFFIX),
         ("5ww", Cause.SUFFIX),
         ("9" * 41, Cause.FORM),
+        ("1²", Cause.FORM),
+        ("①", Cause.FORM),
+        ("⑴万", Cause.FORM),
     ],
 )
 def test_what_is_no_number_is_refused_with_a_cause(raw: object, cause: Cause) -> None:
@@ -117,9 +120,16 @@ def test_the_tail_adds_up_and_no_ratio_is_absurd() -> None:
 
 
 def test_what_is_above_every_cap_even_without_its_suffix_is_refused() -> None:
-    for raw in ("150000001", "150000001W", "2亿亿"):
-        with pytest.raises(NotANumber):
+    for raw, cause in (
+        ("150000001", Cause.IMPLAUSIBLE),
+        ("150000001W", Cause.IMPLAUSIBLE),
+        ("1.6亿", Cause.IMPLAUSIBLE),
+        ("2亿亿", Cause.SUFFIX),
+    ):
+        with pytest.raises(NotANumber) as refusal:
             numbers.plausible(raw, Figure.FANS)
+        assert refusal.value.facts == {"raw": raw, "cause": cause.value}
+    assert numbers.plausible("１.5Ｗ", Figure.FANS) == Reading(15_000, 1000, "１.5Ｗ")
     assert numbers.plausible("1.5亿", Figure.FANS) == Reading(150_000_000, 10_000_000, "1.5亿")
     assert numbers.plausible("1.6亿", Figure.LIKES).is_corrected is False
 
