@@ -78,8 +78,9 @@ def page(
 ) -> FeedPage:
     """The next posts of a feed. One query.
 
-    Never there: posts that are not public, whose reach is limited, or of somebody whom the
-    viewer has blocked, or who has blocked the viewer.
+    Never there: posts that are not public, or of somebody whom the viewer has blocked, or who
+    has blocked the viewer; posts whose reach is limited, but for whoever follows their creator
+    and asks for the posts of those.
     after:  the last page's; None to begin.
     most:   1 to 50.
     raises: SignInFirst for the posts of those whom one follows, Invalid (`after`).

@@ -87,7 +87,7 @@ def test_the_newest_come_in_their_order_and_once_while_others_are_published() ->
     assert [(row.post_id, row.why) for row in place] == [(row.post_id, Why.REGION) for row in food]
 
 
-def test_what_is_not_public_or_limited_is_in_no_feed() -> None:
+def test_what_has_less_reach_is_shown_to_followers_alone_and_what_is_not_public_to_nobody() -> None:
     creator, viewer = a_creator(), a_person()
     follows.follow(actor=viewer, creator_id=creator.require_creator(), now=NOW)
     early = NOW - timedelta(minutes=1)
@@ -101,9 +101,10 @@ def test_what_is_not_public_or_limited_is_in_no_feed() -> None:
     models.Post.objects.filter(pk=later).update(published_at=NOW + timedelta(minutes=1))
     add_up()
 
-    tabs = [FOR_YOU, FOLLOWING, Tab(Place.FIELD, "FOOD"), Tab(Place.REGION, "330000")]
-    for tab in tabs:
+    for tab in (FOR_YOU, Tab(Place.FIELD, "FOOD"), Tab(Place.REGION, "330000")):
         assert [row.post_id for row in scroll(tab, viewer)] == [public], tab
+    assert [row.post_id for row in scroll(FOLLOWING, viewer)] == [limited, public]
+    assert scroll(FOLLOWING, a_person()) == []
 
 
 def test_points_are_those_of_the_formula() -> None:

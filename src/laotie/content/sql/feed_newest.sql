@@ -3,7 +3,7 @@
 -- Index: post_public_of_creator, three rows of which are read for each creator and row shown;
 -- post_public_of_field; post_public_of_region. Exactly one of the three parts has its condition.
 -- Rows: at most `most`, newest first; where they end never moves, since a post goes public once.
--- Followers and creators are never apart: a block ends follows.
+-- Followers and creators are never apart: a block ends follows. They see what has less reach too.
 WITH apart AS MATERIALIZED (
     SELECT c.id FROM content_block b JOIN accounts_creator c
         ON c.person_id = CASE WHEN b.person_id = %(viewer)s THEN b.other_id ELSE b.person_id END
@@ -15,7 +15,7 @@ SELECT id, creator_id, published_at FROM (
            ORDER BY followed_at DESC LIMIT 500) followed
      CROSS JOIN LATERAL (
         SELECT id, creator_id, published_at FROM content_post
-        WHERE creator_id = followed.creator_id AND state = 'PUBLISHED' AND reach = 'FULL'
+        WHERE creator_id = followed.creator_id AND state = 'PUBLISHED'
             AND (published_at, id) < (%(before)s, %(before_id)s)
         ORDER BY published_at DESC, id DESC LIMIT %(most)s) p
      WHERE %(person)s::uuid IS NOT NULL)
