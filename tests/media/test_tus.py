@@ -105,6 +105,7 @@ def test_an_upload_cut_at_any_byte_goes_on_where_it_stopped(media: Media) -> Non
     rng, upload = random.Random(7), Upload(media)
     upload.create()
     cuts = [0, 1, 262_143, 262_144, 262_145, *(rng.randrange(len(BODY)) for _ in range(20))]
+    cuts += [len(BODY) - 1, len(BODY)]
 
     for cut in sorted(set(cuts)):
         upload.open_line(max(0, cut - upload.offset), offset=upload.offset).close()
@@ -141,6 +142,47 @@ def test_a_process_killed_in_the_middle_keeps_what_it_had(
     assert upload.arrived == BODY
 
 
+def test_an_upload_whose_last_byte_lies_there_is_whole(
+    another_media: Callable[..., Media],
+) -> None:
+    media = another_media(clip_pause_s=0.05).start()
+    killed, asked = Upload(media), Upload(media)
+    for upload in (killed, asked):
+        upload.create()
+        upload.patch(0, BODY[:-1])
+    assert not killed.is_told
+    media.stop(signal.SIGKILL)
+    for upload in (killed, asked):  # As one that was killed between the last byte and its word.
+        with (media.folder / f"data/media/uploads/{upload.id.hex}.part").open("ab") as part:
+            part.write(BODY[-1:])
+
+    media.start()
+    assert asked.offset == len(BODY)
+    assert (media.folder / f"data/media/uploads/{asked.id.hex}.whole").read_bytes() == BODY
+    eventually(lambda: asked.is_told and killed.is_told)
+    assert killed.arrived == BODY
+    assert killed.patch(len(BODY), b"").status_code == 204
+
+
+def test_a_byte_too_many_takes_nothing_from_what_is_whole(media: Media) -> None:
+    upload = Upload(media, 262_144)
+    upload.create()
+    line = socket.create_connection(("127.0.0.1", media.http_port), timeout=10)
+    head = [f"PATCH {upload.path} HTTP/1.1", "Host: x", "Transfer-Encoding: chunked"]
+    head += [f"{name}: {value}" for name, value in PATCH.items()]
+    head += ["Upload-Offset: 0", "", ""]
+    line.sendall("\r\n".join(head).encode() + b"40000\r\n" + BODY[:262_144] + b"\r\n")
+    eventually(lambda: upload.arrived == BODY[:262_144])
+    assert not upload.is_told
+
+    line.sendall(b"1\r\nx\r\n0\r\n\r\n")
+
+    assert line.recv(100).startswith(b"HTTP/1.1 413")
+    line.close()
+    eventually(lambda: upload.is_told)
+    assert upload.arrived == BODY[:262_144]
+
+
 def test_whoever_comes_back_takes_the_place_of_a_line_that_hangs(media: Media) -> None:
     upload = Upload(media)
     upload.create()
@@ -168,6 +210,7 @@ def test_what_breaks_the_protocol_changes_nothing(media: Media) -> None:
 
     assert gone.status_code == 204
     assert gone.headers["tus-extension"] == "creation,expiration,checksum,termination"
+    assert gone.headers["tus-max-size"] == str(1 << 30)
     assert "PATCH" in gone.headers["access-control-allow-methods"]
     assert (no_version.status_code, no_version.headers["tus-version"]) == (412, "1.0.0")
     assert other.ask("HEAD").status_code == 404
@@ -196,12 +239,14 @@ def test_a_piece_with_a_checksum_counts_only_when_it_is_right(media: Media) -> N
     right = base64.b64encode(hashlib.sha256(BODY[:1000]).digest()).decode()
 
     def sent(name: str, digest: str) -> int:
-        said = {"Upload-Checksum": f"{name} {digest}"}
-        return upload.patch(upload.offset, BODY[:1000], **said).status_code
+        said = {**PATCH, "Upload-Offset": "0", "Upload-Checksum": f"{name} {digest}"}
+        raw = [(key.encode(), value.encode()) for key, value in said.items()]
+        return media.client.patch(upload.path, headers=raw, content=BODY[:1000]).status_code
 
     assert sent("sha1", base64.b64encode(bytes(20)).decode()) == 460
     assert sent("crc32", right) == 400
     assert sent("sha256", "not base64") == 400
+    assert sent("sha1", "é") == 400
     assert upload.offset == 0
     assert sent("sha256", right) == 204
     assert upload.arrived == BODY[:1000]

@@ -1,7 +1,7 @@
 """Bytes of uploads on disk. The length of a file is how far its upload is; nothing else says so.
 
 `<upload>.part` grows at its end alone; with its last byte it is on the disk for good and becomes
-`<upload>.whole`. What a client wrote about the file is kept beside it, to be told back.
+`<upload>.whole`. How long it will be, and what a client wrote about it, are kept beside it.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-_PART, _WHOLE, _NOTE = ".part", ".whole", ".note"
+_PART, _WHOLE, _NOTE, _LENGTH = ".part", ".whole", ".note", ".length"
 
 
 class Incoming:
@@ -18,11 +18,12 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, upload: UUID, note: str) -> None:
-        """An empty file, if there is none. raises: OSError."""
+    def create(self, upload: UUID, note: str, *, whole: int) -> None:
+        """An empty file that will have so many bytes, if there is none. raises: OSError."""
         if self.length(upload) is not None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._path(upload, _LENGTH).write_text(str(whole))
         self._path(upload, _NOTE).write_text(note)
         os.close(os.open(self._path(upload, _PART), os.O_CREAT | os.O_CLOEXEC, 0o640))
 
@@ -62,8 +63,20 @@ class Incoming:
         finally:
             os.close(file)
         if is_whole:
-            part.replace(self._path(upload, _WHOLE))
+            with contextlib.suppress(FileNotFoundError):  # Somebody else has just done so.
+                part.replace(self._path(upload, _WHOLE))
+            self._path(upload, _LENGTH).unlink(missing_ok=True)
         return is_whole
+
+    def settle_all(self) -> None:
+        """Whoever's last byte lies here is whole, also when its process was killed before it said
+        so. raises: OSError.
+        """
+        for upload in self._uploads(_LENGTH):
+            with contextlib.suppress(FileNotFoundError, ValueError):  # Gone, or never begun.
+                whole = int(self._path(upload, _LENGTH).read_text())
+                if self.length(upload) == whole:
+                    self.settle(upload, whole=whole)
 
     def whole(self, upload: UUID) -> Path | None:
         """The file of an upload of which every byte has come."""
@@ -74,10 +87,11 @@ class Incoming:
         return self._uploads(_WHOLE)
 
     def all(self) -> list[UUID]:
-        return sorted({*self._uploads(_PART), *self._uploads(_WHOLE), *self._uploads(_NOTE)})
+        kinds = (_PART, _WHOLE, _NOTE, _LENGTH)
+        return sorted({upload for kind in kinds for upload in self._uploads(kind)})
 
     def remove(self, upload: UUID) -> None:
-        for kind in (_PART, _WHOLE, _NOTE):
+        for kind in (_PART, _WHOLE, _NOTE, _LENGTH):
             self._path(upload, kind).unlink(missing_ok=True)
 
     def _path(self, upload: UUID, kind: str) -> Path:

@@ -12,7 +12,6 @@ connection was noticed to be dead, the old one makes way.
 
 import asyncio
 import base64
-import binascii
 import contextlib
 import errno
 import hashlib
@@ -31,6 +30,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from laotie.content.footage import MOST_BYTES
 from laotie.kernel import clock
 from laotie.kernel.crypto import BadToken
 from laotie.surfaces.media import metrics
@@ -54,6 +54,7 @@ _ABOUT = {
     "Tus-Version": VERSION,
     "Tus-Extension": "creation,expiration,checksum,termination",
     "Tus-Checksum-Algorithm": ",".join(_HASHES),
+    "Tus-Max-Size": str(max(MOST_BYTES.values())),
 }
 _OPEN = {
     "Tus-Resumable": VERSION,
@@ -179,12 +180,14 @@ class Tus:
         self._require_space(ticket.bytes)
         if not await self._asking.ask(self._content.upload_is_open, ticket.upload):
             raise _No(410)
-        await asyncio.to_thread(self._incoming.create, ticket.upload, note)
+        await asyncio.to_thread(self._incoming.create, ticket.upload, note, whole=ticket.bytes)
         return _said(201, Location=path, **_expires(ticket))
 
     async def _head(self, ticket: _Ticket) -> Response:
         await self._make_way(ticket.upload)
         offset = await self._offset(ticket)
+        if offset == ticket.bytes:  # Nothing more will come that could settle it.
+            await asyncio.to_thread(self._incoming.settle, ticket.upload, whole=offset)
         note = await asyncio.to_thread(self._incoming.note, ticket.upload)
         facts = {"Upload-Offset": str(offset), "Upload-Length": str(ticket.bytes)}
         if note:
@@ -206,13 +209,15 @@ class Tus:
                 raise _No(413)
             self._require_space(0)
             body = _body(receive, piece.is_over, self._limits.idle_s)
-            if checksum is None:
-                is_cut = await self._store(ticket, begins, body)
-            else:
-                is_cut = await self._store_checked(ticket, begins, body, checksum)
-            is_whole = await asyncio.to_thread(
-                self._incoming.settle, ticket.upload, whole=ticket.bytes
-            )
+            try:
+                if checksum is None:
+                    is_cut = await self._store(ticket, begins, body)
+                else:
+                    is_cut = await self._store_checked(ticket, begins, body, checksum)
+            finally:  # What is refused for a byte too many may have brought the last one.
+                is_whole = await asyncio.to_thread(
+                    self._incoming.settle, ticket.upload, whole=ticket.bytes
+                )
         finally:
             if self._pieces.get(ticket.upload) is piece:
                 del self._pieces[ticket.upload]
@@ -257,7 +262,8 @@ class Tus:
             return True
         if not hmac.compare_digest(_HASHES[checksum[0]](held).digest(), checksum[1]):
             raise _No(460)
-        await asyncio.to_thread(self._incoming.append, ticket.upload, bytes(held))
+        if held:
+            await asyncio.to_thread(self._incoming.append, ticket.upload, bytes(held))
         return False
 
     async def _terminate(self, ticket: _Ticket) -> Response:
@@ -361,7 +367,7 @@ def _checksum(headers: Headers) -> tuple[str, bytes] | None:
     name, _, encoded = value.partition(" ")
     try:
         digest = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:  # Not base64, or not even ASCII.
         raise _No(400) from None
     if name not in _HASHES or len(digest) != _HASHES[name]().digest_size:
         raise _No(400)

@@ -103,6 +103,7 @@ class Workshop:
 
     async def tell_of_whole_ones(self) -> None:
         """Content knows of every upload whose last byte has come. raises: NoAnswer."""
+        await asyncio.to_thread(self._incoming.settle_all)
         wholes = await asyncio.to_thread(self._incoming.wholes)
         for upload in wholes:
             if upload not in self._told:
