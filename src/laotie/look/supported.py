@@ -16,7 +16,7 @@ TASKS: Mapping[str, Any] = {
 # What each state is called, and its colour.
 PROGRAMMES: Mapping[str, tuple[Any, str]] = {
     ProgrammeState.DRAFT: (_("Waits for a second person"), "info"),
-    ProgrammeState.OPEN: (_("Open"), "ok"),
+    ProgrammeState.OPEN: (_("Open to join"), "ok"),
     ProgrammeState.CLOSED: (_("Being paid"), "info"),
     ProgrammeState.PAID: (_("Paid"), ""),
     ProgrammeState.CANCELLED: (_("Called off"), ""),
