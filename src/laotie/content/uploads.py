@@ -205,6 +205,7 @@ def complete(*, upload_id: UUID, now: datetime) -> bool:
         for_work_id=upload.for_work_id,
         language=upload.language,
         file=secrets.token_hex(16),
+        bytes=upload.bytes,
         is_withheld=upload.for_work is not None and upload.for_work.is_withheld,
         made_at=now,
     )
@@ -237,15 +238,32 @@ def unwanted(upload_ids: Sequence[UUID]) -> frozenset[UUID]:
 
 
 def space_of(creator_id: UUID) -> int:
-    """Bytes that a creator's works take, with what open uploads will bring. Two queries."""
+    """Bytes that a creator's works take, with what open uploads will bring. Two queries.
+
+    A work that is not ready yet takes what was sent for it.
+    """
     none = 0
-    kept = models.Work.objects.filter(creator=creator_id, removed_at__isnull=True).aggregate(
-        total=Coalesce(Sum("bytes"), none)
-    )
+    # In this order: an upload that becomes whole in between counts twice, and never not at all.
     coming = models.Upload.objects.filter(
         creator=creator_id, state=UploadState.OPEN.value
     ).aggregate(total=Coalesce(Sum("bytes"), none))
-    return int(kept["total"]) + int(coming["total"])
+    kept = models.Work.objects.filter(
+        creator=creator_id,
+        removed_at__isnull=True,
+        state__in=[WorkState.READY.value, *(state.value for state in footage.UNDER_WAY)],
+    ).aggregate(total=Coalesce(Sum("bytes"), none))
+    return int(coming["total"]) + int(kept["total"])
+
+
+@needs_transaction
+def require_space(creator_id: UUID, bytes: int) -> None:
+    """There is room for so many more; of two that ask at once, the second counts the first.
+
+    raises: QuotaFull.
+    """
+    _lock_creator(creator_id)
+    if space_of(creator_id) + bytes > footage.KEPT_BYTES:
+        raise QuotaFull(quota_gb=footage.KEPT_BYTES >> 30)
 
 
 @needs_transaction
@@ -256,8 +274,7 @@ def _within_quota(creator_id: UUID, bytes: int, *, now: datetime) -> None:
         raise TooManyOpen(open=open_now)
     if begun.filter(begun_at__gt=now - timedelta(days=1)).count() >= footage.BEGUN_A_DAY:
         raise TooMany(retry_after_s=3600)
-    if space_of(creator_id) + bytes > footage.KEPT_BYTES:
-        raise QuotaFull(quota_gb=footage.KEPT_BYTES >> 30)
+    require_space(creator_id, bytes)
 
 
 def _require_video(creator_id: UUID, work_id: UUID | None, language: str) -> None:

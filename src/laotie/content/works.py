@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import footage, models
+from laotie.content import footage, models, uploads
 from laotie.content.footage import Cause, Kind, Made, Order, Origin, WorkState
 from laotie.events.content import WorkFailed, WorkReady
 from laotie.kernel import clock, event_log, ids, media
@@ -122,13 +122,19 @@ def are_of(creator_id: UUID, work_ids: Collection[UUID]) -> bool:
 
 
 @needs_transaction
-def from_clip(*, creator_id: UUID, clip_id: UUID, now: datetime) -> UUID:
-    """A clip of a live room becomes a work of its own, which outlives it; its id."""
+def from_clip(*, creator_id: UUID, clip_id: UUID, now: datetime, bytes: int = 0) -> UUID:
+    """A clip of a live room becomes a work of its own, which outlives it; its id.
+
+    bytes:  of the clip's file, which the work takes until it is ready.
+    raises: uploads.QuotaFull.
+    """
+    uploads.require_space(creator_id, bytes)
     work = models.Work.objects.create(
         creator_id=creator_id,
         kind=Kind.VIDEO.value,
         origin=Origin.CLIP.value,
         source_id=clip_id,
+        bytes=bytes,
         file=secrets.token_hex(16),
         made_at=now,
     )

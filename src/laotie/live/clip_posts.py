@@ -25,7 +25,8 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
     """The clip is a draft of its room's creator; the post's id. Asked again, the same one.
 
     language: of the post, one of `posts.LANGUAGES`; the product's name in it becomes the title.
-    raises:   SignInFirst, NotFound, NotAllowed, NotReady, TooManyDrafts, SourceGone.
+    raises:   SignInFirst, NotFound, NotAllowed, NotReady, TooManyDrafts, SourceGone,
+              uploads.QuotaFull.
     """
     clip = models.Clip.objects.filter(pk=clip_id).first()
     if clip is None:
@@ -43,7 +44,9 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
         creator_id=room.creator_id,
         shop_id=room.shop_id,
         clip_id=clip_id,
-        work_id=works.from_clip(creator_id=room.creator_id, clip_id=clip_id, now=now),
+        work_id=works.from_clip(
+            creator_id=room.creator_id, clip_id=clip_id, bytes=clip.bytes, now=now
+        ),
         product_id=clip.product_id,
         title=title["en" if language == "en" else "zh"],
         language=language,

@@ -139,6 +139,31 @@ def test_space_and_numbers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     begin(host, bytes=1, now=NOW + timedelta(days=1, seconds=1))
 
 
+def test_what_is_not_ready_yet_takes_the_space_of_what_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host = a_creator()
+    assert host.creator_id
+    monkeypatch.setattr(footage, "KEPT_BYTES", 3000)
+    queued, given_up = a_sent_file(host), a_sent_file(host)
+    assert uploads.space_of(host.creator_id) == 2000
+
+    with transaction.atomic():
+        works.from_clip(creator_id=host.creator_id, clip_id=ids.new(), bytes=1000, now=NOW)
+    for bytes in (1, 1000):
+        with pytest.raises(uploads.QuotaFull), transaction.atomic():
+            works.from_clip(creator_id=host.creator_id, clip_id=ids.new(), bytes=bytes, now=NOW)
+    with pytest.raises(uploads.QuotaFull):
+        begin(host, bytes=1)
+    assert models.Work.objects.count() == 3
+    works.fail(work_id=given_up, cause=Cause.FORMAT)
+    assert uploads.space_of(host.creator_id) == 2000
+    finish(queued)
+    assert uploads.space_of(host.creator_id) == 2000
+    works.discard(actor=host, work_id=queued, now=NOW)
+    assert uploads.space_of(host.creator_id) == 1000
+
+
 def test_of_many_that_begin_at_once_no_more_than_fit_are_let_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

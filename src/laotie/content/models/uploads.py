@@ -70,6 +70,7 @@ class Work(models.Model):
     file: names its folder; nobody guesses it. `source_id` is the upload's or the clip's id.
     claimed_at: on the wall clock. covers: how many covers were drawn; the last one is shown.
     cover_wanted_ms: the moment of the video of which a cover is to be drawn.
+    bytes: on the disk; of what was sent until it is ready.
     is_withheld: its files are not given out, whoever asks. removed_at: its files are to go; `bytes`
     is 0 when they have gone.
     """
