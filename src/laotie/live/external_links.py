@@ -5,8 +5,8 @@ from uuid import UUID
 
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
-from laotie.kernel.use_case import use_case
-from laotie.links import clicks, listings
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import clicks, listings, policy, queries
 from laotie.links.clicks import Hop
 from laotie.links.listings import ListingCard, Place
 from laotie.links.policy import Surface
@@ -28,6 +28,14 @@ def attach(
         raise WrongState(step="stage.add_link")
     place = Place(Surface.LIVE_CART, creator_id=room.creator_id, place_id=room.id)
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
+
+
+@needs_transaction
+def require_open(room_id: UUID, *, now: datetime) -> None:
+    """Nothing in the room's bag leads where it may not at this moment. raises: LinkBlocked."""
+    for link in queries.barred_at(room_id, at=now):
+        assert link.blocked is not None
+        raise policy.blocked(link.network, link.place.surface, link.blocked)
 
 
 def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:

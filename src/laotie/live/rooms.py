@@ -18,7 +18,17 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.live import drops, flashes, frames, giveaways, licensed, models, rules, stage
+from laotie.live import (
+    drops,
+    external_links,
+    flashes,
+    frames,
+    giveaways,
+    licensed,
+    models,
+    rules,
+    stage,
+)
 from laotie.live.backstage import locked, locked_for_duty, locked_for_host, note
 from laotie.live.rules import Deed, Duty, RoomState
 
@@ -105,13 +115,15 @@ def open_preview(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
 def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
     """Open the room to everybody. A picture must be arriving.
 
-    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture, ProofNeeded, and of a room
-            that shows an event what `rights.require` does.
+    raises: NotFound, NotAllowed, WrongState (not in preview), NoPicture, ProofNeeded, LinkBlocked
+            (a link in its bag may not stand there now), and of a room that shows an event what
+            `rights.require` does.
     """
     room = locked_for_host(actor, room_id)
     hands.require_proof(room.creator_id)
     if room.state == RoomState.PREVIEW.value and room.session is None:
         raise NoPicture
+    external_links.require_open(room_id, now=now)
     licensed.require_live(room, now=now)
     rules.GO_LIVE.take(models.Room.objects, room_id, live_at=now, public_wall_at=clock.wall())
     frames.start_epoch(room_id)

@@ -29,7 +29,8 @@ from laotie.links.networks import UnknownNetwork
 from laotie.links.policy import LinkBlocked, Surface
 from laotie.links.rules import OrderState
 from laotie.live import external_links as of_rooms
-from laotie.live import rooms
+from laotie.live import ingest, rooms
+from laotie.live.rules import RoomState
 from laotie.look import leaving
 from laotie.runtime import wiring
 
@@ -203,6 +204,26 @@ def test_a_rooms_bag_leads_out_until_the_ban_or_the_end(shop: ShopOfOne) -> None
         asked(listing, now=NOW + 2 * SECOND)
     with pytest.raises(WrongState):
         of_rooms.attach(actor=scene.host, **{**given, "url": JD + "?2"})
+
+
+def test_a_room_goes_live_only_with_links_that_may_stand_there(shop: ShopOfOne) -> None:
+    host = builders.a_creator()
+    room_id = scenes.a_scheduled_room(host)
+    ingest.started(room_id=room_id, session=ids.new(), picture=scenes.PICTURE, now=NOW)
+    listing = of_rooms.attach(actor=host, room_id=room_id, url=JD, now=NOW)
+    rule_id = builders.a_link_rule("deny", "jd", "live_cart", begins=CUT, now=NOW)
+
+    with pytest.raises(LinkBlocked) as barred:
+        rooms.go_live(actor=host, room_id=room_id, now=CUT)
+
+    facts = barred.value.facts
+    assert (facts["network"], facts["name"]["en"], facts["surface"]) == (
+        "jd", "JD Alliance", "live_cart",
+    )  # fmt: skip
+    assert (facts["rule"], facts["since"]) == (ids.public("lrl", rule_id), CUT)
+    assert told("live.room_went_live") == 0
+    listings.end(actor=host, listing_id=listing.id, now=CUT)
+    assert rooms.go_live(actor=host, room_id=room_id, now=CUT).state is RoomState.LIVE
 
 
 def test_a_post_with_links_says_so_and_is_published_only_where_they_may_stand(
