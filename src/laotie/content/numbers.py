@@ -1,4 +1,4 @@
-"""Numbers as pages write them (`3123万`, `3.1亿`, `73W`, full-width), read to the last digit or not.
+"""Numbers as pages write them (`3123万`, `3.1亿`, `73W`, full-width), read to the last digit.
 
 A text becomes one exact whole number, with how exact it was said; or it is refused with a cause.
 What cannot be is caught by a cap for each figure: a number above it is read again without its
