@@ -29,6 +29,7 @@ def liked(events: Sequence[LikesChanged], now: datetime) -> None:
 
 
 def hands_changed(event: HandsChanged, now: datetime) -> None:
+    signals.recount(event.creator_id, since=event.at)
     likes.count_of_creator(event.creator_id)
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from laotie.content import models, ranking
 from laotie.content.kinds import PostState
 from laotie.content.models.signals import LEAST_WATCH_MS, MOST_WATCH_MS
@@ -152,6 +154,25 @@ def credit(orders: Sequence[OrderPaid]) -> None:
             "at": [one.paid_at for one in orders],
         },
     )
+    set_heat([post_id for (post_id,) in rows])
+
+
+@needs_transaction
+def recount(creator_id: UUID, *, since: datetime) -> None:
+    """What was watched of a creator before that moment ranks them no more; doing it again is once.
+
+    Orders that came of their posts stay: they speak for the goods.
+    """
+    told = {"creator": creator_id, "since": since}
+    rows = sql.rows(sql.text("content", "recount_visits"), told)
+    models.Taste.objects.filter(creator=creator_id).delete()
+    models.Taste.objects.bulk_create(
+        [
+            models.Taste(person_id=person_id, creator_id=creator_id, weight=float(watched), at=at)
+            for person_id, watched, at in sql.rows(sql.text("content", "recount_tastes"), told)
+        ]
+    )
+    models.Kin.objects.filter(Q(creator=creator_id) | Q(other=creator_id)).delete()
     set_heat([post_id for (post_id,) in rows])
 
 

@@ -5,13 +5,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from tests.builders import NOW, a_creator, a_person, a_plan, a_product, a_shop
+from tests.builders import NOW, a_creator, a_person, a_plan, a_product, a_shop, an_operator
 from tests.usecases.content.seen_posts import add_up, told, watch
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import handlers, models, signals
-from laotie.content.ranking import Place
+from laotie.accounts import hands
+from laotie.content import feed, handlers, models, publishing, ranking, signals
+from laotie.content.feed import Tab
+from laotie.content.ranking import Place, Points
 from laotie.content.signals import Figures
+from laotie.events.accounts import HandsChanged
 from laotie.events.content import PostVisited
 from laotie.events.trade import OrderPaid
 from laotie.kernel import event_log, ids, sql
@@ -172,3 +175,45 @@ def test_somebody_who_was_forgotten_meanwhile_looked_on_as_a_guest() -> None:
     add_up()
 
     assert signals.figures([post])[post] == Figures(other_visits=1)
+
+
+def test_what_was_watched_before_a_change_of_hands_ranks_no_more() -> None:
+    creator, other, early, late = a_creator(), a_creator(), a_person(), a_person()
+    creator_id, post, down = creator.require_creator(), a_post(creator), a_post(creator)
+    watch(early, [post, a_post(other)])
+    watch(early, [post], at=NOW + timedelta(hours=1))
+    with transaction.atomic():
+        publishing.take_down(down, cause="FALSE_CLAIM", now=NOW)
+    add_up()
+    signals.find_kin(now=NOW)
+    assert models.Kin.objects.count() == 2
+    at = NOW + timedelta(hours=2)
+
+    def points(viewer: Actor) -> Points:
+        page = feed.page(Tab(Place.RECOMMENDED), actor=viewer, now=at + timedelta(hours=1))
+        (found,) = (row.points for row in page.rows if row.post_id == post)
+        assert found
+        return found
+
+    assert points(early).taste > 0
+    assert points(late).trust == -1
+
+    hands.change(actor=an_operator(), creator_id=creator_id, reason="Sold.", now=at)
+    watch(late, [post], at=at, watch_ms=3_000)
+    watch(early, [post], at=at, is_complete=False, watch_ms=2_000)
+    add_up()
+    publish(HandsChanged(creator_id=creator_id, at=at))  # Told twice.
+    add_up()
+
+    # The early viewer's third look is within a day of the first two, which are still looks.
+    assert signals.figures([post])[post] == Figures(
+        visits=1, watch_ms=3_000, completions=1, other_visits=3
+    )
+    tastes = models.Taste.objects.filter(creator=creator_id)
+    assert list(tastes.values_list("person_id", "weight", "at")) == [(late.person_id, 1.0, at)]
+    assert not models.Kin.objects.exists()
+    heat = models.PostFigures.objects.get(pk=post).heat
+    assert heat == pytest.approx(ranking.heat(NOW) + ranking.watched(
+        visits=1, completions=1, likes=0, buys=0
+    ))  # fmt: skip
+    assert (points(early).taste, points(late).trust) == (0, 0)

@@ -66,9 +66,10 @@ WITH followed AS MATERIALIZED (
         coalesce(%(taste_most)s * t.weight / (t.weight + %(taste_half)s), 0)::float8 AS taste,
         coalesce(%(kin_most)s * k.near / (k.near + 1), 0)::float8 AS kin, k.by_creator,
         -least(%(down_most)s, %(down)s * (
-            SELECT count(*) FROM content_post d
+            SELECT count(*) FROM content_post d JOIN accounts_creator c ON c.id = d.creator_id
             WHERE d.creator_id = p.creator_id AND d.state IN ('TAKEN_DOWN', 'APPEALED', 'UPHELD')
-                AND d.taken_down_at > %(as_of)s - interval '90 days'))::float8 AS trust,
+                AND d.taken_down_at > greatest(  -- A former holder's speak for nobody now.
+                    %(as_of)s - interval '90 days', c.counts_since)))::float8 AS trust,
         CASE WHEN met.post_id IS NULL THEN 0 ELSE -%(seen_points)s END::float8 AS seen
     FROM candidates c JOIN content_post p ON p.id = c.id
     LEFT JOIN content_postfigures f ON f.post_id = p.id
