@@ -117,7 +117,7 @@ def mine(*, actor: Actor, after: str | None = None, most: int = 20) -> Page[Case
     raises: SignInFirst, NotAllowed, Invalid (`after`).
     """
     rows = models.Case.objects.filter(creator=actor.require_creator()).exclude(
-        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value]
+        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value, CaseState.CLOSED.value]
     )
     found = pages.latest_ids_first(rows, after=after, most=most)
     return found.of(_views(found.rows, for_reviewer=False))

@@ -11,15 +11,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import findings, models, opinions, rule_sets
 from laotie.content.findings import Finding, Findings, Rule, Severity
+from laotie.content.footage import WorkState
 from laotie.content.passages import Passage, Way
-from laotie.content.verdicts import CaseState, Origin
+from laotie.content.verdicts import CLOSE, CaseState, Origin
 from laotie.kernel.errors import Refusal
 from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.kernel.use_case import needs_transaction
+from laotie.links import listings
 
 _LET_THROUGH = (CaseState.APPROVED.value, CaseState.RESTORED.value)
 BY_RULES = "BY_RULES"  # The reason of a decision that no person took.
@@ -109,15 +112,25 @@ def findings_of(post: models.Post, now: datetime) -> Findings:
 
 
 def digest(post: models.Post) -> str:
-    """Tells one content of a post from every other: words, labels, files and goods. Two queries."""
-    shown = [str(one) for one in _files(post.id)]
+    """Tells one content of a post from every other: words, labels, files with their covers and
+    captions, goods and links. Four queries.
+    """
+    shown = _files(post.id)
+    texts = models.Work.objects.filter(
+        for_work__in=[file_id for file_id, *_cover in shown],
+        state=WorkState.READY.value,
+        removed_at__isnull=True,
+    )
     sold = models.PostProduct.objects.filter(post=post).order_by("position")
     content = [
         exhibit(post),
         shown,
-        [str(one) for one in sold.values_list("product_id", flat=True)],
+        list(texts.order_by("language", "id").values_list("language", "id")),
+        list(sold.values_list("product_id", flat=True)),
+        listings.urls_in(post.id),
     ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    printed = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(printed.encode()).hexdigest()
 
 
 def exhibit(post: models.Post) -> Mapping[str, Any]:
@@ -172,6 +185,13 @@ def open_case(post: models.Post, now: datetime) -> None:
         _case(post, print_of_it, found, now)
 
 
+@needs_transaction
+def close_case(post_id: UUID, *, now: datetime) -> None:
+    """The post is deleted, so nobody need look at it any more."""
+    for case in models.Case.objects.filter(post_id=post_id, state=CaseState.OPEN.value):
+        CLOSE.take(models.Case.objects, case.id, decided_at=now)
+
+
 def evidence(post: models.Post, print_of_it: str, now: datetime) -> tuple[Finding, ...]:
     """All that the rules and the programs found in the post as it is."""
     return (*findings_of(post, now).found, *opinions.of(post.id, print_of_it).found)
@@ -204,9 +224,11 @@ def _last_word(post_id: UUID) -> models.Case | None:
     return cases.order_by("-id").first()
 
 
-def _files(post_id: UUID) -> list[UUID]:
+def _files(post_id: UUID) -> list[tuple[UUID, UUID | None, int | None]]:
+    """Each file, and as its cover a still or a moment; one that is yet to be drawn counts."""
     held = models.PostWork.objects.filter(post=post_id).order_by("position")
-    return list(held.values_list("work_id", flat=True))
+    moment = Coalesce("work__cover_wanted_ms", "work__cover_ms")
+    return list(held.values_list("work_id", "work__cover_still", moment))
 
 
 def _refuse(found: Findings) -> None:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import regions
 from laotie.alliance import plans
 from laotie.catalog import queries as catalog
-from laotie.content import gates, kinds, licensed, models, rules, works
-from laotie.content.footage import Kind, WorkState
+from laotie.content import gates, kinds, licensed, models, moderation, rules, works
+from laotie.content.footage import Kind, Origin, WorkState
 from laotie.content.kinds import Field, Label, PostKind, PostState, SourceKind
 from laotie.kernel import ids, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import listings
 
 LANGUAGES = ("zh-hans", "en")
 DRAFTS_AT_ONCE = 200
@@ -35,6 +36,13 @@ class NotOnSale(Refusal):
 class TooManyDrafts(Refusal):
     code = "TOO_MANY_DRAFTS"
     message = _("You have %(most)s posts that are not published. Publish or delete some first.")
+
+
+class CutElsewhere(Refusal):
+    """What was cut from a show is shown by the post that was made of it, with its rights."""
+
+    code = "CUT_ELSEWHERE"
+    message = _("This was cut from a live room. It stays with the post that was made from it.")
 
 
 class FileTaken(Refusal):
@@ -192,7 +200,8 @@ def set_works(*, actor: Actor, post_id: UUID, work_ids: Sequence[UUID], now: dat
     """The post shows these files, in this order: one video, or up to nine stills.
 
     Files may still be under way; a published post goes on waiting for them.
-    raises: NotFound (also a file of somebody else), NotAllowed, WrongState, Invalid, FileTaken.
+    raises: NotFound (also a file of somebody else), NotAllowed, WrongState, Invalid, FileTaken,
+        CutElsewhere.
     """
     post = locked_for_change(actor, post_id)
     wanted = list(dict.fromkeys(work_ids))
@@ -211,6 +220,10 @@ def set_works(*, actor: Actor, post_id: UUID, work_ids: Sequence[UUID], now: dat
         raise NotFound
     if models.PostWork.objects.filter(work__in=wanted).exclude(post=post).exists():
         raise FileTaken
+    cut = models.Work.objects.filter(pk__in=wanted, origin=Origin.CLIP.value)
+    own = {post.source_id} if post.source_kind == SourceKind.CLIP else set()
+    if set(cut.values_list("source_id", flat=True)) - own:
+        raise CutElsewhere
     models.PostWork.objects.filter(post=post).delete()
     models.PostWork.objects.bulk_create(
         models.PostWork(post=post, work_id=work_id, position=position)
@@ -258,7 +271,7 @@ def set_products(
 
 @use_case
 def delete(*, actor: Actor, post_id: UUID, now: datetime) -> None:
-    """A post that was never public is gone, with its files.
+    """A post that was never public is gone, with its files and links; nobody judges it any more.
 
     raises: NotFound, NotAllowed, WrongState (it was public, or is under review).
     """
@@ -270,6 +283,8 @@ def delete(*, actor: Actor, post_id: UUID, now: datetime) -> None:
     held.delete()
     _products(post).delete()
     licensed.drop(post_id)
+    listings.end_all(post_id, now=now)
+    moderation.close_case(post_id, now=now)
     post.delete()
 
 

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from laotie.content import gates, kinds, licensed, models, moderation, posts, rules, works
-from laotie.content.footage import UNDER_WAY
+from laotie.content import gates, kinds, licensed, models, moderation, posts, rules, shown, works
 from laotie.content.kinds import PostState, Reach, SourceKind
 from laotie.content.passages import Passage, Way
 from laotie.content.posts import PostCard
@@ -152,9 +151,7 @@ def advance_due(*, now: datetime) -> int:
 
     Each in a transaction of its own, so that one that cannot go on holds no other back.
     """
-    pending = models.PostWork.objects.filter(
-        post=OuterRef("pk"), work__state__in=[state.value for state in UNDER_WAY]
-    )
+    pending = shown.under_way(models.PostWork.objects.filter(post=OuterRef("pk")))
     waiting = models.Post.objects.filter(state=PostState.TRANSCODING.value)
     done = waiting.exclude(Exists(pending)).order_by("id").values_list("id", flat=True)
     due = (
@@ -178,7 +175,7 @@ def _go_on(post: models.Post, *, now: datetime) -> None:
     """raises: whatever a gate refuses with; then nothing has changed."""
     passage = gates.may_publish(post, now)
     held = models.PostWork.objects.filter(post=post)
-    if held.filter(work__state__in=[state.value for state in UNDER_WAY]).exists():
+    if shown.under_way(held).exists():
         rules.AWAIT_FILES.take(models.Post.objects, post.id)
     elif passage.way is Way.MACHINE:
         rules.SEND_TO_MACHINE.take(models.Post.objects, post.id)

@@ -15,7 +15,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import footage, models
+from laotie.content import footage, models, shown
 from laotie.content.footage import Kind, Origin, UploadState, WorkState
 from laotie.kernel import clock, crypto, ids, media, sql
 from laotie.kernel.actor import Actor
@@ -92,7 +92,8 @@ def begin(
 
     name:               what the file is called at home; shown, never used.
     for_work, language: for captions alone: of which video, in which language.
-    raises: SignInFirst, NotAllowed, Invalid, NotFound, TooLarge, QuotaFull, TooManyOpen, TooMany.
+    raises: SignInFirst, NotAllowed, Invalid, NotFound, TooLarge, QuotaFull, TooManyOpen, TooMany,
+        Judged.
     """
     creator_id = actor.require_creator()
     if isinstance(bytes, bool) or not isinstance(bytes, int) or bytes < 1:
@@ -102,6 +103,8 @@ def begin(
         raise TooLarge(most_mb=most >> 20 or 1, most_bytes=most)
     if kind is Kind.CAPTIONS:
         _require_video(creator_id, for_work, language)
+        assert for_work is not None
+        shown.require_changeable(for_work, creator_id)
     elif for_work is not None or language:
         raise Invalid(field="kind", reason="choice")
     _lock_creator(creator_id)

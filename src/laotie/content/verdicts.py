@@ -16,6 +16,7 @@ class CaseState(StrEnum):
     APPEALED = "APPEALED"
     RESTORED = "RESTORED"  # The appeal was right: it is as if nothing had been decided.
     UPHELD = "UPHELD"
+    CLOSED = "CLOSED"  # Its creator deleted the draft before anybody decided.
 
 
 class Origin(StrEnum):
@@ -42,4 +43,5 @@ DECIDE = {
 }
 APPEAL = step("case.appeal", APPEALABLE, CaseState.APPEALED)
 RESTORE = step("case.restore", {CaseState.APPEALED}, CaseState.RESTORED)
+CLOSE = step("case.close", {CaseState.OPEN}, CaseState.CLOSED)
 UPHOLD = step("case.uphold", {CaseState.APPEALED}, CaseState.UPHELD)

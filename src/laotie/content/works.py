@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import footage, models, uploads
+from laotie.content import footage, models, shown, uploads
 from laotie.content.footage import Cause, Kind, Made, Order, Origin, WorkState
 from laotie.events.content import WorkFailed, WorkReady
 from laotie.kernel import clock, event_log, ids, media
@@ -170,9 +170,10 @@ def discard(*, actor: Actor, work_id: UUID, now: datetime) -> None:
 def choose_cover(*, actor: Actor, work_id: UUID, at_ms: int, now: datetime) -> None:
     """The picture of this moment becomes the cover, within seconds.
 
-    A moment outside of the video is its end. raises: NotFound, NotAllowed, NotReady.
+    A moment outside of the video is its end. raises: NotFound, NotAllowed, NotReady, Judged.
     """
     del now
+    shown.require_changeable(work_id, actor.require_creator())
     work = _own(actor, work_id)
     if work.state != WorkState.READY.value or work.kind != Kind.VIDEO.value:
         raise NotReady
@@ -186,8 +187,12 @@ def choose_cover(*, actor: Actor, work_id: UUID, at_ms: int, now: datetime) -> N
 
 @use_case
 def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) -> None:
-    """A still of the same creator becomes the cover. raises: NotFound, NotAllowed, NotReady."""
+    """A still of the same creator becomes the cover.
+
+    raises: NotFound, NotAllowed, NotReady, Judged.
+    """
     del now
+    shown.require_changeable(work_id, actor.require_creator())
     work, still = _own(actor, work_id), _own(actor, still_id)
     if still.kind != Kind.STILL.value or work.kind != Kind.VIDEO.value:
         raise NotFound
@@ -200,14 +205,10 @@ def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) 
 
 @needs_transaction
 def withhold(work_ids: Collection[UUID], *, is_withheld: bool) -> None:
-    """From now on (seconds) their files are not given out, or are again; with them captions, and
-    stills that are nothing but their covers.
+    """From now on (seconds) their files are not given out, or are again; with them captions and
+    covers. What another post still needs stays as it is.
     """
-    covers = models.Work.objects.filter(pk__in=work_ids).values("cover_still")
-    shown = models.PostWork.objects.filter(work__in=covers).values("work")
-    models.Work.objects.filter(
-        Q(pk__in=work_ids) | Q(for_work__in=work_ids) | Q(pk__in=covers) & ~Q(pk__in=shown)
-    ).update(is_withheld=is_withheld)
+    shown.with_covers(work_ids, is_withheld=is_withheld).update(is_withheld=is_withheld)
 
 
 @needs_transaction
@@ -281,9 +282,15 @@ def progress(*, work_id: UUID, state: WorkState, percent: int) -> bool:
 
 @use_case
 def ready(*, work_id: UUID, made: Made, now: datetime) -> bool:
-    """The files are there. False when the work is no longer wanted."""
+    """The files are there. False when the work is no longer wanted: of captions also when the post
+    with their video is public or judged by now.
+    """
+    may_come = shown.may_still_come(work_id)
     work = models.Work.objects.select_for_update().filter(pk=work_id).first()
     if work is None or work.state not in (WorkState.PROBING.value, WorkState.TRANSCODING.value):
+        return False
+    if not may_come:
+        footage.CANCEL.take(models.Work.objects, work_id, claimed_at=None, percent=0)
         return False
     if work.for_work_id is not None:  # The newest captions of a language stand for the older.
         models.Work.objects.filter(

@@ -149,7 +149,18 @@ def end(*, actor: Actor, listing_id: UUID, now: datetime) -> None:
 
     raises: SignInFirst, SecondStepNeeded, NotFound, NotAllowed.
     """
-    row = _mine(actor, listing_id)
+    _end(_mine(actor, listing_id), now=now)
+
+
+@needs_transaction
+def end_all(place_id: UUID, *, now: datetime) -> None:
+    """The room or post is no more, and its links with it. A second call does nothing."""
+    for row in _whole(models.Listing.objects.filter(place_id=place_id)):
+        _end(row, now=now)
+
+
+@needs_transaction
+def _end(row: models.Listing, *, now: datetime) -> None:
     taken = models.Listing.objects.filter(pk=row.id, state=ListingState.PUBLISHED.value).update(
         state=ListingState.ENDED.value, ended_at=now
     )
@@ -173,6 +184,12 @@ def of_place(place_id: UUID, *, at: datetime) -> tuple[ListingCard, ...]:
     """Links in a room's or a post's bag, blocked ones among them, oldest first. Two queries."""
     rows = models.Listing.objects.filter(place_id=place_id, state=ListingState.PUBLISHED.value)
     return _cards(list(_whole(rows)), now=at)
+
+
+def urls_in(place_id: UUID) -> tuple[str, ...]:
+    """Where the links in a bag lead, blocked ones among them, oldest first. One query."""
+    rows = models.Listing.objects.filter(place_id=place_id, state=ListingState.PUBLISHED.value)
+    return tuple(rows.order_by("made_at", "id").values_list("url", flat=True))
 
 
 def of_shop(shop_id: UUID, *, actor: Actor, at: datetime) -> tuple[ListingCard, ...]:

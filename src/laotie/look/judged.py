@@ -40,4 +40,5 @@ STATES: Mapping[str, tuple[Any, str]] = {
     CaseState.APPEALED: (_("Appealed"), "info"),
     CaseState.RESTORED: (_("Restored"), "ok"),
     CaseState.UPHELD: (_("Stays so"), "hot"),
+    CaseState.CLOSED: (_("Deleted by its creator"), "info"),
 }

@@ -374,6 +374,30 @@ def test_a_post_whose_source_may_not_be_shown_comes_down_and_stays_down() -> Non
         publishing.publish(actor=creator, post_id=public, now=SOON)
 
 
+def test_what_was_cut_from_a_show_stays_with_the_post_that_was_made_of_it() -> None:
+    creator = a_creator()
+    clip_id = ids.new()
+    product = a_product(a_shop())
+    made = _from_clip(creator, clip_id, product.id)
+    work_id = models.PostWork.objects.get(post=made).work_id
+    posts.set_works(actor=creator, post_id=made, work_ids=[], now=NOW)
+
+    around = a_draft(creator)
+    with pytest.raises(posts.CutElsewhere):
+        posts.set_works(actor=creator, post_id=around, work_ids=[work_id], now=NOW)
+    other = _from_clip(creator, ids.new(), product.id)
+    with pytest.raises(posts.CutElsewhere):
+        posts.set_works(actor=creator, post_id=other, work_ids=[work_id], now=NOW)
+    assert not models.PostWork.objects.filter(work=work_id).exists()
+
+    posts.set_works(actor=creator, post_id=made, work_ids=[work_id], now=NOW)
+    publishing.publish(actor=creator, post_id=made, now=NOW)
+    with transaction.atomic():
+        publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON)
+    assert state_of(made) == PostState.TAKEN_DOWN
+    assert models.Work.objects.get(pk=work_id).is_withheld
+
+
 def test_staff_of_the_posts_shop_may_work_on_it_others_may_not() -> None:
     shop = a_shop()
     host = a_clerk(shop, "stage")

@@ -25,6 +25,10 @@ class RuleSet(models.Model):
         ]
 
 
+# Nothing was found against the post, or not yet.
+_NOTHING_SAID = [CaseState.OPEN.value, CaseState.APPROVED.value, CaseState.CLOSED.value]
+
+
 class Case(models.Model):
     """What was decided about a post, why and by whom; the record outlives the post.
 
@@ -71,20 +75,19 @@ class Case(models.Model):
                 name="case_decided_has_moment",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[CaseState.OPEN.value, CaseState.APPROVED.value])
-                | (~Q(rule="") & ~Q(reason="")),
+                condition=Q(state__in=_NOTHING_SAID) | (~Q(rule="") & ~Q(reason="")),
                 name="case_no_has_rule_and_reason",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=False)
-                | Q(state=CaseState.OPEN.value)
+                | Q(state__in=[CaseState.OPEN.value, CaseState.CLOSED.value])
                 | Q(origin=Origin.MACHINE.value, consequence=CaseState.LIMITED.value),
                 name="case_decided_by_a_person",
             ),
             models.CheckConstraint(
                 condition=Q(
                     consequence="",
-                    state__in=[CaseState.OPEN.value, CaseState.APPROVED.value],
+                    state__in=_NOTHING_SAID,
                 )
                 | Q(
                     consequence__in=["LIMITED", "REFUSED", "TAKEN_DOWN"],

@@ -1,0 +1,85 @@
+"""What posts show of a work: what they still need of it, and until when it may change.
+
+A post is judged with its covers and captions. So they change while its creator may change the
+post, and not while it is public or being judged.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop as _
+
+from laotie.content import footage, models, rules
+from laotie.content.kinds import PostState
+from laotie.kernel.errors import Refusal
+from laotie.kernel.use_case import needs_transaction
+
+_TAKEN_DOWN = [
+    state.value for state in (PostState.TAKEN_DOWN, PostState.APPEALED, PostState.UPHELD)
+]
+
+
+class Judged(Refusal):
+    """A post shows the work and is public, or on its way there."""
+
+    code = "WORK_JUDGED"
+    message = _("The post with this is public or on its way. Take it back first.")
+
+
+@needs_transaction
+def require_changeable(work_id: UUID, creator_id: UUID) -> None:
+    """The creator's post that shows the work, if there is one, is held and may be changed.
+
+    Call this before the work is locked: whoever publishes holds the post first.
+    raises: Judged.
+    """
+    held = models.PostWork.objects.filter(work=work_id)
+    post = _locked(held.filter(post__creator=creator_id))
+    if post is not None and PostState(post.state) not in rules.EDITABLE:
+        raise Judged
+
+
+@needs_transaction
+def may_still_come(work_id: UUID) -> bool:
+    """Whether a work that is made may be used: captions only while their video's post, which is
+    held from now on, will be judged again. Call this before the work is locked.
+    """
+    captions = models.Work.objects.filter(pk=work_id, for_work__isnull=False)
+    post = _locked(models.PostWork.objects.filter(work__in=captions.values("for_work")))
+    return post is None or PostState(post.state) in rules.EDITABLE | {PostState.TRANSCODING}
+
+
+def with_covers(work_ids: Collection[UUID], *, is_withheld: bool) -> QuerySet[models.Work]:
+    """Those of a post's files, their captions and covers that are withheld with it, or given out.
+
+    What a public post shows is not withheld, as a file or as a cover; a cover that is a picture of
+    another post also not before that one is down, and not given out again while it is.
+    """
+    covers = models.Work.objects.filter(pk__in=work_ids, cover_still__isnull=False)
+    stills = list(covers.values_list("cover_still", flat=True))
+    files = models.Work.objects.filter(
+        Q(pk__in=work_ids) | Q(for_work__in=work_ids) | Q(pk__in=stills)
+    )
+    pictures = models.PostWork.objects.filter(work__in=stills)
+    if not is_withheld:
+        down = pictures.filter(post__state__in=_TAKEN_DOWN)
+        return files.exclude(pk__in=down.values("work"))
+    standing = pictures.exclude(post__state__in=[*_TAKEN_DOWN, PostState.WITHDRAWN.value])
+    public = models.PostWork.objects.filter(post__state=PostState.PUBLISHED.value)
+    public_covers = public.filter(work__cover_still__in=[*work_ids, *stills])
+    return files.exclude(
+        Q(pk__in=standing.values("work")) | Q(pk__in=public_covers.values("work__cover_still"))
+    )
+
+
+def under_way(held: QuerySet[models.PostWork]) -> QuerySet[models.PostWork]:
+    """Files of a post that are still being made, or whose captions are."""
+    states = [state.value for state in footage.UNDER_WAY]
+    captions = models.Work.objects.filter(for_work=OuterRef("work"), state__in=states)
+    return held.filter(Q(work__state__in=states) | Exists(captions))
+
+
+def _locked(held: QuerySet[models.PostWork]) -> models.Post | None:
+    posts = models.Post.objects.select_for_update(no_key=True)
+    return posts.filter(pk__in=held.values("post")).first()

@@ -1,0 +1,151 @@
+"""What posts show of works: needed while public, and judged with their covers and captions."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from tests.builders import NOW, a_creator
+from tests.usecases.content.works_made import MADE, a_post, a_work
+
+from laotie.content import (
+    gates,
+    models,
+    moderation,
+    passages,
+    posts,
+    publishing,
+    shown,
+    uploads,
+    works,
+)
+from laotie.content.footage import Kind, WorkState
+from laotie.content.kinds import PostKind, PostState
+from laotie.content.verdicts import CaseState
+from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
+
+pytestmark = pytest.mark.usefixtures("db")
+SOON = NOW + timedelta(hours=1)
+
+
+def video_of(post_id: UUID) -> UUID:
+    return models.PostWork.objects.get(post=post_id).work_id
+
+
+def is_withheld(work_id: UUID) -> bool:
+    return models.Work.objects.get(pk=work_id).is_withheld
+
+
+def captions_on_their_way(creator: Actor, video_id: UUID) -> UUID:
+    ticket = uploads.begin(
+        actor=creator,
+        kind=Kind.CAPTIONS,
+        bytes=100,
+        name="a.vtt",
+        for_work=video_id,
+        language="en",
+        now=NOW,
+    )
+    assert uploads.complete(upload_id=ticket.upload_id, now=NOW)
+    work_id = uploads.card(ticket.upload_id, actor=creator).work_id
+    assert work_id
+    return work_id
+
+
+def test_a_picture_that_another_public_post_needs_is_given_out_on() -> None:
+    creator = a_creator()
+    pictures = a_post(creator, kind=PostKind.STILLS, stills=2)
+    needed, other = models.PostWork.objects.filter(post=pictures).values_list("work_id", flat=True)
+    film = a_post(creator, is_public=False)
+    works.choose_still(actor=creator, work_id=video_of(film), still_id=needed, now=NOW)
+    publishing.publish(actor=creator, post_id=film, now=NOW)
+
+    publishing.withdraw(actor=creator, post_id=pictures, now=NOW)
+    assert (is_withheld(needed), is_withheld(other)) == (False, True)
+    publishing.withdraw(actor=creator, post_id=film, now=NOW)
+    assert (is_withheld(needed), is_withheld(video_of(film))) == (True, True)
+
+    with transaction.atomic():
+        publishing.take_down(pictures, cause="OTHER", now=SOON)
+    publishing.publish(actor=creator, post_id=film, now=SOON)
+    assert (is_withheld(needed), is_withheld(video_of(film))) == (True, False)
+
+
+def test_covers_and_captions_of_a_public_post_stay_as_they_were_judged() -> None:
+    creator = a_creator()
+    still, post_id = a_work(creator, Kind.STILL), a_post(creator, is_public=False)
+    video = video_of(post_id)
+    late = captions_on_their_way(creator, video)
+    order = works.claim_next()
+    assert order
+    assert order.work_id == late
+    models.Post.objects.filter(pk=post_id).update(
+        state=PostState.PUBLISHED.value, published_at=NOW
+    )  # By a process of the release before, which did not wait for captions.
+
+    with pytest.raises(shown.Judged):
+        works.choose_cover(actor=creator, work_id=video, at_ms=5000, now=NOW)
+    with pytest.raises(shown.Judged):
+        works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
+    with pytest.raises(shown.Judged):
+        captions_on_their_way(creator, video)
+    assert not works.ready(work_id=late, made=MADE, now=NOW)
+    with pytest.raises(NotFound):
+        works.choose_cover(actor=a_creator(), work_id=video, at_ms=5000, now=NOW)
+
+    row = models.Work.objects.get(pk=video)
+    assert (row.cover_still_id, row.cover_wanted_ms) == (None, None)
+    assert models.Work.objects.get(pk=late).state == WorkState.CANCELLED
+    publishing.withdraw(actor=creator, post_id=post_id, now=NOW)
+    works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
+
+
+def test_a_post_waits_for_its_captions_too() -> None:
+    creator = a_creator()
+    post_id = a_post(creator, is_public=False)
+    captions = captions_on_their_way(creator, video_of(post_id))
+    publishing.publish(actor=creator, post_id=post_id, now=NOW)
+    assert models.Post.objects.get(pk=post_id).state == PostState.TRANSCODING
+    assert publishing.advance_due(now=NOW) == 0
+
+    assert works.claim_next()
+    assert works.ready(work_id=captions, made=MADE, now=NOW)
+    assert publishing.advance_due(now=NOW) == 1
+    assert models.Post.objects.get(pk=post_id).state == PostState.PUBLISHED
+
+
+def test_another_cover_or_captions_are_another_content() -> None:
+    creator = a_creator()
+    still, post_id = a_work(creator, Kind.STILL), a_post(creator, is_public=False)
+    video = video_of(post_id)
+
+    def printed() -> str:
+        return moderation.digest(models.Post.objects.get(pk=post_id))
+
+    first = printed()
+    works.choose_cover(actor=creator, work_id=video, at_ms=5000, now=NOW)
+    wanted = printed()
+    assert works.claim_next()
+    assert works.covered(work_id=video, at_ms=5000, cover_no=2)
+    assert printed() == wanted
+    works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
+    with_still = printed()
+    captions = captions_on_their_way(creator, video)
+    assert works.claim_next()
+    assert works.ready(work_id=captions, made=MADE, now=NOW)
+
+    assert len({first, wanted, with_still, printed()}) == 4
+
+
+def test_nobody_judges_a_draft_that_was_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    creator = a_creator()
+    look_first = passages.Passage(passages.Way.PERSON, 0)
+    monkeypatch.setattr(gates, "GATES", (lambda _post, _now: look_first,))
+    post_id = a_post(creator)
+    publishing.keep_back(actor=creator, post_id=post_id, now=NOW)
+
+    posts.delete(actor=creator, post_id=post_id, now=SOON)
+
+    case = models.Case.objects.get(post_id=post_id)
+    assert (case.state, case.decided_at, case.consequence) == (CaseState.CLOSED, SOON, "")
