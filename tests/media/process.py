@@ -154,6 +154,9 @@ class SentToAFolder:
     def work_let_go(self, work_id: UUID) -> None:
         return None
 
+    def work_put_off(self, work_id: UUID) -> None:
+        return None
+
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
         return False
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -225,19 +226,26 @@ def remove(work_ids: Collection[UUID], *, now: datetime) -> None:
 
 @use_case
 def claim_next() -> Order | None:
-    """The oldest work that waits, or whose maker went silent, for one maker alone.
+    """A work that waits, or whose maker went silent, for one maker alone: of the creator who has
+    fewest under way, the oldest.
 
     One that was begun three times fails; then nothing is claimed by this call.
     """
     silent = clock.wall() - CLAIM_LASTS
+    under_way = [state.value for state in footage.UNDER_WAY]
+    of_creator = (
+        models.Work.objects.filter(creator=OuterRef("creator"), state__in=under_way)
+        .values("creator")
+        .annotate(count=Count("id"))
+        .values("count")
+    )
     work = (
         models.Work.objects.select_for_update(skip_locked=True)
         .filter(
-            Q(state__in=[state.value for state in footage.UNDER_WAY])
-            | Q(cover_wanted_ms__isnull=False),
+            Q(state__in=under_way) | Q(cover_wanted_ms__isnull=False),
             Q(claimed_at__isnull=True) | Q(claimed_at__lt=silent),
         )
-        .order_by("id")
+        .order_by(Coalesce(Subquery(of_creator), 0), "id")
         .first()
     )
     if work is None:
@@ -271,13 +279,7 @@ def progress(*, work_id: UUID, state: WorkState, percent: int) -> bool:
             percent=max(0, min(99, percent)),
             claimed_at=clock.wall(),
         )
-    at_work = Q(state__in=[WorkState.PROBING.value, WorkState.TRANSCODING.value])
-    is_covering = Q(state=WorkState.READY.value, cover_wanted_ms__isnull=False)
-    return bool(
-        models.Work.objects.filter(
-            at_work | is_covering, pk=work_id, claimed_at__isnull=False
-        ).update(claimed_at=clock.wall())
-    )
+    return bool(_claimed(work_id).update(claimed_at=clock.wall()))
 
 
 @use_case
@@ -334,6 +336,13 @@ def let_go(*, work_id: UUID) -> None:
     models.Work.objects.filter(pk=work_id, state=WorkState.READY.value).update(claimed_at=None)
 
 
+def put_off(*, work_id: UUID) -> None:
+    """What stopped it was not its own fault, as a full disk: that try does not count, and the claim
+    lasts until it is time for another one.
+    """
+    _claimed(work_id).filter(tries__gt=0).update(tries=F("tries") - 1, claimed_at=clock.wall())
+
+
 def covered(*, work_id: UUID, at_ms: int, cover_no: int) -> bool:
     """A cover of this moment is drawn. False when another one is wanted by now."""
     return bool(
@@ -361,6 +370,13 @@ def removed(*, limit: int = 200) -> tuple[str, ...]:
 def swept(files: Sequence[str]) -> None:
     """Their files are gone and take no space any more."""
     models.Work.objects.filter(file__in=files, removed_at__isnull=False).update(bytes=0)
+
+
+def _claimed(work_id: UUID) -> "QuerySet[models.Work]":
+    """The work while somebody makes it, or draws a cover that is wanted."""
+    at_work = Q(state__in=[WorkState.PROBING.value, WorkState.TRANSCODING.value])
+    is_covering = Q(state=WorkState.READY.value, cover_wanted_ms__isnull=False)
+    return models.Work.objects.filter(at_work | is_covering, pk=work_id, claimed_at__isnull=False)
 
 
 @needs_transaction

@@ -297,6 +297,37 @@ def test_a_silent_maker_loses_its_work_and_three_of_them_end_it() -> None:
     assert not works.progress(work_id=work_id, state=WorkState.TRANSCODING, percent=1)
 
 
+def test_who_has_fewest_under_way_is_served_first() -> None:
+    busy, other, third = a_creator(), a_creator(), a_creator()
+    first, second, last = (a_sent_file(busy) for _ in range(3))
+    pair = [a_sent_file(other), a_sent_file(other)]
+    single = a_sent_file(third)
+
+    orders = [works.claim_next() for _ in range(6)]
+
+    assert [order and order.work_id for order in orders] == [single, *pair, first, second, last]
+
+
+def test_a_work_that_was_put_off_waits_and_loses_no_try() -> None:
+    work_id = a_sent_file(a_creator())
+
+    for _ in range(works.MOST_TRIES + 2):
+        assert works.claim_next()
+        works.put_off(work_id=work_id)
+        assert works.claim_next() is None  # Not at once.
+        row = models.Work.objects.get(pk=work_id)
+        assert (row.tries, row.state, row.cause) == (0, WorkState.PROBING.value, "")
+        ago = clock.wall() - works.CLAIM_LASTS - timedelta(seconds=1)
+        models.Work.objects.update(claimed_at=ago)
+
+    assert uploads.unwanted([row.source_id]) == frozenset()  # The original stays.
+    assert works.claim_next()
+    assert works.ready(work_id=work_id, made=MADE, now=NOW)
+    works.put_off(work_id=work_id)
+    assert models.Work.objects.get(pk=work_id).claimed_at is None
+    assert events() == [(WorkReady.name, str(work_id))]
+
+
 def test_a_cancelled_work_is_not_gone_on_with() -> None:
     host = a_creator()
     queued, under_way = a_sent_file(host), a_sent_file(host)

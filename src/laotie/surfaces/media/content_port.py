@@ -45,6 +45,9 @@ class ContentPort(Protocol):
     def work_let_go(self, work_id: UUID) -> None:
         """It did not work out this time; it may be claimed again, three times in all."""
 
+    def work_put_off(self, work_id: UUID) -> None:
+        """It was not the work's fault: that try does not count, and the next is minutes away."""
+
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
         """A cover is drawn. False: another one is wanted by now."""
 

@@ -54,6 +54,10 @@ class Content:
         works.let_go(work_id=work_id)
 
     @as_a_request
+    def work_put_off(self, work_id: UUID) -> None:
+        works.put_off(work_id=work_id)
+
+    @as_a_request
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
         return works.covered(work_id=work_id, at_ms=at_ms, cover_no=cover_no)
 

@@ -7,6 +7,8 @@ knows where the work stands: it is ready, it has failed with a cause, or it is c
 
 import asyncio
 import contextlib
+import errno
+import os
 import shutil
 import sys
 import time
@@ -137,7 +139,7 @@ class Workshop:
             await self._asking.ask(self._content.work_let_go, order.work_id)
         except OSError as error:
             log.warning("media.work_disk", work=str(order.work_id), error=str(error))
-            await self._asking.ask(self._content.work_failed, order.work_id, Cause.DISK)
+            await self._asking.ask(self._content.work_put_off, order.work_id)
         finally:
             await asyncio.to_thread(self._works.drop_making, order.file)
         return True
@@ -173,7 +175,7 @@ class Workshop:
         cover_ms = min(1000, duration_ms // 3)
         await self._cover(order, video, cover_ms, folder, prefix="cover1-")
         drawn = rendering.sprite(video, came_out.seconds, folder / "sprite.jpg")
-        _require_well(
+        self._require_well(
             await child.run([self._program, *drawn], rendering.QUICK, beat=self._beat(order))
         )
         return Made(
@@ -195,7 +197,7 @@ class Workshop:
             if ended.code == 0:
                 return
         command = [self._program, *rendering.encode(found, source, video)]
-        _require_well(await child.run(command, allowance, beat=beat, on_line=progress.read))
+        self._require_well(await child.run(command, allowance, beat=beat, on_line=progress.read))
 
     async def _draw_cover(self, order: Order, at_ms: int) -> None:
         video = self._works.folder(order.file) / "video.mp4"
@@ -243,11 +245,29 @@ class Workshop:
         )
         if ended.code != 0 or len(answer) != 1:
             log.warning("media.drawer_said", work=str(order.work_id), lines=ended.log)
+            self._require_room(ended)
             raise Unusable(Cause.UNREADABLE)
         if answer[0] in _ANSWERS:
             raise Unusable(Cause(answer[0]))
         width, _, height = answer[0].partition(" ")
         return int(width), int(height)
+
+    def _require_well(self, ended: Ended) -> None:
+        """raises: Unusable (ENCODER), OSError when it was the disk."""
+        if ended.code == 0:
+            return
+        log.warning("media.encoder_said", code=ended.code, lines=ended.log)
+        self._require_room(ended)
+        raise Unusable(Cause.ENCODER)
+
+    def _require_room(self, ended: Ended) -> None:
+        """What a program says may be what a file told it to say: the disk itself is asked as well.
+
+        raises: OSError.
+        """
+        free = shutil.disk_usage(self._works.root).free
+        if free < self._limits.free_bytes and os.strerror(errno.ENOSPC) in ended.log:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _source(self, order: Order) -> Path | None:
         if order.origin is Origin.UPLOAD:
@@ -306,15 +326,6 @@ class _Progress:
             return False
         self._done_us = int(value)
         return True
-
-
-def _require_well(ended: Ended) -> None:
-    """raises: Unusable (DISK, ENCODER)."""
-    if ended.code == 0:
-        return
-    log.warning("media.encoder_said", code=ended.code, lines=ended.log)
-    is_full = "No space left on device" in ended.log
-    raise Unusable(Cause.DISK if is_full else Cause.ENCODER)
 
 
 def _rewrite(source: Path, target: Path) -> None:
