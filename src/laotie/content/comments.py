@@ -147,9 +147,10 @@ def restore(comment_id: UUID) -> bool:
     gone.
     """
     row = _locked(comment_id)
-    above = models.Comment.objects.select_for_update().filter(pk=row.answers_id).first()
-    if above is not None and above.state != CommentState.SHOWN.value:
-        return False
+    if row.answers_id is not None:
+        above = models.Comment.objects.select_for_update().get(pk=row.answers_id)
+        if above.state != CommentState.SHOWN.value:
+            return False
     return talk.RESTORE.try_take(models.Comment.objects, comment_id, ended_at=None, ended_by=None)
 
 
