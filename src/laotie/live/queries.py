@@ -70,7 +70,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class RoomInFeed:
-    """One slide of the feed. pinned: what is being presented, else the first of the bag."""
+    """One slide. pinned: what is presented, else the first of the bag. is_near: as `feed` says."""
 
     room: RoomCard
     creator: CreatorCard
@@ -78,6 +78,7 @@ class RoomInFeed:
     audience: Audience
     pinned: ProductInRoom | None
     is_pinned: bool
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +209,15 @@ def feed(
     limit: int = 20,
     followed_by: UUID | None = None,
     after: UUID | None = None,
+    near: UUID | None = None,
 ) -> tuple[RoomInFeed, ...]:
     """Rooms on air, newest first. Six queries, however many rooms (at most 50).
 
     followed_by: only rooms of creators whom this person follows. after: the last room that was
-    given; it may have ended since. A room that is not known begins anew.
+    given; it may have ended since. A room that is not known begins anew. near: those of creators
+    whom this person follows stand before the newest, as many again; two queries more.
     """
+    most = min(limit, 50)
     on_air = models.Room.objects.filter(state__in=[state.value for state in rules.ON_AIR])
     if followed_by is not None:
         on_air = on_air.filter(creator_id__in=follows.of_person(followed_by))
@@ -222,7 +226,10 @@ def feed(
         on_air = on_air.filter(
             Q(live_at__lt=last.live_at) | Q(live_at=last.live_at, id__lt=last.id)
         )
-    rooms = list(on_air.order_by("-live_at", "-id")[: min(limit, 50)])
+    newest = on_air.order_by("-live_at", "-id")
+    first = newest.filter(creator_id__in=follows.of_person(near))[:most] if near else ()
+    near_ids = {room.id for room in first}
+    rooms = [*first, *(room for room in newest[:most] if room.id not in near_ids)]
     room_ids = [room.id for room in rooms]
     hosts = creators.cards({room.creator_id for room in rooms})
     audiences = presence.audiences(room_ids)
@@ -235,6 +242,7 @@ def feed(
             audience=audiences.get(room.id, _NOBODY),
             pinned=shown[room.id].product if room.id in shown else None,
             is_pinned=room.id in shown and shown[room.id].is_pinned,
+            is_near=room.id in near_ids,
         )
         for room in rooms
     )

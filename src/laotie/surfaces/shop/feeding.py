@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -137,8 +138,8 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
     who, now = answers.actor(request), clock.now()
     after = request.GET.get("after")
     page = feeds.page(tab, actor=who, after=after, most=POSTS, now=now)
-    first, others = ([], []) if after or tab.value else _rooms(tab, who)
-    slides = _woven(first, others, _post_slides(page))
+    first, others = ([], []) if after or tab.value else _rooms(tab, who, now)
+    slides = _woven(first, others, _post_slides(page, now))
     is_last = page.after is None
     is_following = tab.place is Place.FOLLOWING
     announced = (
@@ -160,7 +161,7 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
         "version": ranking.VERSION,
         "half_life_h": round(ranking.WEIGHTS.half_life_h),
     }
-    return _answer(request, facts, is_more=bool(after))
+    return _answer(request, facts, is_more=bool(after), now=now)
 
 
 def _show_rooms(request: HttpRequest) -> HttpResponse:
@@ -183,7 +184,7 @@ def _show_rooms(request: HttpRequest) -> HttpResponse:
         "all": len(found) + len(announced) if is_last and not after else -1,
         "next": "" if is_last else f"{reverse('shop:feed')}?{urlencode(more)}",
     }
-    return _answer(request, facts, is_more=bool(after))
+    return _answer(request, facts, is_more=bool(after), now=now)
 
 
 def _show_belts(request: HttpRequest) -> HttpResponse:
@@ -199,10 +200,12 @@ def _show_belts(request: HttpRequest) -> HttpResponse:
     return web.show_open(request, "shop/belts.html", facts, now=clock.now())
 
 
-def _answer(request: HttpRequest, facts: Mapping[str, Any], *, is_more: bool) -> HttpResponse:
+def _answer(
+    request: HttpRequest, facts: Mapping[str, Any], *, is_more: bool, now: datetime
+) -> HttpResponse:
     part = is_more and answers.is_part(request)
     template = "shop/feed_slides.html" if part else "shop/feed.html"
-    return web.show_open(request, template, facts, now=clock.now())
+    return web.show_open(request, template, facts, now=now)
 
 
 def _frame(tab: Tab) -> dict[str, Any]:
@@ -234,17 +237,15 @@ def _address(tab: Tab, **more: str) -> str:
     return f"{reverse('shop:feed')}?{urlencode({**names[tab.place], **more})}"
 
 
-def _rooms(tab: Tab, who: Actor) -> tuple[list[RoomSlide], list[RoomSlide]]:
+def _rooms(tab: Tab, who: Actor, now: datetime) -> tuple[list[RoomSlide], list[RoomSlide]]:
     """Rooms on air of creators whom one follows, and others. At most 14 queries."""
-    now = clock.now()
-    followed = (
-        queries.feed(now=now, limit=ROOMS, followed_by=who.person_id) if who.person_id else ()
-    )
-    known = {one.room.id for one in followed}
-    others = () if tab.place is Place.FOLLOWING else queries.feed(now=now, limit=ROOMS)
+    if tab.place is Place.FOLLOWING:
+        followed = queries.feed(now=now, limit=ROOMS, followed_by=who.person_id)
+        return [_room_slide(one) for one in followed], []
+    found = queries.feed(now=now, limit=ROOMS, near=who.person_id)
     return (
-        [_room_slide(one) for one in followed],
-        [_room_slide(one) for one in others if one.room.id not in known],
+        [_room_slide(one) for one in found if one.is_near],
+        [_room_slide(one) for one in found if not one.is_near],
     )
 
 
@@ -253,11 +254,11 @@ def _room_slide(one: RoomInFeed) -> RoomSlide:
     return RoomSlide(one, playlist_url(one.stream_name), address)
 
 
-def _post_slides(page: FeedPage) -> list[PostSlide]:
+def _post_slides(page: FeedPage, now: datetime) -> list[PostSlide]:
     """The page's posts as they are shown. Eleven queries."""
     views = {view.id: view for view in post_pages.by_id([row.post_id for row in page.rows])}
     shelf = standing.on_shelf(
-        {view.product_ids[0] for view in views.values() if view.product_ids}, now=clock.now()
+        {view.product_ids[0] for view in views.values() if view.product_ids}, now=now
     )
     others = creators.cards({row.by_creator for row in page.rows if row.by_creator})
     names = {creator_id: card.name for creator_id, card in others.items()}
