@@ -99,6 +99,7 @@ def hostile_videos() -> dict[str, tuple[bytes, str]]:
         "one byte": (b"\0", "FORMAT"),
         "a zip bomb": (zipped(b"\0" * (10 << 20)), "FORMAT"),
         "a picture": (picture(), "FORMAT"),
+        "pictures in another file": (with_pictures_elsewhere(b"/etc/passwd"), "NO_VIDEO"),
         "noise behind a good magic": (b"\0\0\0\x20ftypisom" + noise, "UNREADABLE"),
         "Matroska in name only": (b"\x1a\x45\xdf\xa3" + noise, "UNREADABLE"),
         "cut before its head": (with_its_head_last[:-3000], "UNREADABLE"),
@@ -120,6 +121,31 @@ def hostile_videos() -> dict[str, tuple[bytes, str]]:
         "an old codec": (video(codec="mpeg2video"), "CODEC"),
         "sound of a cinema": (video(sound="ac3"), "CODEC"),
     }
+
+
+def with_pictures_elsewhere(path: bytes) -> bytes:
+    """A MOV whose tracks lie in another file, by an alias of the old Macintosh kind."""
+    alias = bytes(10) + b"\x01/".ljust(28, b"\0") + bytes(12) + b"\x01x".ljust(64, b"\0")
+    alias += bytes(16) + struct.pack(">HH", 1, 1) + bytes(16)
+    alias += struct.pack(">HH", 2, len(path)) + path + b"\xff\xff\0\0"
+    entry = struct.pack(">I4sI", 12 + len(alias), b"alis", 0) + alias
+    dref = struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
+    return _replaced(video(container="mov", sound=""), b"dref", dref)
+
+
+def _replaced(boxes: bytes, name: bytes, by: bytes) -> bytes:
+    """Every box of this name, however deep, is the other one; those around it grow."""
+    made, at = b"", 0
+    while at + 8 <= len(boxes):
+        size, kind = struct.unpack(">I4s", boxes[at : at + 8])
+        whole = boxes[at : at + size]
+        if kind == name:
+            whole = by
+        elif kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
+            inner = _replaced(whole[8:], name, by)
+            whole = struct.pack(">I4s", 8 + len(inner), kind) + inner
+        made, at = made + whole, at + size
+    return made
 
 
 def hostile_stills() -> dict[str, tuple[bytes, str]]:
