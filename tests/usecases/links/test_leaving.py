@@ -226,6 +226,19 @@ def test_a_room_goes_live_only_with_links_that_may_stand_there(shop: ShopOfOne) 
     assert rooms.go_live(actor=host, room_id=room_id, now=CUT).state is RoomState.LIVE
 
 
+def test_links_of_a_draft_end_with_it(shop: ShopOfOne) -> None:
+    creator = builders.a_creator()
+    post = posts.begin(actor=creator, kind=PostKind.VIDEO, now=NOW)
+    of_posts.attach(actor=creator, post_id=post.id, url=JD, now=NOW)
+    assert listings.urls_in(post.id) == (JD,)
+
+    posts.delete(actor=creator, post_id=post.id, now=NOW)
+
+    assert listings.urls_in(post.id) == ()
+    assert listings.of_creator(actor=creator, at=NOW) == ()
+    assert told("links.link_ended") == 1
+
+
 def test_a_post_with_links_says_so_and_is_published_only_where_they_may_stand(
     shop: ShopOfOne,
 ) -> None:
