@@ -55,6 +55,7 @@ _VERBS = {
         "approve", "limit", "refuse", "restore", "uphold",
     ),
     "desk/people/<str:person>/roles/<slug:verb>": ("grant", "revoke"),
+    "desk/programmes/<str:programme>/<slug:decision>": ("close", "cancel"),
     "desk/rooms/<str:room>/<slug:decision>": ("suspend", "lift", "ban"),
     "desk/shops/<str:shop>/<slug:decision>": (
         "approve", "refuse", "ask", "suspend", "reopen",
@@ -78,6 +79,7 @@ _VERBS = {
     "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
     "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),
     "studio/posts/<str:post>/products/<str:product>/<slug:verb>": ("add", "earlier", "remove"),
+    "studio/posts/<str:post>/steps/<slug:verb>": ("keep-back", "take-down", "delete"),
     "studio/rooms/<str:room>/stop/<slug:verb>": ("resume", "end"),
     "studio/rooms/<str:room>/words/<slug:verb>": ("forbid", "allow"),
     "studio/shops/<str:shop>/orders/<str:order>/refunds/<str:refund>/<slug:decision>": (

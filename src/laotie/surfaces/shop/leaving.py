@@ -43,7 +43,7 @@ def out(request: HttpRequest, hop: str) -> HttpResponse:
         "host": urlsplit(found.url).hostname,
         "back": leaving.page_of(found.listing.place),
     }
-    answer = web.show(request, "shop/leave.html", facts)
+    answer = web.show(request, "shop/leave_us.html", facts)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     return answer
