@@ -54,11 +54,16 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Follows and likes go, comments are read no more, and what files were called at home goes;
+    """Follows and likes go, comments and what answers them are read no more, and what files were called at home goes;
     posts name their creator, who has no person any more.
     """
     personal.drop(models, COLUMNS, person_id)
-    models.Comment.objects.filter(
+    said = models.Comment.objects.filter(
         person=person_id, state__in=[state.value for state in talk.REMOVE.sources]
-    ).update(state=talk.REMOVE.target.value, ended_at=now)
+    )
+    ids = list(said.values_list("pk", flat=True))
+    said.update(state=talk.REMOVE.target.value, ended_at=now)
+    models.Comment.objects.filter(
+        answers__in=ids, state__in=[state.value for state in talk.ORPHAN.sources]
+    ).update(state=talk.ORPHAN.target.value, ended_at=now)
     models.Upload.objects.filter(creator=creators.id_of(person_id)).update(name="")

@@ -41,7 +41,7 @@ def test_a_seat_keeps_order_and_touches_no_goods() -> None:
     scene = scenes.a_live_room()
     seat, viewer = a_seat(scene), builders.a_person("水军")
     room_id, person_id = scene.room_id, viewer.require_person()
-    said = say(room_id, viewer, "加微信").comment_id
+    said = say(room_id, viewer, "吵死了").comment_id
     assert said
 
     chat.take_down(actor=seat, room_id=room_id, comment_id=said, now=NOW)
