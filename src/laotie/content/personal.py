@@ -54,8 +54,8 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Follows and likes go, comments and what answers them are read no more, and what files were called at home goes;
-    posts name their creator, who has no person any more.
+    """Follows and likes go, comments and what answers them are read no more, and what files were
+    called at home goes; posts name their creator, who has no person any more.
     """
     personal.drop(models, COLUMNS, person_id)
     said = models.Comment.objects.filter(
