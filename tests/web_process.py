@@ -69,13 +69,8 @@ class Web:
 
 
 @contextlib.contextmanager
-def serving(
-    database_url: str, folder: Path, *, lab_url: str = "", **settings: str
-) -> Iterator[Web]:
-    """`laotie web` as its own process, with the keys of the test's own process.
-
-    settings: by the names of the environment, without their `LAOTIE_`.
-    """
+def serving(database_url: str, folder: Path, *, lab_url: str = "") -> Iterator[Web]:
+    """`laotie web` as its own process, with the keys of the test's own process."""
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
     environment = {
@@ -88,7 +83,6 @@ def serving(
         "LAOTIE_LAB_URL": lab_url or "http://127.0.0.1:1",
         "LAOTIE_LAB_PAYMENT_KEY": PAYMENT_KEY,
         "LAOTIE_LAB_CARRIER_KEY": CARRIER_KEY,
-        **{f"LAOTIE_{name}": value for name, value in settings.items()},
     }
     log = folder / "web.log"
     with log.open("wb") as words:

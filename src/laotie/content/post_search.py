@@ -102,7 +102,7 @@ def _found(
     after: str | None,
     most: int,
 ) -> Page[UUID]:
-    assert 1 <= most <= 100
+    assert 1 <= most <= 200
     key, id = _position(kind, after) if after is not None else (None, None)
     query = lexemes.query(words)
     if not query:

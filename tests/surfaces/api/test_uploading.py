@@ -19,11 +19,10 @@ def test_a_file_is_begun_gone_on_with_and_becomes_a_work(world: World) -> None:
     again = app.must(app.post(f"{path}/ticket"))
     (listed,) = app.must(app.get("/uploads"))
 
-    assert (ticket["bytes"], again["url"], again["upload_id"]) == (
-        1000,
-        ticket["url"],
-        ticket["upload_id"],
-    )
+    # The moment of signing is in the address, and a second may have gone by.
+    same = [each["url"].rsplit(":", 2)[0] for each in (again, ticket)]
+    assert same[0] == same[1]
+    assert (ticket["bytes"], again["upload_id"]) == (1000, ticket["upload_id"])
     assert (listed["id"], listed["state"], listed["work_id"]) == (ticket["upload_id"], "OPEN", None)
     for wrong, code in (
         ({"kind": "ZIP", "bytes": 1}, "INVALID_INPUT"),

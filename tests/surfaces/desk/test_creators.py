@@ -14,6 +14,7 @@ from laotie.content.models.snapshots import CreatorSnapshot
 from laotie.kernel import ids
 
 pytestmark = pytest.mark.usefixtures("db")
+ENGLISH = {"accept-language": "en"}
 PRINTED = {
     "network": "快手", "name": "创作者甲", "fans": "586000W", "likes": "1529000", "works": "",
     "as_of": "2022-02-28", "source_kind": "ANONYMOUS", "source": "page tail", "joined_on": "",
@@ -32,7 +33,7 @@ def test_figures_are_typed_as_they_are_printed_and_refused_with_a_cause() -> Non
     assert desk.post("/desk/creators/figures", PRINTED).status_code == 302
     row = CreatorSnapshot.objects.get()
     assert (row.fans, row.corrected, row.texts["fans"]) == (586_000, ["fans"], "586000W")
-    assert "创作者甲" in desk.get("/desk/creators").content.decode()
+    assert "创作者甲" in desk.get("/desk/creators", headers=ENGLISH).content.decode()
     assert signed_in(builders.a_person()).get("/desk/creators").status_code == 403
 
 
@@ -44,14 +45,17 @@ def test_an_account_in_other_hands_waits_on_the_desk_until_it_is_proven() -> Non
     assert desk.post("/desk/creators/hands", {"creator": "谁", "reason": "x"}).status_code == 404
     answer = desk.post("/desk/creators/hands", {"creator": "阿瓷", "reason": "Sold in a group."})
     assert answer.status_code == 302
-    assert "Sold in a group." in desk.get("/desk/creators").content.decode()
+    assert "Sold in a group." in desk.get("/desk/creators", headers=ENGLISH).content.decode()
     with pytest.raises(hands.ProofNeeded):
         hands.require_proof(creator.require_creator())
 
     assert desk.post(f"/desk/creators/{ref}/prove", {"reason": " "}).status_code == 422
     assert desk.post(f"/desk/creators/{ref}/prove", {"reason": "Paper seen."}).status_code == 302
     hands.require_proof(creator.require_creator())
-    assert "No account waits for its proof." in desk.get("/desk/creators").content.decode()
+    assert (
+        "No account waits for its proof."
+        in desk.get("/desk/creators", headers=ENGLISH).content.decode()
+    )
 
 
 def test_the_page_of_two_creators_says_what_the_article_says() -> None:
@@ -61,8 +65,12 @@ def test_the_page_of_two_creators_says_what_the_article_says() -> None:
     article = figures.rows("article_figures")
 
     with CaptureQueriesContext(connection) as queries:
-        page = reader.get(f"/studio/compare?one={one.ref}&other={other.ref}").content.decode()
-    by_name = reader.get("/studio/compare?one=创作者甲&other=创作者乙").content.decode()
+        page = reader.get(
+            f"/studio/compare?one={one.ref}&other={other.ref}", headers=ENGLISH
+        ).content.decode()
+    by_name = reader.get(
+        "/studio/compare?one=创作者甲&other=创作者乙", headers=ENGLISH
+    ).content.decode()
 
     assert len(queries) <= 14
     for told in (

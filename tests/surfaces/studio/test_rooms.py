@@ -269,10 +269,10 @@ def test_order_is_kept_in_the_room(signed_in: SignIn, on_air: OnAir) -> None:
     client, loud = signed_in(on_air.host), builders.a_person("大嗓门")
     assert loud.person_id
     person = f"{on_air.address}people/{ids.public('per', loud.person_id)}"
-    comment = say(loud, on_air, "加微信")
+    comment = say(loud, on_air, "吵死了")
 
     assert "大嗓门" in client.get(on_air.address).text
-    assert "加微信" in client.get(person).text
+    assert "吵死了" in client.get(person).text
     client.post(f"{on_air.address}says/{comment}/take-down", headers=PART)
     assert queries.comments(on_air.id, actor=on_air.host) == ()
     muted = client.post(f"{person}/mute", {"minutes": "10"}, headers=PART)

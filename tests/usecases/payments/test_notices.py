@@ -281,6 +281,7 @@ def test_a_genuine_notice_is_acknowledged_while_the_provider_is_silent(
 def test_while_the_provider_rests_no_try_is_counted_and_the_notice_stays_due(
     lab: LabProcess, door: str, seconds: list[float]
 ) -> None:
+    lab.fault("callback", "lost", times=1000)
     opened, url = started()
     lab.choose(url, "silent")
     card(opened)
@@ -289,7 +290,6 @@ def test_while_the_provider_rests_no_try_is_counted_and_the_notice_stays_due(
     ((out_no,),) = sql.rows("SELECT out_no FROM pay_refund")
     waiting, url = started()
     lab.choose(url, "silent")
-    lab.fault("callback", "lost", times=1000)
     lab.fault("payments.query", "error_before", times=50)
     mail.post(door, mail.paid(waiting))
     mail.post(door, mail.paid(opened, type="refund.settled", out_no=out_no, amount_fen=4098))

@@ -13,6 +13,7 @@ from laotie.content.licences import PartyKind, Use
 from laotie.content.showings import ShowingView
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
+from laotie.kernel.text import clean_line
 from laotie.live import licensed
 from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import (
@@ -73,7 +74,7 @@ class HandOnIn(In):
     may_sublicense: bool = False
 
 
-class ReasonIn(In):
+class RevokeIn(In):
     reason: str
 
 
@@ -106,7 +107,9 @@ class ShowingOut(Out):
 @router.get("/occasions", response=list[OccasionOut], summary="Events with rights")
 def list_occasions(request: HttpRequest, words: str = "") -> object:
     door.actor(request)
-    return occasions.listed(words=words.strip()[:40], **paging.asked(request))
+    return occasions.listed(
+        words=clean_line(words, field="words", longest=40, required=False), **paging.asked(request)
+    )
 
 
 @router.get("/me/rights", response=list[GrantOut], summary="What one may show of events")
@@ -143,7 +146,7 @@ def hand_on(request: HttpRequest, grant_id: GrantId, payload: HandOnIn) -> objec
 
 
 @router.post("/rights/{grant_id}/revoke", response=GrantOut, summary="End a right handed on")
-def revoke(request: HttpRequest, grant_id: GrantId, payload: ReasonIn) -> object:
+def revoke(request: HttpRequest, grant_id: GrantId, payload: RevokeIn) -> object:
     card = rights.revoke(
         actor=door.actor(request), grant_id=grant_id, reason=payload.reason, now=clock.now()
     )

@@ -107,7 +107,7 @@ class ReadingOut(Out):
     is_corrected: bool
 
 
-class ShareOut(Out):
+class ShareOfWorksOut(Out):
     bps: int
     how: Said
     raw: str
@@ -119,8 +119,8 @@ class CountedOut(Out):
     works: int | None
     stills: int | None
     ads: int | None
-    stills_said: ShareOut | None
-    ads_said: ShareOut | None
+    stills_said: ShareOfWorksOut | None
+    ads_said: ShareOfWorksOut | None
 
 
 class SideOut(Out):

@@ -13,6 +13,7 @@ from laotie.content.snapshots import Printed
 from laotie.content.sources import Source
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid, Refusal, SecondStepNeeded
+from laotie.kernel.text import clean_line
 from laotie.look.answers import actor
 from laotie.look.consoles import go
 from laotie.look.figure_sources import SOURCES
@@ -56,8 +57,8 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 @web.screen
 def change_hands(request: HttpRequest) -> HttpResponse:
     """An account is in other hands: signed out, counted from zero, and to be proven."""
-    asked = request.POST.get("creator", "").strip()
     try:
+        asked = clean_line(request.POST.get("creator", ""), field="creator", longest=60)
         creator_id = (
             ids.parse("crt", asked) if asked.startswith("crt_") else creators.named(asked).id
         )
