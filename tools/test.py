@@ -17,8 +17,9 @@ STAGES: list[tuple[str, list[str]]] = [
             "tests",
             "-m",
             "not browser and not faults and not soak",
+            # One more than cores: each waits a good part of its time for processes that it started.
             "-n",
-            "2",
+            "3",
             "--dist",
             "loadgroup",
         ],

@@ -30,7 +30,7 @@ from tests.surfaces.town import Town
 
 from laotie.runtime.wsgi import application
 
-EXAMPLES = int(os.environ.get("LAOTIE_TEST_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("LAOTIE_TEST_EXAMPLES", "12"))
 ROLES = ("anonymous", "buyer", "staff", "operator")
 CHECKS = [
     not_a_server_error,
