@@ -70,7 +70,7 @@ def without_row_locks(
         if is_racer and not hasattr(here, "met"):
             here.met = True
             with contextlib.suppress(threading.BrokenBarrierError):
-                point.wait(2)
+                point.wait(10)  # The other may have a dictionary to load first.
 
     def unlocked(self: QuerySet[Any], *_: Any, **__: Any) -> QuerySet[Any]:
         chained = self._chain()

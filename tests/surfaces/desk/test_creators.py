@@ -88,7 +88,7 @@ def test_the_page_of_two_creators_says_what_the_article_says() -> None:
     ):
         assert told in page, told
         assert told in by_name, told
-    empty = reader.get("/studio/compare")
+    empty = reader.get("/studio/compare", headers=ENGLISH)
     assert (empty.status_code, "Nobody is compared yet" in empty.content.decode()) == (200, True)
     assert reader.get("/studio/compare?one=阿瓷&other=谁").status_code == 404
     assert reader.get(f"/studio/compare?one=阿瓷&other={one.ref}").status_code == 409
