@@ -15,7 +15,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import follows, models, signals
+from laotie.content import follows
 from laotie.content.kinds import PostKind
 from laotie.content.posts import Words
 from laotie.kernel import clock
@@ -111,14 +111,3 @@ def test_every_screen_of_the_feed_is_clean(
     page.keyboard.press("Enter")
     page.locator(".why-card").wait_for()
     assert watched.violations() == []
-    page.goto("/me")
-
-    # What a page says as it is left is answered after it has gone.
-    for _ in range(100):
-        add_up()
-        if models.Visit.objects.exists():
-            break
-        page.wait_for_timeout(100)
-    visit = models.Visit.objects.get()
-    assert (visit.post_id, visit.place, visit.is_complete) == (selling, "FIELD", True)
-    assert signals.figures([selling])[selling].completions == 1
