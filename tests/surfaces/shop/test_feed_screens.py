@@ -77,7 +77,7 @@ def test_every_screen_of_the_feed_is_clean(
         field="HOME",
         region="330000",
     )
-    selling = a_post(maker, words=words, product_ids=[product.id], now=at)
+    a_post(maker, words=words, product_ids=[product.id], now=at)
     stills = Words(title="Picked and shipped today", language="en", is_ai=True, field="FOOD")
     a_post(teacher, kind=PostKind.STILLS, words=stills, now=at)
     follows.follow(actor=viewer, creator_id=maker.require_creator(), now=at)
