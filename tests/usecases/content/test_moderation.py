@@ -353,7 +353,7 @@ from laotie.content.judging import Remark
 def judge(post):
     if "throw" in post.body: raise ValueError("broken")
     if "hang" in post.body: time.sleep(60)
-    if "flood" in post.body: os.write(3 if False else 1, b"x" * 200_000); time.sleep(60)
+    if "flood" in post.body: os.write(1, b"x" * 200_000); time.sleep(60)
     if "nonsense" in post.body: return [Remark("REFUSE", "too much")]
     if "knife" in post.body: return [Remark("REVIEW", "a knife in picture 1 of %d" % len(post.files))]
     if "dim" in post.body: return [Remark("LIMIT", "dark")]

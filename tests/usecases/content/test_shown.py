@@ -10,6 +10,7 @@ from tests.usecases.content.works_made import MADE, a_post, a_work
 
 from laotie.content import (
     gates,
+    making,
     models,
     moderation,
     passages,
@@ -77,7 +78,7 @@ def test_covers_and_captions_of_a_public_post_stay_as_they_were_judged() -> None
     still, post_id = a_work(creator, Kind.STILL), a_post(creator, is_public=False)
     video = video_of(post_id)
     late = captions_on_their_way(creator, video)
-    order = works.claim_next()
+    order = making.claim_next()
     assert order
     assert order.work_id == late
     models.Post.objects.filter(pk=post_id).update(
@@ -90,7 +91,7 @@ def test_covers_and_captions_of_a_public_post_stay_as_they_were_judged() -> None
         works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
     with pytest.raises(shown.Judged):
         captions_on_their_way(creator, video)
-    assert not works.ready(work_id=late, made=MADE, now=NOW)
+    assert not making.ready(work_id=late, made=MADE, now=NOW)
     with pytest.raises(NotFound):
         works.choose_cover(actor=a_creator(), work_id=video, at_ms=5000, now=NOW)
 
@@ -109,8 +110,8 @@ def test_a_post_waits_for_its_captions_too() -> None:
     assert models.Post.objects.get(pk=post_id).state == PostState.TRANSCODING
     assert publishing.advance_due(now=NOW) == 0
 
-    assert works.claim_next()
-    assert works.ready(work_id=captions, made=MADE, now=NOW)
+    assert making.claim_next()
+    assert making.ready(work_id=captions, made=MADE, now=NOW)
     assert publishing.advance_due(now=NOW) == 1
     assert models.Post.objects.get(pk=post_id).state == PostState.PUBLISHED
 
@@ -126,14 +127,14 @@ def test_another_cover_or_captions_are_another_content() -> None:
     first = printed()
     works.choose_cover(actor=creator, work_id=video, at_ms=5000, now=NOW)
     wanted = printed()
-    assert works.claim_next()
-    assert works.covered(work_id=video, at_ms=5000, cover_no=2)
+    assert making.claim_next()
+    assert making.covered(work_id=video, at_ms=5000, cover_no=2)
     assert printed() == wanted
     works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
     with_still = printed()
     captions = captions_on_their_way(creator, video)
-    assert works.claim_next()
-    assert works.ready(work_id=captions, made=MADE, now=NOW)
+    assert making.claim_next()
+    assert making.ready(work_id=captions, made=MADE, now=NOW)
 
     assert len({first, wanted, with_still, printed()}) == 4
 

@@ -10,10 +10,9 @@ from tests.builders import NOW, a_creator, a_person
 from tests.statements import counted
 from tests.usecases.content.works_made import MADE, a_post, a_sent_file, a_work, finish, give_up
 
-from laotie.content import footage, models, personal, uploads, works
-from laotie.content.footage import Cause, Kind, Origin, UploadState, WorkState
-from laotie.events.content import WorkFailed, WorkReady
-from laotie.kernel import clock, crypto, ids, sql
+from laotie.content import footage, making, models, personal, uploads, works
+from laotie.content.footage import Cause, Kind, Origin, UploadState
+from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import (
     NotAllowed,
@@ -31,12 +30,6 @@ MB = 1 << 20
 def begin(actor: Actor, kind: Kind = Kind.VIDEO, bytes: int = 1000, **more: object) -> UUID:
     said = {"name": "a.mp4", "now": NOW, **more}
     return uploads.begin(actor=actor, kind=kind, bytes=bytes, **said).upload_id  # type: ignore[arg-type]
-
-
-def events() -> list[tuple[str, str]]:
-    return sql.rows(
-        "SELECT name, subject FROM event_log WHERE name LIKE 'content.work%%' ORDER BY id"
-    )
 
 
 def test_a_ticket_is_for_one_upload_of_one_size_for_a_day() -> None:
@@ -156,7 +149,7 @@ def test_what_is_not_ready_yet_takes_the_space_of_what_was_sent(
     with pytest.raises(uploads.QuotaFull):
         begin(host, bytes=1)
     assert models.Work.objects.count() == 3
-    works.fail(work_id=given_up, cause=Cause.FORMAT)
+    making.fail(work_id=given_up, cause=Cause.FORMAT)
     assert uploads.space_of(host.creator_id) == 2000
     finish(queued)
     assert uploads.space_of(host.creator_id) == 2000
@@ -248,188 +241,6 @@ def test_what_is_over_takes_nothing_more() -> None:
         uploads.resume(actor=host, upload_id=late)
 
 
-def test_a_work_is_claimed_by_one_and_told_of_once() -> None:
-    host = a_creator()
-    first, second = a_sent_file(host), a_sent_file(host, Kind.STILL)
-
-    order, other = works.claim_next(), works.claim_next()
-
-    assert order
-    assert other
-    assert (order.work_id, other.work_id, works.claim_next()) == (first, second, None)
-    assert works.progress(work_id=first, state=WorkState.TRANSCODING, percent=50)
-    assert works.card(first).percent == 50
-    assert works.ready(work_id=first, made=MADE, now=NOW)
-    assert not works.ready(work_id=first, made=MADE, now=NOW)
-    works.fail(work_id=second, cause=Cause.PIXELS)
-    works.fail(work_id=second, cause=Cause.DISK)
-    works.fail(work_id=first, cause=Cause.DISK)
-    ready, failed = works.card(first), works.card(second)
-    assert (ready.state, ready.percent, ready.cause, ready.duration_ms) == (
-        WorkState.READY,
-        100,
-        "",
-        12_000,
-    )
-    assert (failed.state, failed.cause, failed.url) == (WorkState.FAILED, "PIXELS", "")
-    assert events() == [
-        (WorkReady.name, str(first)),
-        (WorkFailed.name, str(second)),
-    ]
-
-
-def test_a_silent_maker_loses_its_work_and_three_of_them_end_it() -> None:
-    work_id = a_sent_file(a_creator())
-
-    for attempt in range(3):
-        order = works.claim_next()
-        assert order
-        assert (order.work_id, works.claim_next()) == (work_id, None)
-        if attempt == 1:
-            works.let_go(work_id=work_id)  # It said so itself.
-        else:
-            ago = clock.wall() - works.CLAIM_LASTS - timedelta(seconds=1)
-            models.Work.objects.update(claimed_at=ago)
-
-    assert works.claim_next() is None
-    assert works.card(work_id).cause == "STUCK"
-    assert events() == [(WorkFailed.name, str(work_id))]
-    assert not works.progress(work_id=work_id, state=WorkState.TRANSCODING, percent=1)
-
-
-def test_who_has_fewest_under_way_is_served_first() -> None:
-    busy, other, third = a_creator(), a_creator(), a_creator()
-    first, second, last = (a_sent_file(busy) for _ in range(3))
-    pair = [a_sent_file(other), a_sent_file(other)]
-    single = a_sent_file(third)
-
-    orders = [works.claim_next() for _ in range(6)]
-
-    assert [order and order.work_id for order in orders] == [single, *pair, first, second, last]
-
-
-def test_a_work_that_was_put_off_waits_and_loses_no_try() -> None:
-    work_id = a_sent_file(a_creator())
-
-    for _ in range(works.MOST_TRIES + 2):
-        assert works.claim_next()
-        works.put_off(work_id=work_id)
-        assert works.claim_next() is None  # Not at once.
-        row = models.Work.objects.get(pk=work_id)
-        assert (row.tries, row.state, row.cause) == (0, WorkState.PROBING.value, "")
-        ago = clock.wall() - works.CLAIM_LASTS - timedelta(seconds=1)
-        models.Work.objects.update(claimed_at=ago)
-
-    assert uploads.unwanted([row.source_id]) == frozenset()  # The original stays.
-    assert works.claim_next()
-    assert works.ready(work_id=work_id, made=MADE, now=NOW)
-    works.put_off(work_id=work_id)
-    assert models.Work.objects.get(pk=work_id).claimed_at is None
-    assert events() == [(WorkReady.name, str(work_id))]
-
-
-def test_a_cancelled_work_is_not_gone_on_with() -> None:
-    host = a_creator()
-    queued, under_way = a_sent_file(host), a_sent_file(host)
-    works.cancel(actor=host, work_id=queued, now=NOW)
-    order = works.claim_next()
-    assert order
-    assert order.work_id == under_way
-    works.cancel(actor=host, work_id=under_way, now=NOW)
-
-    assert not works.progress(work_id=under_way, state=WorkState.PROBING, percent=0)
-    assert not works.progress(work_id=under_way, state=WorkState.TRANSCODING, percent=9)
-    assert not works.ready(work_id=under_way, made=MADE, now=NOW)
-    assert works.card(under_way).state is WorkState.CANCELLED
-    ready = a_work(host)
-    with pytest.raises(WrongState):
-        works.cancel(actor=host, work_id=ready, now=NOW)
-    assert works.are_of(host.creator_id or ids.new(), [ready])
-    assert not works.are_of(host.creator_id or ids.new(), [ready, queued])
-
-
-def test_who_looks_again_or_draws_is_heard_as_long_as_it_is_wanted() -> None:
-    host = a_creator()
-    work_id = a_sent_file(host)
-
-    def beat(state: WorkState = WorkState.PROBING, percent: int = 0) -> bool:
-        return works.progress(work_id=work_id, state=state, percent=percent)
-
-    def claimed_ago() -> timedelta:
-        claimed_at = models.Work.objects.get(pk=work_id).claimed_at
-        assert claimed_at
-        return clock.wall() - claimed_at
-
-    assert not beat()  # Nobody has claimed it.
-    assert works.claim_next()
-    assert beat()
-    assert beat(WorkState.TRANSCODING, 99)
-    models.Work.objects.update(claimed_at=clock.wall() - timedelta(seconds=100))
-    assert beat()  # What came out is looked at; the sprite and the cover are drawn.
-    assert claimed_ago() < timedelta(seconds=50)
-    assert (works.card(work_id).state, works.card(work_id).percent) == (WorkState.TRANSCODING, 99)
-    assert works.ready(work_id=work_id, made=MADE, now=NOW)
-    assert not beat()
-    works.choose_cover(actor=host, work_id=work_id, at_ms=5000, now=NOW)
-    assert works.claim_next()
-    assert beat()
-    assert (works.card(work_id).state, works.card(work_id).percent) == (WorkState.READY, 100)
-    works.choose_cover(actor=host, work_id=work_id, at_ms=6000, now=NOW)
-    assert not beat()  # The first one is not wanted any more.
-    assert works.claim_next()
-    assert works.covered(work_id=work_id, at_ms=6000, cover_no=2)
-
-
-def test_a_cover_is_wanted_drawn_and_shown_in_turn() -> None:
-    host = a_creator()
-    video, still = a_work(host), a_work(host, Kind.STILL)
-    before = works.card(video).cover_urls[320]
-
-    works.choose_cover(actor=host, work_id=video, at_ms=5000, now=NOW)
-    order = works.claim_next()
-    assert order
-    assert (order.cover_ms, order.cover_no, works.claim_next()) == (5000, 2, None)
-    works.choose_cover(actor=host, work_id=video, at_ms=99_000, now=NOW)
-    assert not works.covered(work_id=video, at_ms=5000, cover_no=2)
-    assert works.card(video).cover_urls[320] == before
-    assert works.card(video).is_cover_coming
-    order = works.claim_next()
-    assert order
-    assert order.cover_ms == 12_000
-    assert works.covered(work_id=video, at_ms=12_000, cover_no=2)
-    after = works.card(video)
-
-    assert (after.cover_ms, after.is_cover_coming) == (12_000, False)
-    assert after.cover_urls[320] == before.replace("cover1-", "cover2-")
-    works.choose_still(actor=host, work_id=video, still_id=still, now=NOW)
-    assert works.card(video).cover_urls == works.card(still).cover_urls
-    with transaction.atomic():
-        works.withhold([video], is_withheld=True)
-    files = list(models.Work.objects.order_by("id").values_list("file", flat=True))
-    assert works.given_out([*files, "nothing"]) == dict.fromkeys(files, False)
-    with transaction.atomic():
-        works.remove([still], now=NOW)
-    assert works.card(video).cover_urls == after.cover_urls
-    with pytest.raises(works.NotReady):
-        works.choose_cover(actor=host, work_id=a_sent_file(host), at_ms=1, now=NOW)
-    with pytest.raises(NotFound):
-        works.choose_still(actor=host, work_id=video, still_id=video, now=NOW)
-
-
-def test_a_cover_that_cannot_be_drawn_is_given_up_after_three_tries() -> None:
-    host = a_creator()
-    video = a_work(host)
-    works.choose_cover(actor=host, work_id=video, at_ms=5000, now=NOW)
-
-    for _ in range(3):
-        assert works.claim_next()
-        works.let_go(work_id=video)
-
-    assert works.claim_next() is None
-    assert not works.card(video).is_cover_coming
-    assert works.card(video).state is WorkState.READY
-
-
 def test_what_no_post_shows_can_be_deleted_and_frees_its_space() -> None:
     host = a_creator()
     assert host.creator_id
@@ -447,7 +258,7 @@ def test_what_no_post_shows_can_be_deleted_and_frees_its_space() -> None:
     works.discard(actor=host, work_id=still, now=NOW)
 
     assert uploads.space_of(host.creator_id) == before - 2 * MADE.bytes
-    assert len(works.removed()) == 2
+    assert len(making.removed()) == 2
     with pytest.raises(NotFound):
         works.discard(actor=host, work_id=video, now=NOW)
 
@@ -468,12 +279,12 @@ def test_captions_belong_to_a_video_and_the_newest_of_a_language_count() -> None
 
     assert works.card(video).captions == (("en", newer), ("zh-hans", chinese))
     assert older not in {newer, chinese}
-    assert len(works.removed()) == 1
+    assert len(making.removed()) == 1
     with transaction.atomic():
         works.remove([video], now=NOW)
-    assert len(works.removed()) == 4
-    works.swept(works.removed())
-    assert works.removed() == ()
+    assert len(making.removed()) == 4
+    making.swept(making.removed())
+    assert making.removed() == ()
     assert models.Work.objects.filter(removed_at=None).count() == 0
 
 
@@ -483,7 +294,7 @@ def test_a_clip_becomes_a_work_of_its_own() -> None:
 
     with transaction.atomic():
         work_id = works.from_clip(creator_id=host.creator_id, clip_id=clip_id, now=NOW)
-    order = works.claim_next()
+    order = making.claim_next()
 
     assert order
     assert (order.work_id, order.origin, order.source_id) == (work_id, Origin.CLIP, clip_id)

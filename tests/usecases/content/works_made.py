@@ -7,10 +7,11 @@ from uuid import UUID
 
 from tests.builders import NOW
 
-from laotie.content import posts, publishing, uploads, works
+from laotie.content import making, posts, publishing, uploads
 from laotie.content.footage import Cause, Kind, Made, WorkState
 from laotie.content.kinds import Label, PostKind
 from laotie.content.posts import Words
+from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 
 MADE = Made(duration_ms=12_000, width=720, height=1280, bytes=1000, has_sound=True, cover_ms=1000)
@@ -28,18 +29,18 @@ def a_sent_file(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW)
 def finish(*work_ids: UUID, now: datetime = NOW) -> None:
     """The media process has worked through its queue and made these."""
     for _one in work_ids:
-        order = works.claim_next()
+        order = making.claim_next()
         assert order
         assert order.work_id in work_ids
-        assert works.progress(work_id=order.work_id, state=WorkState.TRANSCODING, percent=50)
-        assert works.ready(work_id=order.work_id, made=MADE, now=now)
+        assert making.progress(work_id=order.work_id, state=WorkState.TRANSCODING, percent=50)
+        assert making.ready(work_id=order.work_id, made=MADE, now=now)
 
 
 def give_up(work_id: UUID, cause: Cause = Cause.UNREADABLE) -> None:
-    order = works.claim_next()
+    order = making.claim_next()
     assert order
     assert order.work_id == work_id
-    works.fail(work_id=work_id, cause=cause)
+    making.fail(work_id=work_id, cause=cause)
 
 
 def a_work(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> UUID:
@@ -73,3 +74,10 @@ def a_post(
     if is_public:
         publishing.publish(actor=creator, post_id=post.id, now=now)
     return post.id
+
+
+def told_of_works() -> list[tuple[str, str]]:
+    """The names and subjects of all news of works, oldest first."""
+    return sql.rows(
+        "SELECT name, subject FROM event_log WHERE name LIKE 'content.work%%' ORDER BY id"
+    )

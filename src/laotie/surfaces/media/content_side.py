@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from laotie.content import uploads, works
+from laotie.content import making, uploads
 from laotie.content.footage import Cause, Made, Order, WorkState
 from laotie.kernel import clock
 from laotie.surfaces.media.live_port import as_a_request
@@ -35,40 +35,40 @@ class Content:
 
     @as_a_request
     def claim_work(self) -> Order | None:
-        return works.claim_next()
+        return making.claim_next()
 
     @as_a_request
     def work_progressed(self, work_id: UUID, state: WorkState, percent: int) -> bool:
-        return works.progress(work_id=work_id, state=state, percent=percent)
+        return making.progress(work_id=work_id, state=state, percent=percent)
 
     @as_a_request
     def work_ready(self, work_id: UUID, made: Made) -> bool:
-        return works.ready(work_id=work_id, made=made, now=clock.now())
+        return making.ready(work_id=work_id, made=made, now=clock.now())
 
     @as_a_request
     def work_failed(self, work_id: UUID, cause: Cause) -> None:
-        works.fail(work_id=work_id, cause=cause)
+        making.fail(work_id=work_id, cause=cause)
 
     @as_a_request
     def work_let_go(self, work_id: UUID) -> None:
-        works.let_go(work_id=work_id)
+        making.let_go(work_id=work_id)
 
     @as_a_request
     def work_put_off(self, work_id: UUID) -> None:
-        works.put_off(work_id=work_id)
+        making.put_off(work_id=work_id)
 
     @as_a_request
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
-        return works.covered(work_id=work_id, at_ms=at_ms, cover_no=cover_no)
+        return making.covered(work_id=work_id, at_ms=at_ms, cover_no=cover_no)
 
     @as_a_request
     def given_out(self, files: Sequence[str]) -> Mapping[str, bool]:
-        return works.given_out(files)
+        return making.given_out(files)
 
     @as_a_request
     def removed_works(self) -> Sequence[str]:
-        return works.removed()
+        return making.removed()
 
     @as_a_request
     def swept_works(self, files: Sequence[str]) -> None:
-        works.swept(files)
+        making.swept(files)
