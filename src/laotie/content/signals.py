@@ -29,7 +29,10 @@ _KIN_PEOPLE, _KIN_CREATORS = 5_000, 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One visit as the viewer's page tells it. id: made by the page. watch_ms: from 1,000 on."""
+    """One visit as the viewer's page tells it. id: made by the page. watch_ms: from 1,000 on.
+
+    is_paid: the place was bought; for whoever sold it to say, never for the page.
+    """
 
     id: UUID
     post_id: UUID

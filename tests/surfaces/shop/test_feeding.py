@@ -135,7 +135,6 @@ def test_what_was_looked_at_is_told_and_counts_once(signed_in: SignIn) -> None:
         "id": uuid4().hex,
         "post": ids.public("pst", post),
         "place": "RECOMMENDED",
-        "paid": False,
         "ms": 7000,
         "end": True,
     }

@@ -65,7 +65,6 @@ class SeenIn(In):
     place: str
     ms: int
     end: bool
-    paid: bool = False
 
 
 class VisitsIn(In):
@@ -117,7 +116,7 @@ def tell(request: HttpRequest, sent: VisitsIn) -> object:
     """For guests too. Up to 50 visits of 1 s to 1 h; looks at posts of one's own are left out."""
     try:
         visits = [
-            Seen(UUID(one.id), one.post_id, Place(one.place), one.ms, one.end, one.paid)
+            Seen(UUID(one.id), one.post_id, Place(one.place), one.ms, one.end)
             for one in sent.visits
         ]
     except ValueError as error:

@@ -320,7 +320,6 @@ def _visits(text: str) -> list[Seen]:
                 place=Place(one["place"]),
                 watch_ms=_whole(one["ms"]),
                 is_complete=one["end"] is True,
-                is_paid=one.get("paid") is True,
             )
             for one in told[: signals.MOST_VISITS + 1]
         ]

@@ -165,7 +165,6 @@ class LiveFeed extends HTMLElement {
       id: randomId(),
       post: slide.getAttribute("data-post"),
       place: slide.getAttribute("data-place"),
-      paid: slide.hasAttribute("data-paid"),
       ms,
       end: video ? video.share >= 0.9 : ms >= STILLS_MS,
     });
