@@ -192,10 +192,11 @@ class Page:
         says: list[dict[str, Any]] = self.until(has)["says"]
         return next(said for said in says if said["text"] == text)
 
-    def until_counts(self, **wanted: int) -> None:
-        """Until the newest counts are these."""
-        while not wanted.items() <= self.counts().items():
+    def until_counts(self, **wanted: int) -> dict[str, int]:
+        """The newest counts, as soon as they are these."""
+        while not wanted.items() <= (counts := self.counts()).items():
             self.until(lambda _: True)
+        return counts
 
     def counts(self) -> dict[str, int]:
         newest: dict[str, int] = {}

@@ -139,7 +139,7 @@ def test_viewers_and_likes_are_counted_and_leavers_leave(gateway: Gateway) -> No
     watching.until_counts(viewers=1)
     watching.send(t="like", n=50)
 
-    watching.until_counts(viewers=1, likes=50)
+    assert watching.until_counts(viewers=1, likes=50) == {"viewers": 1, "likes": 50}
 
 
 def test_a_flash_offer_runs_through_its_life_on_the_page(gateway: Gateway) -> None:
