@@ -5,17 +5,19 @@ import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Route
 from tests import builders
+from tests.lab.harness import until
 from tests.surfaces import screens
 from tests.surfaces.screens import Open
 from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import follows
+from laotie.content import follows, models, signals
 from laotie.content.kinds import PostKind
 from laotie.content.posts import Words
 from laotie.kernel import clock
@@ -61,6 +63,18 @@ def given_out(video: bytes) -> Callable[[Route], None]:
     return answer
 
 
+def told_of(post_id: UUID) -> tuple[str, bool]:
+    """Where the one visit of a post was and whether it went to the end; it comes in a moment."""
+
+    def is_counted() -> bool:
+        add_up()
+        return models.Visit.objects.filter(post_id=post_id).exists()
+
+    until(is_counted)
+    visit = models.Visit.objects.get(post_id=post_id)
+    return visit.place, visit.is_complete
+
+
 def test_every_screen_of_the_feed_is_clean(
     sale: Sale, signed_in: SignIn, window: Open, short_video: bytes
 ) -> None:
@@ -77,9 +91,9 @@ def test_every_screen_of_the_feed_is_clean(
         field="HOME",
         region="330000",
     )
-    a_post(maker, words=words, product_ids=[product.id], now=at)
+    selling = a_post(maker, words=words, product_ids=[product.id], now=at)
     stills = Words(title="Picked and shipped today", language="en", is_ai=True, field="FOOD")
-    a_post(teacher, kind=PostKind.STILLS, words=stills, now=at)
+    teaching = a_post(teacher, kind=PostKind.STILLS, words=stills, now=at)
     follows.follow(actor=viewer, creator_id=maker.require_creator(), now=at)
     add_up()
     client = signed_in(viewer)
@@ -111,3 +125,14 @@ def test_every_screen_of_the_feed_is_clean(
     page.keyboard.press("Enter")
     page.locator(".why-card").wait_for()
     assert watched.violations() == []
+    # Chromium drops what a page says as it goes while its requests are intercepted, as here.
+    page.evaluate("() => dispatchEvent(new Event('pagehide'))")
+    assert told_of(selling) == ("FIELD", True)
+    assert signals.figures([selling])[selling].completions == 1
+
+    page = window(client, "/?tab=belts&field=FOOD", "en", "light", screens.PHONE).page
+    page.locator(".slide[data-on-screen]").wait_for()
+    looked = page.evaluate("performance.now()")
+    page.wait_for_function("since => performance.now() - since > 1000", arg=looked)
+    page.goto("/me")
+    assert told_of(teaching) == ("FIELD", False)

@@ -147,6 +147,7 @@ class LiveFeed extends HTMLElement {
       if (!target.hasAttribute("data-post")) continue;
       if (isIntersecting) this.#since.set(target, performance.now());
       else this.#note(target);
+      target.toggleAttribute("data-on-screen", isIntersecting);
     }
   }
 
