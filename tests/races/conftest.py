@@ -11,6 +11,7 @@ from tests.lab.harness import LabProcess
 from tests.outside import World, stand_in
 from tests.web_process import Web
 
+from laotie.catalog import lexemes
 from laotie.runtime import database as databases
 from laotie.runtime import line
 from laotie.runtime.postgres import Cluster
@@ -28,6 +29,7 @@ def world(db: None) -> Iterator[World]:
 @pytest.fixture
 def unguarded(cluster: Cluster, world: World) -> Iterator[str]:
     """A database of this test's own, in which a guard may be broken; its owner's address."""
+    lexemes.load()  # Who races does not wait for a dictionary.
     databases.clone(cluster, house.TEMPLATE, UNGUARDED)
     line.point_at(cluster.url("laotie_app", UNGUARDED))
     yield cluster.url("laotie_owner", UNGUARDED)
