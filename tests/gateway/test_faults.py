@@ -134,7 +134,8 @@ def test_sockets_outlive_a_database_outage_and_get_what_they_missed(
 
 def test_hundreds_who_come_back_at_once_cost_one_look_at_the_room(cluster: Any, db: None) -> None:
     scene = scenes.a_live_room(clock.now())
-    with pages.running(cluster) as gateway:
+    # One process plays all three hundred browsers, and is longer about their handshakes than they.
+    with pages.running(cluster, handshake_s=60) as gateway:
         came_back = asyncio.run(_storm(gateway, scene.room_id, 300))
 
         assert came_back == ["tick"] * 300
@@ -155,7 +156,12 @@ async def _storm(gateway: Gateway, room_id: Any, crowd: int) -> list[str]:
     )
 
     async def enter(address: str) -> tuple[Any, str]:
-        page = await connect(server + address, origin=pages.ORIGIN, compression=None)  # type: ignore[arg-type]
+        page = await connect(
+            server + address,
+            origin=pages.ORIGIN,  # type: ignore[arg-type]
+            compression=None,
+            open_timeout=60,
+        )
         welcome = json.loads(await page.recv())
         snapshot = json.loads(await page.recv())
         return page, pages.path(room_id, resume=welcome["resume"], seq=snapshot["seq"])
@@ -167,7 +173,12 @@ async def _storm(gateway: Gateway, room_id: Any, crowd: int) -> list[str]:
     await asyncio.to_thread(gateway.start)
 
     async def come_back(address: str) -> str:
-        async with connect(server + address, origin=pages.ORIGIN, compression=None) as page:  # type: ignore[arg-type]
+        async with connect(
+            server + address,
+            origin=pages.ORIGIN,  # type: ignore[arg-type]
+            compression=None,
+            open_timeout=60,
+        ) as page:
             assert json.loads(await page.recv())["t"] == "welcome"
             first = json.loads(await page.recv())
             assert [event["count"] for event in first["events"]] == [0, 1, 2, 3, 4]
