@@ -34,6 +34,26 @@ ROLES = (
 )  # fmt: skip
 # Everybody else has given a second step, so that the table tells of rights alone.
 _UNPROVEN = "unproven_operator"
+# What stands in addresses and needs nothing made for it.
+_AS_WRITTEN = {
+    "line": "1",
+    "line_no": "1",
+    "channel": "lab",
+    "carrier": "lab",
+    "consumer": "trade",
+    "event": "1",
+    "job": "1",
+    "file": "0" * 32,
+    "width": "320",
+    "form": "csv",
+    "period": "2026-11",
+    "passkey": "1",
+    "<slug:kind>": "fees",
+    "document": "terms",
+    "wish": "on",
+}
+# Ids of nothing; a provider's notice (`<uuid:notice>`) is not one of the inbox.
+_NOBODYS = ("<uuid:notice>", "card", "say", "session", "export", "case", "alert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +80,43 @@ def build(world: World) -> Town:
     now = clock.now()
     scene = scenes.a_live_room(now)
     buyer, operator = builders.a_person(), builders.an_operator()
-    sku_id = scene.sku_id
-    stock.set_stock(actor=scene.shop.owner, sku_id=sku_id, on_hand=50, now=now)
-    order_id = builders.a_shipped_order(world, scene.shop, buyer, {sku_id: 2}, now=now)
+    stock.set_stock(actor=scene.shop.owner, sku_id=scene.sku_id, on_hand=50, now=now)
+    things = {
+        **_bought(world, scene, buyer, now),
+        **_on_air(scene, now),
+        **_of_the_shop(scene, now),
+        **_of_the_desk(scene, buyer, now),
+        **_programs(scene.shop),
+        **_links(scene, buyer, now),
+        **_posts(scene, buyer, operator, now),
+        **_support(scene.host, now),
+        **_AS_WRITTEN,
+        **{name: str(ids.new()) for name in _NOBODYS},
+        "invoice": ids.public("inv", ids.new()),
+        "view": ids.public("viw", ids.new()),
+    }
+    sessions = {name: _session(name, who) for name, who in _people(scene, buyer, operator).items()}
+    return Town(Client(), sessions, things)
+
+
+def _people(scene: scenes.Scene, buyer: Actor, operator: Actor) -> dict[str, Actor]:
+    """Who has a session, by role."""
+    return {
+        "buyer": buyer,
+        "other_buyer": builders.a_person(),
+        "creator": _again(scene.host),
+        "staff": scene.shop.owner,
+        "other_staff": builders.a_shop("别家").owner,
+        _UNPROVEN: builders.an_operator(),
+        "finance": builders.a_financier(),
+        "operator": operator,
+    }
+
+
+def _bought(world: World, scene: scenes.Scene, buyer: Actor, now: datetime) -> dict[str, str]:
+    """Of one buyer: a shipped order with a refund open, one paid, one quoted, one reviewed."""
+    shop, sku_id = scene.shop, scene.sku_id
+    order_id = builders.a_shipped_order(world, shop, buyer, {sku_id: 2}, now=now)
     refund = refunds.request(
         actor=buyer,
         order_id=order_id,
@@ -74,15 +128,30 @@ def build(world: World) -> Town:
     checkout = builders.a_placed_order(buyer, {sku_id: 1}, now=now)
     orders.pay(actor=buyer, group_id=checkout.group_id, now=now)
     quote = builders.a_quote(buyer, {sku_id: 1}, now=now)
-    coupon = builders.a_coupon(shop=scene.shop)
-    offer = offers.start(
-        actor=scene.shop.owner,
-        sku_id=scene.product.skus[1].id,
-        price_fen=4000,
-        starts_at=now,
-        ends_at=now + timedelta(days=1),
+    review = reviews.write(
+        actor=buyer,
+        order_id=builders.a_received_order(world, shop, buyer, {sku_id: 1}, now=now),
+        line_no=1,
+        stars=4,
+        text="好",
+        forbidden=(),
         now=now,
     )
+    (address, *_rest) = builders.addresses.mine(actor=buyer)
+    (notice, *_rest) = inbox.lines(actor=buyer)
+    return {
+        "order": ids.public("ord", order_id),
+        "refund": ids.public("rfd", refund.refund_id),
+        "group": ids.public("grp", checkout.group_id),
+        "quote": ids.public("qte", quote.quote_id),
+        "review": ids.public("rvw", review.review_id),
+        "address": ids.public("adr", address.id),
+        "notice": ids.public("ntc", notice.id),
+    }
+
+
+def _on_air(scene: scenes.Scene, now: datetime) -> dict[str, str]:
+    """The room with a prize draw, coupons thrown into it, and a clip."""
     giveaway = giveaways.open_giveaway(
         actor=scene.host, room_id=scene.room_id, prize="茶盏", coupon_id=None, winners=1,
         rule="follow", word="", seconds=3600, now=now,
@@ -92,15 +161,50 @@ def build(world: World) -> Town:
         actor=scene.host, room_id=scene.room_id, coupon_id=thrown.coupon_id, pieces=5,
         seconds=3600, now=now,
     )  # fmt: skip
-    review = reviews.write(
-        actor=buyer,
-        order_id=builders.a_received_order(world, scene.shop, buyer, {sku_id: 1}, now=now),
-        line_no=1,
-        stars=4,
-        text="好",
-        forbidden=(),
+    return {
+        "room": ids.public("rom", scene.room_id),
+        "giveaway": ids.public("gaw", giveaway.id),
+        "drop": ids.public("drp", drop.id),
+        "clip": ids.public("clp", _a_clip(scene, now)),
+    }
+
+
+def _of_the_shop(scene: scenes.Scene, now: datetime) -> dict[str, str]:
+    """What its owner made: goods, an offer, a plan, a coupon, staff, a sheet."""
+    shop, product = scene.shop, scene.product
+    coupon = builders.a_coupon(shop=shop)
+    offer = offers.start(
+        actor=shop.owner,
+        sku_id=product.skus[1].id,
+        price_fen=4000,
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
         now=now,
     )
+    clerk = builders.a_clerk(shop, "ship")
+    assert clerk.person_id
+    invitation = invitations.invite(
+        actor=shop.owner, shop_id=shop.id, phone=builders.a_phone(), rights=["ship"], now=now
+    )
+    run = goods_sheets.start_export(actor=shop.owner, shop_id=shop.id, form="csv", now=now)
+    (plan,) = builders.plans.of_shop(actor=shop.owner, shop_id=shop.id)
+    return {
+        "shop": ids.public("shp", shop.id),
+        "product": ids.public("prd", product.id),
+        "ref": ids.public("prd", product.id),  # Of what is shared or reported.
+        "category": categories.tree()[0].public_id,
+        "sku": ids.public("sku", scene.sku_id),
+        "offer": ids.public("ofr", offer.id),
+        "plan": plan.public_id,
+        "coupon": ids.public("cpn", coupon.coupon_id),
+        "person": ids.public("per", clerk.person_id),
+        "invitation": ids.public("ivt", invitation.id),
+        "run": run.public_id,
+    }
+
+
+def _of_the_desk(scene: scenes.Scene, buyer: Actor, now: datetime) -> dict[str, str]:
+    """A complaint, and what waits for a second operator."""
     complaint_id = complaints.make(
         actor=buyer, ref=ids.public("rom", scene.room_id), cause="fake", text="", now=now
     )
@@ -114,107 +218,54 @@ def build(world: World) -> Town:
         claim_window=(now, now + timedelta(days=1)), use_window=(now, now + timedelta(days=1)),
         reason="growth", now=now,
     )  # fmt: skip
-    clerk = builders.a_clerk(scene.shop, "ship")
-    invitation = invitations.invite(
-        actor=scene.shop.owner, shop_id=scene.shop.id, phone=builders.a_phone(),
-        rights=["ship"], now=now,
-    )  # fmt: skip
-    run = goods_sheets.start_export(
-        actor=scene.shop.owner, shop_id=scene.shop.id, form="csv", now=now
-    )
-    actors = {
-        "buyer": buyer,
-        "other_buyer": builders.a_person(),
-        "creator": _again(scene.host),
-        "staff": scene.shop.owner,
-        "other_staff": builders.a_shop("别家").owner,
-        _UNPROVEN: builders.an_operator(),
-        "finance": builders.a_financier(),
-        "operator": operator,
+    return {
+        "complaint": str(complaint_id),
+        "proposal": str(proposal_id),
+        "{proposal_id}": str(coupon_proposal_id),
     }
-    assert buyer.person_id
-    assert clerk.person_id
-    assert scene.host.creator_id
-    (address, *_rest) = builders.addresses.mine(actor=buyer)
-    (notice, *_rest) = inbox.lines(actor=buyer)
-    (plan,) = builders.plans.of_shop(actor=scene.shop.owner, shop_id=scene.shop.id)
-    programs = _programs(scene.shop)
+
+
+def _links(scene: scenes.Scene, buyer: Actor, now: datetime) -> dict[str, str]:
+    """A network that is allowed, and a product's link to it, which the buyer asked to follow."""
     rule_id = builders.a_link_rule("allow", "jd", now=now - timedelta(seconds=5))
     link = external_links.attach(
         actor=scene.shop.owner, product_id=scene.product.id, url="https://item.jd.com/1", now=now
     )
-    post_id = works_made.a_post(scene.host, now=now)
-    said = comments.say(actor=buyer, post_id=post_id, words="好看", now=now)
     hop = clicks.ask(actor=buyer, listing_id=link.id, visitor=b"t" * 32, now=now)
-    event = an_event(begins=now - timedelta(days=1), ends=now + timedelta(days=9), now=now)
-    things = {
-        **programs,
+    return {
+        "rule": ids.public("lrl", rule_id),
         "link": link.public_id,
         "hop": hop.token,
         "network": link.network,
         "surface": link.place.surface.value,
-        "address": ids.public("adr", address.id),
-        "shop": ids.public("shp", scene.shop.id),
-        "product": ids.public("prd", scene.product.id),
-        "ref": ids.public("prd", scene.product.id),  # Of what is shared or reported.
-        "category": categories.tree()[0].public_id,
-        "sku": ids.public("sku", sku_id),
-        "offer": ids.public("ofr", offer.id),
-        "plan": plan.public_id,
-        "quote": ids.public("qte", quote.quote_id),
-        "order": ids.public("ord", order_id),
-        "group": ids.public("grp", checkout.group_id),
-        "refund": ids.public("rfd", refund.refund_id),
-        "review": ids.public("rvw", review.review_id),
-        "line": "1",
-        "line_no": "1",
-        "coupon": ids.public("cpn", coupon.coupon_id),
-        "rule": ids.public("lrl", rule_id),
-        "room": ids.public("rom", scene.room_id),
-        "giveaway": ids.public("gaw", giveaway.id),
-        "drop": ids.public("drp", drop.id),
-        "card": str(ids.new()),
-        "clip": ids.public("clp", _a_clip(scene, now)),
+    }
+
+
+def _posts(scene: scenes.Scene, buyer: Actor, operator: Actor, now: datetime) -> dict[str, str]:
+    """A post with a comment, one under review, a work, an upload, rights to an event."""
+    host = scene.host
+    assert host.creator_id
+    post_id = works_made.a_post(host, now=now)
+    said = comments.say(actor=buyer, post_id=post_id, words="好看", now=now)
+    event = an_event(begins=now - timedelta(days=1), ends=now + timedelta(days=9), now=now)
+    return {
+        "creator": ids.public("crt", host.creator_id),
         "post": ids.public("pst", post_id),
         "comment": ids.public("cmt", said.id),
-        "work": ids.public("wrk", works_made.a_work(scene.host, now=now)),
-        "upload": _an_upload(scene.host, now),
-        "creator": ids.public("crt", scene.host.creator_id),
-        "person": ids.public("per", clerk.person_id),
-        "notice": ids.public("ntc", notice.id),
-        "<uuid:notice>": str(ids.new()),  # A provider's, not one of the inbox.
-        "channel": "lab",
-        "carrier": "lab",
-        "consumer": "trade",
-        "event": "1",
-        "job": "1",
-        "file": "0" * 32,
-        "width": "320",
-        "form": "csv",
-        "period": "2026-11",
-        "invoice": ids.public("inv", ids.new()),
-        "invitation": ids.public("ivt", invitation.id),
-        "view": ids.public("viw", ids.new()),
-        "run": run.public_id,
-        "say": str(ids.new()),
-        "passkey": "1",
-        "session": str(ids.new()),
-        "export": str(ids.new()),
-        "case": str(ids.new()),
-        "complaint": str(complaint_id),
-        "judgement": _a_case(scene.host, operator, now),
-        "proposal": str(proposal_id),
-        "<slug:kind>": "fees",
-        "{proposal_id}": str(coupon_proposal_id),
-        "document": "terms",
-        "programme": supported.a_programme(now=now).public_id,
-        "talent": _an_agreement(scene.host, now),
-        "alert": str(ids.new()),
+        "work": ids.public("wrk", works_made.a_work(host, now=now)),
+        "upload": _an_upload(host, now),
+        "judgement": _a_case(host, operator, now),
         "occasion": event.public_id,
-        "grant": given(event, of(scene.host), scope=terms(ends=now + timedelta(days=9))).public_id,
-        "wish": "on",
+        "grant": given(event, of(host), scope=terms(ends=now + timedelta(days=9))).public_id,
     }
-    return Town(Client(), {name: _session(name, actor) for name, actor in actors.items()}, things)
+
+
+def _support(host: Actor, now: datetime) -> dict[str, str]:
+    """A programme, and an agreement with the host."""
+    return {
+        "programme": supported.a_programme(now=now).public_id,
+        "talent": _an_agreement(host, now),
+    }
 
 
 def _programs(shop: builders.ShopOfOne) -> dict[str, str]:
