@@ -31,7 +31,8 @@ INVARIANTS: dict[str, str] = {
     """,
     "content.buys_of_posts_are_counted": """
         SELECT f.post_id FROM content_postfigures f
-        WHERE f.buys <> (SELECT count(*) FROM content_postbuy b WHERE b.post_id = f.post_id)
+        WHERE f.buys <> (SELECT count(*) FROM content_postbuy b
+                         WHERE b.post_id = f.post_id AND b.counts)
     """,
     "content.blocked_people_do_not_follow": """
         SELECT w.id FROM live_follow w JOIN accounts_creator c ON c.id = w.creator_id

@@ -162,12 +162,13 @@ def credit(orders: Sequence[OrderPaid]) -> None:
 
 @needs_transaction
 def recount(creator_id: UUID, *, since: datetime) -> None:
-    """What was watched of a creator before that moment ranks them no more; doing it again is once.
+    """What was watched and bought of a creator before that moment ranks them no more.
 
-    Orders that came of their posts stay: they speak for the goods.
+    The orders are kept, as those that do not count. Doing it again is once.
     """
     told = {"creator": creator_id, "since": since}
     rows = sql.rows(sql.text("content", "recount_visits"), told)
+    rows += sql.rows(sql.text("content", "recount_buys"), told)
     models.Taste.objects.filter(creator=creator_id).delete()
     models.Taste.objects.bulk_create(
         [
@@ -176,7 +177,7 @@ def recount(creator_id: UUID, *, since: datetime) -> None:
         ]
     )
     models.Kin.objects.filter(Q(creator=creator_id) | Q(other=creator_id)).delete()
-    set_heat([post_id for (post_id,) in rows])
+    set_heat(sorted({post_id for (post_id,) in rows}))
 
 
 @use_case

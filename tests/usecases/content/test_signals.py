@@ -1,7 +1,7 @@
 """Visits are facts that count once, in sets, and only where they cost somebody something."""
 
-from datetime import timedelta
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -29,6 +29,18 @@ GUEST = Actor.anonymous()
 def publish(*events: Event) -> None:
     with transaction.atomic():
         event_log.publish(*events)
+
+
+def paid_by(buyer: Actor, shop_id: UUID, *, at: datetime) -> OrderPaid:
+    return OrderPaid(
+        order_id=ids.new(),
+        group_id=ids.new(),
+        shop_id=shop_id,
+        buyer_id=buyer.require_person(),
+        room_id=None,
+        paid_fen=3990,
+        paid_at=at,
+    )
 
 
 def test_visits_of_people_rank_once_a_day_and_others_are_counted_apart() -> None:
@@ -107,15 +119,7 @@ def test_an_order_is_credited_once_to_what_its_buyer_saw_within_a_day() -> None:
     watch(buyer, [seen, without_goods], at=NOW - timedelta(hours=2))
     watch(buyer, [bought_place], at=NOW - timedelta(hours=2), is_paid=True)
     watch(buyer, [seen_long_ago], at=NOW - timedelta(days=2))
-    paid = OrderPaid(
-        order_id=ids.new(),
-        group_id=ids.new(),
-        shop_id=shop.id,
-        buyer_id=buyer.require_person(),
-        room_id=None,
-        paid_fen=3990,
-        paid_at=NOW,
-    )
+    paid = paid_by(buyer, shop.id, at=NOW)
 
     publish(paid)
     publish(paid)
@@ -177,14 +181,21 @@ def test_somebody_who_was_forgotten_meanwhile_looked_on_as_a_guest() -> None:
     assert signals.figures([post])[post] == Figures(other_visits=1)
 
 
-def test_what_was_watched_before_a_change_of_hands_ranks_no_more() -> None:
+def test_what_was_watched_and_bought_before_a_change_of_hands_ranks_no_more() -> None:
     creator, other, early, late = a_creator(), a_creator(), a_person(), a_person()
-    creator_id, post, down = creator.require_creator(), a_post(creator), a_post(creator)
+    shop = a_shop()
+    product = a_product(shop, 3990, 5990)
+    a_plan(shop, product)
+    creator_id, down = creator.require_creator(), a_post(creator)
+    post = a_post(creator, product_ids=[product.id])
     watch(early, [post, a_post(other)])
     watch(early, [post], at=NOW + timedelta(hours=1))
     with transaction.atomic():
         publishing.take_down(down, cause="FALSE_CLAIM", now=NOW)
+    before = [paid_by(early, shop.id, at=NOW + timedelta(hours=1)) for _ in range(2)]
+    publish(before[0])
     add_up()
+    assert signals.figures([post])[post].buys == 1
     signals.find_kin(now=NOW)
     assert models.Kin.objects.count() == 2
     at = NOW + timedelta(hours=2)
@@ -202,18 +213,22 @@ def test_what_was_watched_before_a_change_of_hands_ranks_no_more() -> None:
     watch(late, [post], at=at, watch_ms=3_000)
     watch(early, [post], at=at, is_complete=False, watch_ms=2_000)
     add_up()
+    assert signals.figures([post])[post].buys == 0
+    # One that was paid before and is heard of now; one that was paid after.
+    publish(before[1], paid_by(late, shop.id, at=at + timedelta(minutes=1)))
     publish(HandsChanged(creator_id=creator_id, at=at))  # Told twice.
     add_up()
 
     # The early viewer's third look is within a day of the first two, which are still looks.
     assert signals.figures([post])[post] == Figures(
-        visits=1, watch_ms=3_000, completions=1, other_visits=3
+        visits=1, watch_ms=3_000, completions=1, other_visits=3, buys=1
     )
+    assert sorted(models.PostBuy.objects.values_list("counts", flat=True)) == [False, False, True]
     tastes = models.Taste.objects.filter(creator=creator_id)
     assert list(tastes.values_list("person_id", "weight", "at")) == [(late.person_id, 1.0, at)]
     assert not models.Kin.objects.exists()
     heat = models.PostFigures.objects.get(pk=post).heat
     assert heat == pytest.approx(ranking.heat(NOW) + ranking.watched(
-        visits=1, completions=1, likes=0, buys=0
+        visits=1, completions=1, likes=0, buys=1
     ))  # fmt: skip
     assert (points(early).taste, points(late).trust) == (0, 0)

@@ -81,12 +81,16 @@ class PostFigures(models.Model):
 
 
 class PostBuy(models.Model):
-    """An order that was paid within a day after its buyer saw a post with goods of that shop."""
+    """An order that was paid within a day after its buyer saw a post with goods of that shop.
+
+    counts: False when it was paid before the creator's account changed hands (`accounts.hands`).
+    """
 
     id = models.BigAutoField(primary_key=True)
     post = models.ForeignKey("content.Post", on_delete=models.PROTECT, related_name="+")
     order = models.UUIDField()
     at = models.DateTimeField()
+    counts = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "post"], name="post_buy_once")]
