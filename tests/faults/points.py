@@ -19,7 +19,7 @@ _UNDONE_ONLY = {
     "ledger.payout_accounts": "set_account",
     "ledger.policy": "confirm propose",
     "live.chat": "forgive kick mute say take_down",
-    "live.clip_posts": "make",
+    "live.clip_posts": "make publish",
     "live.clips": "claim cut_again show",
     "live.drops": "_look_after catch close open_drop",
     "live.entries": "enter",

@@ -177,13 +177,13 @@ def from_clip(
     return post.id
 
 
-def made_from(kind: SourceKind, source_ids: Collection[UUID]) -> dict[UUID, UUID]:
+def made_from(kind: SourceKind, source_ids: Collection[UUID]) -> dict[UUID, PostCard]:
     """Which of these were made into posts, and into which one first. One query."""
     made = models.Post.objects.filter(source_kind=kind.value, source_id__in=source_ids)
-    found: dict[UUID, UUID] = {}
-    for post_id, source_id in made.order_by("id").values_list("id", "source_id"):
-        assert source_id is not None
-        found.setdefault(source_id, post_id)
+    found: dict[UUID, PostCard] = {}
+    for post in made.order_by("id"):
+        assert post.source_id is not None
+        found.setdefault(post.source_id, card_of(post))
     return found
 
 

@@ -40,11 +40,27 @@ def publish(*, actor: Actor, post_id: UUID, at: datetime | None = None, now: dat
         raise WrongState(step="post.publish")
     if at is not None and not now < at <= now + kinds.LONGEST_WAIT:
         raise Invalid(field="scheduled_at", reason="range")
-    post.scheduled_at, post.cause = at, ""
-    post.save(update_fields=["scheduled_at", "cause"])
-    _go_on(post, now=now)
+    _begin(post, at=at, now=now)
     post.refresh_from_db()
     return posts.card_of(post)
+
+
+@needs_transaction
+def hand_in(actor: Actor, post_id: UUID, *, now: datetime) -> Refusal | None:
+    """A draft is on its way, as by `publish`; one that a gate stops keeps the cause instead.
+
+    A post that is no draft any more is left as it is.
+    returns: what the gate said. raises: NotFound, NotAllowed.
+    """
+    post = posts.locked_for(actor, post_id)
+    if post.state != PostState.DRAFT:
+        return None
+    try:
+        _begin(post, at=None, now=now)
+    except Refusal as refusal:
+        models.Post.objects.filter(pk=post_id).update(cause=refusal.code)
+        return refusal
+    return None
 
 
 @use_case
@@ -168,6 +184,13 @@ def advance_due(*, now: datetime) -> int:
 @use_case
 def _advance(*, post_id: UUID, now: datetime) -> None:
     go_on(post_id, now=now)
+
+
+@needs_transaction
+def _begin(post: models.Post, *, at: datetime | None, now: datetime) -> None:
+    post.scheduled_at, post.cause = at, ""
+    post.save(update_fields=["scheduled_at", "cause"])
+    _go_on(post, now=now)
 
 
 @needs_transaction

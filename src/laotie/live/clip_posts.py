@@ -1,23 +1,44 @@
-"""Clips that become posts: one tap turns an explanation into a draft with video and goods.
+"""Clips that become posts: one tap turns an explanation into a post with video and goods.
 
 The post's file is a copy that outlives the recording; the post names the clip as its source.
+Whoever wants to read it over first takes the draft alone.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from laotie.catalog import queries as catalog
-from laotie.content import licensed, posts, works
+from laotie.content import licensed, posts, publishing, works
 from laotie.content.gates import SourceGone
 from laotie.content.kinds import SourceKind
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import NotFound
-from laotie.kernel.use_case import use_case
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import models
 from laotie.live.backstage import locked_for_host
 from laotie.live.clips import NotReady
 from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The post of a clip. refusal: what kept it a draft; None for one that is on its way."""
+
+    post_id: UUID
+    refusal: Refusal | None
+
+
+@use_case
+def publish(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> Posted:
+    """The clip is a post on its way to the public, through every gate that `publishing` has.
+
+    What a gate stops stays a draft with the cause. A post of the clip that was published before,
+    or is on its way, is left as it is. language, raises: as of `make`.
+    """
+    post_id = _draft(actor, clip_id, language, now)
+    return Posted(post_id, publishing.hand_in(actor, post_id, now=now))
 
 
 @use_case
@@ -28,13 +49,18 @@ def make(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
     raises:   SignInFirst, NotFound, NotAllowed, NotReady, TooManyDrafts, SourceGone,
               uploads.QuotaFull.
     """
+    return _draft(actor, clip_id, language, now)
+
+
+@needs_transaction
+def _draft(actor: Actor, clip_id: UUID, language: str, now: datetime) -> UUID:
     clip = models.Clip.objects.filter(pk=clip_id).first()
     if clip is None:
         raise NotFound
     room = locked_for_host(actor, clip.room_id)
     made = posts.made_from(SourceKind.CLIP, [clip_id])
     if clip_id in made:
-        return made[clip_id]
+        return made[clip_id].id
     if clip.state != ClipState.READY.value:
         raise NotReady
     if room.state == RoomState.BANNED.value:

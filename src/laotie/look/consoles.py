@@ -89,10 +89,10 @@ class Console:
         return self.show(request, "look/console_refused.html", facts, status=refusal.status)
 
 
-def go(request: HttpRequest, address: str, *, said: str = "") -> HttpResponse:
-    """On to another page, which says what was done."""
+def go(request: HttpRequest, address: str, *, said: str = "", tone: str = "ok") -> HttpResponse:
+    """On to another page, which says what was done. tone: `ok`, or `bad` for what was not."""
     if said:
-        messages.success(request, said, extra_tags="ok")
+        messages.success(request, said, extra_tags=tone)
     return sent_to(request, address)
 
 

@@ -205,15 +205,19 @@ def test_a_clip_of_a_show_becomes_a_post_in_one_tap(signed_in: SignIn, world: Wo
     clip_id = shows.cut(show, now=clock.now())
     room, clip = ids.public("rom", show.room_id), ids.public("clp", clip_id)
     host = show.scene.host
-    client, tap = signed_in(host), f"/studio/rooms/{room}/clips/{clip}/post"
+    client, tap = signed_in(host), f"/studio/rooms/{room}/clips/{clip}/publish"
 
-    assert "Make a post" in client.get(f"/studio/rooms/{room}/lookback", headers=PART).text
-    first, again = client.post(tap)["Location"], client.post(tap)["Location"]
-    assert first == again
+    offered = client.get(f"/studio/rooms/{room}/lookback", headers=PART).text
+    assert ("Publish as a post" in offered, "Edit first" in offered) == (True, True)
+    tapped, again = (client.post(tap, headers=PART).text for _ in range(2))
+    assert ("Waits for its files" in tapped, "Publish as a post" in tapped) == (True, False)
+    assert "Waits for its files" in again
+    assert models.Post.objects.count() == 1
     view = the_post(host)
     assert (view.label, view.source_id, len(view.product_ids)) == ("AD", clip_id, 1)
+    assert view.title == "茶盏 tea"
     finish(view.works[0].id)
-    client.post(f"{first}publish", {"when": "now"})
+    publishing.advance_due(now=clock.now())
     assert the_post(host).is_public
     page = signed_in().get(f"/post/{view.public_id}").text
     assert f'href="/replay/{room}"' in page
@@ -223,3 +227,29 @@ def test_a_clip_of_a_show_becomes_a_post_in_one_tap(signed_in: SignIn, world: Wo
     assert the_post(host).state is PostState.TAKEN_DOWN
     assert signed_in().get(f"/post/{view.public_id}").status_code == 404
     assert signed_in(builders.a_creator()).post(tap).status_code == 404
+    client.post(tap)
+    assert the_post(host).state is PostState.TAKEN_DOWN
+
+
+def test_a_clip_that_a_gate_stops_stays_a_draft_and_its_host_reads_why(
+    signed_in: SignIn, world: World
+) -> None:
+    show = shows.a_show(clock.now())
+    shows.record(show)
+    clip = ids.public("clp", shows.cut(show, now=clock.now()))
+    room, host = ids.public("rom", show.room_id), show.scene.host
+    client, taps = signed_in(host), f"/studio/rooms/{room}/clips/{clip}/"
+
+    first, again = client.post(f"{taps}post")["Location"], client.post(f"{taps}post")["Location"]
+    assert first == again
+    client.post(first, {**WORDS, "title": ""})
+    stopped = client.post(f"{taps}publish", follow=True)
+    assert stopped.redirect_chain == [(first, 302)]
+    assert "It stayed a draft. Give the post a title first." in stopped.text
+    view = the_post(host)
+    assert (view.state, view.cause) == (PostState.DRAFT, "TITLE_NEEDED")
+
+    client.post(first, WORDS)
+    assert client.post(f"{taps}publish")["Location"] == f"/studio/rooms/{room}/"
+    view = the_post(host)
+    assert (view.state, view.cause, view.title) == (PostState.TRANSCODING, "", "三种泡法")

@@ -10,7 +10,8 @@ from tests.usecases.content.events_held import DAY, an_event, given, of, terms
 from tests.usecases.live import scenes, shows
 
 from laotie.accounts import inbox
-from laotie.content import lacks, rights, showings
+from laotie.content import lacks, post_pages, rights, showings
+from laotie.content.kinds import PostState
 from laotie.content.licences import Use
 from laotie.content.occasions import OccasionCard
 from laotie.kernel import ids
@@ -126,7 +127,17 @@ def test_clips_of_a_room_that_shows_an_event_show_it_too() -> None:
     with pytest.raises(Invalid):
         showings.clear_occasion(actor=host, post_id=post_id, now=NOW)
 
+    posted = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
+    assert posted.post_id == post_id
+    assert isinstance(posted.refusal, lacks.RightsMissing)
+    stopped = post_pages.own(post_id, actor=host)
+    assert (stopped.state, stopped.cause) == (PostState.DRAFT, lacks.RightsMissing.code)
+
     given(event, of(host), scope=terms(ends=NOW + DAY))
+    posted = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
+    assert (posted.post_id, posted.refusal) == (post_id, None)
+    coming = post_pages.own(post_id, actor=host)
+    assert (coming.state, coming.cause) == (PostState.TRANSCODING, "")
     assert clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW).is_shown
     assert licensed.hide_lapsed_clips(now=NOW) == 0
     assert licensed.hide_lapsed_clips(now=NOW + DAY) == 1

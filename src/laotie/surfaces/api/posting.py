@@ -154,6 +154,14 @@ def from_clip(request: HttpRequest, clip_id: ClipId) -> object:
     return Status(201, post_pages.own(made, actor=actor))
 
 
+@router.post("/clips/{clip_id}/publish", response={201: MyPostOut}, summary="Publish a clip")
+def publish_clip(request: HttpRequest, clip_id: ClipId) -> object:
+    """A post of it is on its way; one that a gate stops is a DRAFT, its `cause` the gate's code."""
+    actor, language = door.actor(request), get_language() or ""
+    posted = clip_posts.publish(actor=actor, clip_id=clip_id, language=language, now=clock.now())
+    return Status(201, post_pages.own(posted.post_id, actor=actor))
+
+
 def _words(payload: WordsIn) -> Words:
     given = payload.model_dump(include=set(WordsIn.model_fields))
     return Words(**given)

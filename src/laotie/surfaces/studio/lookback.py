@@ -1,14 +1,20 @@
 """After the show: its replay, and clips of what was explained."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from laotie.content import posts
+from laotie.content.kinds import PostState, SourceKind
+from laotie.content.posts import PostCard
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import clip_posts, clips, replays, stops
+from laotie.look import posts as words_of
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import web
@@ -38,7 +44,9 @@ def replay(request: HttpRequest, room: str, verb: str) -> HttpResponse:
 @require_POST
 @web.screen
 def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
-    """Show a clip to buyers, take it away from them, make a post of it, or have it cut again."""
+    """Show a clip to buyers, take it away from them, publish a post of it at once or after reading
+    it over, or have it cut again.
+    """
     who, card = web.room_of(request, room)
     clip_id, now = ids.parse("clp", clip), clock.now()
     if clips.card(clip_id).room_id != card.id:
@@ -48,12 +56,18 @@ def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
             clips.cut_again(actor=who, clip_id=clip_id, now=now)
         elif verb in {"show", "hide"}:
             clips.show(actor=who, clip_id=clip_id, is_shown=verb == "show", now=now)
+        elif verb == "publish":
+            posted = clip_posts.publish(
+                actor=who, clip_id=clip_id, language=get_language() or "", now=now
+            )
+            if posted.refusal is not None:
+                said = _("It stayed a draft. %(why)s") % {"why": posted.refusal.text()}
+                return go(request, _editor(posted.post_id), said=said, tone="bad")
         elif verb == "post":
             post_id = clip_posts.make(
                 actor=who, clip_id=clip_id, language=get_language() or "", now=now
             )
-            said = _("A draft: read it over, then publish it.")
-            return go(request, reverse("studio:post", args=[ids.public("pst", post_id)]), said=said)
+            return go(request, _editor(post_id), said=_("A draft: read it over, then publish it."))
         else:
             raise NotFound
     except NotFound:
@@ -63,22 +77,34 @@ def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
     return _changed(request, room)
 
 
+def _editor(post_id: UUID) -> str:
+    return reverse("studio:post", args=[ids.public("pst", post_id)])
+
+
 def _changed(request: HttpRequest, room: str) -> HttpResponse:
     if not is_part(request):
         return go(request, reverse("studio:room", args=[room]))
     return _show(request, room)
 
 
+def _post_of(made: PostCard | None) -> tuple[PostCard | None, str, str]:
+    """The post that a clip became, what its state is called, and the colour of that."""
+    return (made, *words_of.STATES[made.state]) if made else (None, "", "")
+
+
 def _show(request: HttpRequest, room: str, *, refusal: Refusal | None = None) -> HttpResponse:
     who, card = web.room_of(request, room)
     page = replays.page(card.id, actor=who)
     found = clips.of_room(card.id, actor=who)
+    made = posts.made_from(SourceKind.CLIP, [each.id for each in found])
+    is_cutting = any(each.state in {"WAITING", "CUTTING"} for each in found)
+    is_coming = any(each.state is PostState.TRANSCODING for each in made.values())
     facts = {
         "room": card,
         "ref": room,
         "replay": page,
-        "clips": found,
-        "is_busy": not page.seconds or any(each.state in {"WAITING", "CUTTING"} for each in found),
+        "clips": [(each, *_post_of(made.get(each.id))) for each in found],
+        "is_busy": not page.seconds or is_cutting or is_coming,
         "stops": stops.of_room(card.id, actor=who),
         "refusal": refusal.text() if refusal else "",
     }
