@@ -17,7 +17,7 @@ from tests.media import footage
 from tests.media.harness import FFMPEG, Media, eventually
 from tests.media.sending import Sender, ended
 
-from laotie.content import judged_files, works
+from laotie.content import judged_files, models, works
 from laotie.content.footage import Kind, WorkState
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound
@@ -119,6 +119,8 @@ def test_honest_files_become_works_of_ours(sender: Sender) -> None:
         "00:00:00.500 --> 00:00:00.900\n再见\n"
     )
     assert works.card(wrapped.id).captions == (("zh-hans", captions.url),)
+    (said,) = models.CaptionWords.objects.filter(work=captions.id).values_list("cues", flat=True)
+    assert said == [[0, "Hello there <script>"], [500, "再见"]]
     assert kept(sender.media, "uploads") == []  # Originals are gone; nothing but ours is served.
 
     a_clip_becomes_one_too_and_stays(sender)

@@ -6,9 +6,12 @@ version, the place in the text and what stands there. Pure functions: no databas
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from itertools import accumulate
+from typing import Any
 
 from laotie.content.lures import LURES, Place
 from laotie.kernel.screening import Where
@@ -16,6 +19,10 @@ from laotie.kernel.wording import found_words, spelled
 
 LONGEST_QUOTE = 80
 MOST_FINDINGS = 20
+# Captions are looked through piece by piece, each with so many letters of what stands around it.
+_PIECE, _BEFORE, _BEHIND = 2_000, 50, 500
+
+Cue = tuple[int, str]  # When its words are shown, in milliseconds of the video, and the words.
 
 
 class Rule(StrEnum):
@@ -54,6 +61,7 @@ class Severity(IntEnum):
 class Finding:
     """start, end: characters of the text in `field`. quote: what stands there, or a model's word.
 
+    field: `title`, `body`, or `captions.` and a language. at_ms: of captions, when they say it.
     source: `rules`, or the name of a model.
     """
 
@@ -65,8 +73,17 @@ class Finding:
     end: int = 0
     field: str = ""
     source: str = "rules"
+    at_ms: int | None = None
 
-    def as_row(self) -> dict[str, str | int]:
+    @property
+    def at(self) -> str:
+        """The moment of the video as `1:05`; empty for what is in no captions."""
+        if self.at_ms is None:
+            return ""
+        minutes, seconds = divmod(self.at_ms // 1000, 60)
+        return f"{minutes}:{seconds:02}"
+
+    def as_row(self) -> dict[str, str | int | None]:
         """As JSON holds it."""
         return {
             "rule": self.rule.value,
@@ -77,11 +94,12 @@ class Finding:
             "end": self.end,
             "field": self.field,
             "source": self.source,
+            "at_ms": self.at_ms,
         }
 
 
-def of_row(row: Mapping[str, str | int]) -> Finding:
-    """The twin of `Finding.as_row`."""
+def of_row(row: Mapping[str, Any]) -> Finding:
+    """The twin of `Finding.as_row`; rows of before captions were read have no `at_ms`."""
     return Finding(
         rule=Rule(str(row["rule"])),
         severity=Severity[str(row["severity"])],
@@ -91,6 +109,7 @@ def of_row(row: Mapping[str, str | int]) -> Finding:
         end=int(row["end"]),
         field=str(row["field"]),
         source=str(row["source"]),
+        at_ms=row.get("at_ms"),
     )
 
 
@@ -169,25 +188,65 @@ def in_text(text: str, where: Where, rules: RuleSet) -> Findings:
         rule = Rule(name)
         found += [_finding(rule, rules.weight(rule), rules, text, place) for place in look(text)]
     found.sort(key=lambda each: (each.start, each.rule))
-    return Findings(rules.version, tuple(found[:MOST_FINDINGS]))
+    return Findings(rules.version, _gravest(found))
 
 
-def in_post(title: str, body: str, *, label: str, is_ai: bool, rules: RuleSet) -> Findings:
-    """What is found in the words of a post, labels that are missing among it."""
+def in_post(
+    title: str,
+    body: str,
+    *,
+    label: str,
+    is_ai: bool,
+    rules: RuleSet,
+    captions: Mapping[str, Sequence[Cue]] | None = None,
+) -> Findings:
+    """What is found in the words of a post, labels that are missing among it.
+
+    captions: by language, what they say.
+    """
     found: list[Finding] = []
     for name, text in (("title", title), ("body", body)):
-        of_text = list(in_text(text, Where.POST, rules).found)
-        if label == "ORGANIC":
-            of_text += _said(_SELLS, Rule.AD_LABEL, text, rules)
-        if not is_ai:
-            of_text += _said(_SAYS_AI, Rule.AI_LABEL, text, rules)
-        found += [
-            Finding(
-                each.rule, each.severity, each.rule_version, each.quote, each.start, each.end, name
-            )
-            for each in of_text
-        ]
-    return Findings(rules.version, tuple(found[:MOST_FINDINGS]))
+        of_text = _in_part(text, label=label, is_ai=is_ai, rules=rules)
+        found += [replace(each, field=name) for each in of_text]
+    for language, cues in (captions or {}).items():
+        of_cues = _in_cues(cues, label=label, is_ai=is_ai, rules=rules)
+        found += [replace(each, field=f"captions.{language}") for each in of_cues]
+    return Findings(rules.version, _gravest(found))
+
+
+def unread(language: str, rules: RuleSet) -> Finding:
+    """Captions whose words are not known: a person reads them first."""
+    field = f"captions.{language}"
+    return Finding(Rule.OTHER, Severity.REVIEW, rules.version, "WebVTT", field=field)
+
+
+def _in_part(text: str, *, label: str, is_ai: bool, rules: RuleSet) -> list[Finding]:
+    found = list(in_text(text, Where.POST, rules).found)
+    if label == "ORGANIC":
+        found += _said(_SELLS, Rule.AD_LABEL, text, rules)
+    if not is_ai:
+        found += _said(_SAYS_AI, Rule.AI_LABEL, text, rules)
+    return found
+
+
+def _in_cues(cues: Sequence[Cue], *, label: str, is_ai: bool, rules: RuleSet) -> Iterator[Finding]:
+    """In all cues as one text, since words may go on in the next one; a line each."""
+    text = "\n".join(words for _at_ms, words in cues)
+    begins = [0, *accumulate(len(words) + 1 for _at_ms, words in cues)]
+    for at in range(0, len(text), _PIECE):
+        first = max(0, at - _BEFORE)
+        piece = text[first : at + _PIECE + _BEHIND]
+        for each in _in_part(piece, label=label, is_ai=is_ai, rules=rules):
+            start, end = each.start + first, each.end + first
+            if at <= start < at + _PIECE:  # What begins around the piece is found with its own.
+                cue = bisect_right(begins, start) - 1
+                yield replace(each, start=start, end=end, at_ms=cues[cue][0])
+
+
+def _gravest(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The gravest, in their order: many that weigh little do not hide one that weighs more."""
+    by_weight = sorted(range(len(found)), key=lambda at: -found[at].severity)
+    return tuple(found[at] for at in sorted(by_weight[:MOST_FINDINGS]))
 
 
 def _words(text: str, rules: RuleSet) -> Iterator[Finding]:

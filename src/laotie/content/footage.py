@@ -113,7 +113,10 @@ MEANINGS: Mapping[Cause, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the media process made. Milliseconds, pixels of the upright picture, bytes on disk."""
+    """What the media process made. Milliseconds, pixels of the upright picture, bytes on disk.
+
+    cues: of captions, when each begins, and what it says on one line.
+    """
 
     duration_ms: int
     width: int
@@ -121,6 +124,7 @@ class Made:
     bytes: int
     has_sound: bool
     cover_ms: int
+    cues: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

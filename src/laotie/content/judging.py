@@ -28,7 +28,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A post as it is handed in. label: ORGANIC, AD or PROMO."""
+    """A post as it is handed in. label: ORGANIC, AD or PROMO.
+
+    captions: language and what they say, a line for each time that words are shown.
+    """
 
     title: str
     body: str
@@ -36,6 +39,7 @@ class Exhibit:
     label: str
     is_ai: bool
     files: tuple[File, ...]
+    captions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ def main() -> None:
     sys.stdout = sys.stderr  # What a plugin prints is no answer.
     given = json.load(sys.stdin)
     files = tuple(File(**each) for each in given.pop("files"))
-    remarks = [asdict(remark) for remark in judge(Exhibit(**given, files=files))]
+    captions = tuple((language, said) for language, said in given.pop("captions"))
+    exhibit = Exhibit(**given, files=files, captions=captions)
+    remarks = [asdict(remark) for remark in judge(exhibit)]
     json.dump(remarks[:MOST_REMARKS], answer_to)
 
 

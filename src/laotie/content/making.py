@@ -91,13 +91,10 @@ def ready(*, work_id: UUID, made: Made, now: datetime) -> bool:
     if not may_come:
         footage.CANCEL.take(models.Work.objects, work_id, claimed_at=None, percent=0)
         return False
-    if work.for_work_id is not None:  # The newest captions of a language stand for the older.
-        models.Work.objects.filter(
-            for_work=work.for_work_id,
-            language=work.language,
-            state=WorkState.READY.value,
-            removed_at__isnull=True,
-        ).update(removed_at=now)
+    if work.for_work_id is not None:
+        _make_way(work, now=now)
+        cues = [list(cue) for cue in made.cues]
+        models.CaptionWords.objects.create(work=work, cues=cues)
     footage.FINISH.take(
         models.Work.objects,
         work.id,
@@ -167,6 +164,19 @@ def removed(*, limit: int = 200) -> tuple[str, ...]:
 def swept(files: Sequence[str]) -> None:
     """Their files are gone and take no space any more."""
     models.Work.objects.filter(file__in=files, removed_at__isnull=False).update(bytes=0)
+
+
+@needs_transaction
+def _make_way(work: models.Work, *, now: datetime) -> None:
+    """The newest captions of a language stand for the older."""
+    older = models.Work.objects.filter(
+        for_work=work.for_work_id,
+        language=work.language,
+        state=WorkState.READY.value,
+        removed_at__isnull=True,
+    )
+    models.CaptionWords.objects.filter(work__in=older).delete()
+    older.update(removed_at=now)
 
 
 def _claimed(work_id: UUID) -> "QuerySet[models.Work]":

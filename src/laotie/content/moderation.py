@@ -7,10 +7,12 @@ somebody changes it. Where the machine is not sure, a case waits for a person (`
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
@@ -33,6 +35,15 @@ class AgainstTheRules(Refusal):
 
     code = "AGAINST_THE_RULES"
     message = _("“%(quote)s” is against the rules. Take it out, then publish again.")
+    in_short = _("Something in the title or text is against the rules. Take it out.")
+
+
+class CaptionsAgainstTheRules(Refusal):
+    """at_ms, at: when the captions say it, in milliseconds and as `1:05`. Facts as above."""
+
+    code = "CAPTIONS_AGAINST_THE_RULES"
+    message = _("“%(quote)s” in the captions at %(at)s is against the rules. Send others.")
+    in_short = _("Something in the captions is against the rules. Send others.")
 
 
 class AiLabelNeeded(Refusal):
@@ -40,6 +51,7 @@ class AiLabelNeeded(Refusal):
 
     code = "AI_LABEL_NEEDED"
     message = _("“%(quote)s” says that AI made this. Tick the label that says so.")
+    in_short = _("The words say that AI made this. Tick the label that says so.")
 
 
 class RefusedBefore(Refusal):
@@ -80,9 +92,9 @@ def require_fit(text: str, where: Where, *, field: str = "", now: datetime) -> N
 
 
 def moderated(post: models.Post, now: datetime) -> Passage:
-    """What the machine and reviewers say of the post as it is. At most five queries.
+    """What the machine and reviewers say of the post as it is. At most six queries.
 
-    raises: AgainstTheRules, AiLabelNeeded, RefusedBefore.
+    raises: AgainstTheRules, CaptionsAgainstTheRules, AiLabelNeeded, RefusedBefore.
     """
     decided = _last_word(post.id)
     print_of_it = digest(post)
@@ -106,9 +118,31 @@ def moderated(post: models.Post, now: datetime) -> Passage:
 
 
 def findings_of(post: models.Post, now: datetime) -> Findings:
-    """What the rules in force find in a post's words. One query."""
-    rules = rule_sets.current(now)
-    return findings.in_post(post.title, post.body, label=post.label, is_ai=post.is_ai, rules=rules)
+    """What the rules in force find in a post's words, those of its captions too. Two queries."""
+    rules, said = rule_sets.current(now), captions_of(post.id)
+    found = findings.in_post(
+        post.title,
+        post.body,
+        label=post.label,
+        is_ai=post.is_ai,
+        rules=rules,
+        captions={language: cues for language, cues in said.items() if cues is not None},
+    )
+    unread = [findings.unread(language, rules) for language, cues in said.items() if cues is None]
+    return replace(found, found=(*found.found, *unread))
+
+
+def captions_of(post_id: UUID) -> dict[str, list[findings.Cue] | None]:
+    """What a post's captions say, by language; None where it was never read. One query."""
+    held = models.PostWork.objects.filter(post=post_id)
+    words = models.CaptionWords.objects.filter(work=OuterRef("pk"))
+    texts = models.Work.objects.filter(
+        for_work__in=held.values("work"), state=WorkState.READY.value, removed_at__isnull=True
+    ).annotate(cues=Subquery(words.values("cues")))
+    return {
+        language: None if cues is None else [(at_ms, line) for at_ms, line in cues]
+        for language, cues in texts.order_by("language").values_list("language", "cues")
+    }
 
 
 def digest(post: models.Post) -> str:
@@ -234,12 +268,11 @@ def _files(post_id: UUID) -> list[tuple[UUID, UUID | None, int | None]]:
 def _refuse(found: Findings) -> None:
     worst = found.gravest
     assert worst
-    kind = AiLabelNeeded if worst.rule is Rule.AI_LABEL else AgainstTheRules
-    raise kind(
-        quote=worst.quote,
-        rule=worst.rule.value,
-        rule_version=worst.rule_version,
-        field=worst.field,
-        start=worst.start,
-        end=worst.end,
-    )
+    kind: type[Refusal] = AgainstTheRules
+    place: dict[str, Any] = {"field": worst.field, "start": worst.start, "end": worst.end}
+    if worst.at_ms is not None:
+        kind = CaptionsAgainstTheRules
+        place |= {"at_ms": worst.at_ms, "at": worst.at}
+    if worst.rule is Rule.AI_LABEL:
+        kind = AiLabelNeeded
+    raise kind(quote=worst.quote, rule=worst.rule.value, rule_version=worst.rule_version, **place)

@@ -131,6 +131,11 @@ def _exhibit(post: models.Post) -> Exhibit:
             for one in work_ids
             if (card := cards.get(one))
         ),
+        captions=tuple(
+            (language, "\n".join(line for _at_ms, line in cues))
+            for language, cues in moderation.captions_of(post.id).items()
+            if cues
+        ),
     )
 
 

@@ -150,14 +150,36 @@ def cancel(*, actor: Actor, work_id: UUID, now: datetime) -> None:
 def discard(*, actor: Actor, work_id: UUID, now: datetime) -> None:
     """A work of one's own goes with its files, captions included, and no longer takes space.
 
-    What is still being made ends. raises: NotFound, NotAllowed, InUse.
+    What is still being made ends. raises: NotFound, NotAllowed, InUse; of captions also Judged.
     """
+    creator_id = actor.require_creator()
+    captions = models.Work.objects.filter(pk=work_id, creator=creator_id, for_work__isnull=False)
+    for video_id in captions.values_list("for_work", flat=True):
+        assert video_id is not None
+        shown.require_changeable(video_id, creator_id)
     work = _own(actor, work_id)
     is_shown = models.PostWork.objects.filter(work=work).exists()
     covers = models.Work.objects.filter(cover_still=work, removed_at__isnull=True)
     if is_shown or covers.exists():
         raise InUse
     remove([work.id], now=now)
+
+
+@use_case
+def drop_captions(*, actor: Actor, work_id: UUID, language: str, now: datetime) -> None:
+    """A video of one's own has no captions of this language any more, ready or on their way.
+
+    raises: NotFound (also without such captions), NotAllowed, Judged.
+    """
+    shown.require_changeable(work_id, actor.require_creator())
+    video = _own(actor, work_id)
+    captions = models.Work.objects.filter(
+        for_work=video, language=language, removed_at__isnull=True
+    ).exclude(state=WorkState.CANCELLED.value)
+    found = list(captions.values_list("id", flat=True))
+    if not found:
+        raise NotFound
+    remove(found, now=now)
 
 
 @use_case
@@ -211,6 +233,7 @@ def remove(work_ids: Collection[UUID], *, now: datetime) -> None:
     found = models.Work.objects.filter(
         Q(pk__in=work_ids) | Q(for_work__in=work_ids), removed_at__isnull=True
     )
+    models.CaptionWords.objects.filter(work__in=found).delete()
     found.filter(state__in=[state.value for state in footage.UNDER_WAY]).update(
         state=WorkState.CANCELLED.value, claimed_at=None, percent=0, removed_at=now
     )

@@ -139,6 +139,30 @@ def test_no_text_breaks_the_gate_and_every_place_lies_in_it(text: str) -> None:
         assert findings.of_row(each.as_row()) == each
 
 
+def test_many_that_weigh_little_do_not_hide_one_that_weighs_more() -> None:
+    found = found_in("shop.com " * 40 + "代开发票", Where.POST)
+
+    assert len(found.found) == findings.MOST_FINDINGS
+    assert (found.severity, found.found[-1].quote) == (Severity.REFUSE, "代开发票")
+
+
+@pytest.mark.parametrize("before", [0, 1, 1_950, 1_990, 1_995, 2_000, 2_049, 3_999, 84_000])
+def test_captions_are_read_to_their_end_and_the_moment_is_told(before: int) -> None:
+    cues = [(at * 1_000, "茶" * 9) for at in range(before // 10)]
+    said = [*cues, (65_432, "茶" * (before % 10) + "加微"), (70_000, "信领取优惠"), (80_000, "完")]
+
+    judged = findings.in_post(
+        "茶", "", label="AD", is_ai=False, rules=RULES, captions={"en": [], "zh-hans": said}
+    )
+
+    (found,) = judged.found
+    assert (found.rule, found.field) == (Rule.CONTACT_NAME, "captions.zh-hans")
+    text = "\n".join(words for _at_ms, words in said)
+    assert text[found.start : found.end] == found.quote == "加微\n信"
+    assert (found.at_ms, found.at) == (65_432, "1:05")
+    assert findings.of_row(found.as_row()) == found
+
+
 @given(st.text(max_size=80))
 def test_the_normal_form_is_stable_and_its_letters_have_places(text: str) -> None:
     spelling = wording.spelled(text)

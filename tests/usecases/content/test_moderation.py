@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -356,6 +357,7 @@ def judge(post):
     if "flood" in post.body: os.write(1, b"x" * 200_000); time.sleep(60)
     if "nonsense" in post.body: return [Remark("REFUSE", "too much")]
     if "knife" in post.body: return [Remark("REVIEW", "a knife in picture 1 of %d" % len(post.files))]
+    if "hear" in post.body: return [Remark("NOTE", "|".join(post.captions[0]))]
     if "dim" in post.body: return [Remark("LIMIT", "dark")]
     if "keys" in post.body: return [Remark("LIMIT", ",".join(k for k in os.environ if k.startswith("LAOTIE_")))]
     print("noise on the standard output")
@@ -422,11 +424,13 @@ def test_a_program_that_throws_hangs_floods_or_talks_nonsense_leads_to_a_person(
 @pytest.mark.usefixtures("plugin")
 def test_a_program_gets_the_post_and_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(name.startswith("LAOTIE_") for name in os.environ)
-    exhibit = Exhibit("开窑", "keys", "zh-hans", "ORGANIC", False, ())
+    exhibit = Exhibit("开窑", "keys", "zh-hans", "ORGANIC", False, (), (("en", "Hello\nall"),))
 
     (remark,) = questions.ask("guard", exhibit)
 
     assert (remark.severity, remark.quote) == ("LIMIT", "")
+    (heard,) = questions.ask("guard", replace(exhibit, body="hear"))
+    assert heard.quote == "en|Hello\nall"
 
 
 @pytest.mark.usefixtures("plugin")

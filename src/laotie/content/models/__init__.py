@@ -17,12 +17,21 @@ from laotie.content.models.support import (
     TalentAlert,
     TaskProgress,
 )
-from laotie.content.models.uploads import Upload, Work
+from laotie.content.models.uploads import CaptionWords, Upload, Work
 
-__all__ = ["Follow", "Kin", "Occasion", "Post", "PostBuy", "PostFigures", "PostOccasion"]
+__all__ = [
+    "CaptionWords",
+    "Follow",
+    "Kin",
+    "Occasion",
+    "Post",
+    "PostBuy",
+    "PostFigures",
+    "PostOccasion",
+]
 __all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
-__all__ += ["TalkRule"]
+__all__ += ["CaptionWords", "TalkRule"]
 __all__ += ["Case", "Opinion", "RuleSet"]
 __all__ += ["Enrolment", "FieldDay", "HeldShow", "Programme", "ProgrammeTask", "Reward"]
 __all__ += ["TalentAgreement", "TalentAlert", "TaskProgress"]

@@ -182,3 +182,15 @@ class Work(models.Model):
                 name="work_captions_of",
             ),
         ]
+
+
+class CaptionWords(models.Model):
+    """What captions say, so that it can be judged with their post; it goes with them.
+
+    cues: [[milliseconds of the video, words], ...] in their order.
+    """
+
+    work = models.OneToOneField(
+        "content.Work", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    cues = models.JSONField()

@@ -16,7 +16,10 @@ router = Router(tags=["posts"])
 
 
 class FindingOut(Out):
-    """start, end: characters of the post's `field`. quote: what stands there."""
+    """start, end: characters of the post's `field`, `title`, `body` or `captions.<language>`.
+
+    quote: what stands there. at_ms: of captions, when they say it.
+    """
 
     rule: str
     quote: str
@@ -24,6 +27,7 @@ class FindingOut(Out):
     start: int
     end: int
     rule_version: int
+    at_ms: int | None
 
 
 class DecisionOut(Out):

@@ -131,6 +131,15 @@ def discard_work(request: HttpRequest, work_id: WorkId) -> object:
     return Done()
 
 
+@router.delete("/works/{work_id}/captions", response=Done, summary="Take captions off a video")
+def drop_captions(request: HttpRequest, work_id: WorkId, language: str) -> object:
+    """language: `zh-hans` or `en`. Refused while a post with the video is public or on its way."""
+    works.drop_captions(
+        actor=door.actor(request), work_id=work_id, language=language, now=clock.now()
+    )
+    return Done()
+
+
 @router.post("/works/{work_id}/cancel", response=Done, summary="Stop the making of a work")
 def cancel_work(request: HttpRequest, work_id: WorkId) -> object:
     works.cancel(actor=door.actor(request), work_id=work_id, now=clock.now())

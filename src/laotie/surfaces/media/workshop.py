@@ -155,8 +155,8 @@ class Workshop:
             )
             made = Made(0, width, height, recordings.size_of(folder), False, 0)
         elif order.kind is Kind.CAPTIONS:
-            await asyncio.to_thread(_rewrite, source, folder / "captions.vtt")
-            made = Made(0, 0, 0, recordings.size_of(folder), False, 0)
+            said = await asyncio.to_thread(_rewrite, source, folder / "captions.vtt")
+            made = Made(0, 0, 0, recordings.size_of(folder), False, 0, said)
         else:
             made = await self._make_video(order, source, folder)
         await asyncio.to_thread(self._works.put, order.file)
@@ -328,9 +328,11 @@ class _Progress:
         return True
 
 
-def _rewrite(source: Path, target: Path) -> None:
+def _rewrite(source: Path, target: Path) -> tuple[tuple[int, str], ...]:
+    """Captions of ours are there; what they say, and when."""
     try:
         cues = captions.read(source.read_bytes())
     except captions.NotCaptions as error:
         raise Unusable(Cause.CAPTIONS) from error
     target.write_text(captions.write(cues), encoding="utf-8")
+    return tuple((cue.starts_ms, " ".join(cue.lines)) for cue in cues)

@@ -28,7 +28,8 @@ _SHOWN = 20
 def files(request: HttpRequest, post: str) -> HttpResponse:
     """The files as they stand; it asks for itself while something is being made.
 
-    A POST adds what an `upload` became, or does a `verb` to a `work`: earlier, remove, stop.
+    A POST adds what an `upload` became, or does a `verb` to a `work`: earlier, remove, stop, or
+    `uncaption`, which takes the captions of a `language` off it.
     """
     if request.method == "GET":
         if not is_part(request):
@@ -40,7 +41,10 @@ def files(request: HttpRequest, post: str) -> HttpResponse:
             _add(who, view, ids.parse("upl", request.POST["upload"]))
         else:
             work_id = ids.parse("wrk", request.POST.get("work", ""))
-            _act(who, view, work_id, request.POST.get("verb", ""))
+            if request.POST.get("verb") == "uncaption":
+                _uncaption(who, view, work_id, request.POST.get("language", ""))
+            else:
+                _act(who, view, work_id, request.POST.get("verb", ""))
     except NotFound:
         raise
     except Refusal as refusal:
@@ -128,6 +132,13 @@ def _act(who: Actor, view: PostView, work_id: UUID, verb: str) -> None:
         return
     wanted = _moved(held, work_id, verb)
     drafts.set_works(actor=who, post_id=view.id, work_ids=wanted, now=clock.now())
+
+
+def _uncaption(who: Actor, view: PostView, work_id: UUID, language: str) -> None:
+    """raises: NotFound for another post's file, what `works.drop_captions` does."""
+    if work_id not in {work.id for work in view.works}:
+        raise NotFound
+    works.drop_captions(actor=who, work_id=work_id, language=language, now=clock.now())
 
 
 def _moved(held: Sequence[UUID], one: UUID, verb: str) -> list[UUID]:
