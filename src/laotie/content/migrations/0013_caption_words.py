@@ -5,7 +5,7 @@ import django.db.models.deletion
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0011_cases_closed'),
+        ('content', '0012_buys_of_other_hands'),
     ]
 
     operations = [
