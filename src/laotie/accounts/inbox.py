@@ -57,6 +57,15 @@ _TEXTS: dict[NoticeKind, str] = {
     NoticeKind.PAYOUT_ACCOUNT: _(
         "Payouts go to %(account)s now. If that was none of you, write to the operator at once."
     ),
+    NoticeKind.POST_PUBLIC: _("Your post is public now: %(title)s."),
+    NoticeKind.POST_SENT_BACK: _("Your post came back and is not public: %(title)s. %(reason)s"),
+    NoticeKind.POST_LIMITED: _("Your post is recommended to nobody now: %(title)s. %(reason)s"),
+    NoticeKind.POST_TAKEN_DOWN: _("Your post was taken down: %(title)s. %(reason)s"),
+    NoticeKind.POST_RESTORED: _("You were right, your post is public again: %(title)s. %(answer)s"),
+    NoticeKind.APPEAL_GRANTED: _(
+        "You were right, the decision about %(title)s holds no longer. %(answer)s"
+    ),
+    NoticeKind.APPEAL_REFUSED: _("The decision about %(title)s stays. %(answer)s"),
     NoticeKind.RIGHTS_ENDED: _(
         "Your right to show %(event)s has ended, so this is not shown any more: %(title)s."
     ),

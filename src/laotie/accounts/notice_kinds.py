@@ -70,6 +70,10 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.SHOP_ASKED: KindRule(_("My shop must hand in more"), _MONEY),
     NoticeKind.SHOP_REFUSED: KindRule(_("My shop was refused"), _MONEY),
     NoticeKind.SHOP_SUSPENDED: KindRule(_("My shop was stopped"), _MONEY),
+    NoticeKind.POST_PUBLIC: KindRule(_("A post of mine that waited is public"), _EVERYDAY),
+    NoticeKind.POST_TAKEN_DOWN: KindRule(
+        _("Decisions about my posts"), {PUSH: True, MAIL: True}, timedelta(days=3)
+    ),
     NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
     NoticeKind.REWARD_PAID: KindRule(_("Rewards of programmes"), _MONEY),
     NoticeKind.TALENT_QUIET: KindRule(_("What my agreement waits for"), _EVERYDAY),
@@ -85,6 +89,11 @@ WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.INVOICE_REFUSED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED: NoticeKind.INVOICE_ISSUED,
     NoticeKind.INVOICE_RED_DUE: NoticeKind.INVOICE_REQUESTED,
+    NoticeKind.POST_SENT_BACK: NoticeKind.POST_TAKEN_DOWN,
+    NoticeKind.POST_LIMITED: NoticeKind.POST_TAKEN_DOWN,
+    NoticeKind.POST_RESTORED: NoticeKind.POST_TAKEN_DOWN,
+    NoticeKind.APPEAL_GRANTED: NoticeKind.POST_TAKEN_DOWN,
+    NoticeKind.APPEAL_REFUSED: NoticeKind.POST_TAKEN_DOWN,
     NoticeKind.POSTS_MISSED: NoticeKind.TALENT_QUIET,
     NoticeKind.LIVES_MISSED: NoticeKind.TALENT_QUIET,
 }

@@ -31,6 +31,16 @@ _OF_SHOPS = frozenset(
         NoticeKind.SHOP_SUSPENDED,
     }
 )
+# Nobody but creators is ever told these.
+_OF_CREATORS = frozenset(
+    {
+        NoticeKind.POST_PUBLIC,
+        NoticeKind.POST_TAKEN_DOWN,
+        NoticeKind.RIGHTS_ENDED,
+        NoticeKind.REWARD_PAID,
+        NoticeKind.TALENT_QUIET,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,8 @@ def quiet_hours(person_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
 def _concerns(actor: Actor, kind: NoticeKind) -> bool:
     if kind is NoticeKind.JOB_PARKED:
         return actor.is_operator
+    if kind in _OF_CREATORS:
+        return actor.creator_id is not None
     is_payee = kind in {NoticeKind.PAYOUT_SETTLED, NoticeKind.PAYOUT_FAILED} and actor.creator_id
     return kind not in _OF_SHOPS or bool(actor.shop_rights) or bool(is_payee)
 

@@ -1,7 +1,8 @@
 """What people decide about posts: reviewed before they are public, taken down after, and appealed.
 
 Whoever answers an appeal is not who decided. Of two reviewers at once one decides: the post is
-held, and the step is taken in one UPDATE.
+held, and the step is taken in one UPDATE. Creators are told of each decision against them and of
+each answer.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import models, moderation, posts, publishing, rule_sets, rules, verdicts
+from laotie.content import (
+    models,
+    moderation,
+    notices,
+    posts,
+    publishing,
+    rule_sets,
+    rules,
+    verdicts,
+)
 from laotie.content.findings import Rule
 from laotie.content.kinds import PostState, Reach
 from laotie.content.verdicts import CaseState, Origin
@@ -79,6 +89,8 @@ def decide(
         publishing.send_back(post.id, cause=why["reason"], now=now)
     else:
         publishing.go_on(post.id, now=now)
+    if decision is not CaseState.APPROVED:
+        notices.decided(_case(case_id), now=now)
     return _ended(case_id)
 
 
@@ -157,13 +169,15 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
         answered_at=now,
         answer=said,
     )
+    is_public_again = False
     if held is not None and case.consequence == CaseState.TAKEN_DOWN:
         if is_right:
-            publishing.restore(held.id, now=now)
+            is_public_again = publishing.restore(held.id, now=now)
         else:
             rules.UPHOLD.take(models.Post.objects, held.id)
     elif held is not None and is_right and held.state == PostState.PUBLISHED:
         _set_reach(held.id, Reach.FULL)
+    notices.answered(_case(case_id), is_public_again=is_public_again, now=now)
     return _ended(case_id)
 
 
@@ -171,7 +185,7 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
 def _decided(
     actor: Actor, post: models.Post, consequence: CaseState, why: Mapping[str, str], now: datetime
 ) -> models.Case:
-    return models.Case.objects.create(
+    case = models.Case.objects.create(
         post_id=post.id,
         creator_id=post.creator_id,
         state=consequence.value,
@@ -186,6 +200,8 @@ def _decided(
         decided_at=now,
         **why,
     )
+    notices.decided(case, now=now)
+    return case
 
 
 @needs_transaction

@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import findings, models, opinions, rule_sets
+from laotie.content import findings, models, notices, opinions, rule_sets
 from laotie.content.findings import Finding, Findings, Rule, Severity
 from laotie.content.footage import WorkState
 from laotie.content.passages import Passage, Way
@@ -180,7 +180,7 @@ def exhibit(post: models.Post) -> Mapping[str, Any]:
 
 @needs_transaction
 def note_limited(post: models.Post, now: datetime) -> None:
-    """The machine let the post through with less reach; its creator can read why, and appeal."""
+    """The machine let the post through with less reach; its creator is told why, and can appeal."""
     print_of_it = digest(post)
     last = _last_word(post.id)
     if last is not None and last.digest == print_of_it:
@@ -189,7 +189,7 @@ def note_limited(post: models.Post, now: datetime) -> None:
     worst = max(found, key=lambda each: each.severity, default=None)
     if worst is None or worst.severity is not Severity.LIMIT:
         return  # Another gate wanted it so.
-    _case(
+    case = _case(
         post,
         print_of_it,
         found,
@@ -200,6 +200,7 @@ def note_limited(post: models.Post, now: datetime) -> None:
         reason=BY_RULES,
         decided_at=now,
     )
+    notices.decided(case, now=now)
 
 
 @needs_transaction

@@ -11,7 +11,18 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from laotie.content import gates, kinds, licensed, models, moderation, posts, rules, shown, works
+from laotie.content import (
+    gates,
+    kinds,
+    licensed,
+    models,
+    moderation,
+    notices,
+    posts,
+    rules,
+    shown,
+    works,
+)
 from laotie.content.kinds import PostState, Reach, SourceKind
 from laotie.content.passages import Passage, Way
 from laotie.content.posts import PostCard
@@ -109,16 +120,17 @@ def take_down(post_id: UUID, *, cause: str, now: datetime) -> bool:
 
 
 @needs_transaction
-def restore(post_id: UUID, *, now: datetime) -> None:
-    """A post that was taken down is public again; or its creator's, with the cause, if by now
-    something else keeps it from being public.
+def restore(post_id: UUID, *, now: datetime) -> bool:
+    """A post that was taken down is public again; or its creator's, who is told the cause, if by now
+    something else keeps it from being public. Whether it is public.
     """
     post = posts.locked(post_id)
     try:
         passage = gates.may_publish(post, now)
     except Refusal as refusal:
         rules.GIVE_BACK.take(models.Post.objects, post_id, cause=refusal.code)
-        return
+        notices.sent_back(post, refusal, now=now)
+        return False
     reach = Reach.LIMITED if passage.way is Way.LIMITED else Reach.FULL
     rules.RESTORE.take(
         models.Post.objects, post_id, reach=reach.value, taken_down_at=None, cause=""
@@ -126,6 +138,7 @@ def restore(post_id: UUID, *, now: datetime) -> None:
     licensed.noted(post, now=now)
     works.withhold(_files(post_id), is_withheld=False)
     event_log.publish(PostPublished(post_id=post_id, creator_id=post.creator_id, at=now))
+    return True
 
 
 @needs_transaction
@@ -137,16 +150,20 @@ def source_is_gone(kind: SourceKind, source_ids: Collection[UUID], *, now: datet
     rows = models.Post.objects.filter(
         source_kind=kind.value, source_id__in=source_ids, source_gone_at__isnull=True
     )
-    found = list(rows.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
-    models.Post.objects.filter(pk__in=found).update(source_gone_at=now)
-    for post_id in found:
-        take_down(post_id, cause=gates.SourceGone.code, now=now)
+    found = list(rows.order_by("id").select_for_update(no_key=True))
+    models.Post.objects.filter(pk__in=[post.id for post in found]).update(source_gone_at=now)
+    for post in found:
+        if take_down(post.id, cause=gates.SourceGone.code, now=now):
+            notices.came_down(post, gates.SourceGone(), now=now)
     return len(found)
 
 
 @needs_transaction
 def go_on(post_id: UUID, *, now: datetime) -> None:
-    """What a post waited for has happened; one that no gate lets through comes back to a draft."""
+    """What a post waited for has happened; one that no gate lets through comes back to a draft.
+
+    Its creator is told once it is public or back.
+    """
     post = posts.locked(post_id)
     if PostState(post.state) not in rules.WAITING:
         return
@@ -154,6 +171,11 @@ def go_on(post_id: UUID, *, now: datetime) -> None:
         _go_on(post, now=now)
     except Refusal as refusal:
         send_back(post_id, cause=refusal.code, now=now)
+        notices.sent_back(post, refusal, now=now)
+        return
+    post.refresh_from_db(fields=["state"])
+    if post.state == PostState.PUBLISHED:
+        notices.went_public(post, now=now)
 
 
 @needs_transaction

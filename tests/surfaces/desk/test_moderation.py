@@ -78,6 +78,9 @@ def test_a_decision_on_the_desk_reaches_the_creator_who_appeals_by_page_and_by_p
     page = studio.get("/studio/decisions").text
     assert "Leads away." in page
     assert "shop.com" in page
+    inbox = studio.get("/inbox").text
+    assert f'href="/studio/decisions#case-{case.id}"' in inbox
+    assert f'href="/studio/posts/{ids.public("pst", post_id)}"' in inbox
     assert signed_in(builders.a_creator()).post(
         f"/studio/decisions/{case.id}/appeal", {"text": "x"}
     ).status_code == 404  # fmt: skip

@@ -16,7 +16,7 @@ from tests import racing
 from tests.builders import NOW, a_creator, a_person, a_shop, an_operator
 from tests.usecases.content.works_made import a_post
 
-from laotie.accounts import creators, people, shops
+from laotie.accounts import creators, inbox, people, shops
 from laotie.content import (
     case_pages,
     cases,
@@ -53,6 +53,12 @@ def post_of(post_id: UUID) -> models.Post:
 def state_of(post_id: UUID) -> tuple[str, str]:
     row = post_of(post_id)
     return row.state, row.reach
+
+
+def told_of_posts(creator: Actor) -> list[tuple[str, str, str]]:
+    """Kind, text and what it leads to of a creator's notices, oldest first."""
+    lines = inbox.lines(actor=creator)[::-1]
+    return [(line.kind, line.text, line.ref.partition("_")[0]) for line in lines]
 
 
 def told(*events: type) -> int:
@@ -108,6 +114,14 @@ def test_words_decide_whether_a_post_is_free_limited_looked_at_or_refused() -> N
         CaseState.LIMITED, Rule.AD_LABEL, "开窑",
     )  # fmt: skip
     assert told_why.can_be_appealed
+    assert told_of_posts(creator) == [
+        (
+            "post_limited",
+            "Your post is recommended to nobody now: 开窑. The rules found “点击下方链接” by"
+            " themselves.",
+            "cse",
+        )
+    ]
     assert told(PostPublished) == 3
 
 
@@ -138,6 +152,12 @@ def test_a_reviewer_lets_through_limits_or_sends_back_with_a_reason() -> None:
             # Whoever had something sent back is looked at once more.
             assert post_of(post_id).state == PostState.HUMAN_REVIEW
 
+    assert sorted(told_of_posts(creator)) == [
+        ("post_limited", "Your post is recommended to nobody now: 开窑. Leads away.", "cse"),
+        ("post_public", "Your post is public now: 开窑.", "pst"),
+        ("post_public", "Your post is public now: 开窑.", "pst"),
+        ("post_sent_back", "Your post came back and is not public: 开窑. Take the link out.", "cse"),
+    ]
     assert ends == [
         (CaseState.APPROVED, PostState.PUBLISHED, Reach.FULL, ""),
         (CaseState.LIMITED, PostState.PUBLISHED, Reach.LIMITED, ""),
@@ -215,6 +235,12 @@ def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
     )  # fmt: skip
     with pytest.raises(WrongState):
         publishing.publish(actor=creator, post_id=upheld, now=LATER)
+    assert sorted(told_of_posts(creator)) == [
+        ("appeal_refused", "The decision about 开窑 stays. 看过了", "cse"),
+        ("post_restored", "You were right, your post is public again: 开窑. 看过了", "cse"),
+        ("post_taken_down", "Your post was taken down: 开窑. It is not hand-made.", "cse"),
+        ("post_taken_down", "Your post was taken down: 开窑. It is not hand-made.", "cse"),
+    ]
 
 
 def test_less_reach_and_a_refusal_are_appealed_too() -> None:
@@ -250,6 +276,16 @@ def test_a_restored_post_whose_right_has_gone_comes_back_to_its_creator_alone() 
 
     assert (ended.state, ended.post_state) == (CaseState.RESTORED, PostState.WITHDRAWN)
     assert post_of(post_id).cause == "SOURCE_GONE"
+    assert sorted(told_of_posts(creator)) == [
+        ("appeal_granted", "You were right, the decision about 开窑 holds no longer. 对", "cse"),
+        (
+            "post_sent_back",
+            "Your post came back and is not public: 开窑."
+            " What this was made from is gone, so it cannot be published.",
+            "pst",
+        ),
+        ("post_taken_down", "Your post was taken down: 开窑. No.", "cse"),
+    ]
 
 
 def _ways_to_decide(case: case_pages.CaseView, judges: list[Actor]) -> list[object]:

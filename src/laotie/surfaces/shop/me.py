@@ -242,8 +242,12 @@ def page_of(kind: str, ref: str) -> str:
     empty if there is none for it. What staff are told of orders leads to the shop's side."""
     ref = ref.partition(":")[0]
     what = ref.partition("_")[0]
+    if what == "pst":
+        return reverse("studio:post", args=[ref])
+    if what == "cse":
+        return f"{reverse('studio:decisions')}#case-{ids.parse('cse', ref)}"
     if kind == "rights_ended":
-        return reverse("studio:post" if what == "pst" else "studio:room", args=[ref])
+        return reverse("studio:room", args=[ref])
     if what == "ivt":
         return reverse("studio:invitations")
     if what == "pac":
