@@ -90,17 +90,19 @@ MoreToSay = Callable[[Sequence[tuple[Wanted, UUID]]], Mapping[int, Refusal]]
 
 
 @needs_transaction
-def plan(shop_id: UUID, wanted: Sequence[Wanted], *, more: MoreToSay) -> list[Planned]:
+def plan(
+    shop_id: UUID, wanted: Sequence[Wanted], *, more: MoreToSay, now: datetime
+) -> list[Planned]:
     """What would become of these rows, in their order; the rows it is about are locked.
 
     more: what speaks against rows for reasons that are not the catalog's.
-    The caller has asked whether the actor manages the shop. Six queries, however many rows.
+    The caller has asked whether the actor manages the shop. Seven queries, however many rows.
     """
     products.lock_codes(shop_id)
     held = _held(shop_id, [row.code for row in wanted])
     known = [(row, held[row.code][0].id) for row in wanted if row.code in held]
-    refusals = more(known)
     titles = _titles(shop_id, [row for row in wanted if row.code not in held])
+    refusals = {**_titles_refused(wanted, held, titles, now=now), **more(known)}
     return [
         _planned(shop_id, row, held.get(row.code, []), titles, refusals.get(row.row_no))
         for row in wanted
@@ -179,6 +181,27 @@ def _titles(shop_id: UUID, wanted: Sequence[Wanted]) -> dict[str, _Place]:
         by_id[row["product"]].variants = row["count"]
         by_id[row["product"]].next_position = row["last"] + 1
     return found
+
+
+def _titles_refused(
+    wanted: Sequence[Wanted],
+    held: Mapping[str, Sequence[models.Sku]],
+    titles: Mapping[str, _Place],
+    *,
+    now: datetime,
+) -> Mapping[int, Refusal]:
+    """Rows that would give a product a title which may not be shown; one that it has may stay."""
+    fresh: dict[int, Mapping[str, str]] = {}
+    for row in wanted:
+        title = row.texts.get("title")
+        if title is None:
+            continue
+        has_it = (
+            held[row.code][0].product.title == title if row.code in held else title["zh"] in titles
+        )
+        if not has_it:
+            fresh[row.row_no] = title
+    return products.titles_refused(fresh, now=now)
 
 
 def _planned(

@@ -15,10 +15,11 @@ from laotie.catalog import models, pictures, prices, rules, search_entries
 from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.rules import ProductState
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
-from laotie.kernel import event_log, ids, pages, sql
+from laotie.kernel import event_log, ids, pages, screening, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.pages import Page
+from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 
@@ -106,7 +107,7 @@ def create(
 
     skus:          1 to 50, in the order in which they are shown.
     picture_files: `file` of up to 9 pictures that were stored for this shop, the first on top.
-    raises:        SignInFirst, NotFound, NotAllowed, Invalid.
+    raises:        SignInFirst, NotFound, NotAllowed, Invalid, TextNotAllowed.
     """
     actor.require_shop(shop_id, Right.MANAGE)
     if not 1 <= len(skus) <= rules.SKUS_PER_PRODUCT:
@@ -114,7 +115,7 @@ def create(
     lock_codes(shop_id)
     product = models.Product.objects.create(
         shop_id=shop_id,
-        title=rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS),
+        title=_clean_title(title, now=now),
         description=clean_description(description),
         pictures=_clean_pictures(shop_id, picture_files),
         state=ProductState.DRAFT,
@@ -138,10 +139,10 @@ def change(
     picture_files: Sequence[str] | None = None,
     now: datetime,
 ) -> ProductFile:
-    """Set what is given. Prices and variants have use cases of their own."""
+    """Set what is given. Prices and variants have use cases of their own. raises: as `create`."""
     product = locked(actor, product_id)
     if title is not None:
-        product.title = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
+        product.title = _clean_title(title, now=now)
     if description is not None:
         product.description = clean_description(description)
     if picture_files is not None:
@@ -359,6 +360,31 @@ def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, 
         "list_price_fen": price_fen,
         "flash_floor_fen": floor_fen,
     }
+
+
+def titles_refused(
+    titles: Mapping[int, Mapping[str, str]], *, now: datetime
+) -> dict[int, TextNotAllowed]:
+    """Why some of these titles, in their clean form, may not be shown; by their key. One query."""
+    named = [
+        (key, f"title.{language}", title[language])
+        for key, title in titles.items()
+        for language in rules.LANGUAGES
+    ]
+    texts = [(field, text) for _key, field, text in named]
+    found = screening.refusals(texts, Where.PRODUCT, now=now) if texts else []
+    refused: dict[int, TextNotAllowed] = {}
+    for (key, *_rest), refusal in zip(named, found, strict=True):
+        if refusal is not None:
+            refused.setdefault(key, refusal)
+    return refused
+
+
+def _clean_title(title: Mapping[str, str], *, now: datetime) -> dict[str, str]:
+    cleaned = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
+    for refusal in titles_refused({0: cleaned}, now=now).values():
+        raise refusal
+    return cleaned
 
 
 def clean_description(description: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ somebody changes it. Where the machine is not sure, a case waits for a person (`
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -72,23 +72,17 @@ def screen_texts(texts: Iterable[str], where: Where, now: datetime) -> list[Find
     return [findings.in_text(text, where, rules) for text in texts]
 
 
-def require_fit(text: str, where: Where, *, field: str = "", now: datetime) -> None:
-    """Nothing in the text keeps others from reading it. raises: TextNotAllowed. One query.
-
-    `kernel.screening` calls this for the contexts below.
+def refusals(
+    texts: Sequence[tuple[str, str]], where: Where, now: datetime
+) -> list[TextNotAllowed | None]:
+    """What keeps others from reading each text; as `kernel.screening.refusals`, which calls this
+    for the contexts below. One query.
     """
-    found = screen_text(text, where, now)
-    if not found.is_fit:
-        worst = found.gravest
-        assert worst
-        raise TextNotAllowed(
-            words=worst.quote,
-            rule=worst.rule.value,
-            rule_version=worst.rule_version,
-            start=worst.start,
-            end=worst.end,
-            field=field,
-        )
+    judged = screen_texts([text for _field, text in texts], where, now)
+    return [
+        None if found.is_fit else _not_allowed(found, field)
+        for (field, _text), found in zip(texts, judged, strict=True)
+    ]
 
 
 def moderated(post: models.Post, now: datetime) -> Passage:
@@ -264,6 +258,19 @@ def _files(post_id: UUID) -> list[tuple[UUID, UUID | None, int | None]]:
     held = models.PostWork.objects.filter(post=post_id).order_by("position")
     moment = Coalesce("work__cover_wanted_ms", "work__cover_ms")
     return list(held.values_list("work_id", "work__cover_still", moment))
+
+
+def _not_allowed(found: Findings, field: str) -> TextNotAllowed:
+    worst = found.gravest
+    assert worst
+    return TextNotAllowed(
+        words=worst.quote,
+        rule=worst.rule.value,
+        rule_version=worst.rule_version,
+        start=worst.start,
+        end=worst.end,
+        field=field,
+    )
 
 
 def _refuse(found: Findings) -> None:

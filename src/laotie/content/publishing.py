@@ -121,7 +121,7 @@ def take_down(post_id: UUID, *, cause: str, now: datetime) -> bool:
 
 @needs_transaction
 def restore(post_id: UUID, *, now: datetime) -> bool:
-    """A post that was taken down is public again; or its creator's, who is told the cause, if by now
+    """A post that was taken down is public again; or its creator's, who is told why, if by now
     something else keeps it from being public. Whether it is public.
     """
     post = posts.locked(post_id)

@@ -5,7 +5,7 @@ first needed.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,7 +21,9 @@ class Where(StrEnum):
 
     NAME = "NAME"  # Of a person, a creator or a shop.
     BIO = "BIO"  # What one says of oneself.
-    TITLE = "TITLE"  # Of a room.
+    TITLE = "TITLE"  # Of a room, and what is given away in it.
+    PRODUCT = "PRODUCT"  # Title of a product.
+    REVIEW = "REVIEW"  # What buyers say of goods, and shops answer.
     POST = "POST"  # Title and text of a post.
     COMMENT = "COMMENT"
     CHAT = "CHAT"  # In a live room.
@@ -36,12 +38,30 @@ class TextNotAllowed(Refusal):
 
 
 def require_fit(text: str, where: Where, *, field: str = "", now: datetime) -> str:
-    """The text, if it may be read there. raises: TextNotAllowed. At most one query."""
-    _judge()(text, where, field=field, now=now)
+    """The text, if it may be read there. raises: TextNotAllowed. One query."""
+    (refusal,) = refusals([(field, text)], where, now=now)
+    if refusal is not None:
+        raise refusal
     return text
 
 
+def refusals(
+    texts: Sequence[tuple[str, str]], where: Where, *, now: datetime
+) -> list[TextNotAllowed | None]:
+    """Of each text, why it may not be read there, or None. One query, however many there are.
+
+    texts: pairs of the field's name, which may be empty, and what stands in it.
+    """
+    return _judge()(texts, where, now)
+
+
+_Judge = Callable[
+    [Sequence[tuple[str, str]], Where, datetime],
+    list[TextNotAllowed | None],
+]
+
+
 @functools.cache
-def _judge() -> Callable[..., object]:
-    judge: Callable[..., object] = import_string(settings.TEXT_JUDGE)
+def _judge() -> _Judge:
+    judge: _Judge = import_string(settings.TEXT_JUDGE)
     return judge

@@ -15,9 +15,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox, people
-from laotie.kernel import clock, crypto, ids, text
+from laotie.kernel import clock, crypto, ids, screening, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
+from laotie.kernel.screening import Where
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import draws, frames, gifts, models, rules
 from laotie.live.backstage import for_host, locked, locked_for_host
@@ -89,7 +90,7 @@ def open_giveaway(
     coupon_id: one that can be claimed now of a shop in this room; a piece for each winner is kept.
     winners:   1 to 100. seconds: 10 to 3,600. word: for the rules `word` and `both`.
     raises:    NotFound, NotAllowed, WrongState (not on air), GiveawayRunning, Invalid, CouponOver,
-               gifts.NotOfThisRoom.
+               TextNotAllowed, gifts.NotOfThisRoom.
     """
     room = locked_for_host(actor, room_id)
     if RoomState(room.state) not in rules.ON_AIR:
@@ -104,6 +105,7 @@ def open_giveaway(
         word = ""
     else:
         word = text.clean_line(word, field="word", longest=LONGEST_WORD)
+        screening.require_fit(word, Where.CHAT, field="word", now=now)
     draw_due_in(room_id, now=now)
     if models.Giveaway.objects.filter(room_id=room_id, state=GiveawayState.OPEN.value).exists():
         raise GiveawayRunning
@@ -112,6 +114,7 @@ def open_giveaway(
         card = coupons.reserve(coupon_id, winners, now=now)
         prize = prize.strip() or f"{card.name['zh']} / {card.name['en']}"
     prize = text.clean_line(prize, field="prize", longest=LONGEST_PRIZE)
+    screening.require_fit(prize, Where.TITLE, field="prize", now=now)
 
     seed = secrets.token_hex(32)
     giveaway = models.Giveaway.objects.create(

@@ -15,7 +15,7 @@ from laotie.kernel.errors import Invalid, NotFound, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import models, reminders, rooms, rules
 from laotie.live.backstage import locked_for_host
-from laotie.live.rooms import LONGEST_TITLE, RoomCard, card_of
+from laotie.live.rooms import RoomCard, card_of
 from laotie.live.rules import RoomState
 
 LONGEST_REASON = 120
@@ -45,14 +45,14 @@ def change(
     """Set what is given of an announced room; whoever asked to be reminded is told of a new time.
 
     raises: NotFound, NotAllowed, WrongState (not announced any more), Invalid (also a new time
-            that has passed).
+            that has passed), TextNotAllowed.
     """
     room = locked_for_host(actor, room_id)
     if room.state != RoomState.SCHEDULED.value:
         raise WrongState(step="room.change")
     before = (room.title, room.starts_at, room.cover_url)
     if title is not None:
-        room.title = text.clean_line(title, field="title", longest=LONGEST_TITLE)
+        room.title = rooms.clean_title(title, now=now)
     if cover_url is not None:
         if cover_url and not cover_url.startswith("/"):
             raise Invalid(field="cover_url", reason="form")

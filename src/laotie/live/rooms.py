@@ -16,6 +16,7 @@ from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWent
 from laotie.kernel import clock, event_log, media, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
+from laotie.kernel.screening import Where, require_fit
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import (
@@ -78,12 +79,12 @@ def schedule(
     """Announce a room of the actor's own.
 
     shop_id: whose staff with the right `stage` may run it too; the actor must have that right.
-    raises:  SignInFirst, NotAllowed (no creator), Invalid.
+    raises:  SignInFirst, NotAllowed (no creator), Invalid, TextNotAllowed.
     """
     creator_id = actor.require_creator()
     if shop_id is not None:
         actor.require_shop(shop_id, "stage")
-    title = text.clean_line(title, field="title", longest=LONGEST_TITLE)
+    title = clean_title(title, now=now)
     if cover_url and not cover_url.startswith("/"):
         raise Invalid(field="cover_url", reason="form")
 
@@ -336,6 +337,12 @@ def require_publishable(room: models.Room) -> None:
     """raises: WrongState when no video can be sent to the room in its state."""
     if RoomState(room.state) not in rules.PUBLISHABLE:
         raise WrongState(step="room.publish")
+
+
+def clean_title(title: str, *, now: datetime) -> str:
+    """A title that everybody may read. raises: Invalid, TextNotAllowed."""
+    cleaned = text.clean_line(title, field="title", longest=LONGEST_TITLE)
+    return require_fit(cleaned, Where.TITLE, field="title", now=now)
 
 
 def card_of(room: models.Room) -> RoomCard:

@@ -31,7 +31,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Where to find out what each context knows of a person.
 PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
 # Who judges what people write for others to read; `kernel.screening` asks.
-TEXT_JUDGE = "laotie.content.moderation.require_fit"
+TEXT_JUDGE = "laotie.content.moderation.refusals"
 
 CONTEXTS = [
     "accounts",

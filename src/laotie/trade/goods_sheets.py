@@ -155,7 +155,7 @@ def put(
             [(row.row_no, sku_id, units[row.row_no]) for row, sku_id in known], shelves, now=now
         )
 
-    planned = bulk.plan(shop_id, [row for row, _units in wanted.values()], more=more)
+    planned = bulk.plan(shop_id, [row for row, _units in wanted.values()], more=more, now=now)
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     counted: dict[UUID, tuple[int, int]] = {}
     for each in planned:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts.roles import Right, Role
 from laotie.catalog import pictures
+from laotie.kernel import screening
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
+from laotie.kernel.screening import Where
 from laotie.kernel.text import clean_block, clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.kernel.wording import has_any
@@ -78,7 +80,8 @@ def write(
 
     stars: 1 to 5. text: up to 1,000 letters. picture_files: up to 6 of the buyer's own pictures.
     forbidden: words that are not let through, in normal form.
-    raises: SignInFirst, NotFound, NotReviewable, ReviewTwice, WordNotLetThrough, Invalid.
+    raises: SignInFirst, NotFound, NotReviewable, ReviewTwice, WordNotLetThrough, TextNotAllowed,
+        Invalid.
     """
     buyer_id = actor.require_person()
     order = models.Order.objects.filter(pk=order_id, buyer_id=buyer_id).first()
@@ -86,7 +89,7 @@ def write(
         raise NotFound
     if type(stars) is not int or not 1 <= stars <= 5:
         raise Invalid(field="stars", reason="range")
-    said = _clean_text(text, field="text", forbidden=forbidden, required=False)
+    said = _clean_text(text, forbidden=forbidden, required=False, now=now)
     files = _clean_pictures(buyer_id, picture_files)
     # Locked, so that a refund and a review of the same line come one after the other.
     order = returns.lock(order_id)
@@ -137,13 +140,13 @@ def append(
     now: datetime,
 ) -> Written:
     """The buyer adds later words, once. raises: SignInFirst, NotFound, NotAppendable,
-    WordNotLetThrough, Invalid.
+    WordNotLetThrough, TextNotAllowed, Invalid.
     """
     buyer_id = actor.require_person()
     row = _locked(review_id)
     if row.buyer_id != buyer_id:
         raise NotFound
-    said = _clean_text(text, field="text", forbidden=forbidden, required=True)
+    said = _clean_text(text, forbidden=forbidden, required=True, now=now)
     files = _clean_pictures(buyer_id, picture_files)
     if not review_rules.may_append(written_at=row.written_at, appended_at=row.appended_at, now=now):
         raise NotAppendable
@@ -159,13 +162,14 @@ def reply(
     """The shop's answer stands under the review. It can be changed until the buyer has read it.
 
     Needs the right to manage or to give refunds, as those people talk to buyers.
-    raises: SignInFirst, NotFound, NotAllowed, ReplySeen, WordNotLetThrough, Invalid.
+    raises: SignInFirst, NotFound, NotAllowed, ReplySeen, WordNotLetThrough, TextNotAllowed,
+        Invalid.
     """
     row = _locked(review_id)
     rights = actor.shop_rights.get(row.shop_id, frozenset())
     actor.require_shop(row.shop_id, Right.REFUND if Right.REFUND in rights else Right.MANAGE)
     said = clean_line(text, field="text", longest=review_rules.MOST_REPLY_LETTERS)
-    _pass_gate(said, forbidden)
+    _pass_gate(said, forbidden, now=now)
     if row.reply_seen_at is not None:
         raise ReplySeen
     row.reply, row.replied_by_id, row.replied_at = said, actor.person_id, now
@@ -239,15 +243,17 @@ def _locked(review_id: UUID) -> models.Review:
     return row
 
 
-def _clean_text(text: str, *, field: str, forbidden: tuple[str, ...], required: bool) -> str:
-    said = clean_block(text, field=field, longest=review_rules.MOST_LETTERS, required=required)
-    _pass_gate(said, forbidden)
+def _clean_text(text: str, *, forbidden: tuple[str, ...], required: bool, now: datetime) -> str:
+    said = clean_block(text, field="text", longest=review_rules.MOST_LETTERS, required=required)
+    _pass_gate(said, forbidden, now=now)
     return said
 
 
-def _pass_gate(said: str, forbidden: tuple[str, ...]) -> None:
+def _pass_gate(said: str, forbidden: tuple[str, ...], *, now: datetime) -> None:
     if has_any(said, forbidden):
         raise WordNotLetThrough
+    if said:
+        screening.require_fit(said, Where.REVIEW, field="text", now=now)
 
 
 def _clean_pictures(buyer_id: UUID, files: Sequence[str]) -> list[str]:

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import racing
-from tests.builders import NOW, a_creator, a_person, a_shop, an_operator
+from tests.builders import NOW, a_creator, a_person, a_product, a_shop, an_operator
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import creators, inbox, people, shops
+from laotie.catalog import products
 from laotie.content import (
     case_pages,
     cases,
@@ -39,6 +40,7 @@ from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from laotie.kernel.screening import TextNotAllowed, Where
+from laotie.live import planning, rooms
 
 pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(hours=1)
@@ -366,20 +368,37 @@ def test_rules_come_in_versions_that_are_told_with_every_finding() -> None:
     assert len(seen) == 1
 
 
-def test_names_pass_the_same_gate() -> None:
+def test_names_and_titles_pass_the_same_gate() -> None:
     creator, shop = a_creator(), a_shop()
-    for rename in (
-        partial(people.change, actor=creator, name="加V laowang88", now=NOW),
-        partial(creators.become, actor=creator, name="扫码加我", now=NOW),
-        partial(
+    room = rooms.schedule(actor=creator, title="开窑", starts_at=LATER, now=NOW)
+    product = a_product(shop)
+    for field, rename in (
+        ("name", partial(people.change, actor=creator, name="加V laowang88", now=NOW)),
+        ("name", partial(creators.become, actor=creator, name="扫码加我", now=NOW)),
+        ("name.zh", partial(
             shops.change, actor=shop.owner, shop_id=shop.id,
             name={"zh": "老窑１３８００１３８０００", "en": "Kiln"}, now=NOW,
-        ),
-        partial(shops.apply, actor=a_person(), name={"zh": "老窑", "en": "kiln dot com"}, now=NOW),
+        )),
+        ("name.en", partial(
+            shops.apply, actor=a_person(), name={"zh": "老窑", "en": "kiln dot com"}, now=NOW
+        )),
+        ("title", partial(
+            rooms.schedule, actor=creator, title="加V laowang88", starts_at=LATER, now=NOW
+        )),
+        ("title", partial(
+            planning.change, actor=creator, room_id=room.id, title="ＶＸ：laowang88", now=NOW
+        )),
+        ("title.zh", partial(a_product, shop, title="加V laowang88")),
+        ("title.en", partial(
+            products.change, actor=shop.owner, product_id=product.id,
+            title={"zh": "茶盏", "en": "Cup, kiln dot com"}, now=NOW,
+        )),
     ):  # fmt: skip
         with pytest.raises(TextNotAllowed) as refused:
             rename()
         assert refused.value.facts["rule"].startswith("CONTACT_")
+        assert refused.value.facts["field"] == field
+    assert products.file_of(actor=shop.owner, product_id=product.id).title == product.title
     assert people.change(actor=creator, name="龙泉老窑", now=NOW).card.name == "龙泉老窑"
 
 

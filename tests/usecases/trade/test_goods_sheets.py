@@ -176,14 +176,16 @@ def test_a_row_that_cannot_be_taken_changes_nothing_and_comes_back(world: World)
         ["B-1", "", "", "", "", "1", "", "", ""],
         ["N-7", "茶盏", "Cup", "", "", "1", "", "", ""],
         ["N-8", "字" * 61, "New", "", "", "1", "", "", ""],
+        ["N-9", "新", "Cup, kiln dot com", "", "", "1", "", "", ""],
     ]
 
     card = bring_in(shop, as_xlsx(bad))
 
     assert (card.state, card.counts["errors"]) == ("DONE", len(bad))
-    assert [row for row, _text in said(shop, card, is_error=True)] == list(range(2, 15))
+    assert [row for row, _text in said(shop, card, is_error=True)] == list(range(2, 16))
     assert "7 units" not in said(shop, card)[0][1]
     assert "still promises 8 units" in said(shop, card)[0][1]
+    assert "“kiln dot com” is against the rules" in said(shop, card)[-1][1]
     assert (goods(shop), on_hand(shop)) == (before, before_units)
     file = runs.file_of(actor=shop.owner, run_id=card.id, which="errors")
     assert file.name.endswith(".xlsx")

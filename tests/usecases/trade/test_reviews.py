@@ -15,6 +15,7 @@ from laotie.catalog import pictures, search
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
+from laotie.kernel.screening import TextNotAllowed
 from laotie.trade import models, refunds, review_pages, reviews, shop_facts, standing
 from laotie.trade.review_pages import Filter
 from laotie.trade.shop_facts import Fact, FactName
@@ -89,6 +90,7 @@ def test_who_has_the_goods_judges_them_once(
         ({"picture_files": ["../../etc"]}, Invalid),
         ({"picture_files": [str(n) for n in range(7)]}, Invalid),
         ({"text": "加.V.信 xyz", "forbidden": ("加v信",)}, reviews.WordNotLetThrough),
+        ({"text": "好看,１３８-0013-8000"}, TextNotAllowed),
         ({"now": NOW + timedelta(days=181)}, reviews.NotReviewable),
     ],
 )
@@ -171,6 +173,8 @@ def test_the_shop_answers_until_the_buyer_has_read_it(
     answer(shop.owner, "对不起,马上换")
     with pytest.raises(reviews.WordNotLetThrough):
         answer(shop.owner, "加 V 信")
+    with pytest.raises(TextNotAllowed):
+        answer(shop.owner, "售后请到 kiln.com")
     assert reviews.see_replies(actor=buyer, order_id=order_id, now=NOW) == 1
     assert reviews.see_replies(actor=buyer, order_id=order_id, now=NOW) == 0
     with pytest.raises(reviews.ReplySeen):
