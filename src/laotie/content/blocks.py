@@ -1,8 +1,9 @@
 """Blocks: two people see nothing of each other, whichever of them asked for it.
 
-Neither finds the other's profile, posts or comments; neither follows the other, likes what they
-publish or comments under it. What was shown before the block is gone from sight and comes back when
-it is lifted, but for the follows, which end.
+Neither finds the other's profile, posts, comments or live rooms; neither follows the other, likes
+what they publish or comments under it or in their rooms. Who watches a room already may go on until
+they leave. What was shown before the block is gone from sight and comes back when it is lifted, but
+for the follows, which end.
 """
 
 from collections.abc import Collection
@@ -81,6 +82,14 @@ def mine(*, actor: Actor, after: str | None = None, most: int = 50) -> Page[Bloc
     )
 
 
+def newest_of_mine(actor: Actor, *, most: int = 500) -> tuple[UUID, ...]:
+    """The people whom somebody has blocked last. One query; none for guests."""
+    if actor.person_id is None:
+        return ()
+    rows = models.Block.objects.filter(person=actor.person_id).order_by("-blocked_at", "-id")
+    return tuple(rows.values_list("other_id", flat=True)[:most])
+
+
 def has_blocked(person_id: UUID | None, other_id: UUID) -> bool:
     """Whether this person asked for it. One query."""
     return (
@@ -94,6 +103,19 @@ def are_apart(person_id: UUID | None, other_id: UUID) -> bool:
     return bool(apart_from(person_id, [other_id]))
 
 
+def are_apart_from_creator(person_id: UUID | None, creator_id: UUID) -> bool:
+    """As `are_apart`, of somebody and whoever is this creator. One query; none for guests."""
+    if person_id is None:
+        return False
+    ((found,),) = sql.rows(
+        "SELECT EXISTS (SELECT FROM accounts_creator c JOIN content_block b"
+        " ON b.person_id = c.person_id AND b.other_id = %(person)s"
+        " OR b.other_id = c.person_id AND b.person_id = %(person)s WHERE c.id = %(creator)s)",
+        {"person": person_id, "creator": creator_id},
+    )
+    return bool(found)
+
+
 def apart_from(person_id: UUID | None, others: Collection[UUID]) -> frozenset[UUID]:
     """Those of these people of whom somebody sees nothing. One query; none for guests."""
     if person_id is None or not others:
@@ -102,6 +124,20 @@ def apart_from(person_id: UUID | None, others: Collection[UUID]) -> frozenset[UU
         Q(person=person_id, other__in=others) | Q(other=person_id, person__in=others)
     ).values_list("person_id", "other_id")
     return frozenset(one if other == person_id else other for one, other in rows)
+
+
+def pairs_apart(pairs: Collection[tuple[UUID, UUID]]) -> frozenset[tuple[UUID, UUID]]:
+    """Those of these pairs of people of whom one has blocked the other. One query."""
+    if not pairs:
+        return frozenset()
+    rows = sql.rows(
+        "SELECT p.one, p.other FROM unnest(%s::uuid[], %s::uuid[]) AS p (one, other)"
+        " WHERE EXISTS (SELECT FROM content_block b"
+        " WHERE b.person_id = p.one AND b.other_id = p.other"
+        " OR b.person_id = p.other AND b.other_id = p.one)",
+        [[one for one, _other in pairs], [other for _one, other in pairs]],
+    )
+    return frozenset((one, other) for one, other in rows)
 
 
 def all_apart_from(person_id: UUID | None) -> list[UUID]:

@@ -171,10 +171,12 @@ def under(
     """Comments under a public post, newest first, each with its first answers. Six queries.
 
     host_id: the person whose post it is, if that is known; two queries less.
-    raises: NotFound, Invalid (`after`).
+    raises: NotFound (also while one has blocked the other), Invalid (`after`).
     """
     host_id = host_id or _host(post_id)
     hidden = blocks.all_apart_from(actor.person_id)
+    if host_id in hidden:
+        raise NotFound
     rows = models.Comment.objects.filter(
         post=post_id, answers__isnull=True, state=CommentState.SHOWN.value
     ).exclude(person__in=hidden)
@@ -186,14 +188,20 @@ def under(
 def answering(
     comment_id: UUID, *, actor: Actor, after: str | None = None, most: int = 20
 ) -> Page[CommentCard]:
-    """Answers to a comment that is shown, oldest first. raises: NotFound, Invalid (`after`)."""
+    """Answers to a comment that is shown to the actor, oldest first.
+
+    raises: NotFound, Invalid (`after`).
+    """
     above = models.Comment.objects.filter(pk=comment_id, state=CommentState.SHOWN.value).first()
     if above is None:
         raise NotFound
     host_id = _host(above.post_id)
+    hidden = blocks.all_apart_from(actor.person_id)
+    if host_id in hidden or above.person_id in hidden:
+        raise NotFound
     rows = models.Comment.objects.filter(
         answers=comment_id, state=CommentState.SHOWN.value
-    ).exclude(person__in=blocks.all_apart_from(actor.person_id))
+    ).exclude(person__in=hidden)
     found = pages.oldest_first(rows, "said_at", after=after, most=most)
     return found.of(_cards(found.rows, host_id, actor.person_id))
 

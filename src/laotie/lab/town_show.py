@@ -8,6 +8,7 @@ import httpx
 
 from laotie.catalog import pictures, products
 from laotie.kernel import clock
+from laotie.kernel.actor import Actor
 from laotie.lab import town, town_street, town_wares
 from laotie.lab.host import Host
 from laotie.lab.town import Say
@@ -47,7 +48,7 @@ async def play(
 
 def _room(built: Street) -> RoomCard | None:
     """The room to go on air in, with a bag; None if the show has been."""
-    if replays.listing(creator_id=built.weaver_id, most=1).rows:
+    if replays.listing(actor=Actor.anonymous(), creator_id=built.weaver_id, most=1).rows:
         return None
     now = clock.now()
     host = town.actor_of(WEAVER, now=now)

@@ -3,6 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from laotie.content import blocks
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
 from laotie.kernel.use_case import needs_transaction
@@ -44,6 +47,22 @@ def locked_for_duty(actor: Actor, room_id: UUID, duty: Duty) -> models.Room:
     room = locked(room_id)
     _require_duty(actor, room, duty)
     return room
+
+
+def require_in_sight(actor: Actor, room: models.Room) -> None:
+    """A creator's room is not there for whom they blocked, or who blocked them; operators and who
+    runs it see it. One query; none for guests. raises: NotFound.
+    """
+    if actor.is_operator or rules.may_run(actor, creator_id=room.creator_id, shop_id=room.shop_id):
+        return
+    if blocks.are_apart_from_creator(actor.person_id, room.creator_id):
+        raise NotFound
+
+
+def in_sight(actor: Actor) -> "QuerySet[models.Room]":
+    """All rooms but those that `require_in_sight` keeps from a viewer; one query more."""
+    hidden = blocks.all_apart_from(actor.person_id)
+    return models.Room.objects.exclude(creator__person__in=hidden)
 
 
 def for_host(actor: Actor, room_id: UUID) -> models.Room:

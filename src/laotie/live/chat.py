@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, minors, people
-from laotie.content import moderation
+from laotie.content import blocks, moderation
 from laotie.kernel import clock, ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
@@ -208,6 +208,13 @@ def _floors(
         for card in creators.cards({room.creator_id for room in rooms.values()}).values()
     }
     sitting = seats.of_creators({room.creator_id for room in rooms.values()})
+    apart = blocks.pairs_apart(
+        {
+            (line.person_id, hosts[rooms[line.room_id].creator_id])
+            for line in lines
+            if line.room_id in rooms
+        }
+    )
     floors = {
         room.id: Floor(
             state=RoomState(room.state),
@@ -216,6 +223,7 @@ def _floors(
             last_said=last_said.get(room.id, {}),
             hosts=frozenset({hosts[room.creator_id]}),
             moderators=sitting[room.creator_id],
+            apart=frozenset(one for one, other in apart if other == hosts[room.creator_id]),
         )
         for room in rooms.values()
     }

@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
+from laotie.content import blocks
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
@@ -163,9 +164,13 @@ def shown_in(room_id: UUID) -> tuple[ClipCard, ...]:
     )
 
 
-def of_product(product_id: UUID, *, limit: int = 12) -> tuple[ClipCard, ...]:
-    """The clips of a product that anybody may watch, newest first. Two queries."""
-    shown = models.Clip.objects.filter(product_id=product_id, is_shown=True)
+def of_product(product_id: UUID, *, actor: Actor, limit: int = 12) -> tuple[ClipCard, ...]:
+    """The clips of a product that the viewer may watch, newest first. Three queries; two for
+    guests.
+    """
+    shown = models.Clip.objects.filter(product_id=product_id, is_shown=True).exclude(
+        room__creator__person__in=blocks.all_apart_from(actor.person_id)
+    )
     return _cards(shown.order_by("-id")[:limit])
 
 

@@ -27,7 +27,7 @@ from laotie.live import (
     rules,
     seats,
 )
-from laotie.live.backstage import for_duty, for_host
+from laotie.live.backstage import for_duty, for_host, in_sight, require_in_sight
 from laotie.live.bag import BagItem, ProductInRoom
 from laotie.live.frames import Frame
 from laotie.live.presence import Audience
@@ -205,20 +205,21 @@ def opening(room_id: UUID) -> Opening | None:
 
 def feed(
     *,
+    actor: Actor,
     now: datetime,
     limit: int = 20,
     followed_by: UUID | None = None,
     after: UUID | None = None,
     near: UUID | None = None,
 ) -> tuple[RoomInFeed, ...]:
-    """Rooms on air, newest first. Six queries, however many rooms (at most 50).
+    """Rooms on air in the viewer's sight, newest first. Seven queries, of at most 50 rooms.
 
     followed_by: only rooms of creators whom this person follows. after: the last room that was
     given; it may have ended since. A room that is not known begins anew. near: those of creators
     whom this person follows stand before the newest, as many again; two queries more.
     """
     most = min(limit, 50)
-    on_air = models.Room.objects.filter(state__in=[state.value for state in rules.ON_AIR])
+    on_air = in_sight(actor).filter(state__in=[state.value for state in rules.ON_AIR])
     if followed_by is not None:
         on_air = on_air.filter(creator_id__in=follows.of_person(followed_by))
     last = models.Room.objects.filter(pk=after, live_at__isnull=False).first() if after else None
@@ -249,10 +250,10 @@ def feed(
 
 
 def announced(
-    *, limit: int = 20, followed_by: UUID | None = None
+    *, actor: Actor, limit: int = 20, followed_by: UUID | None = None
 ) -> tuple[tuple[RoomCard, CreatorCard], ...]:
-    """Rooms that are to come, soonest first. Three queries. followed_by: as in `feed`."""
-    to_come = models.Room.objects.filter(state=RoomState.SCHEDULED.value)
+    """Rooms to come, soonest first. Four queries. actor, followed_by: as in `feed`."""
+    to_come = in_sight(actor).filter(state=RoomState.SCHEDULED.value)
     if followed_by is not None:
         to_come = to_come.filter(creator_id__in=follows.of_person(followed_by))
     rooms = list(to_come.order_by("starts_at")[:limit])
@@ -260,20 +261,22 @@ def announced(
     return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
 
 
-def on_air_with(shop_id: UUID, *, limit: int = 3) -> tuple[tuple[RoomCard, CreatorCard], ...]:
-    """Rooms on air that have goods of this shop in their bag, newest first. Two queries."""
+def on_air_with(
+    shop_id: UUID, *, actor: Actor, limit: int = 3
+) -> tuple[tuple[RoomCard, CreatorCard], ...]:
+    """As `feed`, of rooms that have goods of this shop in their bag. Three queries."""
     bags_of = models.Item.objects.filter(product__shop_id=shop_id).values("room_id")
     rooms = list(
-        models.Room.objects.filter(
-            state__in=[state.value for state in rules.ON_AIR], id__in=bags_of
-        ).order_by("-live_at", "-id")[:limit]
+        in_sight(actor)
+        .filter(state__in=[state.value for state in rules.ON_AIR], id__in=bags_of)
+        .order_by("-live_at", "-id")[:limit]
     )
     hosts = creators.cards({room.creator_id for room in rooms})
     return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
 
 
 def room_page(room_id: UUID, *, actor: Actor) -> RoomPage:
-    """A room as its page needs it before the socket is open. Seven queries.
+    """A room as its page needs it before the socket is open. Eight queries.
 
     raises: NotFound, also for a room that is not public yet, to all but its hosts.
     """
@@ -284,6 +287,7 @@ def room_page(room_id: UUID, *, actor: Actor) -> RoomPage:
     state = RoomState(room.state)
     if state is RoomState.PREVIEW and not (is_host or actor.is_operator):
         raise NotFound
+    require_in_sight(actor, room)
     return RoomPage(
         room=card_of(room),
         creator=creators.card(room.creator_id),

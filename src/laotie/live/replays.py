@@ -15,12 +15,13 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
+from laotie.content import blocks
 from laotie.kernel import clock, pages, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import use_case
 from laotie.live import ingest, licensed, models, rules, spans
-from laotie.live.backstage import locked_for_host
+from laotie.live.backstage import locked_for_host, require_in_sight
 from laotie.live.rooms import RoomCard, card_of
 from laotie.live.rules import RoomState
 from laotie.live.spans import Span
@@ -156,9 +157,10 @@ def remove(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> None:
 
 
 def page(room_id: UUID, *, actor: Actor) -> ReplayPage:
-    """A replay with its chapters. Six queries.
+    """A replay with its chapters. Seven queries; six for guests.
 
-    raises: NotFound for a room that has not ended, and to strangers for a hidden or removed one.
+    raises: NotFound for a room that has not ended, to strangers for a hidden or removed one, and to
+        whom its creator has blocked, or who has blocked them.
     """
     room, recording = _looked_back_at(room_id, actor)
     return ReplayPage(
@@ -179,13 +181,18 @@ def is_there(room_id: UUID) -> bool:
 
 
 def listing(
-    *, creator_id: UUID | None = None, after: str | None = None, most: int = 20
+    *, actor: Actor, creator_id: UUID | None = None, after: str | None = None, most: int = 20
 ) -> pages.Page[ReplayCard]:
-    """Replays that anybody may watch, of one creator or of all, page by page. Two queries.
+    """Replays that the viewer may watch, of one creator or of all, page by page. Three queries; two
+    for guests.
 
     raises: Invalid (`after`).
     """
-    rows = _public().filter(room__ended_at__isnull=False)
+    rows = (
+        _public()
+        .filter(room__ended_at__isnull=False)
+        .exclude(room__creator__person__in=blocks.all_apart_from(actor.person_id))
+    )
     if creator_id is None:
         rows = rows.filter(room__state=RoomState.ENDED.value)
     else:
@@ -197,7 +204,8 @@ def listing(
 def says(
     room_id: UUID, *, actor: Actor, after: UUID | None = None, limit: int = SAYS_AT_ONCE
 ) -> SaysPage:
-    """Comments at their moments, oldest first; those taken down are not among them.
+    """Comments at their moments, oldest first; those taken down are not among them, nor those of
+    people from whom the viewer is kept apart.
 
     raises: NotFound as `page`.
     """
@@ -205,6 +213,7 @@ def says(
     rows = models.Comment.objects.filter(room_id=room_id, removed_at__isnull=True)
     if room.live_at is not None:  # What the hosts said to each other before is not of the show.
         rows = rows.filter(said_at__gte=room.live_at)
+    rows = rows.exclude(person__in=blocks.all_apart_from(actor.person_id))
     if after is not None:
         before = rows.filter(pk=after).values_list("said_at", flat=True).first()
         if before is None:
@@ -256,6 +265,7 @@ def _looked_back_at(room_id: UUID, actor: Actor) -> tuple[models.Room, models.Re
     )
     if (recording.is_hidden or recording.removed_at) and not _runs(actor, room):
         raise NotFound
+    require_in_sight(actor, room)
     return room, recording
 
 

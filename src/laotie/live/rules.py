@@ -138,6 +138,7 @@ class Floor:
     last_said: Mapping[UUID, datetime]
     hosts: frozenset[UUID]
     moderators: frozenset[UUID] = frozenset()
+    apart: frozenset[UUID] = frozenset()  # Who blocked a host, or was blocked, and is not told.
 
 
 def may_run(actor: Actor, *, creator_id: UUID, shop_id: UUID | None) -> bool:
@@ -158,7 +159,7 @@ def why_not_speak(
         return Refused.ROOM_CLOSED
     if person_id in floor.hosts:
         return None
-    if floor.state is PREVIEW:
+    if floor.state is PREVIEW or person_id in floor.apart:
         return Refused.ROOM_CLOSED
     silence = floor.silences.get(person_id)
     if silence is not None and (silence[1] is None or silence[1] > now):

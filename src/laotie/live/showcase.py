@@ -8,9 +8,10 @@ from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
 from laotie.catalog.queries import ProductCard
-from laotie.content import follows
+from laotie.content import blocks, follows
 from laotie.kernel import pages
 from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
 from laotie.live import models, planning, reminders, replays, rules
 from laotie.live.planning import Planned
 from laotie.live.replays import ReplayCard
@@ -38,8 +39,10 @@ class CreatorPage:
 
 
 def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
-    """Eleven queries. raises: NotFound."""
+    """Twelve queries. raises: NotFound (also while one has blocked the other)."""
     creator = creators.card(creator_id)
+    if blocks.are_apart(actor.person_id, creator.person_id):
+        raise NotFound
     coming = planning.to_come(creator_id, now=now)
     asked = reminders.asked(actor.person_id, [one.room.id for one in coming])
     on_air = models.Room.objects.filter(
@@ -52,7 +55,7 @@ def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
         is_self=actor.creator_id == creator_id,
         on_air=card_of(on_air) if on_air else None,
         to_come=tuple((one, one.room.id in asked) for one in coming),
-        replays=replays.listing(creator_id=creator_id, most=12).rows,
+        replays=replays.listing(actor=actor, creator_id=creator_id, most=12).rows,
         products=_products(creator_id),
     )
 

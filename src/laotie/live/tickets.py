@@ -19,6 +19,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
 from laotie.kernel.use_case import use_case
 from laotie.live import models, rules
+from laotie.live.backstage import require_in_sight
 from laotie.live.rules import RoomState, Silence
 
 LASTS = timedelta(seconds=60)
@@ -61,7 +62,7 @@ class Resumed:
 def issue(*, actor: Actor, room_id: UUID, now: datetime) -> str:
     """A ticket to the room's socket, for anybody; guests watch, members may speak.
 
-    raises: NotFound (no such room, or not open to this person yet), SentOut.
+    raises: NotFound (no such room, or not open to this person, yet or at all), SentOut.
     """
     room = models.Room.objects.filter(pk=room_id).first()
     if room is None:
@@ -70,6 +71,7 @@ def issue(*, actor: Actor, room_id: UUID, now: datetime) -> str:
     state = RoomState(room.state)
     if state not in rules.ON_AIR and not is_host:
         raise NotFound
+    require_in_sight(actor, room)
     if actor.person_id and _is_sent_out(room_id, actor.person_id, now):
         raise SentOut
     name = people.card(actor.person_id).name if actor.person_id else ""

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from playwright.sync_api import expect
 from tests import builders
 from tests.surfaces.desk.test_desk import signed_in
@@ -80,7 +81,7 @@ def test_a_decision_on_the_desk_reaches_the_creator_who_appeals_by_page_and_by_p
     assert "shop.com" in page
     inbox = studio.get("/inbox").text
     assert f'href="/studio/decisions#case-{case.id}"' in inbox
-    assert f'href="/studio/posts/{ids.public("pst", post_id)}"' in inbox
+    assert f'href="{reverse("studio:post", args=[ids.public("pst", post_id)])}"' in inbox
     assert signed_in(builders.a_creator()).post(
         f"/studio/decisions/{case.id}/appeal", {"text": "x"}
     ).status_code == 404  # fmt: skip

@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests import builders
+from tests.surfaces.shop.conftest import Sale
 from tests.surfaces.shop.played_gateway import ITEM, Gateway, a_flash, millis
 
+from laotie.content import blocks
+from laotie.kernel import clock, ids
 from laotie.surfaces.gateway.protocol import (
     Bought,
     Comment,
@@ -125,11 +129,22 @@ def test_a_dropped_line_comes_back_with_its_token_and_place(room: Page, gateway:
     expect(room.locator('comment-stream [data-id="c0"]')).to_have_count(1)
 
 
-def test_an_expired_token_fetches_a_new_ticket(room: Page, gateway: Gateway) -> None:
+def test_an_expired_token_fetches_a_new_ticket_and_leaves_out_whom_one_has_blocked(
+    room: Page, sale: Sale, gateway: Gateway
+) -> None:
+    loud = builders.a_person("吵").require_person()
+    blocks.block(actor=sale.buyer, person_id=loud, now=clock.now())
     gateway.hang_up(4001)
 
     expect(room.locator("live-room")).to_have_attribute("data-live-link", "open", timeout=8000)
     assert "ticket=" in gateway.addresses[1]
+    said = [
+        Comment(id=id, person=person, name="客", text="嘿")
+        for id, person in (("c7", ids.public("per", loud)), ("c8", "per_2"))
+    ]
+    gateway.tick(says=said)
+    expect(room.locator('comment-stream [data-id="c8"]')).to_have_text("客嘿")
+    expect(room.locator('comment-stream [data-id="c7"]')).to_have_count(0)
 
 
 def test_a_room_whose_numbers_begin_anew_is_drawn_anew(room: Page, gateway: Gateway) -> None:

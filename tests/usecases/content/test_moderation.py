@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests import racing
 from tests.builders import NOW, a_creator, a_person, a_product, a_shop, an_operator
 from tests.usecases.content.works_made import a_post
@@ -58,8 +59,9 @@ def state_of(post_id: UUID) -> tuple[str, str]:
 
 
 def told_of_posts(creator: Actor) -> list[tuple[str, str, str]]:
-    """Kind, text and what it leads to of a creator's notices, oldest first."""
-    lines = inbox.lines(actor=creator)[::-1]
+    """Kind, text in English and what it leads to of a creator's notices, oldest first."""
+    with translation.override("en"):
+        lines = inbox.lines(actor=creator)[::-1]
     return [(line.kind, line.text, line.ref.partition("_")[0]) for line in lines]
 
 
@@ -119,8 +121,10 @@ def test_words_decide_whether_a_post_is_free_limited_looked_at_or_refused() -> N
     assert told_of_posts(creator) == [
         (
             "post_limited",
-            "Your post is recommended to nobody now: 开窑. The rules found “点击下方链接” by"
-            " themselves.",
+            (
+                "Your post is recommended to nobody now: 开窑."
+                " The rules found “点击下方链接” by themselves."
+            ),
             "cse",
         )
     ]
@@ -158,7 +162,11 @@ def test_a_reviewer_lets_through_limits_or_sends_back_with_a_reason() -> None:
         ("post_limited", "Your post is recommended to nobody now: 开窑. Leads away.", "cse"),
         ("post_public", "Your post is public now: 开窑.", "pst"),
         ("post_public", "Your post is public now: 开窑.", "pst"),
-        ("post_sent_back", "Your post came back and is not public: 开窑. Take the link out.", "cse"),
+        (
+            "post_sent_back",
+            "Your post came back and is not public: 开窑. Take the link out.",
+            "cse",
+        ),
     ]
     assert ends == [
         (CaseState.APPROVED, PostState.PUBLISHED, Reach.FULL, ""),
@@ -282,8 +290,10 @@ def test_a_restored_post_whose_right_has_gone_comes_back_to_its_creator_alone() 
         ("appeal_granted", "You were right, the decision about 开窑 holds no longer. 对", "cse"),
         (
             "post_sent_back",
-            "Your post came back and is not public: 开窑."
-            " What this was made from is gone, so it cannot be published.",
+            (
+                "Your post came back and is not public: 开窑."
+                " What this was made from is gone, so it cannot be published."
+            ),
             "pst",
         ),
         ("post_taken_down", "Your post was taken down: 开窑. No.", "cse"),

@@ -7,12 +7,14 @@ from django.db import connections
 from django.utils import translation
 from tests import builders
 from tests.builders import NOW
+from tests.usecases.content.works_made import a_post
 from tests.usecases.live import scenes
 
+from laotie.content import blocks, post_pages
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
-from laotie.live import chat, queries, rooms, words
+from laotie.live import chat, queries, rooms, showcase, tickets, words
 from laotie.live.chat import Line
 from laotie.live.rules import Refused, Silence
 
@@ -262,6 +264,46 @@ def test_nobody_speaks_in_a_room_that_is_not_open() -> None:
 
     assert say(scene.room_id, viewer, "好").refused is Refused.ROOM_CLOSED
     assert say(scene.room_id, scene.host, "好").refused is Refused.ROOM_CLOSED
+
+
+@pytest.mark.parametrize("by_host", [True, False])
+def test_a_block_closes_a_hosts_rooms_and_posts_whoever_asked_for_it(by_host: bool) -> None:
+    scene, viewer, third = scenes.a_live_room(), builders.a_person(), builders.a_person()
+    to_come = scenes.a_scheduled_room(scene.host)
+    shop_id, product_id = scene.shop.id, scene.product.id
+    post_id = a_post(scene.host, product_ids=[product_id])
+    first = say(scene.room_id, viewer, "早")
+    blocker, blocked = (scene.host, viewer) if by_host else (viewer, scene.host)
+
+    def found(actor: Actor) -> list[list[UUID]]:
+        return [
+            [slide.room.id for slide in queries.feed(actor=actor, now=NOW)],
+            [room.id for room, _host in queries.announced(actor=actor)],
+            [room.id for room, _host in queries.on_air_with(shop_id, actor=actor)],
+            [view.id for view in post_pages.of_product(product_id, actor=actor)],
+        ]
+
+    before = found(viewer)
+    blocks.block(actor=blocker, person_id=person_of(blocked), now=NOW)
+
+    assert first.comment_id
+    assert say(scene.room_id, viewer, "嘿", ref="2") == chat.Verdict(None, Refused.ROOM_CLOSED)
+    assert say(scene.room_id, third, "早").comment_id
+    for look in (
+        lambda: queries.room_page(scene.room_id, actor=viewer),
+        lambda: tickets.issue(actor=viewer, room_id=scene.room_id, now=NOW),
+        lambda: showcase.page(scene.host.require_creator(), actor=viewer, now=NOW),
+        lambda: post_pages.seen_by(viewer, post_id),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    assert before == [[scene.room_id], [to_come], [scene.room_id], [post_id]]
+    assert found(viewer) == [[], [], [], []]
+    assert found(third) == found(Actor.anonymous()) == found(scene.host) == before
+
+    blocks.unblock(actor=blocker, person_id=person_of(blocked))
+    assert queries.room_page(scene.room_id, actor=viewer).may_enter
+    assert say(scene.room_id, viewer, "嘿", ref="3").comment_id
 
 
 def test_every_reason_is_a_sentence() -> None:

@@ -89,7 +89,7 @@ def test_a_room_that_is_called_off_says_why_and_leaves_the_schedule() -> None:
     assert planning.to_come(creator_id, now=NOW) == ()
     (one,) = planning.published(creator_id, now=NOW)
     assert (one.is_cancelled, one.reason) == (True, "嗓子哑了")
-    assert queries.announced() == ()
+    assert queries.announced(actor=Actor.anonymous()) == ()
 
 
 def test_a_calendar_file_is_folded_escaped_and_takes_away_what_was_called_off() -> None:

@@ -63,7 +63,7 @@ def test_nobody_but_the_host_sees_a_preview() -> None:
     for other in (viewer, Actor.anonymous(), builders.a_creator()):
         with pytest.raises(NotFound):
             queries.room_page(room_id, actor=other)
-    assert queries.feed(now=NOW) == ()
+    assert queries.feed(actor=Actor.anonymous(), now=NOW) == ()
 
 
 def test_a_creator_is_in_one_room_at_a_time() -> None:
@@ -134,7 +134,7 @@ def test_only_operators_suspend_lift_and_ban() -> None:
     suspended = rooms.suspend(actor=operator, room_id=scene.room_id, reason="违规", now=NOW)
     with pytest.raises(WrongState):
         rooms.go_live(actor=scene.host, room_id=scene.room_id, now=NOW)
-    assert queries.feed(now=NOW) == ()
+    assert queries.feed(actor=Actor.anonymous(), now=NOW) == ()
     lifted = rooms.lift(actor=operator, room_id=scene.room_id, now=NOW)
     banned = rooms.ban(actor=operator, room_id=scene.room_id, reason="违规", now=NOW)
 

@@ -113,14 +113,16 @@ class ArrivalOut(Out):
 
 @router.get("/replays", response=list[ReplayCardOut], summary="Replays, newest first")
 def list_replays(request: HttpRequest) -> object:
-    return replays.listing(**paging.asked(request))
+    return replays.listing(actor=door.actor(request), **paging.asked(request))
 
 
 @router.get(
     "/creators/{creator_id}/replays", response=list[ReplayCardOut], summary="A creator's replays"
 )
 def list_replays_of(request: HttpRequest, creator_id: CreatorId) -> object:
-    return replays.listing(creator_id=creator_id, **paging.asked(request))
+    return replays.listing(
+        actor=door.actor(request), creator_id=creator_id, **paging.asked(request)
+    )
 
 
 @router.get("/rooms/{room_id}/replay", response=ReplayOut, summary="A replay")
@@ -157,7 +159,7 @@ def list_clips(request: HttpRequest, room_id: RoomId) -> object:
 
 @router.get("/products/{product_id}/clips", response=list[ClipOut], summary="Shown clips")
 def list_clips_of_product(request: HttpRequest, product_id: ProductId) -> object:
-    return clips.of_product(product_id)
+    return clips.of_product(product_id, actor=door.actor(request))
 
 
 @router.put("/clips/{clip_id}", response=ClipOut, summary="Show a clip, or take it away")

@@ -5,9 +5,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import blocks, post_pages, profiles
+from laotie.content import post_pages, profiles
 from laotie.content.kinds import Field, Label, PostKind
-from laotie.kernel.errors import NotFound
 from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import CreatorId, CreatorOut, Out, PostId, ProductId
 from laotie.surfaces.api.uploading import WorkOut
@@ -42,10 +41,7 @@ class PostOut(Out):
 @router.get("/posts/{post_id}", response=PostOut, summary="A public post")
 def show_post(request: HttpRequest, post_id: PostId) -> object:
     """Buying from it: name it as `post_id` in a quote or cart line; its creator earns."""
-    found = post_pages.public(post_id)
-    if blocks.are_apart(door.actor(request).person_id, found.creator.person_id):
-        raise NotFound
-    return found
+    return post_pages.seen_by(door.actor(request), post_id)
 
 
 @router.get("/creators/{creator_id}/posts", response=list[PostOut], summary="A creator's posts")
@@ -55,5 +51,4 @@ def posts_of_creator(request: HttpRequest, creator_id: CreatorId) -> object:
 
 @router.get("/products/{product_id}/posts", response=list[PostOut], summary="What sells a product")
 def posts_of_product(request: HttpRequest, product_id: ProductId) -> object:
-    del request
-    return list(post_pages.of_product(product_id))
+    return list(post_pages.of_product(product_id, actor=door.actor(request)))

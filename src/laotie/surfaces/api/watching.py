@@ -118,12 +118,15 @@ class RegionOut(Out):
 
 @router.get("/feed", response=list[SlideOut], summary="Rooms on air, newest first")
 def feed(request: HttpRequest) -> object:
-    return [_with_playlist(slide) for slide in queries.feed(now=clock.now())]
+    return [
+        _with_playlist(slide) for slide in queries.feed(actor=door.actor(request), now=clock.now())
+    ]
 
 
 @router.get("/rooms/announced", response=list[AnnouncedOut], summary="Rooms to come")
 def announced(request: HttpRequest) -> object:
-    return [{"room": room, "creator": creator} for room, creator in queries.announced()]
+    found = queries.announced(actor=door.actor(request))
+    return [{"room": room, "creator": creator} for room, creator in found]
 
 
 @router.get("/rooms/{room_id}", response=RoomPageOut, summary="A room")

@@ -143,7 +143,7 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
     is_last = page.after is None
     is_following = tab.place is Place.FOLLOWING
     announced = (
-        queries.announced(followed_by=who.person_id if is_following else None)
+        queries.announced(actor=who, followed_by=who.person_id if is_following else None)
         if is_last and not tab.value
         else ()
     )
@@ -168,9 +168,10 @@ def _show_rooms(request: HttpRequest) -> HttpResponse:
     """Every room on air, newest first, then those to come."""
     who, now = answers.actor(request), clock.now()
     after = request.GET.get("after")
-    found = queries.feed(now=now, limit=ROOMS, after=ids.parse("rom", after) if after else None)
+    last = ids.parse("rom", after) if after else None
+    found = queries.feed(actor=who, now=now, limit=ROOMS, after=last)
     is_last = len(found) < ROOMS
-    announced = queries.announced() if is_last else ()
+    announced = queries.announced(actor=who) if is_last else ()
     asked = reminders.asked(who.person_id, [room.id for room, _host in announced])
     more = {"tab": "live", "after": ids.public("rom", found[-1].room.id) if found else ""}
     facts = {
@@ -238,11 +239,11 @@ def _address(tab: Tab, **more: str) -> str:
 
 
 def _rooms(tab: Tab, who: Actor, now: datetime) -> tuple[list[RoomSlide], list[RoomSlide]]:
-    """Rooms on air of creators whom one follows, and others. At most 14 queries."""
+    """Rooms on air of creators whom one follows, and others. At most 15 queries."""
     if tab.place is Place.FOLLOWING:
-        followed = queries.feed(now=now, limit=ROOMS, followed_by=who.person_id)
+        followed = queries.feed(actor=who, now=now, limit=ROOMS, followed_by=who.person_id)
         return [_room_slide(one) for one in followed], []
-    found = queries.feed(now=now, limit=ROOMS, near=who.person_id)
+    found = queries.feed(actor=who, now=now, limit=ROOMS, near=who.person_id)
     return (
         [_room_slide(one) for one in found if one.is_near],
         [_room_slide(one) for one in found if not one.is_near],

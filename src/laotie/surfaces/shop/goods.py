@@ -124,7 +124,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
         "away": _away(card.id, now=now),
         "licence": licence,
         "licence_url": pictures.url(licence.licence_file, 1080) if licence else "",
-        "on_air": live.on_air_with(card.id),
+        "on_air": live.on_air_with(card.id, actor=who),
         "followers": shop_follows.followers(card.id),
         "is_following": shop_follows.is_following(who.person_id, card.id),
         "here": _address("shop:shop", shop),

@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import blocks, follows, likes, post_pages
+from laotie.content import follows, likes, post_pages
 from laotie.content.kinds import Field, Label, SourceKind
 from laotie.content.post_pages import PostView
 from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.links import listings
 from laotie.live import clips
@@ -25,9 +26,7 @@ def page(request: HttpRequest, post: str) -> HttpResponse:
     Sixteen queries for a guest, two more if anything was said, one for captions, more for a source.
     """
     who, now = answers.actor(request), clock.now()
-    view = post_pages.public(ids.parse("pst", post))
-    if blocks.are_apart(who.person_id, view.creator.person_id):
-        raise NotFound
+    view = post_pages.seen_by(who, ids.parse("pst", post))
     shelf = standing.on_shelf(view.product_ids, now=now) if view.product_ids else {}
     facts = {
         "post": view,
@@ -38,7 +37,7 @@ def page(request: HttpRequest, post: str) -> HttpResponse:
         "is_promo": view.label is Label.PROMO,
         "field_name": posts.FIELDS[view.field] if view.field is not Field.OTHER else "",
         "region_name": posts.region_name(view.region, get_language() or ""),
-        "source": source_of(view),
+        "source": source_of(view, who),
         "followers": follows.followers(view.creator.id),
         "is_following": follows.is_following(who.person_id, view.creator.id),
         "liked": likes.of(view.id, person_id=who.person_id),
@@ -70,10 +69,11 @@ def follow(request: HttpRequest, post: str) -> HttpResponse:
     return web.show(request, "shop/post_follow.html", facts)
 
 
-def source_of(view: PostView) -> tuple[str, str] | None:
-    """What a derived work was made from: its words and its address; empty where it has no page.
+def source_of(view: PostView, who: Actor) -> tuple[str, str] | None:
+    """What a derived work was made from: its words and its address; empty where it has no page for
+    this viewer.
 
-    None for what is no derived work. At most six queries.
+    None for what is no derived work. At most seven queries.
     """
     if view.source_id is None:
         return None
@@ -81,7 +81,7 @@ def source_of(view: PostView) -> tuple[str, str] | None:
         if view.source_kind is SourceKind.CLIP:
             clip = clips.card(view.source_id)
             return "", reverse("shop:replay", args=[ids.public("rom", clip.room_id)])
-        source = post_pages.public(view.source_id)
+        source = post_pages.seen_by(who, view.source_id)
     except NotFound:
         return "", ""
     return (

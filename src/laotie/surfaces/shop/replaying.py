@@ -19,7 +19,8 @@ from laotie.surfaces.shop import web
 @web.screen
 def listing(request: HttpRequest) -> HttpResponse:
     """Shows that can be looked back at, newest first."""
-    facts = {"replays": replays.listing(most=40).rows, "now": clock.now(), "place": "feed"}
+    found = replays.listing(actor=answers.actor(request), most=40)
+    facts = {"replays": found.rows, "now": clock.now(), "place": "feed"}
     return web.show(request, "shop/replays.html", facts)
 
 
@@ -55,11 +56,11 @@ def says(request: HttpRequest, room: str) -> HttpResponse:
 @require_GET
 @web.screen
 def product_clips(request: HttpRequest, product: str) -> HttpResponse:
-    """Posts that sell a product, and clips in which it is explained. Nine queries."""
-    product_id = ids.parse("prd", product)
+    """Posts that sell a product, and clips in which it is explained. At most eleven queries."""
+    product_id, who = ids.parse("prd", product), answers.actor(request)
     facts = {
-        "clips": clips.of_product(product_id),
-        "posts": post_pages.of_product(product_id),
+        "clips": clips.of_product(product_id, actor=who),
+        "posts": post_pages.of_product(product_id, actor=who),
         "ref": product,
     }
     return web.show(request, "shop/product_clips.html", facts)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import follows
+from laotie.content import blocks, follows
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
 from laotie.links import listings
@@ -70,14 +70,19 @@ def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
 
 @require_POST
 def ticket(request: HttpRequest, room: str) -> HttpResponse:
-    """`{url, ticket}` for the room's socket; a refusal as JSON with its status."""
+    """`{url, ticket, unseen}` for the room's socket; a refusal as JSON with its status.
+
+    unseen: the people whom the viewer has blocked, so that the page leaves out what they say.
+    """
+    who = answers.actor(request)
     try:
         room_id = ids.parse("rom", room)
-        signed = tickets.issue(actor=answers.actor(request), room_id=room_id, now=clock.now())
+        signed = tickets.issue(actor=who, room_id=room_id, now=clock.now())
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     url = f"{settings.LAOTIE.gateway_url.rstrip('/')}/live/{room}"
-    return JsonResponse({"url": url, "ticket": signed})
+    unseen = [ids.public("per", person_id) for person_id in blocks.newest_of_mine(who)]
+    return JsonResponse({"url": url, "ticket": signed, "unseen": unseen})
 
 
 @require_POST

@@ -7,8 +7,8 @@ import { word } from "../words.js";
 /**
  * `<live-room data-ticket="/live/rom_…/ticket">` holds the socket of one room for all that stand inside.
  *
- * A POST to `data-ticket` gives `{url, ticket}`; the socket then hands out resume tokens, so coming
- * back needs no HTTP. Frames are those of the gateway's `protocol.py`. Each event is passed on as
+ * A POST to `data-ticket` gives `{url, ticket, unseen}`, the last being the people whom the reader has
+ * blocked; the socket then hands out resume tokens, so coming back needs no HTTP. Frames are those of the gateway's `protocol.py`. Each event is passed on as
  * `room-<name>` (room-snapshot, room-pinned, room-flash, …); `data-live-link` says how the line is:
  * connecting, open, lost, full, away (the gateway misses its database), and for good: out (sent
  * out by the host), over, broken.
@@ -53,6 +53,9 @@ export class LiveRoom extends HTMLElement {
 
   /** Who this page is here: set by the gateway's welcome. `person` is empty for guests. */
   me = { person: "", isHost: false };
+
+  /** Whom the reader has blocked: what they say here is not passed on. */
+  #unseen = new Set();
 
   #purchases = new Purchases((frame) => this.#send(frame));
 
@@ -138,8 +141,9 @@ export class LiveRoom extends HTMLElement {
     if (answer.status === 404 || answer.status === 410) throw new Closed("over");
     if (answer.status === 403) throw new Closed("out");
     if (!answer.ok) throw new Error(`ticket: ${answer.status}`);
-    const { url, ticket } = await answer.json();
+    const { url, ticket, unseen } = await answer.json();
     this.#url = url;
+    this.#unseen = new Set(unseen);
     return `${url}?ticket=${encodeURIComponent(ticket)}&lang=${document.documentElement.lang.toLowerCase()}`;
   }
 
@@ -238,7 +242,7 @@ export class LiveRoom extends HTMLElement {
           drop: frame.drop ?? null,
         };
         this.#counts(frame);
-        this.#emit("snapshot", frame);
+        this.#emit("snapshot", { ...frame, says: this.#seenOf(frame.says) });
         break;
       case "tick":
         this.#tick(frame);
@@ -265,6 +269,11 @@ export class LiveRoom extends HTMLElement {
     }
   }
 
+  /** @param {any[]} says */
+  #seenOf(says) {
+    return says.filter((say) => !this.#unseen.has(say.person));
+  }
+
   /** @param {any} tick */
   #tick(tick) {
     if (tick.epoch !== this.#epoch) {
@@ -278,7 +287,7 @@ export class LiveRoom extends HTMLElement {
     for (const event of tick.events ?? []) {
       if (event.seq > known) this.#pass(event);
     }
-    const says = (tick.says ?? []).filter((/** @type {any} */ say) => say.seq > known);
+    const says = this.#seenOf(tick.says ?? []).filter((say) => say.seq > known);
     if (says.length) this.#emit("says", says);
     this.#seq = Math.max(known, tick.seq);
   }
