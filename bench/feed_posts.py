@@ -2,9 +2,10 @@
 
 Everything of a feed's page is one statement, of a viewer who follows 100 creators and has watched
 50, so its time must not follow the posts. A creator's page takes eleven statements at most; the
-creator has 2,500 of the million. The floor is the same page at a hundredth of the posts; a ratio
-well above 1 would mean that something is read which is not shown. The proofs count statements and
-look into the plans: no page may read the table of posts from end to end.
+creator has 2,500 of the million, and as many followers as there are posts. The floor is the same
+page at a hundredth of the posts; a ratio well above 1 would mean that something is read which is
+not shown. The proofs count statements and look into the plans: no page may read the table of posts
+from end to end.
 """
 
 import time
@@ -53,6 +54,11 @@ _FILES = """
     )
     INSERT INTO content_postwork (id, post_id, work_id, position)
     SELECT uuidv7(), id, work_id, 1 FROM bare
+"""
+_FANS = """
+    INSERT INTO live_follow (id, person_id, creator_id, followed_at)
+    SELECT uuidv7(), uuidv7(), %(creator)s, %(until)s
+    FROM generate_series(%(first)s::int, %(last)s::int)
 """
 _FIGURES = """
     INSERT INTO content_postfigures (post_id, visits, completions, heat)
@@ -134,6 +140,8 @@ def _scene(creators: int) -> _Scene:
 
 def _fill(server: Server, scene: _Scene, first: int, last: int) -> None:
     """Posts of these numbers are there; those of the creator who is looked at have their files."""
+    from laotie.kernel import sql
+
     facts = {
         "creators": [str(id) for id in scene.creator_ids],
         "count": len(scene.creator_ids),
@@ -148,6 +156,10 @@ def _fill(server: Server, scene: _Scene, first: int, last: int) -> None:
         line.execute(_MAKE, facts)
         line.execute(_FILES, facts)
         line.execute(_FIGURES, {})
+        # The followers need no accounts of their own to be counted.
+        line.execute("SET LOCAL session_replication_role = replica")
+        line.execute(_FANS, facts)
+        line.execute(sql.text("content", "recount_fans"), facts)
     server.analyze()
 
 
@@ -155,7 +167,8 @@ def _timed(scene: _Scene, *, seconds: float) -> dict[str, Latency]:
     """Of each walk the first page and the four behind it; of a creator's page its oldest works."""
     found = {}
     for name, walk in {**_tabs(scene), "a creator's page": _profile(scene)}.items():
-        firsts, laters = [], []
+        firsts: list[float] = []
+        laters: list[float] = []
         until = time.monotonic() + seconds
         while time.monotonic() < until or not firsts:
             after = None
@@ -179,7 +192,8 @@ def _of_the_oldest(profile: Walk, *, seconds: float) -> list[float]:
     last, after = None, profile(None)
     while after is not None:
         last, after = after, profile(after)
-    until, spent = time.monotonic() + seconds, []
+    until = time.monotonic() + seconds
+    spent: list[float] = []
     while time.monotonic() < until or not spent:
         spent.append(_spent(profile, last)[0])
     return spent

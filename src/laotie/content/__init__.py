@@ -1,8 +1,8 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
-Owns: posts with their products, uploads and the works made of them, follows, likes,
-    comments, blocks, snapshots of creators and of accounts elsewhere, visits with their
-    figures, tastes and kin of creators, events with the rights to them,
+Owns: posts with their products, uploads and the works made of them, follows with their
+    counts, likes, comments, blocks, snapshots of creators and of accounts elsewhere, visits with
+    their figures, tastes and kin of creators, events with the rights to them,
     versions of the rules for posts and texts, cases with what was decided, what programs thought,
     programmes for creators with progress and rewards, agreements with talents and their alerts.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what

@@ -4,9 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q
-
-from laotie.content import blocks, models
+from laotie.content import blocks, fans, models
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.use_case import use_case
@@ -39,10 +37,9 @@ def unfollow(*, actor: Actor, creator_id: UUID) -> int:
 def followers(creator_id: UUID) -> int:
     """How many follow a creator, without those that were forged or followed somebody before.
 
-    One query.
+    One query, however many there are.
     """
-    of_now = Q(creator__counts_since__isnull=True) | Q(followed_at__gte=F("creator__counts_since"))
-    return models.Follow.objects.filter(of_now, creator_id=creator_id, forged="").count()
+    return fans.of(creator_id)
 
 
 def is_following(person_id: UUID | None, creator_id: UUID) -> bool:

@@ -34,6 +34,20 @@ INVARIANTS: dict[str, str] = {
         WHERE f.buys <> (SELECT count(*) FROM content_postbuy b
                          WHERE b.post_id = f.post_id AND b.counts)
     """,
+    "content.followers_are_counted": """
+        SELECT creator_id FROM (
+            SELECT creator_id, fans, followers FROM content_fancount
+            UNION ALL
+            SELECT f.creator_id,
+                CASE WHEN n.since IS NULL OR f.at >= n.since THEN f.fans ELSE 0 END, f.followers
+            FROM content_fanchange f LEFT JOIN content_fancount n USING (creator_id)
+            UNION ALL
+            SELECT w.creator_id, CASE WHEN w.forged = ''
+                AND (n.since IS NULL OR w.followed_at >= n.since) THEN -1 ELSE 0 END, -1
+            FROM live_follow w LEFT JOIN content_fancount n USING (creator_id)
+        ) AS each
+        GROUP BY creator_id HAVING sum(fans) <> 0 OR sum(followers) <> 0
+    """,
     "content.blocked_people_do_not_follow": """
         SELECT w.id FROM live_follow w JOIN accounts_creator c ON c.id = w.creator_id
         JOIN content_block b ON (b.person_id, b.other_id) = (w.person_id, c.person_id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from laotie.content import (
+    fans,
     field_figures,
     genuine,
     lapses,
@@ -41,6 +42,11 @@ def judge_marks(now: datetime) -> None:
 @every(seconds=3600, queue="upkeep")
 def forget_devices(now: datetime) -> None:
     genuine.forget_devices(now=now)
+
+
+@every(seconds=2, queue="upkeep")
+def add_fans(now: datetime) -> None:
+    fans.add_all(now=now)
 
 
 @every(seconds=3600, queue="insight")

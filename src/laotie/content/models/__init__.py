@@ -2,7 +2,15 @@
 
 from laotie.content.models.moderation import Case, Opinion, RuleSet
 from laotie.content.models.posts import Post, PostProduct, PostWork
-from laotie.content.models.relations import Block, Comment, Follow, Like, TalkRule
+from laotie.content.models.relations import (
+    Block,
+    Comment,
+    FanChange,
+    FanCount,
+    Follow,
+    Like,
+    TalkRule,
+)
 from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
 from laotie.content.models.signals import Kin, PostBuy, PostFigures, Taste, Visit
 from laotie.content.models.snapshots import CreatorSnapshot, OutsideAccount, PostEntry
@@ -20,7 +28,6 @@ from laotie.content.models.support import (
 from laotie.content.models.uploads import CaptionWords, Upload, Work
 
 __all__ = [
-    "CaptionWords",
     "Follow",
     "Kin",
     "Occasion",
@@ -31,7 +38,7 @@ __all__ = [
 ]
 __all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
-__all__ += ["CaptionWords", "TalkRule"]
+__all__ += ["CaptionWords", "FanChange", "FanCount", "TalkRule"]
 __all__ += ["Case", "Opinion", "RuleSet"]
 __all__ += ["Enrolment", "FieldDay", "HeldShow", "Programme", "ProgrammeTask", "Reward"]
 __all__ += ["TalentAgreement", "TalentAlert", "TaskProgress"]

@@ -43,6 +43,38 @@ class Follow(models.Model):
         ]
 
 
+class FanChange(models.Model):
+    """Somebody began to follow, or does not any more, or was found to be forged: not added yet.
+
+    Rows come from a trigger of `Follow` and go when `content.fans` adds them to `FanCount`; so
+    that many who follow one creator at once change no row together. at: when they had followed.
+    fans, followers: what is to be added; fans are those that count (`genuine`).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    creator = models.ForeignKey("accounts.Creator", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    fans = models.SmallIntegerField()
+    followers = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["creator"], name="fan_change_of_creator")]
+
+
+class FanCount(models.Model):
+    """How many follow a creator, but for what stands in `FanChange`.
+
+    since: only those count that came from then on, in an account that has changed hands.
+    """
+
+    creator = models.OneToOneField(
+        "accounts.Creator", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    since = models.DateTimeField(null=True)
+    fans = models.BigIntegerField()
+    followers = models.BigIntegerField()
+
+
 class Like(models.Model):
     """Somebody likes a post. device, forged, judged_at: see `content.genuine`."""
 

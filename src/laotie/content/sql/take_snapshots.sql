@@ -1,7 +1,7 @@
 -- Today's counts of every creator who has public posts or followers and no counts of today yet.
 --
--- Index: post_public_of_creator, follow_by_moment, snapshot_once_a_day. Rows: one a creator; once a
--- day, so that all follows may be read.
+-- Followers are counted already (`fans`). Index: post_public_of_creator, snapshot_once_a_day.
+-- Rows: one a creator; once a day, so that all posts may be read.
 INSERT INTO content_creatorsnapshot
     (id, creator_id, as_of, source_kind, source, fans, likes, all_fans, all_likes, fans_step,
      likes_step, works, stills, ads, stills_said_how, ads_said_how, texts, corrected, taken_at)
@@ -10,10 +10,13 @@ SELECT gen_random_uuid(), c.id, %(today)s, %(source)s, '', coalesce(f.valid, 0),
     coalesce(p.works, 0), coalesce(p.stills, 0), coalesce(p.ads, 0), '', '', '{}', '{}', %(now)s
 FROM accounts_creator c
 LEFT JOIN (
-    SELECT w.creator_id, count(*) AS everybody,
-        count(*) FILTER (WHERE w.forged = ''
-            AND (h.counts_since IS NULL OR w.followed_at >= h.counts_since)) AS valid
-    FROM live_follow w JOIN accounts_creator h ON h.id = w.creator_id GROUP BY w.creator_id
+    SELECT creator_id, sum(followers) AS everybody, sum(fans) AS valid FROM (
+        SELECT creator_id, fans, followers FROM content_fancount
+        UNION ALL
+        SELECT w.creator_id,
+            CASE WHEN n.since IS NULL OR w.at >= n.since THEN w.fans ELSE 0 END, w.followers
+        FROM content_fanchange w LEFT JOIN content_fancount n USING (creator_id)
+    ) AS each GROUP BY creator_id HAVING sum(followers) > 0
 ) f ON f.creator_id = c.id
 LEFT JOIN (
     SELECT o.creator_id, count(*) AS works, count(*) FILTER (WHERE o.kind = 'STILLS') AS stills,
