@@ -32,7 +32,7 @@ from tests.scheduling import Together  # noqa: E402
 
 from laotie.kernel import sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
-from laotie.runtime import line, wiring  # noqa: E402
+from laotie.runtime import line, migrate, wiring  # noqa: E402
 from laotie.runtime.postgres import Cluster  # noqa: E402
 
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
@@ -53,6 +53,7 @@ def cluster() -> Iterator[Cluster]:
     """A server of this session's own, with a migrated template."""
     with databases.throwaway() as cluster:
         databases.provide(cluster, TEMPLATE)
+        migrate.begin(cluster.url("laotie_owner", TEMPLATE))
         line.point_at_as_owner(cluster.url("laotie_owner", TEMPLATE))
         call_command("migrate", verbosity=0, interactive=False)
         line.point_at(os.environ["LAOTIE_DATABASE_URL"])

@@ -25,7 +25,7 @@ STAGES: list[tuple[str, list[str]]] = [
         ],
     ),
     ("browser", ["tests", "-m", "browser", "-n", "2", "--dist", "loadgroup"]),
-    ("faults", ["tests", "-m", "faults"]),
+    ("faults", ["tests", "-m", "faults", "-n", "2", "--dist", "loadgroup"]),
 ]
 
 

@@ -203,7 +203,7 @@ async def _nats_answers(servers: list[str]) -> bool:
         pass
 
     try:
-        # Left alone, the client tries each server sixty times, two seconds apart, before it says no.
+        # Left alone, the client asks each server sixty times, two seconds apart.
         client = await nats.connect(
             servers, name="laotie-doctor", error_cb=pass_over, connect_timeout=2,
             allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,

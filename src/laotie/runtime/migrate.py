@@ -1,5 +1,7 @@
 """Bring the tables up to date, as their owner; one at a time, however many start at once."""
 
+from importlib import resources
+
 import psycopg
 from django.core.management import call_command
 from django.db import connections
@@ -27,6 +29,7 @@ def run(config: Config) -> list[str]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        begun = begin(url)
         executor = MigrationExecutor(connection)
         refuse_newer(executor)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -35,7 +38,26 @@ def run(config: Config) -> list[str]:
     finally:
         # The session's end gives the lock back.
         line.close()
-    return [f"{each.app_label}.{each.name}" for each, _ in plan]
+    return [*begun, *(f"{each.app_label}.{each.name}" for each, _ in plan)]
+
+
+def begin(url: str) -> list[str]:
+    """Give an empty database the tables of `baseline.sql`; the names of the steps that are in it.
+
+    A database that has any table is left as it is: its steps are taken one by one.
+    url: of the database's owner, with `database.grant_defaults` done.
+    """
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1"
+        )
+        if found.fetchone():
+            return []
+        connection.execute(
+            (resources.files("laotie.runtime") / "sql" / "baseline.sql").read_bytes()
+        )
+        rows = connection.execute("SELECT app, name FROM public.django_migrations ORDER BY id")
+        return [f"{app}.{name}" for app, name in rows.fetchall()]
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
