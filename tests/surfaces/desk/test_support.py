@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests import builders
+from tests.statements import counted
 from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content import supported
 
-from laotie.content import field_figures, models, talent
+from laotie.content import field_figures, models, progress, talent
 from laotie.kernel import clock, ids
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -112,6 +113,36 @@ def test_programs_list_and_join_programmes_and_read_agreements() -> None:
     assert after["may_enrol"] is False
     assert [(task["counted"], task["target"]) for task in after["tasks"]] == [(0, 3)]
     assert api.get("/api/v1/me/agreements").json()[0]["is_exclusive"] is True
+
+
+def test_pages_cost_as_much_for_many_as_for_one() -> None:
+    pages, star = a_town(), builders.a_creator("星")
+    desk, studio = signed_in(builders.an_operator()), signed_in(star)
+    now = clock.now()
+    today, first = talent.today_of(now), ids.parse("prg", pages["programme"].rpartition("/")[2])
+    supported.signed(star, today, today + timedelta(days=60), now=now)
+    progress.enrol(actor=star, programme_id=first, now=now)
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for name, path in {**pages, "support": "/studio/support"}.items():
+            with counted() as sent:
+                text_of(studio if name == "support" else desk, path)
+            found[name] = len(sent)
+        return found
+
+    costs()  # What is learnt once for a process is learnt here.
+    few = costs()
+    for n in range(3):
+        card = supported.a_programme(now=now)
+        supported.enrolled(card, f"甲{n}", now=now)
+        progress.enrol(actor=star, programme_id=card.id, now=now)
+        other = builders.a_creator(f"乙{n}")
+        supported.signed(other, today, today + timedelta(days=60), now=now)
+        progress.enrol(actor=other, programme_id=first, now=now)
+
+    assert costs() == few
+    assert max(few.values()) <= 25
 
 
 def a_town() -> dict[str, str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from tests import builders, racing
+from tests import builders, racing, statements
 from tests.usecases.content import seen_posts, supported
 
 from laotie.accounts import inbox
@@ -146,3 +146,33 @@ def test_agreements_are_for_operators_and_ones_own() -> None:
         talent.file_of(UUID(int=1), actor=builders.an_operator(), now=START)
     assert [file.card.id for file in talent.mine(actor=star, now=START)] == [agreement_id]
     assert talent.mine(actor=other, now=START) == ()
+
+
+def test_reading_and_watching_cost_as_much_for_many_as_for_one() -> None:
+    star, operator, at = builders.a_creator("星"), builders.an_operator(), START + timedelta(days=8)
+    agreement_id = supported.signed(star, MONDAY, LAST, now=START)
+
+    def cost() -> tuple[int, ...]:
+        counts = []
+        for work in (
+            lambda: talent.watch(now=at),
+            lambda: talent.file_of(agreement_id, actor=operator, now=at),
+            lambda: talent.listed(actor=operator, now=at),
+            lambda: talent.mine(actor=star, now=at),
+        ):
+            with statements.counted() as sent:
+                work()
+            counts.append(len(sent))
+        return tuple(counts)
+
+    few = cost()
+    for name in ("甲", "乙", "丙"):
+        other = builders.a_creator(name)
+        supported.signed(other, MONDAY, LAST, now=START)
+        seen_posts.many([other], 3, until=START + timedelta(minutes=5))
+        supported.held(other, at=START)
+    supported.count()
+
+    assert cost() == few
+    assert few[1:] == (5, 5, 5)
+    assert len({row.agreement_id for row in models.TalentAlert.objects.all()}) == 4
