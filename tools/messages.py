@@ -2,7 +2,8 @@
 
 `python tools/messages.py` rewrites `locale/*/LC_MESSAGES/django.po` and `.mo`, keeping what is
 translated; `--check` writes nothing and fails when a text has no translation, is fuzzy, or the
-files are behind the code; `--from FILE.json` takes translations `{english: translation}` in.
+files are behind the code; `--from FILE.json` takes translations `{english: translation}` in, where a
+context stands before the English and a U+0004.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -27,12 +29,28 @@ _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 _CALL = re.compile(r"(?<![\w.])(_|gettext|ngettext|pgettext)\(")
 
 
-def texts() -> dict[str | tuple[str, str], set[str]]:
-    """Every msgid (or plural pair) with the files it stands in."""
-    found: dict[str | tuple[str, str], set[str]] = {}
+class Text(NamedTuple):
+    """What is translated as one. many: of a plural pair. context: tells it from the same words said
+    of something else.
+    """
+
+    one: str
+    many: str = ""
+    context: str = ""
+
+    @property
+    def key(self) -> str:
+        """As a file of translations names it, and as a catalogue in use does."""
+        return f"{self.context}\x04{self.one}" if self.context else self.one
+
+
+def texts() -> dict[Text, set[str]]:
+    """Every text with the files it stands in."""
+    found: dict[Text, set[str]] = {}
     for path in sorted(SOURCE.rglob("*")):
         if "migrations" in path.parts or "vendor" in path.parts:
             continue
@@ -48,7 +66,7 @@ def texts() -> dict[str | tuple[str, str], set[str]]:
     return found
 
 
-def _from_python(source: str) -> Iterator[str | tuple[str, str]]:
+def _from_python(source: str) -> Iterator[Text]:
     tree = ast.parse(source)
     known = {
         alias.asname or alias.name: alias.name
@@ -65,12 +83,14 @@ def _from_python(source: str) -> Iterator[str | tuple[str, str]]:
             a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
         if name in SINGULAR and len(literals) == 1:
-            yield literals[0]
+            yield Text(literals[0])
         elif name in PLURAL and len(literals) >= 2:
-            yield literals[0], literals[1]
+            yield Text(literals[0], many=literals[1])
+        elif name in WITH_CONTEXT and len(literals) == 2:
+            yield Text(literals[1], context=literals[0])
 
 
-def _from_template(source: str) -> Iterator[str | tuple[str, str]]:
+def _from_template(source: str) -> Iterator[Text]:
     plain = templatize(source)
     for match in _CALL.finditer(plain):
         call = _balanced(plain, match.start(1), match.end())
@@ -83,11 +103,11 @@ def _from_template(source: str) -> Iterator[str | tuple[str, str]]:
             a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
         if match.group(1) == "ngettext":
-            yield literals[0], literals[1]
+            yield Text(literals[0], many=literals[1])
         elif match.group(1) == "pgettext":
-            yield literals[1]
+            yield Text(literals[1], context=literals[0])
         elif literals:
-            yield literals[0]
+            yield Text(literals[0])
 
 
 def _balanced(text: str, start: int, opened: int) -> str:
@@ -108,9 +128,7 @@ def _balanced(text: str, start: int, opened: int) -> str:
     return ""
 
 
-def catalogue(
-    language: str, found: dict[str | tuple[str, str], set[str]], extra: dict[str, str]
-) -> Catalog:
+def catalogue(language: str, found: dict[Text, set[str]], extra: dict[str, str]) -> Catalog:
     path = _folder(language) / "django.po"
     known = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
     # One date for ever: the same texts make the same file.
@@ -122,19 +140,26 @@ def catalogue(
         creation_date=_DATE,
         revision_date=_DATE,
     )
-    for message in sorted(found, key=str):
-        singular = message if isinstance(message, str) else message[0]
-        old = known.get(singular)
-        text = old.string if old and old.string and not old.fuzzy else ""
-        if singular in extra and (not text or not any(text)):
-            text = extra[singular]
-        if isinstance(message, tuple):
-            text = (text,) if isinstance(text, str) else tuple(text)[:1]
-        flags = ["python-format"] if "%(" in singular else []
+    for text in sorted(found, key=_order):
+        old = known.get(text.one, text.context or None)
+        said = old.string if old and old.string and not old.fuzzy else ""
+        if text.key in extra and (not said or not any(said)):
+            said = extra[text.key]
+        if text.many:
+            said = (said,) if isinstance(said, str) else tuple(said)[:1]
         fresh.add(
-            message, text, locations=[(name, None) for name in sorted(found[message])], flags=flags
+            (text.one, text.many) if text.many else text.one,
+            said,
+            locations=[(name, None) for name in sorted(found[text])],
+            flags=["python-format"] if "%(" in text.one else [],
+            context=text.context or None,
         )
     return fresh
+
+
+def _order(text: Text) -> tuple[str, str]:
+    """By the words; of the same words, what has no context first."""
+    return str((text.one, text.many)) if text.many else text.one, text.context
 
 
 def _folder(language: str) -> Path:

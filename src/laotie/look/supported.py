@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laotie.content.support_kinds import AlertCause, ProgrammeState, TaskKind
 
@@ -18,7 +19,7 @@ PROGRAMMES: Mapping[str, tuple[Any, str]] = {
     ProgrammeState.DRAFT: (_("Waits for a second person"), "info"),
     ProgrammeState.OPEN: (_("Open to join"), "ok"),
     ProgrammeState.CLOSED: (_("Being paid"), "info"),
-    ProgrammeState.PAID: (_("Paid"), ""),
+    ProgrammeState.PAID: (pgettext_lazy("reward", "Paid"), ""),
     ProgrammeState.CANCELLED: (_("Called off"), ""),
 }
 ALERTS: Mapping[str, Any] = {

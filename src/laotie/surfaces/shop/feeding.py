@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -212,7 +212,7 @@ def _answer(
 def _frame(tab: Tab) -> dict[str, Any]:
     """What stands around the slides of a tab."""
     headings = {
-        Place.FOLLOWING: gettext("Following"),
+        Place.FOLLOWING: pgettext("tab", "Following"),
         Place.RECOMMENDED: gettext("For you"),
         Place.FIELD: str(posts.FIELDS.get(tab.value, "")),
         Place.REGION: posts.region_name(tab.value, get_language() or ""),
