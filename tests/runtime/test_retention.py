@@ -10,10 +10,13 @@ from django.db import connection, transaction
 from tests import builders
 from tests.builders import NOW
 from tests.outside import World, stand_in
+from tests.usecases.content.works_made import a_post
 from tests.usecases.live import scenes, shows
 
 from laotie.accounts import inbox, leaving, sign_in
 from laotie.accounts.leaving import StillOpen
+from laotie.content import cases
+from laotie.content.posts import Words
 from laotie.kernel import clock, holds, ids, retention, sql
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.retention import Rule
@@ -157,6 +160,29 @@ def test_somebody_who_is_held_cannot_leave(db: None) -> None:
         leaving.ask(actor=person, now=NOW)
 
     assert refused.value.facts["matters"] == ["HELD_BY_LAW"]
+
+
+def test_decisions_stay_three_years_after_the_last_word_and_while_somebody_waits(db: None) -> None:
+    creator, held, judge = builders.a_creator(), builders.a_creator(), builders.an_operator()
+    outside = Words(title="开窑", body="都在 shop.com")
+    gone, appealed, of_held = (a_post(one) for one in (creator, creator, held))
+    waiting = a_post(creator, words=outside)
+    why = {"rule": "OTHER", "reason": "No."}
+    for post_id in (gone, appealed, of_held):
+        ended = cases.take_down(actor=judge, post_id=post_id, now=NOW, **why)
+        if post_id == appealed:
+            cases.appeal(actor=creator, case_id=ended.case_id, text="请再看", now=NOW)
+    holds.place(subject=ids.public("per", held.require_person()), reason="case 9", now=NOW)
+    decisions, years = rule("moderation_cases"), timedelta(days=3 * 365)
+
+    assert retention.drop(decisions, now=NOW + years) == 0
+    assert retention.drop(decisions, now=NOW + years + timedelta(seconds=1)) == 1
+    assert retention.drop(decisions, now=NOW + 2 * years) == 0
+
+    kept = sql.rows("SELECT post_id, state FROM content_case")
+    assert sorted(kept) == sorted(
+        [(appealed, "APPEALED"), (of_held, "TAKEN_DOWN"), (waiting, "OPEN")]
+    )
 
 
 def test_old_recordings_are_marked_and_held_ones_stay(world: World) -> None:

@@ -4,15 +4,20 @@ from datetime import timedelta
 
 from laotie.kernel.retention import Rule
 
+_CREATOR = "(SELECT c.person_id FROM accounts_creator c WHERE c.id = r.creator_id)"
+
 RULES = (
     Rule(
         name="moderation_cases",
-        meaning="what was decided about posts, with the evidence, three years after it was decided",
+        meaning="what was decided about posts, with the evidence, three years after the last word",
         table="content_case",
         age="opened_at",
         kept=timedelta(days=3 * 365),
-        also="r.state NOT IN ('APPEALED') AND coalesce(r.answered_at, r.decided_at, r.opened_at)"
-        " < %(before)s",
+        # A post that waits for a reviewer, or for an answer, waits for its case.
+        also="r.state <> 'APPEALED' AND NOT (r.state = 'OPEN' AND EXISTS ("
+        "SELECT FROM content_post p WHERE p.id = r.post_id AND p.state = 'HUMAN_REVIEW'))"
+        " AND coalesce(r.answered_at, r.decided_at, r.opened_at) < %(before)s",
+        holds={"person": _CREATOR},
     ),
     Rule(
         name="moderation_opinions",

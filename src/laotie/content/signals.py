@@ -31,7 +31,8 @@ _KIN_PEOPLE, _KIN_CREATORS = 5_000, 50
 class Seen:
     """One visit as the viewer's page tells it. id: made by the page. watch_ms: from 1,000 on.
 
-    is_paid: the place was bought; for whoever sold it to say, never for the page.
+    is_paid: the place was bought; for whoever sold it to say, never for the page. Nothing sells
+        places yet, so that every visit is organic.
     """
 
     id: UUID
