@@ -157,6 +157,9 @@ class SentToAFolder:
     def work_put_off(self, work_id: UUID) -> None:
         return None
 
+    def work_uncovered(self, work_id: UUID, at_ms: int, cause: object) -> bool:
+        return False
+
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
         return False
 

@@ -110,6 +110,22 @@ MEANINGS: Mapping[Cause, str] = {
     Cause.GONE: _("The file that this was to be made from is gone."),
 }
 
+# Why a cover that was wanted could not be drawn; the one that was drawn before is shown.
+_NO_PICTURE = _(
+    "No picture could be drawn of that moment. The cover drawn before is shown; try another."
+)
+COVER_MEANINGS: Mapping[Cause, str] = {
+    Cause.STUCK: _(
+        "Drawing the cover came to a stop three times. The one before is shown; try again."
+    ),
+    Cause.ENCODER: _NO_PICTURE,
+    Cause.UNREADABLE: _NO_PICTURE,
+    Cause.PIXELS: _NO_PICTURE,
+    Cause.DISK: _(
+        "There was no space left for the cover. The one before is shown; try again later."
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Made:

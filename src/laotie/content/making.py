@@ -50,7 +50,7 @@ def claim_next() -> Order | None:
     rows = models.Work.objects.filter(pk=work.id)
     if work.state == WorkState.READY.value:
         if work.tries >= MOST_TRIES:
-            rows.update(cover_wanted_ms=None, claimed_at=None, tries=0)
+            _give_up_cover(rows, Cause.STUCK)
             return None
         rows.update(claimed_at=clock.wall(), tries=work.tries + 1)
         return _order(work, cover_ms=work.cover_wanted_ms)
@@ -149,6 +149,17 @@ def covered(*, work_id: UUID, at_ms: int, cover_no: int) -> bool:
     )
 
 
+def uncovered(*, work_id: UUID, at_ms: int, cause: Cause) -> bool:
+    """No cover can be drawn of this moment; the creator reads why, and the one before is shown.
+
+    returns: False when another one is wanted by now.
+    """
+    rows = models.Work.objects.filter(
+        pk=work_id, state=WorkState.READY.value, cover_wanted_ms=at_ms
+    )
+    return _give_up_cover(rows, cause)
+
+
 def given_out(files: Sequence[str]) -> Mapping[str, bool]:
     """Which of these folders' files may be given out; what is no work is not in it. One query."""
     found = models.Work.objects.filter(file__in=files, removed_at__isnull=True)
@@ -190,6 +201,11 @@ def _claimed(work_id: UUID) -> "QuerySet[models.Work]":
 def _fail(work: models.Work, cause: Cause) -> None:
     footage.FAIL.take(models.Work.objects, work.id, cause=cause.value, claimed_at=None, percent=0)
     event_log.publish(WorkFailed(work_id=work.id, creator_id=work.creator_id, cause=cause.value))
+
+
+def _give_up_cover(rows: "QuerySet[models.Work]", cause: Cause) -> bool:
+    ended = {"cover_wanted_ms": None, "claimed_at": None, "tries": 0}
+    return bool(rows.update(**ended, cover_cause=cause.value))
 
 
 def _order(work: models.Work, *, cover_ms: int | None) -> Order:

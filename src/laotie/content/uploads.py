@@ -38,7 +38,10 @@ class QuotaFull(Refusal):
     """The creator's works take all the space that they may."""
 
     code = "UPLOAD_QUOTA_FULL"
-    message = _("Your space of %(quota_gb)s GB is full. Delete works that you no longer need.")
+    message = _(
+        "Your space of %(quota_gb)s GB is full. Delete files that you no longer need, in the studio"
+        " under “Files and space”."
+    )
 
 
 class TooManyOpen(Refusal):

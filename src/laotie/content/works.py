@@ -43,6 +43,7 @@ class WorkCard:
     cover_urls:  by width, one of `footage.PICTURE_WIDTHS`; of a still the still itself.
     sprite_url:  25 small pictures, 5 by 5, row by row, one for each 25th of the video.
     explanation: why it failed, in the reader's language.
+    cover_cause, cover_explanation: why the cover that was wanted last was given up.
     captions:    (language, address), by language.
     """
 
@@ -63,6 +64,8 @@ class WorkCard:
     cover_urls: Mapping[int, str]
     cover_ms: int
     is_cover_coming: bool
+    cover_cause: str
+    cover_explanation: str
     sprite_url: str
     captions: tuple[tuple[str, str], ...]
 
@@ -95,15 +98,9 @@ def own(work_id: UUID, *, actor: Actor) -> WorkCard:
     return found
 
 
-def mine(*, actor: Actor, limit: int = 30) -> tuple[WorkCard, ...]:
-    """A creator's videos and stills, newest first. Two queries. raises: NotAllowed."""
-    rows = (
-        models.Work.objects.select_related("cover_still")
-        .filter(creator=actor.require_creator(), removed_at__isnull=True)
-        .exclude(kind=Kind.CAPTIONS.value)
-        .order_by("-id")
-    )
-    return _cards(list(rows[:limit]))
+def cards_of(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
+    """Cards of rows that came with their `cover_still`, in the same order. One query."""
+    return _cards(rows)
 
 
 def are_of(creator_id: UUID, work_ids: Collection[UUID]) -> bool:
@@ -196,6 +193,7 @@ def choose_cover(*, actor: Actor, work_id: UUID, at_ms: int, now: datetime) -> N
     models.Work.objects.filter(pk=work.id).update(
         cover_wanted_ms=max(0, min(at_ms, work.duration_ms)),
         cover_still=None,
+        cover_cause="",
         tries=0,
         claimed_at=None,
     )
@@ -215,7 +213,7 @@ def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) 
     if WorkState.READY.value != still.state or WorkState.READY.value != work.state:
         raise NotReady
     models.Work.objects.filter(pk=work.id).update(
-        cover_still=still, cover_wanted_ms=None, claimed_at=None
+        cover_still=still, cover_wanted_ms=None, cover_cause="", claimed_at=None
     )
 
 
@@ -298,9 +296,18 @@ def _card(row: models.Work, captions: tuple[tuple[str, str], ...]) -> WorkCard:
         cover_urls=urls,
         cover_ms=row.cover_ms,
         is_cover_coming=row.cover_wanted_ms is not None,
+        cover_cause=row.cover_cause,
+        cover_explanation=_why_no_cover(row.cover_cause),
         sprite_url=_address(row.file, "sprite.jpg") if is_ready and kind is Kind.VIDEO else "",
         captions=captions,
     )
+
+
+def _why_no_cover(cause: str) -> str:
+    if not cause:
+        return ""
+    meaning = footage.COVER_MEANINGS.get(Cause(cause)) or footage.MEANINGS[Cause(cause)]
+    return gettext(meaning)
 
 
 def _widths(file: str, prefix: str) -> dict[int, str]:

@@ -39,6 +39,13 @@ FIGURES: tuple[Figure, ...] = (
         "live",
     ),
     Figure(
+        "works_bytes",
+        _("Your files"),
+        _("Bytes of a creator's files for posts and of open uploads, of as many as may be kept."),
+        _BYTES,
+        "content",
+    ),
+    Figure(
         "creator_recordings_bytes",
         _("Your recordings"),
         _("Bytes of one creator's recordings and clips, of as many as may be kept."),

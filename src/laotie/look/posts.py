@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laotie.accounts import regions
+from laotie.content.footage import Kind
 from laotie.content.kinds import Field, Label, PostState
 from laotie.kernel.errors import Refusal
 
@@ -46,6 +47,12 @@ STATES: Mapping[str, tuple[Any, str]] = {
     PostState.TAKEN_DOWN: (_("Taken down"), "hot"),
     PostState.APPEALED: (_("Appealed"), "info"),
     PostState.UPHELD: (_("Down for good"), "hot"),
+}
+# What kinds of files are called.
+FILES: Mapping[str, Any] = {
+    Kind.VIDEO: _("Video"),
+    Kind.STILL: _("Still picture"),
+    Kind.CAPTIONS: _("Captions"),
 }
 LANGUAGES: Mapping[str, Any] = {"zh-hans": _("Chinese"), "en": _("English")}
 _CODE = re.compile(r"[A-Z][A-Z_]+")

@@ -64,6 +64,15 @@ def test_covers_are_chosen_and_works_deleted(world: World) -> None:
     assert stranger.put(f"/works/{video}/cover", {"at_ms": 1}).code == "NOT_FOUND"
     assert stranger.delete(f"/works/{video}").code == "NOT_FOUND"
     assert app.delete(f"/works/{still}").code == "WORK_IN_USE"
+    listed = app.must(app.get("/works?limit=1"))
+    assert [(each["id"], each["is_cover"], each["can_go"]) for each in listed] == [
+        (still, True, False)
+    ]
+    assert (listed[0]["name"], listed[0]["bytes"], listed[0]["post_id"]) == ("a.mp4", 1000, None)
+    assert [each["id"] for each in app.must(app.get("/works"))] == [still, video]
+    assert app.must(app.get("/me/space")) == {"used": 2000, "most": 50 << 30}
+    assert app.delete(f"/works/{video}/captions?language=en").code == "NOT_FOUND"
+    assert App().get("/me/space").code == "SIGN_IN_FIRST"
     app.must(app.delete(f"/works/{video}"))
     app.must(app.delete(f"/works/{still}"))
     assert app.must(app.get("/works")) == []

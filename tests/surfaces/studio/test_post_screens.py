@@ -8,9 +8,10 @@ from tests import builders
 from tests.outside import World
 from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import SignIn
-from tests.usecases.content.works_made import a_post, a_sent_file, give_up
+from tests.usecases.content.works_made import a_post, a_sent_file, a_work, give_up
 
-from laotie.content import posts, publishing
+from laotie.content import post_pages, posts, publishing, works
+from laotie.content.footage import Kind
 from laotie.content.kinds import PostKind
 from laotie.content.posts import Words
 from laotie.kernel import clock, ids
@@ -43,6 +44,13 @@ def test_every_screen_of_posts_is_clean(world: World, signed_in: SignIn, window:
     publishing.publish(actor=creator, post_id=broken, now=now)
     give_up(failed)
     publishing.advance_due(now=now)
+    works.choose_still(
+        actor=creator,
+        work_id=post_pages.own(draft, actor=creator).works[0].id,
+        still_id=a_work(creator, Kind.STILL, now=now),
+        now=now,
+    )
+    a_work(creator, now=now)  # No post needs it.
     empty = posts.begin(actor=creator, kind=PostKind.STILLS, now=now).id
 
     def address(post_id: UUID) -> str:
@@ -58,7 +66,9 @@ def test_every_screen_of_posts_is_clean(world: World, signed_in: SignIn, window:
         "post-scheduled": address(later),
         "post-broken": address(broken),
         "post-empty": address(empty),
+        "works": "/studio/works",
     }
 
     assert looked_at(window, signed_in(creator), places) == {}
-    assert looked_at(window, signed_in(newcomer), {"posts-none": "/studio/posts"}) == {}
+    nothing = {"posts-none": "/studio/posts", "works-none": "/studio/works"}
+    assert looked_at(window, signed_in(newcomer), nothing) == {}

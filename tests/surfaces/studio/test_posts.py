@@ -8,7 +8,7 @@ from tests import builders
 from tests.outside import World
 from tests.surfaces.studio.conftest import SignIn, queries_of
 from tests.surfaces.studio.test_rooms import PART
-from tests.usecases.content.works_made import a_post, a_sent_file, finish, give_up
+from tests.usecases.content.works_made import a_post, a_sent_file, a_work, finish, give_up
 from tests.usecases.live import shows
 
 from laotie.content import models, post_pages, publishing, uploads
@@ -253,3 +253,66 @@ def test_a_clip_that_a_gate_stops_stays_a_draft_and_its_host_reads_why(
     assert client.post(f"{taps}publish")["Location"] == f"/studio/rooms/{room}/"
     view = the_post(host)
     assert (view.state, view.cause, view.title) == (PostState.TRANSCODING, "", "三种泡法")
+
+
+def test_a_creator_sees_what_takes_room_and_deletes_what_no_post_needs(
+    signed_in: SignIn, world: World
+) -> None:
+    creator, stranger = builders.a_creator(), builders.a_creator()
+    client, now = signed_in(creator), clock.now()
+    assert "No file yet" in client.get("/studio/works").text
+    post_id = a_post(creator, now=now)
+    spare, failed = a_work(creator, now=now), a_sent_file(creator, now=now)
+    give_up(failed)
+    few = queries_of(client, "/studio/works")
+    for _more in range(3):
+        a_post(creator, kind=PostKind.STILLS, now=now)
+
+    assert queries_of(client, "/studio/works") == few
+    page = client.get("/studio/works").text
+    ref, spare_ref = ids.public("pst", post_id), ids.public("wrk", spare)
+    assert f'href="/studio/posts/{ref}/"' in page
+    assert "The file is damaged and cannot be read." in page
+    assert ("50.0\xa0GB" in page, page.count("Delete it")) == (True, 2)
+    assert 'href="/studio/works"' in client.get("/studio/posts").text
+
+    video = models.PostWork.objects.get(post=post_id).work_id
+    kept = client.post(f"/studio/works/{ids.public('wrk', video)}/delete")
+    assert (kept.status_code, "A post shows this. Take it out there first." in kept.text) == (
+        409,
+        True,
+    )
+    address = f"/studio/works/{spare_ref}/delete"
+    assert signed_in(stranger).post(address).status_code == 404
+    assert client.post(address)["Location"] == "/studio/works"
+    assert models.Work.objects.exclude(removed_at=None).get().id == spare
+    assert client.get("/studio/works").text.count("Delete it") == 1
+
+
+def test_captions_are_taken_off_where_the_post_is_written(signed_in: SignIn, world: World) -> None:
+    creator = builders.a_creator()
+    post_id = a_post(creator, is_public=False, now=clock.now())
+    video = post_pages.own(post_id, actor=creator).works[0]
+    upload = uploads.begin(
+        actor=creator,
+        kind=Kind.CAPTIONS,
+        bytes=9,
+        name="a.vtt",
+        for_work=video.id,
+        language="en",
+        now=clock.now(),
+    )
+    assert uploads.complete(upload_id=upload.upload_id, now=clock.now())
+    captions = uploads.card(upload.upload_id, actor=creator).work_id
+    assert captions
+    finish(captions)
+    client, address = signed_in(creator), f"/studio/posts/{ids.public('pst', post_id)}/files"
+    asked = {"work": video.public_id, "verb": "uncaption", "language": "en"}
+
+    assert "Take the English captions off" in client.get(address, headers=PART).text
+    publishing.publish(actor=creator, post_id=post_id, now=clock.now())
+    assert client.post(address, asked, headers=PART).status_code == 409
+    publishing.withdraw(actor=creator, post_id=post_id, now=clock.now())
+    assert "Take the English" not in client.post(address, asked, headers=PART).text
+    assert post_pages.own(post_id, actor=creator).works[0].captions == ()
+    assert client.post(address, {**asked, "work": ids.public("wrk", captions)}).status_code == 404

@@ -197,5 +197,27 @@ def test_a_cover_that_cannot_be_drawn_is_given_up_after_three_tries() -> None:
         making.let_go(work_id=video)
 
     assert making.claim_next() is None
-    assert not works.card(video).is_cover_coming
-    assert works.card(video).state is WorkState.READY
+    given_up = works.card(video)
+    assert (given_up.is_cover_coming, given_up.state) == (False, WorkState.READY)
+    assert given_up.cover_cause == "STUCK"
+    assert "came to a stop three times" in given_up.cover_explanation
+
+
+def test_a_moment_without_a_picture_is_given_up_at_once_and_its_creator_reads_why() -> None:
+    host = a_creator()
+    video = a_work(host)
+    before = works.card(video).cover_urls
+    works.choose_cover(actor=host, work_id=video, at_ms=5000, now=NOW)
+    assert making.claim_next()
+    works.choose_cover(actor=host, work_id=video, at_ms=6000, now=NOW)
+
+    assert not making.uncovered(work_id=video, at_ms=5000, cause=Cause.ENCODER)
+    assert (works.card(video).is_cover_coming, works.card(video).cover_cause) == (True, "")
+    assert making.uncovered(work_id=video, at_ms=6000, cause=Cause.ENCODER)
+    given_up = works.card(video)
+    assert (given_up.is_cover_coming, given_up.cover_cause) == (False, "ENCODER")
+    assert "No picture could be drawn of that moment" in given_up.cover_explanation
+    assert (given_up.cover_urls, making.claim_next()) == (before, None)
+
+    works.choose_cover(actor=host, work_id=video, at_ms=1000, now=NOW)
+    assert works.card(video).cover_explanation == ""

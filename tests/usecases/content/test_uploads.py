@@ -10,8 +10,21 @@ from tests.builders import NOW, a_creator, a_person
 from tests.statements import counted
 from tests.usecases.content.works_made import MADE, a_post, a_sent_file, a_work, finish, give_up
 
-from laotie.content import footage, making, models, personal, uploads, works
+from laotie.content import (
+    footage,
+    holdings,
+    making,
+    models,
+    personal,
+    posts,
+    publishing,
+    shown,
+    uploads,
+    works,
+)
 from laotie.content.footage import Cause, Kind, Origin, UploadState
+from laotie.content.kinds import PostKind
+from laotie.content.posts import Words
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import (
@@ -318,6 +331,55 @@ def test_cards_of_however_many_works_cost_two_queries() -> None:
     with counted() as asked:
         works.cards(made)
     assert len(asked) == 2
+
+
+def test_a_creator_sees_every_file_who_needs_it_and_the_room_it_takes() -> None:
+    host = a_creator()
+    assert holdings.page(actor=host).rows == ()
+    spare, still = a_work(host), a_work(host, Kind.STILL)
+    video = a_work(host)
+    post = posts.begin(actor=host, kind=PostKind.VIDEO, words=Words(title="开窑"), now=NOW)
+    posts.set_works(actor=host, post_id=post.id, work_ids=[video], now=NOW)
+    works.choose_still(actor=host, work_id=video, still_id=still, now=NOW)
+    upload = begin(host, Kind.CAPTIONS, for_work=video, language="en")
+    assert uploads.complete(upload_id=upload, now=NOW)
+    captions = uploads.card(upload, actor=host).work_id
+    assert captions
+    finish(captions)
+    failed, stopped = a_sent_file(host), a_sent_file(host)
+    give_up(failed)
+    works.cancel(actor=host, work_id=stopped, now=NOW)
+    a_work(a_creator())
+
     with counted() as asked:
-        works.mine(actor=host)
-    assert len(asked) == 2
+        rows = holdings.page(actor=host).rows
+    assert len(asked) == 5
+    told = [(each.work.id, each.post_id, each.is_cover, each.can_go) for each in rows]
+    assert told == [
+        (failed, None, False, True),
+        (captions, post.id, False, True),
+        (video, post.id, False, False),
+        (still, post.id, True, False),
+        (spare, None, False, True),
+    ]
+    assert (rows[0].work.cause, rows[1].language, rows[2].name) == ("UNREADABLE", "en", "a.mp4")
+    first = holdings.page(actor=host, most=2)
+    rest = holdings.page(actor=host, most=3, after=first.next_after)
+    assert (*first.rows, *rest.rows) == rows
+    assert rest.next_after is None
+    room = holdings.space(actor=host)
+    assert (room.used, room.most, room.percent) == (4 * MADE.bytes, 50 << 30, 1)
+
+    publishing.publish(actor=host, post_id=post.id, now=NOW)
+    assert [each.can_go for each in holdings.page(actor=host).rows] == [
+        True, False, False, False, True,
+    ]  # fmt: skip
+    for each in holdings.page(actor=host).rows:  # What the page says is what happens.
+        if each.can_go:
+            works.discard(actor=host, work_id=each.work.id, now=NOW)
+        else:
+            with pytest.raises((works.InUse, shown.Judged)):
+                works.discard(actor=host, work_id=each.work.id, now=NOW)
+    assert holdings.space(actor=host).used == 3 * MADE.bytes
+    with pytest.raises(NotAllowed):
+        holdings.page(actor=a_person())

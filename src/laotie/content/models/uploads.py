@@ -70,6 +70,7 @@ class Work(models.Model):
     file: names its folder; nobody guesses it. `source_id` is the upload's or the clip's id.
     claimed_at: on the wall clock. covers: how many covers were drawn; the last one is shown.
     cover_wanted_ms: the moment of the video of which a cover is to be drawn.
+    cover_cause: why the last one that was wanted was given up; empty once another one is wanted.
     bytes: on the disk; of what was sent until it is ready.
     is_withheld: its files are not given out, whoever asks. removed_at: its files are to go; `bytes`
     is 0 when they have gone.
@@ -96,6 +97,7 @@ class Work(models.Model):
     covers = models.PositiveIntegerField(default=0)
     cover_ms = models.IntegerField(default=0)
     cover_wanted_ms = models.IntegerField(null=True)
+    cover_cause = models.CharField(max_length=16, blank=True, default="", db_default="")
     cover_still = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     is_withheld = models.BooleanField(default=False)
     made_at = models.DateTimeField()
@@ -110,6 +112,10 @@ class Work(models.Model):
             models.CheckConstraint(
                 condition=Q(cause__in=["", *(cause.value for cause in Cause)]),
                 name="work_cause_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(cover_cause__in=["", *(cause.value for cause in Cause)]),
+                name="work_cover_cause_known",
             ),
             models.CheckConstraint(
                 condition=Q(state=WorkState.FAILED.value) & ~Q(cause="")

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from laotie.content import uploads, works
+from laotie.content import holdings, uploads, works
 from laotie.content.footage import Kind, UploadState, WorkState
+from laotie.content.holdings import Holding
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
-from laotie.surfaces.api import door
-from laotie.surfaces.api.shapes import Done, In, Out, UploadId, WorkId
+from laotie.surfaces.api import door, paging
+from laotie.surfaces.api.shapes import Done, In, Out, PostId, UploadId, WorkId
 
 router = Router(tags=["uploading"])
 
@@ -50,7 +51,11 @@ class UploadOut(Out):
 
 
 class WorkOut(Out):
-    """percent: of the encoding. cause, explanation: why it failed. Addresses stand once READY."""
+    """percent: of the encoding. cause, explanation: why it failed. Addresses stand once READY.
+
+    is_cover_coming: another cover is being drawn. cover_cause, cover_explanation: why the one that
+    was wanted last was given up; the one before stays.
+    """
 
     id: WorkId
     kind: Kind
@@ -64,8 +69,34 @@ class WorkOut(Out):
     has_sound: bool
     url: str
     cover_urls: Mapping[int, str]
+    is_cover_coming: bool
+    cover_cause: str
+    cover_explanation: str
     sprite_url: str
     captions: list[tuple[str, str]]
+
+
+class OwnWorkOut(WorkOut):
+    """bytes: that it takes. name: of the file as it was sent; empty for a clip of a show.
+
+    language: of captions. post_id: the post that shows it, has it as a cover or as captions.
+    can_go: whether it can be deleted now.
+    """
+
+    bytes: int
+    name: str
+    language: str
+    made_at: datetime
+    post_id: PostId | None
+    is_cover: bool
+    can_go: bool
+
+
+class SpaceOut(Out):
+    """Bytes: of files and of open uploads, and how many there may be."""
+
+    used: int
+    most: int
 
 
 class CoverIn(In):
@@ -118,10 +149,16 @@ def one_work(request: HttpRequest, work_id: WorkId) -> object:
     return works.own(work_id, actor=door.actor(request))
 
 
-@router.get("/works", response=list[WorkOut], summary="Videos and stills of one's own")
+@router.get("/works", response=list[OwnWorkOut], summary="Files of one's own and who needs them")
 def own_works(request: HttpRequest) -> object:
-    """The newest thirty."""
-    return list(works.mine(actor=door.actor(request)))
+    """Newest first: videos, stills and captions, also those that failed."""
+    found = holdings.page(actor=door.actor(request), **paging.asked(request))
+    return found.of(_own_work(each) for each in found.rows)
+
+
+@router.get("/me/space", response=SpaceOut, summary="How much room one's files take")
+def own_space(request: HttpRequest) -> object:
+    return holdings.space(actor=door.actor(request))
 
 
 @router.delete("/works/{work_id}", response=Done, summary="Delete a work and its files")
@@ -155,6 +192,12 @@ def choose_cover(request: HttpRequest, work_id: WorkId, payload: CoverIn) -> obj
     else:
         works.choose_cover(actor=actor, work_id=work_id, at_ms=payload.at_ms or 0, now=now)
     return works.own(work_id, actor=actor)
+
+
+def _own_work(held: Holding) -> dict[str, object]:
+    of_work = {name: getattr(held.work, name) for name in (*WorkOut.model_fields, "bytes")}
+    rest = [name for name in OwnWorkOut.model_fields if name not in of_work]
+    return of_work | {name: getattr(held, name) for name in rest}
 
 
 def _kind(said: str) -> Kind:

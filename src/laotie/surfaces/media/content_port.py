@@ -51,6 +51,9 @@ class ContentPort(Protocol):
     def work_covered(self, work_id: UUID, at_ms: int, cover_no: int) -> bool:
         """A cover is drawn. False: another one is wanted by now."""
 
+    def work_uncovered(self, work_id: UUID, at_ms: int, cause: Cause) -> bool:
+        """No cover can be drawn of that moment. False: another one is wanted by now."""
+
     def given_out(self, files: Sequence[str]) -> Mapping[str, bool]:
         """Which of these folders' files anybody may have; unknown ones are not in it."""
 

@@ -62,6 +62,10 @@ class Content:
         return making.covered(work_id=work_id, at_ms=at_ms, cover_no=cover_no)
 
     @as_a_request
+    def work_uncovered(self, work_id: UUID, at_ms: int, cause: Cause) -> bool:
+        return making.uncovered(work_id=work_id, at_ms=at_ms, cause=cause)
+
+    @as_a_request
     def given_out(self, files: Sequence[str]) -> Mapping[str, bool]:
         return making.given_out(files)
 

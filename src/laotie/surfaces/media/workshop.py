@@ -130,7 +130,7 @@ class Workshop:
                 await self._drop_original(order)
         except Unusable as no:
             log.info("media.work_failed", work=str(order.work_id), cause=no.cause.value)
-            await self._asking.ask(self._content.work_failed, order.work_id, no.cause)
+            await self._give_up(order, no.cause)
             await self._drop_original(order)
         except Unwanted:
             await self._drop_original(order)
@@ -143,6 +143,13 @@ class Workshop:
         finally:
             await asyncio.to_thread(self._works.drop_making, order.file)
         return True
+
+    async def _give_up(self, order: Order, cause: Cause) -> None:
+        if order.cover_ms is None:
+            await self._asking.ask(self._content.work_failed, order.work_id, cause)
+        else:
+            told = (order.work_id, order.cover_ms, cause)
+            await self._asking.ask(self._content.work_uncovered, *told)
 
     async def _make(self, order: Order) -> None:
         source = self._source(order)
