@@ -7,6 +7,7 @@ from laotie.content import (
     field_figures,
     genuine,
     lapses,
+    post_search,
     programmes,
     progress,
     publishing,
@@ -32,6 +33,12 @@ def take_down_lapsed_posts(now: datetime) -> None:
 @every(seconds=3600, queue="insight")
 def find_kin(now: datetime) -> None:
     signals.find_kin(now=now)
+
+
+@every(seconds=600, queue="insight")
+def make_posts_found(now: datetime) -> None:
+    del now
+    post_search.fill()
 
 
 @every(seconds=10, queue="upkeep")

@@ -6,6 +6,8 @@ Whether a post may be seen is asked of the post itself: its entry only says what
 import re
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import lexemes
@@ -60,11 +62,32 @@ def keep(post_id: UUID) -> None:
 
 def rebuild() -> int:
     """Every public post has its entry, made anew in portions; how many there are."""
-    public = models.Post.objects.filter(state=PostState.PUBLISHED.value).order_by("pk")
-    wanted = list(public.values_list("pk", flat=True))
-    for at in range(0, len(wanted), _PORTION):
-        _keep_portion(post_ids=wanted[at : at + _PORTION])
-    return len(wanted)
+    return _keep_all(_public(), most=None)
+
+
+def fill(*, most: int = 4_000) -> int:
+    """Public posts without an entry, as those of before there was an index, get one; how many.
+
+    most: of one call. A second call finds nothing left.
+    """
+    entries = models.PostEntry.objects.filter(post=OuterRef("pk"))
+    return _keep_all(_public().exclude(Exists(entries)), most=most)
+
+
+def _public() -> QuerySet[models.Post]:
+    return models.Post.objects.filter(state=PostState.PUBLISHED.value)
+
+
+def _keep_all(rows: QuerySet[models.Post], *, most: int | None) -> int:
+    done = 0
+    wanted = rows.order_by("pk").values_list("pk", flat=True)
+    portion = list(wanted[: _PORTION if most is None else min(_PORTION, most)])
+    while portion:
+        _keep_portion(post_ids=portion)
+        done += len(portion)
+        size = _PORTION if most is None else min(_PORTION, most - done)
+        portion = list(wanted.filter(pk__gt=portion[-1])[:size])
+    return done
 
 
 @with_dictionaries

@@ -64,7 +64,7 @@ def parser() -> ArgumentParser:
     unlock = operator("unlock", commands.unlock_operator, "For one who lost phone and keys.")
     unlock.add_argument("--phone", required=True, help="the number they sign in with")
 
-    search = add.group("search", "The index by which goods, shops and creators are found.")
+    search = add.group("search", "The index by which goods, shops, creators and posts are found.")
     search("rebuild", commands.search_rebuild, "Make every entry anew, while the shops go on.")
 
     _add_lab(add.group("lab", "Act as provider, carrier, encoder or clock; needs LAOTIE_LAB=1."))

@@ -276,9 +276,10 @@ def errors(_: Namespace) -> int:
 def search_rebuild(_: Namespace) -> int:
     def rebuild() -> int:
         from laotie.catalog import search_entries
+        from laotie.content import post_search
         from laotie.kernel import clock
 
-        return search_entries.rebuild(now=clock.now())
+        return search_entries.rebuild(now=clock.now()) + post_search.rebuild()
 
     say(f"{with_database(rebuild)} entries were made anew.")
     return OK

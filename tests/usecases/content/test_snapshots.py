@@ -226,3 +226,8 @@ def test_posts_are_found_by_words_and_sounds_while_they_are_public() -> None:
         pass
     assert models.PostEntry.objects.count() == 1  # Of the limited one.
     assert post_search.rebuild() == 1
+    models.PostEntry.objects.all().delete()  # As in a town of before there was an index.
+    public = [a_post(creator, now=NOW) for _ in range(2)]
+    assert [post_search.fill(most=2), post_search.fill(), post_search.fill()] == [2, 1, 0]
+    assert set(models.PostEntry.objects.values_list("pk", flat=True)) >= set(public)
+    assert [post_search.rebuild(), models.PostEntry.objects.count()] == [3, 3]
