@@ -18,6 +18,7 @@ _TOGETHER = {
     "tests/surfaces/test_bad_inputs.py": "a town for bad inputs",
     "tests/runtime/test_cli.py": "a command line",
     "tests/contract/test_encoder.py": "an encoder",
+    "tests/faults/test_kills.py": "an installation that is killed",
 }
 
 
