@@ -94,7 +94,7 @@ def test_many_rows_cost_as_many_queries_as_one(sale: Sale, signed_in: SignIn) ->
     many |= {path: (0, cost(buyer, path)) for path in own}
 
     assert many == few
-    assert max(queries for pair in few.values() for queries in pair) <= 25
+    assert max(queries for pair in few.values() for queries in pair) <= 26
 
 
 def test_each_change_shows_at_once(sale: Sale, signed_in: SignIn) -> None:
