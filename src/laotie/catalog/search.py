@@ -5,7 +5,7 @@ says what to look at.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -108,8 +108,16 @@ _KEYS = {
 _PREFIXES = {EntryKind.PRODUCT: "prd", EntryKind.SHOP: "shp", EntryKind.CREATOR: "crt"}
 
 
-def goods(wanted: Wanted, *, after: str | None = None, most: int = 20, now: datetime) -> Results:
-    """Products that fit; on the first page of a search by words also shops and creators.
+def goods(
+    wanted: Wanted,
+    *,
+    hidden: Collection[UUID] = (),
+    after: str | None = None,
+    most: int = 20,
+    now: datetime,
+) -> Results:
+    """Products that fit; on the first page of a search by words also shops and creators, but for
+    those who are hidden from whoever asks.
 
     Eleven queries at most, however much is found. raises: NotFound (category), Invalid (`after`,
     price range).
@@ -131,7 +139,7 @@ def goods(wanted: Wanted, *, after: str | None = None, most: int = 20, now: date
     found = Results(_found(rows, now=now), next_after, is_near)
     if not query or after is not None or wanted.shop_id is not None:
         return found
-    shop_cards, creator_cards = _people(query)
+    shop_cards, creator_cards = _people(query, hidden)
     return replace(found, shops=shop_cards, creators=creator_cards)
 
 
@@ -149,8 +157,11 @@ def neighbours(
     return _found(rows, now=now)
 
 
-def suggest(text: str, *, most: int = 8) -> tuple[Suggestion, ...]:
-    """What a few typed letters may mean: goods, shops and creators by name or sound. One query."""
+def suggest(text: str, *, hidden: Collection[UUID] = (), most: int = 8) -> tuple[Suggestion, ...]:
+    """What a few typed letters may mean: goods, shops and creators by name or sound. One query.
+
+    hidden: creators who are not shown to whoever asks.
+    """
     query = lexemes.query(text, weights="AB")
     if not query:
         return ()
@@ -158,9 +169,9 @@ def suggest(text: str, *, most: int = 8) -> tuple[Suggestion, ...]:
         "SELECT e.kind, e.id, e.name_zh, e.name_en FROM catalog_searchentry e"
         " LEFT JOIN catalog_product p ON p.id = e.id LEFT JOIN accounts_shop s ON s.id = e.shop_id"
         " WHERE e.words @@ %(query)s::tsquery AND (s.id IS NULL OR s.state = 'APPROVED')"
-        " AND (e.kind <> 'PRODUCT' OR p.state = 'ON_SALE')"
+        " AND (e.kind <> 'PRODUCT' OR p.state = 'ON_SALE') AND e.id <> ALL (%(hidden)s::uuid[])"
         " ORDER BY ts_rank(e.words, %(query)s::tsquery) DESC, e.sold DESC, e.id LIMIT %(most)s",
-        {"query": query, "most": most},
+        {"query": query, "hidden": list(hidden), "most": most},
     )
     return tuple(
         Suggestion(
@@ -296,13 +307,16 @@ def _lowest_prices(sku_ids: Iterable[tuple[UUID, ...]], *, now: datetime) -> dic
     return lowest
 
 
-def _people(query: str) -> tuple[tuple[ShopCard, ...], tuple[CreatorCard, ...]]:
+def _people(
+    query: str, hidden: Collection[UUID]
+) -> tuple[tuple[ShopCard, ...], tuple[CreatorCard, ...]]:
     """At most three shops and three creators. Three queries."""
     rows = sql.rows(
         "SELECT e.kind, e.id FROM catalog_searchentry e"
         " WHERE e.words @@ %(query)s::tsquery AND e.kind <> 'PRODUCT'"
+        " AND e.id <> ALL (%(hidden)s::uuid[])"
         " ORDER BY ts_rank(e.words, %(query)s::tsquery) DESC, e.id LIMIT 12",
-        {"query": query},
+        {"query": query, "hidden": list(hidden)},
     )
     shop_cards = shops.cards([id for kind, id in rows if kind == EntryKind.SHOP])
     creator_cards = creators.cards([id for kind, id in rows if kind == EntryKind.CREATOR])

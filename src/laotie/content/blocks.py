@@ -149,6 +149,19 @@ def all_apart_from(person_id: UUID | None) -> list[UUID]:
     return [one if other == person_id else other for one, other in pairs]
 
 
+def creators_apart_from(person_id: UUID | None) -> list[UUID]:
+    """As `all_apart_from`, of creators by their own ids. One query; none for guests."""
+    if person_id is None:
+        return []
+    rows = sql.rows(
+        "SELECT c.id FROM content_block b JOIN accounts_creator c ON c.person_id ="
+        " CASE WHEN b.person_id = %(person)s THEN b.other_id ELSE b.person_id END"
+        " WHERE b.person_id = %(person)s OR b.other_id = %(person)s LIMIT %(most)s",
+        {"person": person_id, "most": 2 * MOST},
+    )
+    return [creator_id for (creator_id,) in rows]
+
+
 @needs_transaction
 def require_none(person_id: UUID, creator_id: UUID) -> None:
     """Somebody and a creator are not apart, and stay so until the caller's transaction ends.

@@ -12,6 +12,7 @@ from laotie.catalog import categories, lexemes, offers, products, queries, searc
 from laotie.catalog.rules import EntryKind
 from laotie.catalog.search import Order, Wanted
 from laotie.catalog.shelves_of_cn import id_of
+from laotie.content import blocks
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
@@ -124,7 +125,7 @@ def test_a_stopped_shop_is_not_found_and_neither_are_its_goods(shop: builders.Sh
 
 
 def test_creators_and_shops_are_suggested_by_what_they_are_called(shop: builders.ShopOfOne) -> None:
-    builders.a_creator("谢师傅")
+    creator, viewer = builders.a_creator("谢师傅"), builders.a_person()
     shops.change(actor=shop.owner, shop_id=shop.id, name={"zh": "新陶坊", "en": "New"}, now=NOW)
     read_the_log()
 
@@ -132,6 +133,16 @@ def test_creators_and_shops_are_suggested_by_what_they_are_called(shop: builders
     assert [each.name["zh"] for each in search.suggest("xintao")] == ["新陶坊"]
     assert [each.name["zh"] for each in search.suggest("zish")] == ["宜兴紫砂壶西施款"]
     assert search.suggest("") == ()
+
+    assert [card.name for card in search.goods(Wanted(text="谢师傅"), now=NOW).creators] == [
+        "谢师傅"
+    ]
+    blocks.block(actor=viewer, person_id=creator.require_person(), now=NOW)
+    for one in (viewer, creator):
+        hidden = blocks.creators_apart_from(one.person_id)
+        assert hidden == ([creator.require_creator()] if one is viewer else [])
+        found = search.goods(Wanted(text="谢师傅"), hidden=hidden, now=NOW)
+        assert len(found.creators) == len(search.suggest("xiesh", hidden=hidden)) == 1 - len(hidden)
 
 
 def test_filters_and_orders(shop: builders.ShopOfOne) -> None:

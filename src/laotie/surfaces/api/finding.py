@@ -10,6 +10,7 @@ from ninja import Field, Router
 from laotie.accounts import shops
 from laotie.catalog import categories, lexemes, queries, search, shop_follows
 from laotie.catalog.search import Order, Wanted
+from laotie.content import blocks
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.api import door, paging
@@ -152,14 +153,17 @@ def find(
         order=order,
     )
     results = search.goods(
-        wanted, **paging.asked(request, after, most=search.MOST), now=clock.now()
+        wanted,
+        hidden=blocks.creators_apart_from(door.actor(request).person_id) if q else (),
+        **paging.asked(request, after, most=search.MOST),
+        now=clock.now(),
     )
     return replace(results, goods=standing.with_stock(results.goods))
 
 
 @router.get("/suggestions", response=list[SuggestionOut], summary="What a few letters may mean")
 def suggest(request: HttpRequest, q: Words) -> object:
-    return search.suggest(q)
+    return search.suggest(q, hidden=blocks.creators_apart_from(door.actor(request).person_id))
 
 
 @router.get("/categories", response=list[CategoryBelowOut], summary="The tree of categories")

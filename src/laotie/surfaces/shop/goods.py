@@ -106,7 +106,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     asked = searching.wanted_of(request.GET, shop_id=card.id)
     if asked.order is Order.RELEVANCE:
         asked = searching.sorted_by(asked, Order.SALES)
-    found = searching.found(asked, after=request.GET.get("after"), now=now)
+    found = searching.found(asked, who, after=request.GET.get("after"), now=now)
     licence = onboarding.licence_of(card.id)
     facts = {
         "shop": card,

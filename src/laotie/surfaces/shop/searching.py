@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from laotie.catalog import categories, lexemes, search
 from laotie.catalog.search import Order, Results, Wanted
-from laotie.content import post_search
+from laotie.content import blocks, post_search
 from laotie.kernel import clock, ids, money
+from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
 from laotie.look.answers import actor
 from laotie.surfaces.shop import web
@@ -35,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "here_query": query_of(wanted),
         "shelves": shelves,
         "path": categories.path_of(wanted.category_id, shelves) if wanted.category_id else (),
-        "found": found(wanted, after=after, now=clock.now()) if is_asked else None,
+        "found": found(wanted, actor(request), after=after, now=clock.now()) if is_asked else None,
         "is_first": after is None,
         "place": "search",
         "what": "goods",
@@ -65,13 +66,15 @@ def _others(request: HttpRequest, what: str) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """What a few letters may mean; nothing below two of them."""
     text = request.GET.get("q", "")[: lexemes.LONGEST_QUERY]
-    found = search.suggest(text) if text.strip() else ()
+    hidden = blocks.creators_apart_from(actor(request).person_id)
+    found = search.suggest(text, hidden=hidden) if text.strip() else ()
     return web.show(request, "shop/suggestions.html", {"suggestions": found, "text": text})
 
 
-def found(wanted: Wanted, *, after: str | None, now: datetime) -> Results:
-    """As `search.goods`, with what is on the shelf now."""
-    results = search.goods(wanted, after=after, now=now)
+def found(wanted: Wanted, who: Actor, *, after: str | None, now: datetime) -> Results:
+    """As `search.goods` for this viewer, with what is on the shelf now."""
+    hidden = blocks.creators_apart_from(who.person_id) if wanted.text else ()
+    results = search.goods(wanted, hidden=hidden, after=after, now=now)
     return replace(results, goods=standing.with_stock(results.goods))
 
 
