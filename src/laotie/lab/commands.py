@@ -1,4 +1,4 @@
-"""`laotie lab pay|ship|stream|digits`: each says in one line what it did. Only in a lab."""
+"""`laotie lab pay|ship|stream|digits|alliances`: each says in a line what it did. Only in a lab."""
 
 import threading
 from argparse import Namespace
@@ -13,6 +13,7 @@ from laotie.delivery import shipments
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal
+from laotie.lab import alliances as stand_ins
 from laotie.lab import clip, encoder, hands, town
 from laotie.lab.hands import Hands
 from laotie.live import ingest
@@ -105,6 +106,12 @@ def stream(config: Config, options: Namespace) -> str:
     except encoder.KeyRefused as refused:
         return f"The server refused the stream: {refused}"
     return "The stream has ended."
+
+
+def alliances(_config: Config, options: Namespace) -> str:
+    """Stand in for the alliances whose orders are fetched, until stopped."""
+    stand_ins.serve(options.port, said=lambda line: print(line, flush=True))  # noqa: T201 - where.
+    return "The alliances have closed."
 
 
 def _carried(order_id: UUID) -> list[UUID]:

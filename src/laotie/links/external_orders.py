@@ -14,11 +14,11 @@ from laotie.events.links import ExternalOrderMoved
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.links import models, rules
 from laotie.links.rules import OrderState
 
-__all__ = ["Line", "OrderState", "Outcome", "take_in"]
+__all__ = ["Line", "OrderState", "Outcome", "check", "note", "take_in"]
 
 MOST_LINES = 1000
 _LARGEST_FEN = 10_000_000_00
@@ -33,6 +33,8 @@ class Line:
     click:             our click id (`clk_…`) if the network hands it back; else empty.
     actual_fen:        the commission in fact; needed once SETTLED.
     told_at:           when the network last changed it; of two tellings the later one counts.
+    position:          which place of the account the network says that it came by; up to 64
+        printable ASCII letters, empty where it does not say.
     """
 
     order_no: str
@@ -44,6 +46,7 @@ class Line:
     actual_fen: int | None
     paid_at: datetime
     told_at: datetime
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,22 @@ def take_in(*, actor: Actor, network: str, lines: Sequence[Line], now: datetime)
     if len(lines) > MOST_LINES:
         raise Invalid(field="lines", reason="too_many")
     for line in lines:
-        _check(line)
+        check(line)
+    return note(row, lines, now=now)
+
+
+@needs_transaction
+def note(network: models.Network, lines: Sequence[Line], *, now: datetime) -> Outcome:
+    """The lines, each of which `check` has passed, are known as told."""
     # One import of a network at a time: two that overlap would meet on the same lines.
     sql.rows(
-        "SELECT pg_advisory_xact_lock(hashtextextended('external orders ' || %s, 0))", [network]
+        "SELECT pg_advisory_xact_lock(hashtextextended('external orders ' || %s, 0))",
+        [network.code],
     )
     known = {
         (each.order_no, each.line_no): each
         for each in models.ExternalOrder.objects.filter(
-            network=row, order_no__in={line.order_no for line in lines}
+            network=network, order_no__in={line.order_no for line in lines}
         ).select_related("click")
     }
     clicks = _clicks(lines)
@@ -98,8 +108,10 @@ def take_in(*, actor: Actor, network: str, lines: Sequence[Line], now: datetime)
             continue
         counts[became] += 1
         if became in {"new", "moved"}:
-            written = known[key] = _write(known.get(key), line, network=row, clicks=clicks, now=now)
-            event_log.publish(_moved(written, network))
+            written = known[key] = _write(
+                known.get(key), line, network=network, clicks=clicks, now=now
+            )
+            event_log.publish(_moved(written, network.code))
     return Outcome(**counts, contradictions=tuple(contradictions))
 
 
@@ -132,6 +144,7 @@ def _write(
     row.state = line.state.value
     row.amount_fen, row.estimated_fen = line.amount_fen, line.estimated_fen
     row.actual_fen, row.told_at, row.taken_in_at = line.actual_fen, line.told_at, now
+    row.position = line.position or row.position
     if row.click_id is None:
         click = clicks.get(_click_id(line)) if line.click else None
         # A click of another network's link, or one that came after paying, led to no such order.
@@ -167,8 +180,9 @@ def _moved(row: models.ExternalOrder, network: str) -> ExternalOrderMoved:
     )
 
 
-def _check(line: Line) -> None:
-    for text, least in ((line.order_no, 1), (line.line_no, 0)):
+def check(line: Line) -> None:
+    """raises: Invalid for a line that cannot be taken in."""
+    for text, least in ((line.order_no, 1), (line.line_no, 0), (line.position, 0)):
         is_plain = text.isascii() and (not text or text.isprintable())
         if not is_plain or not least <= len(text) <= _NUMBER_LETTERS:
             raise Invalid(field="number", reason="form")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from laotie.kernel.jobs import every
-from laotie.links import previews, warnings
+from laotie.links import order_sync, previews, warnings
 
 
 @every(seconds=5, queue="media")
@@ -14,3 +14,8 @@ def look_behind_links(now: datetime) -> None:
 @every(seconds=60, queue="notify")
 def warn_of_rules(now: datetime) -> None:
     warnings.tell_due(now=now)
+
+
+@every(seconds=60, queue="upkeep")
+def fetch_orders(now: datetime) -> None:
+    order_sync.fetch_due(now=now)

@@ -8,6 +8,7 @@ from laotie.kernel import ids
 from laotie.kernel.states import state_check
 from laotie.links.rules import (
     Effect,
+    Lane,
     ListingState,
     OrderState,
     PreviewState,
@@ -264,6 +265,7 @@ class ExternalOrder(models.Model):
     paid_at = models.DateTimeField()
     told_at = models.DateTimeField()
     taken_in_at = models.DateTimeField()
+    position = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -288,6 +290,67 @@ class ExternalOrder(models.Model):
         indexes = [
             models.Index(fields=["click"], name="external_order_of_click"),
             models.Index(fields=["network", "-paid_at"], name="external_order_of_network"),
+        ]
+
+
+class OrderReading(models.Model):
+    """How far the orders of a network have been read, in one of two lanes.
+
+    read_to: everything before was taken in. until: where the night's reading ends. claims: counts
+    who has begun to read; only the last of them may write. cause: of the last failure, until it is
+    overcome. is_on: a source is configured.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    network = models.ForeignKey("links.Network", on_delete=models.PROTECT, related_name="+")
+    lane = models.CharField(max_length=7)
+    is_on = models.BooleanField(default=True)
+    read_to = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    next_at = models.DateTimeField()
+    claims = models.BigIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    cause = models.CharField(max_length=200, blank=True)
+    failed_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            state_check(Lane, name="order_reading_lane_known", column="lane"),
+            models.UniqueConstraint(fields=["network", "lane"], name="order_reading_once"),
+            models.CheckConstraint(
+                condition=Q(lane=Lane.CHANGES.value, until__isnull=True)
+                | Q(lane=Lane.NIGHT.value, until__gte=F("read_to")),
+                name="order_reading_of_the_night_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(tries=0, cause="") | (Q(tries__gt=0) & ~Q(cause="")),
+                name="order_reading_failed_has_cause",
+            ),
+        ]
+
+
+class OrderFlaw(models.Model):
+    """An order over there that could not be taken in as it was told, for a person to look at."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    network = models.ForeignKey("links.Network", on_delete=models.PROTECT, related_name="+")
+    order_no = models.CharField(max_length=64, blank=True)
+    line_no = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=20)
+    text = models.CharField(max_length=200, blank=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "order_no", "line_no", "reason"], name="order_flaw_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="order_flaw_has_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["network", "-noted_at"], name="order_flaw_of_network"),
+            models.Index(fields=["noted_at"], name="order_flaw_by_age"),
         ]
 
 

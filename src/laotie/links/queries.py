@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from laotie.accounts.roles import Role
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
-from laotie.links import listings, models, networks, policy, rules
+from laotie.links import listings, models, networks, order_sources, policy, rules
 from laotie.links.listings import ListingCard
 from laotie.links.networks import NetworkCard
+from laotie.links.order_sources import Flaw, Unusable
 from laotie.links.rules import Decision, LinkRule, Surface
 
 _CLICKS = """
@@ -20,6 +21,53 @@ _CLICKS = """
     WHERE c.asked_at >= %(since)s AND c.asked_at < %(until)s
     GROUP BY 1, 2 ORDER BY 1, 2
 """
+
+_READINGS = """
+    SELECT n.code, n.name_zh, n.name_en, c.read_to, c.next_at, c.cause, c.failed_at,
+           c.succeeded_at, d.read_to, d.until, d.cause,
+           (SELECT count(*) FROM links_externalorder o
+            WHERE o.network_id = n.id AND o.paid_at >= %(since)s),
+           (SELECT count(*) FROM links_externalorder o
+            WHERE o.network_id = n.id AND o.paid_at >= %(since)s AND o.click_id IS NULL)
+    FROM links_orderreading c JOIN links_network n ON n.id = c.network_id
+    JOIN links_orderreading d ON d.network_id = n.id AND d.lane = 'NIGHT'
+    WHERE c.lane = 'CHANGES' AND c.is_on ORDER BY n.code
+"""
+_LATELY = timedelta(days=30)
+_NO_TIME = timedelta(0)
+_MOST_FLAWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSourceCard:
+    """How a network's orders come in. Causes are empty while all is well.
+
+    read_to: every change before is known. night_read_to, night_until: of the nightly look back.
+    orders, without_click: paid in the last 30 days; those of the latter came by no click of ours.
+    """
+
+    network: str
+    name: dict[str, str]
+    read_to: datetime
+    next_at: datetime
+    cause: str
+    failed_at: datetime | None
+    succeeded_at: datetime | None
+    night_read_to: datetime
+    night_until: datetime
+    night_cause: str
+    orders: int
+    without_click: int
+    lag: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSourcesPage:
+    """flaws: the last 20 orders that could not be taken in as told, each with its network."""
+
+    sources: tuple[OrderSourceCard, ...]
+    unusable: tuple[Unusable, ...]
+    flaws: tuple[tuple[str, datetime, Flaw], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +179,30 @@ def counts_of(listing_ids: list[UUID], *, actor: Actor, shop_id: UUID) -> Mappin
         [[row["id"] for row in mine]],
     )
     return dict(rows)
+
+
+def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
+    """How orders of other networks are fetched, and what went wrong; for operators. Two queries.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    rows = sql.rows(_READINGS, {"since": now - _LATELY})
+    flaws = models.OrderFlaw.objects.filter(noted_at__gte=now - _LATELY).select_related("network")
+    return OrderSourcesPage(
+        sources=tuple(
+            OrderSourceCard(
+                code, {"zh": zh, "en": en}, read_to, *rest, lag=max(now - read_to, _NO_TIME)
+            )
+            for code, zh, en, read_to, *rest in rows
+        ),
+        unusable=tuple(order_sources.configured()[1]),
+        flaws=tuple(
+            (
+                row.network.code,
+                row.noted_at,
+                Flaw(row.order_no, row.line_no, row.reason, row.text),
+            )
+            for row in flaws.order_by("-noted_at", "-id")[:_MOST_FLAWS]
+        ),
+    )

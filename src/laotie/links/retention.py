@@ -13,4 +13,11 @@ RULES = (
         kept=timedelta(days=400),
         also="NOT EXISTS (SELECT FROM links_externalorder o WHERE o.click_id = r.id)",
     ),
+    Rule(
+        name="link_order_flaws",
+        meaning="orders on other networks that could not be taken in as told",
+        table="links_orderflaw",
+        age="noted_at",
+        kept=timedelta(days=400),
+    ),
 )

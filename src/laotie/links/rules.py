@@ -281,6 +281,13 @@ class OrderState(StrEnum):
     INVALID = "INVALID"
 
 
+class Lane(StrEnum):
+    """Two ways in which the orders of a network are read."""
+
+    CHANGES = "CHANGES"  # By when they changed, all day long.
+    NIGHT = "NIGHT"  # By when they were made, once a night over the days before.
+
+
 _ONWARD: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PAID: frozenset({OrderState.RECEIVED, OrderState.SETTLED, OrderState.INVALID}),
     OrderState.RECEIVED: frozenset({OrderState.SETTLED, OrderState.INVALID}),

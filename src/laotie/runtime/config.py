@@ -4,19 +4,17 @@ A name that is not a setting is an error that tells the nearest one; a wrong val
 write. Secrets may come from a file (`..._FILE`), or are made once in the data folder.
 """
 
-import contextlib
 import dataclasses
 import difflib
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from laotie.runtime import account, database, network
+from laotie.runtime import account, config_secrets, database, network
 from laotie.runtime import config_readers as read
 from laotie.runtime.config_readers import Reader, WrongValue
 from laotie.runtime.problems import NotReady, WrongUse
@@ -155,6 +153,15 @@ class Config:
         unit="days",
     )  # fmt: skip
 
+    order_sources: tuple[str, ...] = setting(
+        (), read.order_sources,
+        "Alliances whose orders are fetched, one address a word; else none are.", secret=True,
+    )  # fmt: skip
+    order_recheck_days: int = setting(
+        60, read.whole(1, 90, 60), "How far back their orders are looked over each night.",
+        unit="days",
+    )  # fmt: skip
+
     nats_url: str = setting(
         "", read.nats_servers,
         "NATS, by which gateways tell each other what is new; else each asks the database.",
@@ -283,7 +290,7 @@ def ready() -> Config:
     keep = config.data / "secrets"
     keep.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in missing:
-        _make_secret(keep / name)
+        config_secrets.make(keep / name)
     return _with_kept_secrets(config)
 
 
@@ -439,17 +446,3 @@ def with_derived(config: Config) -> Config:
     changes = {name: value for name, value in derived.items() if not config.is_given(name)}
     sources = {**config.sources, **dict.fromkeys(changes, "follows from others")}
     return dataclasses.replace(config, **changes, sources=sources)
-
-
-def _make_secret(path: Path) -> None:
-    """Write 32 random bytes as hex, unless another process was faster."""
-    making = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-    # A link fails when the name exists, and never shows a half-written key.
-    with contextlib.suppress(FileExistsError):
-        os.link(making, path)
-    making.unlink()

@@ -184,6 +184,17 @@ def text_message_provider(text: str) -> str:
     return text
 
 
+def order_sources(text: str) -> tuple[str, ...]:
+    """Addresses with key and secret, apart by blanks or lines; adapters read the rest of them."""
+    example = "jd://KEY:SECRET@api.jd.com/routerjson"
+    addresses = tuple(text.split())
+    for each in addresses:
+        parts = _url(each, example)
+        if not (parts.scheme and parts.username and parts.password and parts.hostname):
+            raise WrongValue("has an address without name, key, secret or host", f"Write {example}")
+    return addresses
+
+
 def _url(text: str, example: str) -> SplitResult:
     try:
         parts = urlsplit(text)

@@ -1,0 +1,147 @@
+"""One signed question to a network: the address it is configured by, the call, the answer as JSON.
+
+Both networks sign alike: all parameters sorted by name, names and values run together, with the
+secret before and behind or as the key of an HMAC, as capital hex digits.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from laotie.links.order_sources import BadAddress, Limited, Refused, Unanswered
+
+_TIMEOUT_S = 10.0
+_LONGEST_ANSWER = 16 << 20
+_SAID_LETTERS = 160
+_BAN = re.compile(r"last for (\d{1,6}) more second")
+Signer = Callable[[str, str], str]
+
+
+def _md5(secret: str, text: str) -> str:
+    return hashlib.md5(f"{secret}{text}{secret}".encode()).hexdigest()  # noqa: S324 - theirs.
+
+
+def _hmac_md5(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), "md5").hexdigest()
+
+
+def _hmac_sha256(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
+
+
+_SIGNERS: Mapping[str, Signer] = {"md5": _md5, "hmac": _hmac_md5, "hmac-sha256": _hmac_sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an address says: `name://KEY:SECRET@host/path?option=value`; +http for a stand-in."""
+
+    url: str
+    key: str
+    secret: str
+    options: Mapping[str, str]
+
+    @classmethod
+    def read(cls, address: str, *, path: str, options: frozenset[str]) -> "Account":
+        """raises: BadAddress. path: taken when the address has none."""
+        parts = urlsplit(address)
+        given = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if not (parts.username and parts.password and parts.hostname):
+            raise BadAddress("its address needs key, secret and host")
+        if unknown := sorted(set(given) - options):
+            raise BadAddress(f"it has no option {unknown[0][:30]!r}")
+        scheme = "http" if parts.scheme.endswith("+http") else "https"
+        host = parts.netloc.rpartition("@")[2]
+        url = f"{scheme}://{host}{parts.path if parts.path not in {'', '/'} else path}"
+        return cls(url, unquote(parts.username), unquote(parts.password), given)
+
+    def choice(self, name: str, among: tuple[str, ...]) -> str:
+        """An option's value, the first of `among` when it is not given. raises: BadAddress."""
+        value = self.options.get(name, among[0])
+        if value not in among:
+            raise BadAddress(f"{name} must be one of {', '.join(among)}")
+        return value
+
+    def numbers(self, name: str) -> frozenset[str]:
+        """Numbers with commas; none when it is not given. raises: BadAddress."""
+        found = frozenset(each for each in self.options.get(name, "").split(",") if each)
+        if not all(each.isascii() and each.isdigit() for each in found):
+            raise BadAddress(f"{name} must be numbers with commas")
+        return found
+
+
+def signed(fields: Mapping[str, str], *, secret: str, method: str) -> dict[str, str]:
+    """The fields and `sign` over them. method: md5, hmac or hmac-sha256."""
+    text = "".join(f"{name}{value}" for name, value in sorted(fields.items()))
+    return {**fields, "sign": _SIGNERS[method](secret, text).upper()}
+
+
+def ask(url: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """Post the form and read the answer; numbers with a point are `Decimal`. Outside transactions.
+
+    raises: Limited, Unanswered, Refused.
+    """
+    import httpx
+
+    try:
+        with (
+            httpx.Client(verify=_trust(), timeout=_TIMEOUT_S, trust_env=False) as client,
+            client.stream("POST", url, data=dict(form)) as answer,
+        ):
+            body = bytearray()
+            for piece in answer.iter_bytes():
+                body += piece
+                if len(body) > _LONGEST_ANSWER:
+                    raise Refused("the answer is too long")
+            status = answer.status_code
+            waits = answer.headers.get("retry-after", "")
+    except httpx.TimeoutException as error:
+        raise Unanswered("timeout") from error
+    except httpx.HTTPError as error:
+        raise Unanswered("network") from error
+    if status == 429:
+        raise Limited(int(waits) if waits.isdigit() and len(waits) <= 6 else 0)
+    if status >= 500:
+        raise Unanswered(f"status {status}")
+    if status != 200:
+        raise Refused(f"status {status}")
+    return read(bytes(body))
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read once: it takes longer than many a call."""
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def read(body: bytes | str) -> dict[str, Any]:
+    """JSON that must be an object. raises: Refused."""
+    try:
+        found = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise Refused("the answer is no JSON") from error
+    if not isinstance(found, dict):
+        raise Refused("the answer has another form")
+    return found
+
+
+def said(*words: object) -> str:
+    """A network's own words on why it says no, on one line."""
+    text = " ".join(" ".join(str(word).split()) for word in words if word not in {None, ""})
+    return "".join(letter for letter in text if letter.isprintable())[:_SAID_LETTERS]
+
+
+def ban_s(text: object) -> int:
+    """For how long a limit's message says that it lasts; 0 when it does not say."""
+    found = _BAN.search(str(text))
+    return int(found[1]) + 1 if found else 0

@@ -1,0 +1,249 @@
+"""Orders elsewhere are fetched where a source is configured: what changed by day, all by night.
+
+The call happens outside of transactions. What a page brings is taken in in one transaction, and
+with a window's last page the mark moves in the same one; whoever dies or fails before reads the
+window again, and taking in twice is taking in once. At night the orders of the last weeks are asked
+for by when they were made: an order that changes while the pages of a window are turned can slip
+past them, and a network does not tell of all that it settles as a change.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from laotie.kernel.errors import Invalid
+from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import external_orders, models, order_sources, order_windows
+from laotie.links.external_orders import Line
+from laotie.links.order_sources import (
+    By,
+    Flaw,
+    Limited,
+    OrderSource,
+    Page,
+    Refused,
+    Unanswered,
+    Window,
+)
+from laotie.links.rules import Lane
+
+_log = logging.getLogger(__name__)
+_WINDOWS_AT_ONCE = 10
+_MOST_PAGES = 200
+_CAUSE_LETTERS = 200
+_BY = {Lane.CHANGES: By.CHANGED, Lane.NIGHT: By.MADE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A window to be read. number: tells this reading from a later one of the same lane."""
+
+    reading_id: UUID
+    number: int
+    lane: Lane
+    window: Window
+
+
+def fetch_due(*, now: datetime) -> int:
+    """Read what is due from every configured source, up to 10 windows of each; how many were."""
+    sources, unusable = order_sources.configured()
+    for each in unusable:
+        _log.warning("the source of orders %s cannot be used: %s", each.name, each.cause)
+    _begin(
+        codes=[source.network for source in sources],
+        back=timedelta(days=settings.LAOTIE.order_recheck_days),
+        now=now,
+    )
+    return sum(_read_due(source, now=now) for source in sources)
+
+
+def _read_due(source: OrderSource, *, now: datetime) -> int:
+    for done in range(_WINDOWS_AT_ONCE):
+        claimed = _claim(network=source.network, longest=source.longest, now=now)
+        if claimed is None or not _read(source, claimed, now=now):
+            return done
+    return _WINDOWS_AT_ONCE
+
+
+def _read(source: OrderSource, claimed: _Claimed, *, now: datetime) -> bool:
+    """Read a window to its last page; whether that was reached."""
+    mark = ""
+    try:
+        for _ in range(_MOST_PAGES):
+            page = _ask(source, claimed, mark, now=now)
+            if not _note_page(claimed=claimed, page=page, now=now):
+                return False
+            if not page.next_mark:
+                return True
+            mark = page.next_mark
+        # Less time has fewer pages.
+        raise Unanswered("too many pages for one window")
+    except Limited as limited:
+        _note_failure(claimed=claimed, kind="limited", after_s=limited.after_s, now=now)
+    except Unanswered as none:
+        _note_failure(claimed=claimed, kind="unanswered", words=none.reason, now=now)
+    except Refused as no:
+        _note_failure(claimed=claimed, kind="refused", words=no.reason, now=now)
+    return False
+
+
+def _ask(source: OrderSource, claimed: _Claimed, mark: str, *, now: datetime) -> Page:
+    """raises: Limited, Unanswered, Refused, which says too that the adapter itself broke."""
+    try:
+        page = source.read(claimed.window, _BY[claimed.lane], mark, now=now)
+    except (Limited, Unanswered, Refused):
+        raise
+    except Exception as error:
+        # An installed adapter may break in any way; the others are asked all the same.
+        _log.exception("the source of orders %s broke", source.network)
+        raise Refused(f"the adapter broke: {type(error).__name__}") from error
+    if len(page.lines) > order_sources.MOST_LINES or (mark and page.next_mark == mark):
+        raise Refused("the pages have no end")
+    return page
+
+
+@use_case
+def _begin(*, codes: Sequence[str], back: timedelta, now: datetime) -> None:
+    """Networks with a source have both lanes, from last night on; those without are off."""
+    readings = models.OrderReading.objects
+    readings.filter(is_on=True).exclude(network__code__in=codes).update(is_on=False)
+    readings.filter(is_on=False, network__code__in=codes).update(is_on=True)
+    night = order_windows.night_before(now)
+    begun = set(readings.filter(network__code__in=codes).values_list("network_id", "lane"))
+    for network in models.Network.objects.filter(code__in=codes).order_by("code"):
+        for lane, read_to, until in (
+            (Lane.CHANGES, night, None),
+            (Lane.NIGHT, night - back, night),
+        ):
+            if (network.id, lane.value) not in begun:
+                readings.create(
+                    network=network, lane=lane.value, read_to=read_to, until=until, next_at=now
+                )
+
+
+@use_case
+def _claim(*, network: str, longest: timedelta, now: datetime) -> _Claimed | None:
+    """The next window of a lane whose turn it is; what changed goes before what is looked over."""
+    due = models.OrderReading.objects.select_for_update().filter(
+        network__code=network, is_on=True, next_at__lte=now
+    )
+    for row in due.order_by("lane"):
+        if row.until is not None and row.read_to >= row.until:
+            _begin_night(row, now=now)
+        window = order_windows.next_window(
+            row.read_to, row.until or now, longest=longest, tries=row.tries
+        )
+        if window is None:
+            row.next_at = now + order_windows.PACE
+            row.save(update_fields=["read_to", "until", "next_at"])
+            continue
+        row.claims += 1
+        # Who dies while reading is overtaken after this.
+        row.next_at = now + order_windows.LEASE
+        row.save(update_fields=["read_to", "until", "next_at", "claims"])
+        return _Claimed(row.id, row.claims, Lane(row.lane), window)
+    return None
+
+
+@needs_transaction
+def _begin_night(row: models.OrderReading, *, now: datetime) -> None:
+    night = order_windows.night_before(now)
+    if row.until is not None and night > row.until:
+        row.read_to = night - timedelta(days=settings.LAOTIE.order_recheck_days)
+        row.until = night
+
+
+@use_case
+def _note_page(*, claimed: _Claimed, page: Page, now: datetime) -> bool:
+    """A page is taken in, and with the last one the mark moves; False for who was overtaken."""
+    row = _mine(claimed)
+    if row is None:
+        return False
+    fit, flaws = _sorted_out(page)
+    outcome = external_orders.note(row.network, fit, now=now)
+    for place in outcome.contradictions:
+        line = fit[place]
+        told = f"{line.state.value}, {line.amount_fen}, {line.actual_fen} fen"
+        flaws.append(Flaw(line.order_no, line.line_no, "contradicts", told))
+    _note_flaws(row.network, flaws, now=now)
+    if page.next_mark:
+        row.next_at = now + order_windows.LEASE
+    else:
+        row.read_to = claimed.window.ends
+        row.tries, row.cause, row.succeeded_at = 0, "", now
+        is_whole = row.read_to >= order_windows.whole_second(row.until or now)
+        row.next_at = now + order_windows.PACE if is_whole else now
+    row.save()
+    return True
+
+
+@use_case
+def _note_failure(
+    *, claimed: _Claimed, kind: str, words: str = "", after_s: int = 0, now: datetime
+) -> None:
+    """Why nothing was read, and when it is tried again; the mark stays where it is."""
+    row = _mine(claimed)
+    if row is None:
+        return
+    row.tries += 1
+    row.cause = f"{kind}: {words}"[:_CAUSE_LETTERS] if words else kind
+    row.failed_at = now
+    row.next_at = now + order_windows.wait(kind, tries=row.tries, told_s=after_s)
+    row.save()
+
+
+@needs_transaction
+def _mine(claimed: _Claimed) -> models.OrderReading | None:
+    return (
+        models.OrderReading.objects.select_for_update(of=("self",))
+        .select_related("network")
+        .filter(pk=claimed.reading_id, claims=claimed.number)
+        .first()
+    )
+
+
+def _sorted_out(page: Page) -> tuple[list[Line], list[Flaw]]:
+    """Lines that can be taken in, and what is wrong with the others."""
+    fit, flaws = [], list(page.flaws)
+    for line in page.lines:
+        try:
+            external_orders.check(line)
+        except Invalid as no:
+            what = f"{no.facts['field']}: {no.facts['reason']}"
+            flaws.append(Flaw(line.order_no, line.line_no, "invalid", what))
+        else:
+            fit.append(line)
+    return fit, flaws
+
+
+@needs_transaction
+def _note_flaws(network: models.Network, flaws: Sequence[Flaw], *, now: datetime) -> None:
+    """Each once, with what was told last."""
+    found = {
+        (_cut(each.order_no, 64), _cut(each.line_no, 64), each.reason[:20]): each for each in flaws
+    }
+    models.OrderFlaw.objects.bulk_create(
+        [
+            models.OrderFlaw(
+                network=network,
+                order_no=order_no,
+                line_no=line_no,
+                reason=reason,
+                text=_cut(each.text, 200),
+                noted_at=now,
+            )
+            for (order_no, line_no, reason), each in sorted(found.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["network", "order_no", "line_no", "reason"],
+        update_fields=["text", "noted_at"],
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """What a network told, as it may be kept and shown."""
+    return "".join(letter for letter in text if letter.isprintable())[:longest]

@@ -1,0 +1,59 @@
+"""Which stretch of time is asked for next, and when again: pure decisions of reading orders.
+
+Reading moves a mark forward. Each window begins a little before the mark, as networks tell of some
+orders late, and ends after it: so the windows that were read cover all time before the mark,
+whatever failed between them. Who fails asks for less the next time.
+"""
+
+from datetime import datetime, time, timedelta, timezone
+
+from laotie.links.order_sources import Window
+
+OVERLAP = timedelta(minutes=10)
+PACE = timedelta(minutes=5)
+LEASE = timedelta(minutes=5)
+_LEAST_STEP = timedelta(minutes=1)
+_MOST_HALVINGS = 8
+_A_MINUTE = timedelta(minutes=1)
+_NIGHT = time(3, 0)
+# The networks' own clock, which no summer moves.
+_ZONE = timezone(timedelta(hours=8))
+_LONGEST_WAIT = {"limited": timedelta(minutes=15), "unanswered": timedelta(hours=1)}
+_WAIT_FOR_A_PERSON = timedelta(minutes=30)
+
+
+def whole_second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def next_window(
+    read_to: datetime, until: datetime, *, longest: timedelta, tries: int
+) -> Window | None:
+    """The next window after so many failures in a row; None when all was read up to `until`.
+
+    longest: of what may be asked at once, overlap included; more than the overlap.
+    """
+    assert longest > OVERLAP
+    step = max((longest - OVERLAP) / 2 ** min(tries, _MOST_HALVINGS), _LEAST_STEP)
+    ends = whole_second(min(read_to + min(step, longest - OVERLAP), until))
+    return Window(read_to - OVERLAP, ends) if ends > read_to else None
+
+
+def night_before(now: datetime) -> datetime:
+    """The last three o'clock in the morning over there."""
+    here = now.astimezone(_ZONE)
+    three = datetime.combine(here.date(), _NIGHT, tzinfo=_ZONE)
+    return (three if three <= here else three - timedelta(days=1)).astimezone(now.tzinfo)
+
+
+def wait(kind: str, *, tries: int, told_s: int = 0) -> timedelta:
+    """How long to leave the network alone after the so-manieth failure in a row (1 for the first).
+
+    kind:   limited, unanswered, or anything else, which waits for a person.
+    told_s: what the network itself said.
+    """
+    most = _LONGEST_WAIT.get(kind)
+    if most is None:
+        return _WAIT_FOR_A_PERSON
+    doubled = _A_MINUTE * 2 ** min(tries - 1, _MOST_HALVINGS)
+    return max(min(doubled, most), timedelta(seconds=told_s))

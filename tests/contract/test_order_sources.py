@@ -1,0 +1,189 @@
+"""The adapters of the two alliances against their stand-ins, and against documented answers."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import receiver
+from tests.contract.order_source_contract import NOON, OrderSourceContract, Rig, read, window
+from tests.ports import free_port
+
+from laotie.lab.alliances import Alliance, JdAlliance, TaobaoAlliance, serving
+from laotie.links import order_sources
+from laotie.links.external_orders import Line, OrderState
+from laotie.links.order_sources import BadAddress, By, Limited, OrderSource, Window, calling, told
+from laotie.links.order_sources.jd import Jd
+from laotie.links.order_sources.taobao import Taobao
+from laotie.links.order_sources.told import Flawed
+
+ANSWERS = Path(__file__).parent / "order_answers"
+
+
+def rigged(
+    alliance: Alliance, name: str, make: Callable[[str], OrderSource], only: str
+) -> Iterator[Rig]:
+    with serving(alliance) as where:
+        address = f"{name}+http://{alliance.key}:{alliance.secret}@{where}"
+        yield Rig(
+            source=make(address),
+            choosy=make(f"{address}?{only}=7"),
+            stranger=make(f"{name}+http://{alliance.key}:wrong@{where}"),
+            unreachable=make(f"{name}+http://a:b@127.0.0.1:{free_port()}"),
+            alliance=alliance,
+        )
+
+
+class TestTaobao(OrderSourceContract):
+    @pytest.fixture
+    def rig(self) -> Iterator[Rig]:
+        yield from rigged(TaobaoAlliance(), "taobao", Taobao, "adzones")
+
+    def test_a_limit_says_for_how_long(self, rig: Rig) -> None:
+        rig.alliance.calls = 0
+
+        with pytest.raises(Limited) as caught:
+            rig.source.read(window(rig), By.MADE, "", now=NOON)
+
+        assert caught.value.after_s == 3
+
+    def test_each_kind_of_order_has_a_turn(self, rig: Rig) -> None:
+        rig.place(1)
+        rig.alliance.most = 1
+        rig.place(2, minutes=1)
+        both = Taobao(
+            f"taobao+http://{rig.alliance.key}:{rig.alliance.secret}@{_where(rig)}?scenes=2,1&sign=md5"
+        )
+
+        lines, _, pages = read(both, window(rig))
+
+        assert [line.order_no for line in lines] == ["901", "902"]
+        assert pages == 3
+
+
+class TestJd(OrderSourceContract):
+    @pytest.fixture
+    def rig(self) -> Iterator[Rig]:
+        yield from rigged(JdAlliance(), "jd", Jd, "positions")
+
+
+def _where(rig: Rig) -> str:
+    source = rig.source
+    assert isinstance(source, Taobao)
+    return source._account.url.removeprefix("http://")
+
+
+def documented(name: str, make: Callable[[str], OrderSource]) -> tuple[Line, str]:
+    told_there = json.loads((ANSWERS / f"{name}.json").read_text("utf-8"))
+    with receiver.listening() as there:
+        there.body = json.dumps(told_there["answer"], ensure_ascii=False).encode()
+        source = make(f"{name}+http://key:secret@{there.url.removeprefix('http://')}")
+        page = source.read(Window(NOON, NOON + timedelta(hours=1)), By.CHANGED, "", now=NOON)
+    assert page.flaws == ()
+    (line,) = page.lines
+    return line, page.next_mark
+
+
+def test_the_documented_answer_of_taobao_is_read() -> None:
+    line, mark = documented("taobao", Taobao)
+
+    assert line == Line(
+        "2589789561831719829", "2589789561831719830", "", OrderState.SETTLED, 8990, 431, 422,
+        datetime(2026, 11, 20, 2, 15, 19, tzinfo=UTC), datetime(2026, 11, 22, 0, 0, 3, tzinfo=UTC),
+        position="110230450/2222",
+    )  # fmt: skip
+    assert mark == "0/2/1763605801_1Ab|1763605819_2Cd"
+
+
+def test_the_documented_answer_of_jd_is_read() -> None:
+    line, mark = documented("jd", Jd)
+
+    assert line == Line(
+        "298765432101", "3017653098765432101", "", OrderState.RECEIVED, 8990, 405, 396,
+        datetime(2026, 11, 20, 2, 15, 1, tzinfo=UTC), datetime(2026, 11, 22, 0, 0, 3, tzinfo=UTC),
+        position="3001234567",
+    )  # fmt: skip
+    assert mark == ""
+
+
+def test_the_documented_example_of_signing_comes_out() -> None:
+    # TOP's page on signing, docId=101617: the example of `taobao.item.seller.get`.
+    given_there = {
+        "method": "taobao.item.seller.get", "app_key": "12345678", "session": "test",
+        "timestamp": "2016-01-01 12:00:00", "format": "json", "v": "2.0", "sign_method": "md5",
+        "fields": "num_iid,title,nick,price,num", "num_iid": "11223344",
+    }  # fmt: skip
+
+    signed = calling.signed(given_there, secret="helloworld", method="md5")
+
+    assert signed["sign"] == "66987CB115214E59E6EC978214934FB8"
+
+
+@given(st.integers(min_value=0, max_value=10**11))
+def test_yuan_become_fen_without_loss(fen: int) -> None:
+    assert told.fen({"fee": f"{fen // 100}.{fen % 100:02}"}, "fee") == fen
+    parsed = calling.read(f'{{"fee": {fen // 100}.{fen % 100:02}}}')
+    assert told.fen(parsed, "fee") == fen
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "--",
+        None,
+        True,
+        1.5,
+        "1e3",
+        "１.00",
+        "0.001",
+        "-0.01",
+        "1,000.00",
+        "NaN",
+        "1.0.0",
+        "9" * 21,
+        [],
+        " ",
+    ],
+)
+def test_what_is_no_amount_is_refused(value: object) -> None:
+    with pytest.raises(Flawed) as caught:
+        told.fen({"fee": value}, "fee")
+
+    assert caught.value.text.startswith("fee=")
+
+
+@pytest.mark.parametrize(
+    ("make", "address"),
+    [
+        (Taobao, "taobao://key@host"), (Taobao, "taobao://k:s@host?adzones=x"),
+        (Taobao, "taobao://k:s@host?window=9h"), (Jd, "jd://k:s@host?sesion=1"),
+    ],
+)  # fmt: skip
+def test_an_address_that_says_too_little_is_refused(
+    make: Callable[[str], OrderSource], address: str
+) -> None:
+    with pytest.raises(BadAddress):
+        make(address)
+
+
+def test_sources_are_found_by_their_names_and_the_others_told_why_not() -> None:
+    addresses = (
+        "jd://k:s@api.jd.com",
+        "jd://k:s@other",
+        "moon://k:s@host",
+        "taobao://k:s@h?sign=x",
+    )
+    with receiver.with_settings(order_sources=addresses):
+        found, unusable = order_sources.configured()
+
+    assert [source.network for source in found] == ["jd"]
+    assert [(each.name, "k:s" in each.cause) for each in unusable] == [
+        ("jd", False), ("moon", False), ("taobao", False),
+    ]  # fmt: skip
+    with receiver.with_settings(order_sources=addresses[:1], currency="EUR"):
+        assert order_sources.configured()[0] == []
+    assert {"jd", "taobao"} <= set(order_sources.offered())
