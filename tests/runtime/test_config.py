@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("MAIL_URL", "http://mail.example", "is no SMTP server"),
         ("MAIL_FROM", "nobody", "LAOTIE_MAIL_FROM ('nobody') is no mail address"),
         ("SMS_URL", "aliyun://key@host/?sign=a", "is no provider that we know"),
+        ("ORDER_SOURCES", "jd://key@host", "LAOTIE_ORDER_SOURCES has an address without name, key"),
         ("DATA", "/etc/passwd", "LAOTIE_DATA ('/etc/passwd') is a file."),
         ("FFMPEG", "/nowhere/ffmpeg", "is not there"),
         ("LOG_FORMAT", "xml", "Write one of: auto, json, human."),

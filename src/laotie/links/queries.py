@@ -34,7 +34,7 @@ _READINGS = """
     WHERE c.lane = 'CHANGES' AND c.is_on ORDER BY n.code
 """
 _LATELY = timedelta(days=30)
-_NO_TIME = timedelta(0)
+_MINUTE = timedelta(minutes=1)
 _MOST_FLAWS = 20
 
 
@@ -58,7 +58,11 @@ class OrderSourceCard:
     night_cause: str
     orders: int
     without_click: int
-    lag: timedelta
+    lag_minutes: int
+
+    @property
+    def is_night_done(self) -> bool:
+        return self.night_read_to >= self.night_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,11 @@ def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
     return OrderSourcesPage(
         sources=tuple(
             OrderSourceCard(
-                code, {"zh": zh, "en": en}, read_to, *rest, lag=max(now - read_to, _NO_TIME)
+                code,
+                {"zh": zh, "en": en},
+                read_to,
+                *rest,
+                lag_minutes=max(0, (now - read_to) // _MINUTE),
             )
             for code, zh, en, read_to, *rest in rows
         ),

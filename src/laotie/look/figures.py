@@ -244,6 +244,14 @@ FIGURES: tuple[Figure, ...] = (
         "links",
     ),
     Figure(
+        "order_sources",
+        _("Orders from elsewhere"),
+        _("By network that is asked for its orders: up to when its changes are known, and of the "
+          "orders paid there in the last 30 days all, and those that came by no click of ours."),
+        _COUNT,
+        "links",
+    ),
+    Figure(
         "links_hit",
         _("Links that would stop"),
         _("Links that were put up, not taken away, and stand where a rehearsed rule bars what was "

@@ -24,6 +24,7 @@ from laotie.runtime.problems import Problem
 _CLOCKS_MAY_DIFFER_S = 2.0
 _LAG_ROWS = 5_000
 _JOBS_LATE_S = 120.0
+_ORDERS_LATE_S = 7200.0
 _WRITER_S = 10.0
 _MEGABYTE = 1 << 20
 _NEARLY_PERCENT = 80
@@ -230,8 +231,11 @@ def _database(found: Config) -> Iterator[Finding]:
         if not _has_tables(connection):
             yield Finding("tables", False, "there are none yet", "Run `laotie migrate`.")
             return
-        yield _migrations(found)
-        yield from _figures(connection)
+        tables = _migrations(found)
+        yield tables
+        if tables.is_well:
+            yield from _figures(connection)
+            yield from _order_sources(connection)
     yield from _holders(found)
 
 
@@ -324,6 +328,29 @@ def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
     if seconds is None:
         return "its pace is not known yet"
     return "and more comes than it takes" if math.isinf(seconds) else f"done in {seconds:.0f} s"
+
+
+def _order_sources(connection: psycopg.Connection) -> Iterator[Finding]:
+    """Alliances whose orders are fetched; nothing is said where none is configured."""
+    from laotie.links import order_sources
+
+    for each in order_sources.configured()[1]:
+        yield Finding(
+            "orders elsewhere", False, f"{each.name}: {each.cause}",
+            "Correct its address in LAOTIE_ORDER_SOURCES.",
+        )  # fmt: skip
+    rows = connection.execute(
+        "SELECT n.code, extract(epoch FROM laotie_now() - r.read_to)::float, r.cause"
+        " FROM links_orderreading r JOIN links_network n ON n.id = r.network_id"
+        " WHERE r.is_on AND r.lane = 'CHANGES' ORDER BY n.code"
+    ).fetchall()
+    for network, lag_s, cause in rows:
+        is_late = lag_s > _ORDERS_LATE_S
+        yield Finding(
+            "orders elsewhere", not is_late,
+            f"{network}: read to {lag_s / 60:.0f} minutes ago" + (f"; {cause}" if cause else ""),
+            "The cause is the network's or ours: docs/operate/order-sources.md." if is_late else "",
+        )  # fmt: skip
 
 
 def _holders(found: Config) -> Iterator[Finding]:

@@ -104,6 +104,8 @@ _MEANINGS = {
     "oldest_due_job_seconds": "How long the oldest job that could run has waited.",
     "oldest_writer_seconds": "Age of the oldest transaction that holds consumers back.",
     "database_bytes": "Size of the database.",
+    "order_source_lag_seconds": "Since when changes of orders on a network are not known yet.",
+    "order_source_failures": "Readings of a network's orders that failed since the last success.",
 }
 
 

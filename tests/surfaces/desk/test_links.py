@@ -3,19 +3,23 @@
 import re
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests import builders
+from tests import builders, receiver
 from tests.surfaces.desk.test_desk import signed_in
 
 from laotie.kernel import clock, ids
-from laotie.links import listings, policy
+from laotie.lab.alliances import JdAlliance, Placed, serving
+from laotie.links import listings, order_sync, policy
 from laotie.links.policy import Surface
 from laotie.oversight import proposals
+from laotie.runtime import doctor
 
 pytestmark = pytest.mark.usefixtures("db")
 
+ENGLISH = {"Accept-Language": "en"}
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
@@ -112,3 +116,32 @@ def test_a_rule_to_come_is_withdrawn_by_two_and_one_in_force_is_not(desk: Client
 def test_only_operators_see_it(page: str) -> None:
     assert Client().get(page).status_code == 302
     assert signed_in(builders.a_shop().owner).get(page).status_code == 403
+
+
+def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app_url: str) -> None:
+    assert "No alliance is asked for orders" in desk.get("/desk/links", headers=ENGLISH).text
+    alliance = JdAlliance(trouble=["error"])
+    now = clock.now()
+    with serving(alliance) as where:
+        addresses = (f"jd+http://10001:a-secret-of-the-lab@{where}", "moon://k:top-secret@host")
+        with receiver.with_settings(order_sources=addresses, order_recheck_days=1):
+            order_sync.fetch_due(now=now)
+            page = desk.get("/desk/links", headers=ENGLISH).text
+            with psycopg.connect(app_url) as line:
+                found = {each.seen: each.is_well for each in doctor._order_sources(line)}
+            figures = desk.get("/metrics").text
+            alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
+            for hours in range(1, 4):
+                order_sync.fetch_due(now=now + hours * timedelta(hours=1))
+            later = desk.get("/desk/links", headers=ENGLISH).text
+
+    assert "unanswered: status 502" in page
+    assert "no adapter of this name is installed" in page
+    assert "secret" not in page
+    assert found["moon: no adapter of this name is installed"] is False
+    assert any(seen.endswith("; unanswered: status 502") for seen in found)
+    assert 'laotie_order_source_failures{of="jd"} 1.0' in figures
+    assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
+    assert "unanswered" not in later
+    assert "finer than a fen" in later
+    assert "jd · 901 801" in later

@@ -20,3 +20,10 @@ SELECT 'oldest_writer_seconds', 'all', COALESCE(max(extract(epoch FROM now() - x
 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
 UNION ALL
 SELECT 'database_bytes', current_database(), pg_database_size(current_database())
+UNION ALL
+SELECT figure.name, n.code, figure.value
+FROM links_orderreading r JOIN links_network n ON n.id = r.network_id CROSS JOIN LATERAL (VALUES
+    ('order_source_lag_seconds', extract(epoch FROM laotie_now() - r.read_to)::float),
+    ('order_source_failures', r.tries::float)
+) AS figure (name, value)
+WHERE r.is_on AND r.lane = 'CHANGES'

@@ -170,6 +170,7 @@ def _show(request: HttpRequest, *, form: RuleForm | None = None, status: int = 2
         "drawn": links_drawn.columns(loop),
         "crossing": leaks.cross_listed(actor=who, since=now - rehearsal.WINDOW),
         "default": policy.default(),
+        "elsewhere": queries.order_sources_page(actor=who, now=now),
     }
     return web.show(request, "desk/links.html", facts, status=status)
 

@@ -37,6 +37,15 @@ _PROPOSAL_KINDS = {
     "link_rule": _("A rule for links to other networks"),
 }
 _EFFECTS = {"allow": _("Allowed"), "deny": _("Barred")}
+_FLAWS = {
+    "amount": _("no amount"),
+    "below_zero": _("below zero"),
+    "contradicts": _("goes back, or changes what was final"),
+    "finer_than_fen": _("finer than a fen"),
+    "invalid": _("cannot be kept"),
+    "state": _("a state that is not known"),
+    "time": _("no time"),
+}
 _TO_THE_SECOND = {"effective_from", "effective_until"}
 _FACTS = {
     "network": _("Network"),
@@ -98,6 +107,12 @@ def fact_name(name: str) -> str:
 def effect_name(effect: str) -> str:
     """What a rule of links does."""
     return str(_EFFECTS.get(effect, effect))
+
+
+@register.filter
+def flaw_name(reason: str) -> str:
+    """What is wrong with an order that a network told."""
+    return str(_FLAWS.get(reason, reason))
 
 
 @register.filter
