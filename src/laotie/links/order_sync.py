@@ -27,6 +27,7 @@ from laotie.links.order_sources import (
     Page,
     Refused,
     Unanswered,
+    Unusable,
     Window,
 )
 from laotie.links.rules import Lane
@@ -50,8 +51,8 @@ class _Claimed:
 
 def fetch_due(*, now: datetime) -> int:
     """Read what is due from every configured source, up to 10 windows of each; how many were."""
-    sources, unusable = order_sources.configured()
-    for each in unusable:
+    sources, _ = order_sources.configured()
+    for each in unusable():
         _log.warning("the source of orders %s cannot be used: %s", each.name, each.cause)
     _begin(
         codes=[source.network for source in sources],
@@ -59,6 +60,21 @@ def fetch_due(*, now: datetime) -> int:
         now=now,
     )
     return sum(_read_due(source, now=now) for source in sources)
+
+
+def unusable() -> tuple[Unusable, ...]:
+    """Sources that are configured in vain, and why. One query, if any is configured."""
+    sources, found = order_sources.configured()
+    codes = [source.network for source in sources]
+    known = set(
+        models.Network.objects.filter(code__in=codes).values_list("code", flat=True)
+        if codes
+        else ()
+    )
+    return (
+        *found,
+        *(Unusable(code, "no network has this code") for code in codes if code not in known),
+    )
 
 
 def _read_due(source: OrderSource, *, now: datetime) -> int:
@@ -194,6 +210,11 @@ def _note_failure(
     row.failed_at = now
     row.next_at = now + order_windows.wait(kind, tries=row.tries, told_s=after_s)
     row.save()
+    if kind == "limited":
+        # The limit is the account's: the other lane waits too.
+        models.OrderReading.objects.filter(
+            network_id=row.network_id, next_at__lt=row.next_at
+        ).update(next_at=row.next_at)
 
 
 @needs_transaction

@@ -34,7 +34,7 @@ def next_window(
     longest: of what may be asked at once, overlap included; more than the overlap.
     """
     assert longest > OVERLAP
-    step = max((longest - OVERLAP) / 2 ** min(tries, _MOST_HALVINGS), _LEAST_STEP)
+    step = max((longest - OVERLAP) / (1 << min(tries, _MOST_HALVINGS)), _LEAST_STEP)
     ends = whole_second(min(read_to + min(step, longest - OVERLAP), until))
     return Window(read_to - OVERLAP, ends) if ends > read_to else None
 
@@ -55,5 +55,5 @@ def wait(kind: str, *, tries: int, told_s: int = 0) -> timedelta:
     most = _LONGEST_WAIT.get(kind)
     if most is None:
         return _WAIT_FOR_A_PERSON
-    doubled = _A_MINUTE * 2 ** min(tries - 1, _MOST_HALVINGS)
+    doubled = _A_MINUTE * (1 << min(tries - 1, _MOST_HALVINGS))
     return max(min(doubled, most), timedelta(seconds=told_s))

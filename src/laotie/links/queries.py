@@ -8,7 +8,7 @@ from uuid import UUID
 from laotie.accounts.roles import Role
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
-from laotie.links import listings, models, networks, order_sources, policy, rules
+from laotie.links import listings, models, networks, order_sync, policy, rules
 from laotie.links.listings import ListingCard
 from laotie.links.networks import NetworkCard
 from laotie.links.order_sources import Flaw, Unusable
@@ -49,6 +49,7 @@ class OrderSourceCard:
     network: str
     name: dict[str, str]
     read_to: datetime
+    lag_minutes: int
     next_at: datetime
     cause: str
     failed_at: datetime | None
@@ -58,7 +59,6 @@ class OrderSourceCard:
     night_cause: str
     orders: int
     without_click: int
-    lag_minutes: int
 
     @property
     def is_night_done(self) -> bool:
@@ -186,7 +186,7 @@ def counts_of(listing_ids: list[UUID], *, actor: Actor, shop_id: UUID) -> Mappin
 
 
 def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
-    """How orders of other networks are fetched, and what went wrong; for operators. Two queries.
+    """How orders of other networks are fetched, and what went wrong; for operators. Three queries.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed.
     """
@@ -199,12 +199,12 @@ def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
                 code,
                 {"zh": zh, "en": en},
                 read_to,
+                max(0, (now - read_to) // _MINUTE),
                 *rest,
-                lag_minutes=max(0, (now - read_to) // _MINUTE),
             )
             for code, zh, en, read_to, *rest in rows
         ),
-        unusable=tuple(order_sources.configured()[1]),
+        unusable=order_sync.unusable(),
         flaws=tuple(
             (
                 row.network.code,

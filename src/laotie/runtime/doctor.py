@@ -332,9 +332,9 @@ def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
 
 def _order_sources(connection: psycopg.Connection) -> Iterator[Finding]:
     """Alliances whose orders are fetched; nothing is said where none is configured."""
-    from laotie.links import order_sources
+    from laotie.links import order_sync
 
-    for each in order_sources.configured()[1]:
+    for each in order_sync.unusable():
         yield Finding(
             "orders elsewhere", False, f"{each.name}: {each.cause}",
             "Correct its address in LAOTIE_ORDER_SOURCES.",

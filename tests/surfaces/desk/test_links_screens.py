@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests import builders
+from tests import builders, receiver
 from tests.surfaces import screens
 from tests.surfaces.desk.test_desk import signed_in
 from tests.surfaces.screens import PHONE, Open
 
 from laotie.kernel import clock, ids
-from laotie.links import listings
+from laotie.links import listings, models, order_sync
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
@@ -25,6 +25,12 @@ def test_every_screen_holds_and_the_slider_turns_the_matrix(window: Open) -> Non
     shop = builders.a_shop("老窑")
     listings.publish_own(
         actor=shop.owner, surface="shop_home", shop_id=shop.id, url="https://jd.com/1", now=now
+    )
+    with receiver.with_settings(order_sources=("jd://key:secret@127.0.0.1:9",)):
+        order_sync.fetch_due(now=now)
+    network = models.Network.objects.get(code="jd")
+    models.OrderFlaw.objects.create(
+        network=network, order_no="298765432101", reason="amount", text="actualFee=''", noted_at=now
     )
     typed = f"{timezone.localtime(cut):%Y-%m-%dT%H:%M:%S}"
     desk = signed_in(builders.an_operator())

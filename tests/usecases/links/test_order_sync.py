@@ -190,6 +190,11 @@ def test_a_limit_is_waited_out_and_what_it_cut_off_comes_later(sync: Sync) -> No
     assert (lane.read_to, lane.cause) == (stood, "limited")
     assert lane.next_at == sync.now + MINUTE
     assert len(orders()) == 4
+    assert sync.lane("NIGHT").next_at == lane.next_at
+    asked = len(sync.alliance.asked)
+    sync.alliance.calls = 2
+    assert sync.fetch(after=timedelta(seconds=30)) == 0
+    assert len(sync.alliance.asked) == asked
     for _ in range(6):
         sync.alliance.calls = 2
         sync.fetch(after=16 * MINUTE)
@@ -246,6 +251,11 @@ def test_who_was_overtaken_writes_nothing(sync: Sync) -> None:
     models.OrderReading.objects.update(next_at=NOW)
     assert order_sync._read_due(Broken(), now=NOW) == 0
     assert sync.lane().cause == "refused: the adapter broke: KeyError"
+    assert order_sync.unusable() == ()
+    models.Network.objects.filter(code=sync.network).update(code="elsewhere")
+    (unusable,) = order_sync.unusable()
+    assert unusable.name == sync.network
+    models.Network.objects.filter(code="elsewhere").update(code=sync.network)
     sync.catch_up(after=HOUR)
     assert len(orders()) == 1
 
