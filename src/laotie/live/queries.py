@@ -266,11 +266,8 @@ def on_air_with(
 ) -> tuple[tuple[RoomCard, CreatorCard], ...]:
     """As `feed`, of rooms that have goods of this shop in their bag. Three queries."""
     bags_of = models.Item.objects.filter(product__shop_id=shop_id).values("room_id")
-    rooms = list(
-        in_sight(actor)
-        .filter(state__in=[state.value for state in rules.ON_AIR], id__in=bags_of)
-        .order_by("-live_at", "-id")[:limit]
-    )
+    on_air = in_sight(actor).filter(state__in=[state.value for state in rules.ON_AIR])
+    rooms = list(on_air.filter(id__in=bags_of).order_by("-live_at", "-id")[:limit])
     hosts = creators.cards({room.creator_id for room in rooms})
     return tuple((card_of(room), hosts[room.creator_id]) for room in rooms)
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from laotie.accounts import creators, inbox
-from laotie.content import follows
+from laotie.content import blocks, follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
 from laotie.kernel.use_case import use_case
 from laotie.live import models, rules
+from laotie.live.backstage import require_in_sight
 from laotie.live.rules import RoomState
 
 SOON = timedelta(minutes=10)
@@ -22,12 +23,13 @@ _TOLD_AT_ONCE = 500
 def ask(*, actor: Actor, room_id: UUID, now: datetime) -> None:
     """The person is reminded of this room; asking twice is asking.
 
-    raises: SignInFirst, NotFound, WrongState for a room that is not to come.
+    raises: SignInFirst, NotFound (also out of sight), WrongState for a room that is not to come.
     """
     person_id = actor.require_person()
     room = models.Room.objects.filter(pk=room_id).first()
     if room is None:
         raise NotFound
+    require_in_sight(actor, room)
     if room.state not in {RoomState.SCHEDULED, RoomState.PREVIEW}:
         raise WrongState(step="room.remind")
     models.Reminder.objects.bulk_create(
@@ -43,9 +45,14 @@ def drop(*, actor: Actor, room_id: UUID) -> None:
 
 
 def people(room_id: UUID) -> tuple[UUID, ...]:
-    """Who asked to be reminded of a room. One query."""
+    """Who asked to be reminded of a room, without those from whom its host is kept apart. Three
+    queries.
+    """
     rows = models.Reminder.objects.filter(room=room_id).order_by("person_id")
-    return tuple(rows.values_list("person_id", flat=True))
+    found = tuple(rows.values_list("person_id", flat=True))
+    host_id = models.Room.objects.values_list("creator__person", flat=True).get(pk=room_id)
+    apart = blocks.apart_from(host_id, found)
+    return tuple(person_id for person_id in found if person_id not in apart)
 
 
 def asked(person_id: UUID | None, room_ids: Iterable[UUID]) -> frozenset[UUID]:

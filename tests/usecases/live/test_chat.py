@@ -14,7 +14,7 @@ from laotie.content import blocks, post_pages
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
-from laotie.live import chat, queries, rooms, showcase, tickets, words
+from laotie.live import chat, queries, reminders, rooms, showcase, tickets, words
 from laotie.live.chat import Line
 from laotie.live.rules import Refused, Silence
 
@@ -273,6 +273,8 @@ def test_a_block_closes_a_hosts_rooms_and_posts_whoever_asked_for_it(by_host: bo
     shop_id, product_id = scene.shop.id, scene.product.id
     post_id = a_post(scene.host, product_ids=[product_id])
     first = say(scene.room_id, viewer, "早")
+    for one in (viewer, third):
+        reminders.ask(actor=one, room_id=to_come, now=NOW)
     blocker, blocked = (scene.host, viewer) if by_host else (viewer, scene.host)
 
     def found(actor: Actor) -> list[list[UUID]]:
@@ -294,11 +296,13 @@ def test_a_block_closes_a_hosts_rooms_and_posts_whoever_asked_for_it(by_host: bo
         lambda: tickets.issue(actor=viewer, room_id=scene.room_id, now=NOW),
         lambda: showcase.page(scene.host.require_creator(), actor=viewer, now=NOW),
         lambda: post_pages.seen_by(viewer, post_id),
+        lambda: reminders.ask(actor=viewer, room_id=to_come, now=NOW),
     ):
         with pytest.raises(NotFound):
             look()
     assert before == [[scene.room_id], [to_come], [scene.room_id], [post_id]]
     assert found(viewer) == [[], [], [], []]
+    assert reminders.people(to_come) == (third.person_id,)
     assert found(third) == found(Actor.anonymous()) == found(scene.host) == before
 
     blocks.unblock(actor=blocker, person_id=person_of(blocked))
