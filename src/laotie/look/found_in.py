@@ -1,5 +1,6 @@
 """Whose room or post something was found in: they may earn by what is ordered from there."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from laotie.content import post_pages
@@ -7,11 +8,19 @@ from laotie.kernel.actor import Actor
 from laotie.live import queries as live
 
 
-def creator_of(*, room_id: UUID | None, post_id: UUID | None, actor: Actor) -> UUID | None:
-    """None for what was found elsewhere; a room counts before a post.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """creator_id: who runs the room or post. post_id: None for what was found in a room."""
+
+    creator_id: UUID | None = None
+    post_id: UUID | None = None
+
+
+def place(*, room_id: UUID | None, post_id: UUID | None, actor: Actor) -> Found:
+    """Nobody and nothing for what was found elsewhere; a room counts before a post.
 
     raises: NotFound for a room or post that the actor does not see.
     """
     if room_id is not None:
-        return live.room_page(room_id, actor=actor).creator.id
-    return post_pages.creator_of(post_id) if post_id is not None else None
+        return Found(live.room_page(room_id, actor=actor).creator.id)
+    return Found(post_pages.creator_of(post_id), post_id) if post_id is not None else Found()

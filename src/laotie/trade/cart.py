@@ -41,7 +41,8 @@ class NothingChosen(Refusal):
 class Kept:
     """One line as it is kept, by us or by the browser of somebody who has not signed in.
 
-    seen_fen: what one cost when it was put there. room_id, creator_id: where it was found.
+    seen_fen: what one cost when it was put there. room_id, post_id: where it was found.
+    creator_id: who runs that.
     """
 
     sku_id: UUID
@@ -50,6 +51,7 @@ class Kept:
     room_id: UUID | None = None
     creator_id: UUID | None = None
     is_chosen: bool = True
+    post_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,18 @@ def put(
     quantity: int = 1,
     room_id: UUID | None = None,
     creator_id: UUID | None = None,
+    post_id: UUID | None = None,
     now: datetime,
 ) -> int:
     """So many more of a SKU are in one's own cart, at most 99; how many lines it has now.
 
-    room_id, creator_id: where it was found and who runs that; a creator alone is a post's.
+    room_id, post_id: where it was found. creator_id: who runs that.
     raises: SignInFirst, Invalid, NotForSale, SoldOut, CartFull.
     """
     person_id = actor.require_person()
     line = seen(sku_id, quantity=quantity, now=now)
     _lock(person_id)
-    found = Kept(sku_id, quantity, line.seen_fen, room_id, creator_id)
+    found = Kept(sku_id, quantity, line.seen_fen, room_id, creator_id, post_id=post_id)
     _write(person_id, [found], adds=True, now=now)
     return _within_limit(person_id)
 
@@ -186,7 +189,7 @@ def quote(
         raise NothingChosen
     made = quotes.make(
         actor=actor,
-        lines=[Wish(row.sku_id, row.quantity, row.creator_id) for row in rows],
+        lines=[Wish(row.sku_id, row.quantity, row.creator_id, row.post_id) for row in rows],
         address_id=address_id,
         coupon_ids=coupon_ids,
         now=now,
@@ -199,7 +202,15 @@ def lines(*, actor: Actor) -> tuple[Kept, ...]:
     """One's own cart, the newest first. One query. raises: SignInFirst."""
     rows = _open(actor.require_person()).order_by("-put_at", "-id")
     return tuple(
-        Kept(row.sku_id, row.quantity, row.seen_fen, row.room_id, row.creator_id, row.is_chosen)
+        Kept(
+            row.sku_id,
+            row.quantity,
+            row.seen_fen,
+            row.room_id,
+            row.creator_id,
+            row.is_chosen,
+            row.post_id,
+        )
         for row in rows
     )
 
@@ -230,14 +241,15 @@ def _lock(person_id: UUID) -> None:
 
 _PUT = """
 INSERT INTO trade_cart_line AS c
-       (id, person_id, sku_id, quantity, room_id, creator_id, seen_fen, is_chosen, put_at)
-VALUES (%(id)s, %(person)s, %(sku)s, %(quantity)s, %(room)s, %(creator)s, %(seen)s, %(chosen)s,
-        %(now)s)
+       (id, person_id, sku_id, quantity, room_id, post_id, creator_id, seen_fen, is_chosen, put_at)
+VALUES (%(id)s, %(person)s, %(sku)s, %(quantity)s, %(room)s, %(post)s, %(creator)s, %(seen)s,
+        %(chosen)s, %(now)s)
 ON CONFLICT (person_id, sku_id) DO UPDATE SET
        quantity = CASE WHEN %(adds)s THEN least(99, c.quantity + excluded.quantity)
                        ELSE greatest(c.quantity, excluded.quantity) END,
        seen_fen = excluded.seen_fen, is_chosen = excluded.is_chosen, quote_id = NULL,
        room_id = CASE WHEN excluded.creator_id IS NULL THEN c.room_id ELSE excluded.room_id END,
+       post_id = CASE WHEN excluded.creator_id IS NULL THEN c.post_id ELSE excluded.post_id END,
        creator_id = coalesce(excluded.creator_id, c.creator_id)
 """
 
@@ -257,6 +269,7 @@ def _write(person_id: UUID, lines: Sequence[Kept], *, adds: bool, now: datetime)
                 "sku": line.sku_id,
                 "quantity": line.quantity,
                 "room": line.room_id,
+                "post": line.post_id,
                 "creator": line.creator_id,
                 "seen": line.seen_fen,
                 "chosen": line.is_chosen,

@@ -56,11 +56,15 @@ class ShopAway(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """So many units of one SKU. `creator_id`: in whose room it was found, if not the basket's."""
+    """So many units of one SKU.
+
+    creator_id: in whose room it was found, if not the basket's. post_id: in which post.
+    """
 
     sku_id: UUID
     quantity: int
     creator_id: UUID | None = None
+    post_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +378,7 @@ def _line(
         merchant_coupon_fen=spread.merchant_coupon_fen,
         platform_coupon_fen=spread.platform_coupon_fen,
         freight_fen=spread.freight_fen,
+        post_id=wish.post_id,
         creator_id=earns.creator_id if earns else None,
         creator_bps=earns.rate_bps if earns else 0,
         plan_id=earns.plan_id if earns else None,

@@ -45,7 +45,7 @@ STATES: dict[Shelf, frozenset[OrderState]] = {
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """A line as it was ordered, and where its units went."""
+    """A line as it was ordered, and where its units went. post_id: the post it was found in."""
 
     line_no: int
     sku_id: UUID
@@ -62,6 +62,7 @@ class OrderLine:
     shipped: int
     refunded: int
     to_ship: int
+    post_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,4 +349,5 @@ def _line(row: models.OrderLine) -> OrderLine:
         shipped=row.shipped_quantity,
         refunded=row.refunded_quantity,
         to_ship=row.quantity - row.shipped_quantity - row.released_quantity,
+        post_id=row.post_id,
     )

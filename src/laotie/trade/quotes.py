@@ -124,7 +124,7 @@ def renew(*, actor: Actor, quote_id: UUID, now: datetime) -> Quote:
     claims = models.QuoteCoupon.objects.filter(revision=latest)
     basket = Basket(
         buyer_id,
-        tuple(Wish(*each) for each in lines.values_list("sku_id", "quantity", "creator_id")),
+        tuple(Wish(*each) for each in lines.values_list(*_WISHED)),
         latest.room_id,
         latest.creator_id,
         None,
@@ -138,20 +138,28 @@ def renew(*, actor: Actor, quote_id: UUID, now: datetime) -> Quote:
         return _quote(bare, latest.address_id, quote_id=quote_id, version=next_version, now=now)
 
 
+_WISHED = ("sku_id", "quantity", "creator_id", "post_id")
+
+
 def _clean(lines: Sequence[Wish]) -> tuple[Wish, ...]:
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid(field="lines", reason="too_many" if lines else "required")
     wanted: dict[UUID, int] = {}
-    found_by: dict[UUID, UUID | None] = {}
+    found_by: dict[UUID, Wish] = {}
     for wish in lines:
         is_whole = isinstance(wish.quantity, int) and not isinstance(wish.quantity, bool)
         if not is_whole or not 1 <= wish.quantity <= MOST_UNITS:
             raise Invalid(field="quantity", reason="range")
         wanted[wish.sku_id] = wanted.get(wish.sku_id, 0) + wish.quantity
-        found_by[wish.sku_id] = found_by.get(wish.sku_id) or wish.creator_id
+        first = found_by.setdefault(wish.sku_id, wish)
+        if first.creator_id is None and first.post_id is None:
+            found_by[wish.sku_id] = wish
     if max(wanted.values()) > MOST_UNITS:
         raise Invalid(field="quantity", reason="range")
-    return tuple(Wish(sku_id, quantity, found_by[sku_id]) for sku_id, quantity in wanted.items())
+    return tuple(
+        dataclasses.replace(found_by[sku_id], quantity=quantity)
+        for sku_id, quantity in wanted.items()
+    )
 
 
 def _once(claim_ids: Sequence[UUID]) -> tuple[UUID, ...]:

@@ -50,10 +50,14 @@ def test_a_post_is_begun_filled_scheduled_and_sells(world: World) -> None:
 
     customer = app_of(buyer)
     line = {"sku_id": ids.public("sku", sku_id), "quantity": 1}
-    customer.must(customer.post("/quotes", {"lines": [line], "post_id": made["id"]}))
-    assert trade.QuoteLine.objects.get().creator_id == creator.creator_id
+    asked = customer.must(customer.post("/quotes", {"lines": [line], "post_id": made["id"]}))
+    customer.must(customer.post(f"/quotes/{asked['quote_id']}/renew"))
+    found = (ids.parse("pst", made["id"]), creator.creator_id)
+    lines = trade.QuoteLine.objects.values_list("post_id", "creator_id")
+    assert list(lines) == [found, found]
     customer.must(customer.post("/cart/lines", {**line, "post_id": made["id"]}))
-    assert trade.CartLine.objects.get().creator_id == creator.creator_id
+    customer.must(customer.post("/cart/lines", line))
+    assert trade.CartLine.objects.values_list("post_id", "creator_id").get() == found
 
     assert app.must(app.post(f"{path}/take-down"))["state"] == "WITHDRAWN"
     assert customer.post("/quotes", {"lines": [line], "post_id": made["id"]}).code == "NOT_FOUND"

@@ -47,9 +47,15 @@ def test_a_video_post_shows_what_it_is_and_sells_for_its_creator(signed_in: Sign
     sheet = client.get(f"/buy?post={ref}&sku={sku}", headers=PART).text
     assert f'name="post" value="{ref}"' in sheet
     line = trade.QuoteLine.objects.get()
-    assert (line.creator_id, line.creator_bps) == (creator.creator_id, 1500)
+    assert (line.post_id, line.creator_id, line.creator_bps) == (post_id, creator.creator_id, 1500)
+    guest = signed_in()
+    guest.post("/cart/put", {"sku": sku, "post": ref})
+    guest.post("/cart/put", {"sku": sku})
+    kept = guest.session["cart"]
+    assert [(row[1], UUID(row[6])) for row in kept] == [(2, post_id)]
     client.post("/cart/put", {"sku": sku, "post": ref})
-    assert trade.CartLine.objects.get().creator_id == creator.creator_id
+    (put,) = trade.CartLine.objects.all()
+    assert (put.post_id, put.creator_id) == (post_id, creator.creator_id)
 
 
 def test_the_page_costs_the_same_however_many_goods_and_stills(signed_in: SignIn) -> None:

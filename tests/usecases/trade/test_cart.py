@@ -8,6 +8,7 @@ from tests.builders import (
     NOW,
     a_claim,
     a_coupon,
+    a_creator,
     a_paid_order,
     a_person,
     a_product,
@@ -24,9 +25,10 @@ from tests.usecases.live import scenes
 
 from laotie.catalog import offers, products
 from laotie.delivery import freight
+from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, SignInFirst
-from laotie.trade import cart, cart_pages, models, quotes, stock
+from laotie.trade import cart, cart_pages, models, queries, quotes, stock
 from laotie.trade.cart import CartFull, Kept, NothingChosen
 from laotie.trade.cart_pages import CartPage, Trouble
 from laotie.trade.pricing import NotForSale, SoldOut
@@ -184,6 +186,28 @@ def test_a_host_earns_on_what_was_found_in_their_room_alone(world: World) -> Non
     assert dict(rows.values_list("sku_id", "creator_id")) == {found: host_id, other: None}
     terms = dict(rows.values_list("sku_id", "creator_bps"))
     assert terms == {found: 1500, other: 0}
+
+
+def test_an_order_names_the_post_that_its_goods_were_found_in(world: World) -> None:
+    scene = scenes.a_live_room()
+    buyer, shop, creator = a_person(), scene.shop, a_creator().creator_id
+    in_post, in_room, alone = (a_stocked_sku(shop, 10_000) for _ in range(3))
+    post_id, other_id = ids.new(), ids.new()
+    put(buyer, in_post, creator_id=creator, post_id=other_id)
+    put(buyer, in_post, creator_id=creator, post_id=post_id)
+    put(buyer, in_post)  # Once more, on its page: the finder stays.
+    put(buyer, in_room, creator_id=creator, post_id=post_id)
+    put(buyer, in_room, room_id=scene.room_id, creator_id=scene.host.creator_id)
+    put(buyer, alone)
+
+    quote = cart.quote(
+        actor=buyer, sku_ids=[in_post, in_room, alone], address_id=an_address(buyer).id, now=NOW
+    )
+    placed = place(buyer, quotes.renew(actor=buyer, quote_id=quote.quote_id, now=NOW))
+
+    page = queries.order_page(placed.orders[0].order_id, actor=buyer)
+    named = {line.sku_id: line.post_id for line in page.lines}
+    assert named == {in_post: post_id, in_room: None, alone: None}
 
 
 def test_a_guests_cart_is_merged_once_however_often(db: None) -> None:

@@ -94,6 +94,7 @@ class OrderLineOut(Out):
     shipped: int
     refunded: int
     to_ship: int
+    post_id: PostId | None
 
 
 class OrderInList(Out):
@@ -261,14 +262,16 @@ def quote(request: HttpRequest, payload: QuoteIn) -> object:
     if len(payload.lines) > MOST_LINES or len(payload.coupon_ids) > MOST_LINES:
         raise Invalid(field="lines", reason="too_many")
     who = door.actor(request)
-    creator_id = found_in.creator_of(room_id=payload.room_id, post_id=payload.post_id, actor=who)
+    found = found_in.place(room_id=payload.room_id, post_id=payload.post_id, actor=who)
     return Status(
         201,
         quotes.make(
             actor=who,
-            lines=[Wish(line.sku_id, line.quantity) for line in payload.lines],
+            lines=[
+                Wish(line.sku_id, line.quantity, post_id=found.post_id) for line in payload.lines
+            ],
             room_id=payload.room_id,
-            creator_id=creator_id,
+            creator_id=found.creator_id,
             address_id=payload.address_id,
             coupon_ids=payload.coupon_ids,
             now=clock.now(),

@@ -128,13 +128,14 @@ def put(request: HttpRequest, payload: PutIn) -> object:
     """More of what is there already adds up, to 99 at most."""
     who = door.actor(request)
     who.require_person()
-    creator_id = found_in.creator_of(room_id=payload.room_id, post_id=payload.post_id, actor=who)
+    found = found_in.place(room_id=payload.room_id, post_id=payload.post_id, actor=who)
     cart.put(
         actor=who,
         sku_id=payload.sku_id,
         quantity=payload.quantity,
         room_id=payload.room_id,
-        creator_id=creator_id,
+        creator_id=found.creator_id,
+        post_id=found.post_id,
         now=clock.now(),
     )
     return Status(201, _page(who))

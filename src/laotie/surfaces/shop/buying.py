@@ -242,12 +242,12 @@ def read_choice(form: QueryDict) -> Choice:
 
 
 def _quote(actor: Actor, choice: Choice, *, now: datetime) -> Quote:
-    creator_id = found_in.creator_of(room_id=choice.room_id, post_id=choice.post_id, actor=actor)
+    found = found_in.place(room_id=choice.room_id, post_id=choice.post_id, actor=actor)
     return quotes.make(
         actor=actor,
-        lines=[quotes.Wish(choice.sku_id, choice.quantity)],
+        lines=[quotes.Wish(choice.sku_id, choice.quantity, post_id=found.post_id)],
         room_id=choice.room_id,
-        creator_id=creator_id,
+        creator_id=found.creator_id,
         address_id=choice.address_id,
         coupon_ids=choice.coupon_ids or (),
         now=now,

@@ -46,19 +46,30 @@ def put(request: HttpRequest) -> HttpResponse:
     room, post = request.POST.get("room", ""), request.POST.get("post", "")
     room_id = ids.parse("rom", room) if room else None
     post_id = ids.parse("pst", post) if post else None
-    creator_id = found_in.creator_of(room_id=room_id, post_id=post_id, actor=who)
+    found = found_in.place(room_id=room_id, post_id=post_id, actor=who)
     if who.person_id:
         cart.put(
             actor=who,
             sku_id=sku_id,
             quantity=quantity,
             room_id=room_id,
-            creator_id=creator_id,
+            creator_id=found.creator_id,
+            post_id=found.post_id,
             now=now,
         )
     else:
         seen = cart.seen(sku_id, quantity=quantity, now=now)
-        guest_cart.put(request, Kept(sku_id, quantity, seen.seen_fen, room_id, creator_id))
+        guest_cart.put(
+            request,
+            Kept(
+                sku_id,
+                quantity,
+                seen.seen_fen,
+                room_id,
+                found.creator_id,
+                post_id=found.post_id,
+            ),
+        )
     if not answers.is_part(request):
         return web.go(request, reverse("shop:cart"))
     answer = HttpResponse(status=200)

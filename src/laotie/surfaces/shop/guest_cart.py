@@ -26,12 +26,15 @@ def put(request: HttpRequest, line: Kept) -> int:
     before = kept.pop(line.sku_id, None)
     if before is None and len(kept) >= MOST_LINES:
         raise CartFull(most=MOST_LINES)
+    # Whoever it was found by last is remembered; somebody counts before nobody.
+    finder = before if before and line.creator_id is None else line
     more = Kept(
         line.sku_id,
         min(MOST_UNITS, line.quantity + (before.quantity if before else 0)),
         line.seen_fen,
-        line.room_id or (before.room_id if before else None),
-        line.creator_id or (before.creator_id if before else None),
+        finder.room_id,
+        finder.creator_id,
+        post_id=finder.post_id,
     )
     return _keep(request, [more, *kept.values()])
 
@@ -48,6 +51,7 @@ def change(request: HttpRequest, quantities: dict[UUID, int], chosen: Collection
                 line.room_id,
                 line.creator_id,
                 line.sku_id in chosen,
+                line.post_id,
             )
             for line in lines(request)
         ],
@@ -77,6 +81,8 @@ def _keep(request: HttpRequest, kept: Sequence[Kept]) -> int:
             line.room_id.hex if line.room_id else "",
             line.creator_id.hex if line.creator_id else "",
             line.is_chosen,
+            # The release before reads lines of six.
+            *([line.post_id.hex] if line.post_id else []),
         ]
         for line in kept
     ]
@@ -85,7 +91,7 @@ def _keep(request: HttpRequest, kept: Sequence[Kept]) -> int:
 
 def _read(row: Any) -> Kept | None:
     try:
-        sku, quantity, seen_fen, room, creator, is_chosen = row
+        sku, quantity, seen_fen, room, creator, is_chosen, *post = row
         return Kept(
             UUID(sku),
             int(quantity),
@@ -93,6 +99,7 @@ def _read(row: Any) -> Kept | None:
             UUID(room) if room else None,
             UUID(creator) if creator else None,
             bool(is_chosen),
+            UUID(post[0]) if post else None,
         )
     except (TypeError, ValueError):
         return None

@@ -17,6 +17,7 @@ class CartLine(models.Model):
     sku_id = models.UUIDField()
     quantity = models.IntegerField()
     room_id = models.UUIDField(null=True)
+    post_id = models.UUIDField(null=True)
     creator_id = models.UUIDField(null=True)
     seen_fen = models.BigIntegerField()
     is_chosen = models.BooleanField(default=True)
@@ -34,6 +35,10 @@ class CartLine(models.Model):
             models.CheckConstraint(
                 condition=Q(room_id__isnull=True) | Q(creator_id__isnull=False),
                 name="cart_line_room_has_its_host",
+            ),
+            models.CheckConstraint(
+                condition=Q(post_id__isnull=True) | Q(creator_id__isnull=False),
+                name="cart_line_post_has_its_creator",
             ),
         ]
 

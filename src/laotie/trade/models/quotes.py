@@ -52,7 +52,10 @@ class QuoteOrder(models.Model):
 
 
 class LineTerms(models.Model):
-    """What a line promises: goods, price, its part of coupons and freight, who earns on it."""
+    """What a line promises: goods, price, its part of coupons and freight, who earns on it.
+
+    post_id: the post that it was found in, whether or not its creator earns.
+    """
 
     line_no = models.IntegerField()
     sku_id = models.UUIDField()
@@ -64,6 +67,7 @@ class LineTerms(models.Model):
     merchant_coupon_fen = models.BigIntegerField()
     platform_coupon_fen = models.BigIntegerField()
     freight_fen = models.BigIntegerField()
+    post_id = models.UUIDField(null=True)
     creator_id = models.UUIDField(null=True)
     creator_bps = models.IntegerField(default=0)
     plan_id = models.UUIDField(null=True)

@@ -176,11 +176,11 @@ BEGIN
       FROM placed;
     INSERT INTO trade_order_line (
         order_id, line_no, buyer_id, sku_id, product_id, offer_id, quantity, unit_price_fen, goods_fen,
-        merchant_coupon_fen, platform_coupon_fen, freight_fen, creator_id, creator_bps, plan_id,
-        plan_version, creator_rule, title, spec, picture_url)
+        merchant_coupon_fen, platform_coupon_fen, freight_fen, post_id, creator_id, creator_bps,
+        plan_id, plan_version, creator_rule, title, spec, picture_url)
     SELECT ql.order_id, ql.line_no, p.buyer, ql.sku_id, ql.product_id, ql.offer_id, ql.quantity,
            ql.unit_price_fen, ql.goods_fen, ql.merchant_coupon_fen, ql.platform_coupon_fen,
-           ql.freight_fen, ql.creator_id, ql.creator_bps, ql.plan_id, ql.plan_version,
+           ql.freight_fen, ql.post_id, ql.creator_id, ql.creator_bps, ql.plan_id, ql.plan_version,
            ql.creator_rule, ql.title, ql.spec, ql.picture_url
       FROM unnest(p_revision, p_buyer, verdict) p(revision, buyer, v)
       JOIN trade_quote_line ql ON ql.revision_id = p.revision WHERE p.v = 'A';
