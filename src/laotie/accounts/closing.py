@@ -7,8 +7,10 @@ from uuid import UUID
 
 from laotie.accounts import models
 from laotie.accounts.rules import Closing, Right
+from laotie.kernel import screening
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
+from laotie.kernel.screening import Where
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import use_case
 
@@ -48,7 +50,7 @@ def announce(
 
     takes_orders: orders are taken and shipped after `until`; otherwise none can be placed.
     until:        in the future, at most 60 days after the start, which is within half a year.
-    raises:       SignInFirst, NotFound, NotAllowed, Invalid.
+    raises:       SignInFirst, NotFound, NotAllowed, Invalid, TextNotAllowed.
     """
     actor.require_shop(shop_id, Right.MANAGE)
     if starts_at > now + EARLIEST_NOTICE:
@@ -63,6 +65,7 @@ def announce(
         )
         for language in ("zh", "en")
     )
+    screening.require_all_fit([("notice.zh", zh), ("notice.en", en)], Where.BIO, now=now)
     changed = models.Shop.objects.filter(pk=shop_id).update(
         closing=Closing.LATER if takes_orders else Closing.NONE,
         closed_from=starts_at,

@@ -382,8 +382,8 @@ def titles_refused(
 
 def _clean_title(title: Mapping[str, str], *, now: datetime) -> dict[str, str]:
     cleaned = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
-    for refusal in titles_refused({0: cleaned}, now=now).values():
-        raise refusal
+    named = [(f"title.{language}", said) for language, said in cleaned.items()]
+    screening.require_all_fit(named, Where.PRODUCT, now=now)
     return cleaned
 
 

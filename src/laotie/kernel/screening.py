@@ -20,8 +20,8 @@ class Where(StrEnum):
     """Where a text is to be read."""
 
     NAME = "NAME"  # Of a person, a creator or a shop.
-    BIO = "BIO"  # What one says of oneself.
-    TITLE = "TITLE"  # Of a room, and what is given away in it.
+    BIO = "BIO"  # What one says of oneself, or a shop of being away.
+    TITLE = "TITLE"  # Of a room, what is given away in it, or a coupon.
     PRODUCT = "PRODUCT"  # Title of a product.
     REVIEW = "REVIEW"  # What buyers say of goods, and shops answer.
     POST = "POST"  # Title and text of a post.
@@ -39,10 +39,15 @@ class TextNotAllowed(Refusal):
 
 def require_fit(text: str, where: Where, *, field: str = "", now: datetime) -> str:
     """The text, if it may be read there. raises: TextNotAllowed. One query."""
-    (refusal,) = refusals([(field, text)], where, now=now)
-    if refusal is not None:
-        raise refusal
+    require_all_fit([(field, text)], where, now=now)
     return text
+
+
+def require_all_fit(texts: Sequence[tuple[str, str]], where: Where, *, now: datetime) -> None:
+    """As `require_fit`, of several at once; texts as of `refusals`. One query."""
+    for refusal in refusals(texts, where, now=now):
+        if refusal is not None:
+            raise refusal
 
 
 def refusals(

@@ -10,11 +10,12 @@ from django.db.models import F, Max
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.kernel import money, pages, text
+from laotie.kernel import money, pages, screening, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from laotie.kernel.money import MAX_FEN
 from laotie.kernel.pages import Page
+from laotie.kernel.screening import Where
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.trade import models, rules
 from laotie.trade.rules import AfterRefund, ClaimState, CouponKind
@@ -107,7 +108,7 @@ def issue(
     min_goods_fen: more than `off_fen`, so that something is left to pay; of a percentage, any.
     budget_fen:    no more than this goes off over all claims.
     product_ids:   of the shop, 1 to 100: only these count and only these get cheaper.
-    raises:        NotAllowed, NotFound, Invalid.
+    raises:        NotAllowed, NotFound, Invalid, TextNotAllowed.
     """
     if shop_id is not None:
         actor.require_shop(shop_id, "manage")
@@ -149,7 +150,7 @@ def put_out(
 
 
 def clean_terms(shop_id: UUID | None, terms: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    """A coupon's terms as its row holds them. raises: Invalid."""
+    """A coupon's terms as its row holds them. raises: Invalid, TextNotAllowed."""
     rate_bps, off_fen, least_fen = terms["rate_bps"], terms["off_fen"], terms["min_goods_fen"]
     if rate_bps is not None and not 1 <= rate_bps < money.BPS:
         raise Invalid(field="rate_bps", reason="range")
@@ -166,11 +167,15 @@ def clean_terms(shop_id: UUID | None, terms: dict[str, Any], *, now: datetime) -
         if ends <= opens or ends <= now:
             raise Invalid(field=f"{window}_window", reason="time")
     kind = CouponKind.AMOUNT if rate_bps is None else CouponKind.PERCENT
+    names = {
+        field: text.clean_line(terms[field], field=field, longest=40)
+        for field in ("name_zh", "name_en")
+    }
+    screening.require_all_fit([*names.items()], Where.TITLE, now=now)
     return {
         **terms,
+        **names,
         "kind": kind,
-        "name_zh": text.clean_line(terms["name_zh"], field="name_zh", longest=40),
-        "name_en": text.clean_line(terms["name_en"], field="name_en", longest=40),
         "product_ids": _own_products(shop_id, terms["product_ids"]),
     }
 

@@ -17,7 +17,7 @@ from tests import racing
 from tests.builders import NOW, a_creator, a_person, a_product, a_shop, an_operator
 from tests.usecases.content.works_made import a_post
 
-from laotie.accounts import creators, inbox, people, shops
+from laotie.accounts import closing, creators, inbox, people, shops
 from laotie.catalog import products
 from laotie.content import (
     case_pages,
@@ -42,6 +42,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.live import planning, rooms
+from laotie.trade import coupons
 
 pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(hours=1)
@@ -399,6 +400,15 @@ def test_names_and_titles_pass_the_same_gate() -> None:
             planning.change, actor=creator, room_id=room.id, title="ＶＸ：laowang88", now=NOW
         )),
         ("title.zh", partial(a_product, shop, title="加V laowang88")),
+        ("notice.zh", partial(
+            closing.announce, actor=shop.owner, shop_id=shop.id, takes_orders=True, starts_at=NOW,
+            until=LATER, notice={"zh": "放假，加V laowang88", "en": ""}, now=NOW,
+        )),
+        ("name_en", partial(
+            coupons.issue, actor=shop.owner, shop_id=shop.id, name_zh="满减", name_en="kiln.com",
+            off_fen=1, min_goods_fen=2, budget_fen=9, limit_per_buyer=1,
+            claim_window=(NOW, LATER), use_window=(NOW, LATER), now=NOW,
+        )),
         ("title.en", partial(
             products.change, actor=shop.owner, product_id=product.id,
             title={"zh": "茶盏", "en": "Cup, kiln dot com"}, now=NOW,
