@@ -135,13 +135,13 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
                 order_sync.fetch_due(now=now + hours * timedelta(hours=1))
             later = desk.get("/desk/links", headers=ENGLISH).text
 
-    assert "unanswered: status 502" in page
+    assert "no answer: status 502" in page
     assert "no adapter of this name is installed" in page
     assert "secret" not in page
     assert found["moon: no adapter of this name is installed"] is False
     assert any(seen.endswith("; unanswered: status 502") for seen in found)
     assert 'laotie_order_source_failures{of="jd"} 1.0' in figures
     assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
-    assert "unanswered" not in later
+    assert "no answer" not in later
     assert "finer than a fen" in later
     assert "jd · 901 801" in later

@@ -46,6 +46,11 @@ _FLAWS = {
     "state": _("a state that is not known"),
     "time": _("no time"),
 }
+_WAITS = {
+    "limited": _("asked too often"),
+    "unanswered": _("no answer"),
+    "refused": _("refused"),
+}
 _TO_THE_SECOND = {"effective_from", "effective_until"}
 _FACTS = {
     "network": _("Network"),
@@ -113,6 +118,13 @@ def effect_name(effect: str) -> str:
 def flaw_name(reason: str) -> str:
     """What is wrong with an order that a network told."""
     return str(_FLAWS.get(reason, reason))
+
+
+@register.filter
+def cause_of_waiting(cause: str) -> str:
+    """Why a network's orders are not read now: what kind of cause, and its own words."""
+    kind, colon, words = cause.partition(": ")
+    return f"{_WAITS.get(kind, kind)}{colon}{words}"
 
 
 @register.filter
