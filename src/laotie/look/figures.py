@@ -252,6 +252,14 @@ FIGURES: tuple[Figure, ...] = (
         "links",
     ),
     Figure(
+        "order_places",
+        _("Places over there whose orders came by no click of ours"),
+        _("By network and promotion place as the network names it: orders of the last 30 days that "
+          "came by no click of ours and are not invalid, and their amounts. The 20 with the most."),
+        _FEN,
+        "links",
+    ),
+    Figure(
         "links_hit",
         _("Links that would stop"),
         _("Links that were put up, not taken away, and stand where a rehearsed rule bars what was "

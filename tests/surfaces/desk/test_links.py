@@ -131,6 +131,7 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
                 found = {each.seen: each.is_well for each in doctor._order_sources(line)}
             figures = desk.get("/metrics").text
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
+            alliance.orders.append(Placed("902", "802", now, now, position="77"))
             for hours in range(1, 4):
                 order_sync.fetch_due(now=now + hours * timedelta(hours=1))
             later = desk.get("/desk/links", headers=ENGLISH).text
@@ -144,4 +145,7 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
     assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
     assert "no answer" not in later
     assert "finer than a fen" in later
+    assert re.search(
+        r'data-figure="order_places".*?>77</th><td class="n num">1</td>', later, re.DOTALL
+    )
     assert "jd · 901 801" in later

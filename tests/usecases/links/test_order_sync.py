@@ -221,6 +221,7 @@ def test_a_bad_amount_is_a_finding_and_the_mark_moves_on(sync: Sync) -> None:
     assert "1.005" in flaw.text
     (card,) = page.sources
     assert (card.orders, card.without_click, card.cause) == (1, 1, "")
+    assert page.places == (queries.OrderPlace(sync.network, "3", 1, 8990),)
     with pytest.raises(NotAllowed):
         queries.order_sources_page(actor=builders.a_person(), now=sync.now)
 
