@@ -41,6 +41,11 @@ def test_a_show_is_rehearsed_stopped_and_looked_back_at(world: World) -> None:
     assert [each["id"] for each in anybody.must(anybody.get(product))] == [clip]
     assert host_app.post(f"/clips/{clip}/again").code == "NOTHING_TO_CUT"
     assert stranger.get(f"/rooms/{room}/clips").code == "NOT_ALLOWED"
+    assert stranger.post(f"/clips/{clip}/publish").code == "NOT_ALLOWED"
+    posted = host_app.must(host_app.post(f"/clips/{clip}/publish"))
+    assert (posted["state"], posted["cause"], posted["source"]) == ("TRANSCODING", "", clip)
+    assert posted["product_ids"] == [scene.product.public_id]
+    assert host_app.must(host_app.post(f"/clips/{clip}/post"))["id"] == posted["id"]
     host_app.must(host_app.put(f"/rooms/{room}/replay", {"is_hidden": True}))
     assert anybody.get(f"/rooms/{room}/replay").code == "NOT_FOUND"
     hidden = host_app.must(host_app.get(f"/rooms/{room}/replay"))
