@@ -75,7 +75,9 @@ _VERBS = {
         "ping", "rotate", "remove",
     ),
     "studio/invitations/<str:invitation>/<slug:verb>": ("accept", "decline"),
-    "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": ("show", "hide", "again"),
+    "studio/rooms/<str:room>/clips/<str:clip>/<slug:verb>": (
+        "show", "hide", "again", "post", "publish",
+    ),
     "studio/rooms/<str:room>/rehearsal/<slug:verb>": ("begin", "end"),
     "studio/rooms/<str:room>/replay/<slug:verb>": ("hide", "show"),
     "studio/posts/<str:post>/products/<str:product>/<slug:verb>": ("add", "earlier", "remove"),

@@ -169,7 +169,7 @@ def discard_work(request: HttpRequest, work_id: WorkId) -> object:
 
 
 @router.delete("/works/{work_id}/captions", response=Done, summary="Take captions off a video")
-def drop_captions(request: HttpRequest, work_id: WorkId, language: str) -> object:
+def drop_captions(request: HttpRequest, work_id: WorkId, language: str = "") -> object:
     """language: `zh-hans` or `en`. Refused while a post with the video is public or on its way."""
     works.drop_captions(
         actor=door.actor(request), work_id=work_id, language=language, now=clock.now()
