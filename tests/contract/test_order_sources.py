@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import receiver
-from tests.contract.order_source_contract import NOON, OrderSourceContract, Rig, read, window
+from tests.contract.order_source_contract import (
+    MINUTE,
+    NOON,
+    OrderSourceContract,
+    Rig,
+    read,
+    window,
+)
 from tests.ports import free_port
 
 from laotie.lab.alliances import Alliance, JdAlliance, TaobaoAlliance, serving
@@ -76,12 +83,14 @@ def _where(rig: Rig) -> str:
     return source._account.url.removeprefix("http://")
 
 
-def documented(name: str, make: Callable[[str], OrderSource]) -> tuple[Line, str]:
+def documented(
+    name: str, make: Callable[[str], OrderSource], *, now: datetime = NOON
+) -> tuple[Line, str]:
     told_there = json.loads((ANSWERS / f"{name}.json").read_text("utf-8"))
     with receiver.listening() as there:
         there.body = json.dumps(told_there["answer"], ensure_ascii=False).encode()
         source = make(f"{name}+http://key:secret@{there.url.removeprefix('http://')}")
-        page = source.read(Window(NOON, NOON + timedelta(hours=1)), By.CHANGED, "", now=NOON)
+        page = source.read(Window(NOON, NOON + timedelta(hours=1)), By.CHANGED, "", now=now)
     assert page.flaws == ()
     (line,) = page.lines
     return line, page.next_mark
@@ -107,6 +116,15 @@ def test_the_documented_answer_of_jd_is_read() -> None:
         position="3001234567",
     )  # fmt: skip
     assert mark == ""
+
+
+def test_jd_has_settled_when_the_day_it_names_is_past() -> None:
+    # It names 2026-12-20, which ends over there at 16:00 UTC.
+    on_it, past = (datetime(2026, 12, 20, 16, tzinfo=UTC) + each for each in (-MINUTE, MINUTE))
+
+    assert documented("jd", Jd, now=on_it)[0].state is OrderState.RECEIVED
+    settled, _ = documented("jd", Jd, now=past)
+    assert (settled.state, settled.actual_fen) == (OrderState.SETTLED, 396)
 
 
 def test_the_documented_example_of_signing_comes_out() -> None:
