@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -199,7 +200,8 @@ def ask(client: Client, door: Door, town: Town, operation: dict[str, Any] | None
         if operation is None and door.method == "GET":
             response = client.get(path)
         elif operation is None:
-            response = client.post(path, {**_TAKEN_BY_NAME, **town.things})
+            form = urlencode({**_TAKEN_BY_NAME, **town.things}, doseq=True)
+            response = client.post(path, form, content_type="application/x-www-form-urlencoded")
         elif door.route.endswith("/pictures"):
             response = client.generic(door.method, path, a_picture(), content_type="image/png")
         elif _SHEET in _declared(operation):
