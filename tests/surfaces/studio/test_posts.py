@@ -249,6 +249,9 @@ def test_a_clip_that_a_gate_stops_stays_a_draft_and_its_host_reads_why(
     view = the_post(host)
     assert (view.state, view.cause) == (PostState.DRAFT, "TITLE_NEEDED")
 
+    back = client.get(f"/studio/rooms/{room}/lookback", headers=PART).text
+    assert ("Give the post a title first." in back, "Publish as a post" in back) == (True, True)
+
     client.post(first, WORDS)
     assert client.post(f"{taps}publish")["Location"] == f"/studio/rooms/{room}/"
     view = the_post(host)

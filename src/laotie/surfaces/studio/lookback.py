@@ -87,9 +87,11 @@ def _changed(request: HttpRequest, room: str) -> HttpResponse:
     return _show(request, room)
 
 
-def _post_of(made: PostCard | None) -> tuple[PostCard | None, str, str]:
-    """The post that a clip became, what its state is called, and the colour of that."""
-    return (made, *words_of.STATES[made.state]) if made else (None, "", "")
+def _post_of(made: PostCard | None) -> tuple[PostCard | None, str, str, str]:
+    """The post that a clip became, what its state is called, the colour of that, and the cause."""
+    if made is None:
+        return None, "", "", ""
+    return (made, *words_of.STATES[made.state], words_of.cause_text(made.cause))
 
 
 def _show(request: HttpRequest, room: str, *, refusal: Refusal | None = None) -> HttpResponse:
