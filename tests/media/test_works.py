@@ -207,6 +207,7 @@ def test_a_killed_or_hung_encoder_is_tried_again_and_no_more_than_thrice(sender:
     assert (card.state, card.cause) == (WorkState.FAILED, "STUCK")
 
     child = encoder(sender.media)
+    os.kill(child, signal.SIGSTOP)  # A fast machine would be done before anything was told.
     eventually(lambda: works.card(unwanted).state is WorkState.TRANSCODING)
     works.cancel(actor=sender.actor, work_id=unwanted, now=NOW)
     eventually(lambda: not Path(f"/proc/{child}").exists())
