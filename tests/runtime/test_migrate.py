@@ -80,6 +80,10 @@ def told_apart(rows: str) -> str:
     return _ID.sub(lambda found: numbers.setdefault(found[0], f"id {len(numbers)}"), rows)
 
 
+def test_models_are_in_order_and_have_their_steps() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1, skip_checks=False)
+
+
 def steps(url: str) -> set[tuple[str, str]]:
     with psycopg.connect(url) as connection:
         return set(connection.execute("SELECT app, name FROM django_migrations").fetchall())

@@ -139,7 +139,7 @@ class Comment(models.Model):
     class Meta:
         constraints = [
             state_check(CommentState, name="comment_state_known"),
-            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(condition=~Q(text=""), name="post_comment_says_something"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=[CommentState.SHOWN.value, CommentState.HELD.value],
