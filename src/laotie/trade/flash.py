@@ -2,7 +2,8 @@
 
 No quote stands behind such an order: its terms are those of the running offer, its address is the
 buyer's default one. That stock is never sold twice and that one key makes one order is kept by
-`sql/buy_flash.sql`, which is one statement and one transaction for a batch.
+`sql/buy_flash.sql`, which is one statement and one transaction for a batch; that nobody hears of
+it before it is on disk, by `sql/buy_flash_to_disk.sql`, which calls it.
 """
 
 import logging
@@ -154,8 +155,8 @@ def _look_again(
 
 
 _BUY = """
-SELECT letters, total_fen, kept_group, kept_order, kept_pay_by, remaining
-  FROM trade_buy_flash(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %s)
+CALL trade_buy_flash_to_disk(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %s,
+                             NULL, NULL, NULL, NULL, NULL, NULL)
 """
 
 

@@ -354,3 +354,39 @@ def test_it_ends_unpaid_and_late_money_revives_it(world: World) -> None:
     assert see(buyer, verdict.order_id).state == "PAID"
     assert stock.available([tea.sku_id]) == {tea.sku_id: 0}
     assert buy(tea.wish(buyer))[0].outcome is GONE
+
+
+def test_its_locks_end_before_the_disk_has_answered_and_it_is_told_afterwards(
+    superuser_url: str,
+) -> None:
+    tea, buyer = a_flash(on_hand=5), settled_in(a_person())
+    buy(tea.wish(a_person()))  # Has no address; what the goods cost is known from here on.
+    # As servers are that keep what they are told; those of tests do not.
+    sql.rows("SELECT set_config('synchronous_commit', 'on', false)")
+    ((begun,),) = sql.rows("SELECT pg_current_wal_insert_lsn()::text")
+
+    (verdict,) = buy(tea.wish(buyer))
+
+    ((on_disk, xid, again),) = sql.rows(
+        "SELECT pg_current_wal_flush_lsn()::text, xmin::text, current_setting('synchronous_commit')"
+        " FROM trade_order WHERE id = %s",
+        [verdict.order_id],
+    )
+    sql.rows("SELECT set_config('synchronous_commit', 'off', false)")
+    assert again == "on"
+    assert log_of(superuser_url, begun, on_disk, xid) == ["commit", "mark"]
+
+
+def log_of(superuser_url: str, begun: str, on_disk: str, xid: str) -> list[str]:
+    """This commit, and the marks behind it, as far as the log is on disk."""
+    with psycopg.connect(superuser_url) as connection:
+        connection.execute("CREATE EXTENSION pg_walinspect")
+        found = connection.execute(
+            "SELECT CASE resource_manager WHEN 'Transaction' THEN 'commit' ELSE 'mark' END"
+            "  FROM pg_get_wal_records_info(%s, %s)"
+            " WHERE resource_manager = 'LogicalMessage' OR resource_manager = 'Transaction'"
+            "   AND record_type = 'COMMIT' AND xid = %s::xid ORDER BY start_lsn",
+            [begun, on_disk, xid],
+        ).fetchall()
+        connection.rollback()
+    return [word for (word,) in found]
