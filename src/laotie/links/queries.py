@@ -109,6 +109,15 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds for a network on one surface. until: when it stops, by published rules."""
+
+    network: NetworkCard
+    decision: Decision
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Visits:
     """How many asked to leave, how many of them went, how many came of advertising."""
 
@@ -143,16 +152,21 @@ def matrix(*, at: datetime) -> Matrix:
     )
 
 
-def open_networks(surface: Surface, *, at: datetime) -> tuple[dict[str, str], ...]:
-    """Names of the networks that links on the surface may lead to at that moment. Two queries."""
-    published, default = policy.published(), policy.default()
-    return tuple(
-        {"zh": row.name_zh, "en": row.name_en}
-        for row in models.Network.objects.order_by("code")
-        if rules.decide(
-            published, network=row.code, surface=surface, at=at, default=default
-        ).is_allowed
-    )
+def standings(surface: Surface, *, at: datetime) -> tuple[Standing, ...]:
+    """What holds on the surface for each network, for everybody. Two queries."""
+    published, default, known = policy.published(), policy.default(), networks.listed()
+    codes, stops = [network.code for network in known], dict[str, datetime]()
+    for cut in rules.cuts(published, networks=codes, after=at, default=default):
+        if cut.surface is surface:
+            stops.setdefault(cut.network, cut.at)
+    found = []
+    for network in known:
+        decision = rules.decide(
+            published, network=network.code, surface=surface, at=at, default=default
+        )
+        until = stops.get(network.code) if decision.is_allowed else None
+        found.append(Standing(network, decision, until))
+    return tuple(found)
 
 
 def rule_book(*, actor: Actor) -> tuple[LinkRule, ...]:

@@ -1,5 +1,6 @@
 """The studio's pages of links to other networks: whose they are, and what stops when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,16 @@ from tests import builders
 from tests.surfaces.desk.test_desk import signed_in
 
 from laotie.accounts import inbox
+from laotie.content import posts
+from laotie.content.kinds import PostKind
 from laotie.kernel import clock, ids
 from laotie.links import listings, warnings
+from laotie.live import rooms
 
 pytestmark = pytest.mark.usefixtures("db")
 
 DAY = timedelta(days=1)
+LINK = re.compile(r'action="(/studio/[^"]*links/lnk_[^"]*/remove)"')
 
 
 def test_owners_see_what_stops_when_and_strangers_nothing() -> None:
@@ -44,3 +49,46 @@ def test_owners_see_what_stops_when_and_strangers_nothing() -> None:
     assert signed_in(builders.a_shop("别家").owner).get(page).status_code == 404
     assert signed_in(builders.a_clerk(shop, "ship")).get(page).status_code == 403
     assert Client().get(page).status_code == 302
+
+
+def test_each_place_has_its_form_with_what_the_rules_say_of_it() -> None:
+    now = clock.now()
+    cut = (now + 5 * DAY).replace(microsecond=0)
+    builders.a_link_rule("allow", "jd", now=now - DAY)
+    builders.a_link_rule("deny", "jd", "video_cart", begins=cut, now=now - DAY)
+    shop, host = builders.a_shop(), builders.a_creator()
+    post = ids.public("pst", posts.begin(actor=host, kind=PostKind.STILLS, now=now).id)
+    room = ids.public(
+        "rom", rooms.schedule(actor=host, title="明晚", starts_at=now + DAY, now=now).id
+    )
+    own, keeper = signed_in(host), signed_in(shop.owner)
+    ref = ids.public("shp", shop.id)
+    places = (
+        (own, f"/studio/posts/{post}/", "links"),
+        (own, f"/studio/rooms/{room}/", "links"),
+        (own, "/studio/links", ""),
+        (keeper, f"/studio/shops/{ref}/links", ""),
+    )
+    for client, page, form in places:
+        good = {"url": f"https://item.jd.com/{len(page)}", "link_price": "39.90"}
+        for wrong, status in (("https://taobao.com/1", 409), ("not an address", 422), ("", 422)):
+            answer = client.post(page + form, {"url": wrong})
+            assert answer.status_code == status, (page, wrong)
+            assert good["url"] not in client.get(page).text
+        assert client.post(page + form, good).status_code == 302, page
+        text = client.get(page).text
+        assert good["url"] in text, page
+        assert "没有规则允许" in text
+        assert (f"{timezone.localtime(cut):%H:%M:%S}" in text) == (
+            page in {places[0][1], "/studio/links"}
+        ), page
+
+    assert "lnk_" in Client().get(f"/creator/{ids.public('crt', host.require_creator())}").text
+    assert "lnk_" in Client().get(f"/shop/{ref}").text
+    stranger = signed_in(builders.a_creator("别人"))
+    for client, page, _form in places:
+        (line, *_rest) = [one for one in LINK.findall(client.get(page).text) if page in one]
+        assert stranger.post(line).status_code in {403, 404}, line
+        assert client.post(line).status_code == 302, line
+        assert line not in client.get(page).text
+    assert "lnk_" not in Client().get(f"/shop/{ref}").text

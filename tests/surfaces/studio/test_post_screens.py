@@ -10,7 +10,7 @@ from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import SignIn
 from tests.usecases.content.works_made import a_post, a_sent_file, a_work, give_up
 
-from laotie.content import post_pages, posts, publishing, works
+from laotie.content import external_links, post_pages, posts, publishing, works
 from laotie.content.footage import Kind
 from laotie.content.kinds import PostKind
 from laotie.content.posts import Words
@@ -52,6 +52,10 @@ def test_every_screen_of_posts_is_clean(world: World, signed_in: SignIn, window:
     )
     a_work(creator, now=now)  # No post needs it.
     empty = posts.begin(actor=creator, kind=PostKind.STILLS, now=now).id
+    builders.a_link_rule("allow", "jd", now=now - timedelta(seconds=2))
+    cut = (now + timedelta(days=3)).replace(microsecond=0)
+    builders.a_link_rule("deny", "jd", begins=cut, now=now)
+    external_links.attach(actor=creator, post_id=draft, url="https://item.jd.com/1", now=now)
 
     def address(post_id: UUID) -> str:
         return f"/studio/posts/{ids.public('pst', post_id)}/"
@@ -67,6 +71,7 @@ def test_every_screen_of_posts_is_clean(world: World, signed_in: SignIn, window:
         "post-broken": address(broken),
         "post-empty": address(empty),
         "works": "/studio/works",
+        "links": "/studio/links",
     }
 
     assert looked_at(window, signed_in(creator), places) == {}

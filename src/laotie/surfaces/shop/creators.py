@@ -9,6 +9,9 @@ from laotie.accounts import creators
 from laotie.content import follows, profiles
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.links import listings
+from laotie.links.listings import Place
+from laotie.links.policy import Surface
 from laotie.live import calendars, planning, reminders, showcase
 from laotie.look import answers
 from laotie.surfaces.shop import web
@@ -82,7 +85,7 @@ def works(request: HttpRequest, creator: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, creator: str) -> HttpResponse:
-    """Fifteen queries for a guest, one more for captions; the same however much there is."""
+    """Seventeen queries for a guest, one more for captions; the same however much there is."""
     who, creator_id, now = answers.actor(request), ids.parse("crt", creator), clock.now()
     profile = profiles.page(creator_id, actor=who)
     if profile.is_blocked:
@@ -92,6 +95,11 @@ def _show(request: HttpRequest, creator: str) -> HttpResponse:
         "page": showcase.page(creator_id, actor=who, now=now),
         "profile": profile,
         "works": profile.works,
+        "leads": [
+            one
+            for one in listings.of_owner_page(Place(Surface.PROFILE, creator_id=creator_id), at=now)
+            if one.is_open
+        ],
         "ref": creator,
         "person": ids.public("per", profile.creator.person_id),
         "now": now,

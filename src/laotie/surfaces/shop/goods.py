@@ -16,6 +16,8 @@ from laotie.delivery import freight
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.links import listings
+from laotie.links.listings import Place
+from laotie.links.policy import Surface
 from laotie.live import queries as live
 from laotie.look import answers
 from laotie.surfaces.shop import picking, searching, web
@@ -114,6 +116,11 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
         "found": found,
         "form": searching.form_of(asked),
         "here_query": searching.query_of(asked),
+        "leads": [
+            one
+            for one in listings.of_owner_page(Place(Surface.SHOP_HOME, shop_id=card.id), at=now)
+            if one.is_open
+        ],
         "shelves": search.shelves_of_shop(card.id),
         "chosen_shelf": asked.category_id,
         "is_first": "after" not in request.GET,

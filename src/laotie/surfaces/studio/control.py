@@ -19,7 +19,7 @@ from laotie.live import flashes, ingest, pinning, queries, rehearsals, stops, wo
 from laotie.live.rooms import RoomCard
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
-from laotie.surfaces.studio import drawing, gift_parts, web
+from laotie.surfaces.studio import drawing, gift_parts, link_form, web
 from laotie.surfaces.studio.flash_form import FlashForm
 from laotie.surfaces.studio.show_form import ShowForm
 from laotie.trade import queries as trade
@@ -142,6 +142,11 @@ def _bag(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     return {"items": [(item, rates.get(item.product.product_id)) for item in items]}
 
 
+def _links(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
+    found = link_form.of_room(who, card, is_publishable=card.state in _PUBLISHABLE, at=now)
+    return {"links": found, "link_form": None}
+
+
 def _flash(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
     running = flashes.running(card.id, now=now)
     facts: dict[str, Any] = {"flash": running, "flash_sku": None, "flash_form": None}
@@ -187,6 +192,7 @@ PARTS: Mapping[str, tuple[str, _LookUp]] = {
     "signal": ("studio/room/signal.html", _signal),
     "encoder": ("studio/room/encoder.html", _encoder),
     "bag": ("studio/room/bag.html", _bag),
+    "links": ("studio/links_card.html", _links),
     "flash": ("studio/room/flash.html", _flash),
     "gifts": ("studio/room/gifts.html", gift_parts.facts),
     "talk": ("studio/room/talk.html", _talk),

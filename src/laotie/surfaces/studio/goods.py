@@ -17,11 +17,8 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.links import listings
-from laotie.links import queries as link_queries
-from laotie.links.policy import Surface
 from laotie.look.consoles import go
-from laotie.surfaces.studio import fields, web
-from laotie.surfaces.studio.link_form import LinkForm
+from laotie.surfaces.studio import fields, link_form, web
 from laotie.surfaces.studio.sku_form import SkuForm
 from laotie.trade import stock
 
@@ -224,9 +221,14 @@ def show(
             for sku in file.skus
         ],
         "new_sku": SkuForm(prefix="new"),
-        "links": listings.of_product(file.id, at=now),
-        "link_networks": link_queries.open_networks(Surface.PRODUCT_DETAIL, at=now),
-        "link_form": LinkForm(),
+        "links": link_form.of_product(
+            shop,
+            product,
+            listings.of_product(file.id, at=now),
+            may_manage=_may_manage(who, file.shop_id),
+            at=now,
+        ),
+        "link_form": None,
         "changed": "",
         "picture_refusal": "",
         "sale_refusal": "",

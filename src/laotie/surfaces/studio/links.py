@@ -1,14 +1,19 @@
-"""Where else a product can be bought: links that its shop puts up and takes away."""
+"""Where else goods can be bought: links of a product, a post or a room, put up and taken away."""
+
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from laotie.catalog import external_links
+from laotie.content import external_links as of_posts
 from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.links import listings
-from laotie.surfaces.studio import goods, web
+from laotie.live import external_links as of_rooms
+from laotie.surfaces.studio import control, goods, posts, web
 from laotie.surfaces.studio.link_form import LinkForm
 
 
@@ -24,8 +29,7 @@ def add(request: HttpRequest, shop: str, product: str) -> HttpResponse:
         external_links.attach(
             actor=who,
             product_id=file.id,
-            url=form.cleaned_data["url"],
-            price_fen=form.cleaned_data["link_price"],
+            **form.wanted(),
             now=clock.now(),
         )
     except Refusal as refusal:
@@ -45,3 +49,59 @@ def remove(request: HttpRequest, shop: str, product: str, link: str) -> HttpResp
     listings.end(actor=who, listing_id=listing_id, now=now)
     said = _("The link is gone. Orders over there go on.")
     return goods.done(request, shop, product, said)
+
+
+@require_POST
+@web.screen
+def add_to_post(request: HttpRequest, post: str) -> HttpResponse:
+    """The post's bag leads there too; what bars it is said at the form."""
+    (who, view), form = posts.post_of(request, post), LinkForm(request.POST)
+    if not form.is_valid():
+        return posts.show(request, post, status=422, link_form=form)
+    try:
+        of_posts.attach(actor=who, post_id=view.id, **form.wanted(), now=clock.now())
+    except Refusal as refusal:
+        blamed = web.blame(form, refusal, price_fen="link_price")
+        return posts.show(request, post, status=refusal.status, link_form=blamed)
+    return posts.changed(request, post, said=_("The link stands in its bag."))
+
+
+@require_POST
+@web.screen
+def remove_from_post(request: HttpRequest, post: str, link: str) -> HttpResponse:
+    """The link is there no more; orders that came of it go on."""
+    who, view = posts.post_of(request, post)
+    _end_in(view.id, who, link)
+    return posts.changed(request, post, said=_("The link is gone. Orders over there go on."))
+
+
+@require_POST
+@web.screen
+def add_to_room(request: HttpRequest, room: str) -> HttpResponse:
+    """The room's bag leads there too; what bars it is said at the form."""
+    (who, card), form = web.room_of(request, room), LinkForm(request.POST)
+    if not form.is_valid():
+        return control.answer(request, room, "links", status=422, link_form=form)
+    try:
+        of_rooms.attach(actor=who, room_id=card.id, **form.wanted(), now=clock.now())
+    except Refusal as refusal:
+        blamed = web.blame(form, refusal, price_fen="link_price")
+        return control.answer(request, room, "links", status=refusal.status, link_form=blamed)
+    return control.answer(request, room, "links")
+
+
+@require_POST
+@web.screen
+def remove_from_room(request: HttpRequest, room: str, link: str) -> HttpResponse:
+    """The link is there no more; orders that came of it go on."""
+    who, card = web.room_of(request, room)
+    _end_in(card.id, who, link)
+    return control.answer(request, room, "links")
+
+
+def _end_in(place_id: UUID, who: Actor, link: str) -> None:
+    """raises: NotFound, also for a link that stands elsewhere."""
+    now, listing_id = clock.now(), ids.parse("lnk", link)
+    if listings.standing(listing_id, at=now).place.place_id != place_id:
+        raise NotFound
+    listings.end(actor=who, listing_id=listing_id, now=now)

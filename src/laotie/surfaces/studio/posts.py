@@ -22,7 +22,7 @@ from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.look import posts as words_of
 from laotie.look.answers import actor, is_part
 from laotie.look.consoles import go
-from laotie.surfaces.studio import fields, showing_form, web
+from laotie.surfaces.studio import fields, link_form, showing_form, web
 
 TILES = 25  # Of a video's sprite, row by row.
 _SHELVES: dict[str, tuple[PostState, ...]] = {
@@ -211,7 +211,7 @@ def changed(request: HttpRequest, ref: str, *, said: str, part: str = "") -> Htt
 def show(
     request: HttpRequest, ref: str, *, status: int = 200, part: str = "", **extra: object
 ) -> HttpResponse:
-    """The editor of a post. Thirteen queries at most and the frame's.
+    """The editor of a post. Seventeen queries at most and the frame's.
 
     part: `files` or `goods`: whoever asks for a part gets that card alone, so that words that are
         being typed beside it stay.
@@ -238,6 +238,7 @@ def show(
     is_card = part and is_part(request)
     if not is_card:
         facts |= showing_form.facts_of(who, view)
+        facts |= {"links": link_form.of_post(who, view, at=clock.now()), "link_form": None}
     template = f"studio/post_{part}_alone.html" if is_card else "studio/post.html"
     facts |= extra
     form = facts["form"]
