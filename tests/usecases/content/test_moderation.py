@@ -1,12 +1,7 @@
 """Posts are judged by machine and by people: reasons, reach, appeals, and nobody judges twice."""
 
-import os
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -24,15 +19,12 @@ from laotie.content import (
     cases,
     models,
     moderation,
-    opinions,
     posts,
     publishing,
-    questions,
     rule_sets,
     works,
 )
 from laotie.content.findings import FIRST_SEVERITIES, Rule, Severity
-from laotie.content.judging import Exhibit
 from laotie.content.kinds import PostState, Reach
 from laotie.content.posts import Words
 from laotie.content.verdicts import CaseState
@@ -420,109 +412,6 @@ def test_names_and_titles_pass_the_same_gate() -> None:
         assert refused.value.facts["field"] == field
     assert products.file_of(actor=shop.owner, product_id=product.id).title == product.title
     assert people.change(actor=creator, name="龙泉老窑", now=NOW).card.name == "龙泉老窑"
-
-
-PLUGIN = """
-import os, sys, time
-from laotie.content.judging import Remark
-
-def judge(post):
-    if "throw" in post.body: raise ValueError("broken")
-    if "hang" in post.body: time.sleep(60)
-    if "flood" in post.body: os.write(1, b"x" * 200_000); time.sleep(60)
-    if "nonsense" in post.body: return [Remark("REFUSE", "too much")]
-    if "knife" in post.body: return [Remark("REVIEW", "a knife in picture 1 of %d" % len(post.files))]
-    if "hear" in post.body: return [Remark("NOTE", "|".join(post.captions[0]))]
-    if "dim" in post.body: return [Remark("LIMIT", "dark")]
-    if "keys" in post.body: return [Remark("LIMIT", ",".join(k for k in os.environ if k.startswith("LAOTIE_")))]
-    print("noise on the standard output")
-    return []
-"""
-
-
-@pytest.fixture
-def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A package of somebody else's, installed beside ours."""
-    (tmp_path / "picture_guard.py").write_text(PLUGIN)
-    about = tmp_path / "picture_guard-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: picture-guard\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[laotie.moderation]\nguard = picture_guard:judge\n")
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    opinions.programs.cache_clear()
-    yield
-    opinions.programs.cache_clear()
-
-
-@pytest.mark.usefixtures("plugin")
-def test_a_program_of_somebody_elses_is_asked_before_a_post_is_public() -> None:
-    creator, operator = a_creator(), an_operator()
-    free, limited, looked_at = (
-        a_post(creator, words=Words(title="开窑", body=body)) for body in ("tea", "dim", "knife")
-    )
-    assert {state_of(one)[0] for one in (free, limited, looked_at)} == {PostState.MACHINE_REVIEW}
-
-    assert questions.ask_all(now=NOW) == 3
-
-    assert state_of(free) == (PostState.PUBLISHED, Reach.FULL)
-    assert state_of(limited) == (PostState.PUBLISHED, Reach.LIMITED)
-    assert state_of(looked_at) == (PostState.HUMAN_REVIEW, Reach.FULL)
-    (found,) = waiting_case(operator).findings
-    assert (found.rule, found.source, found.quote) == (
-        Rule.MODEL, "guard", "a knife in picture 1 of 1",
-    )  # fmt: skip
-    assert questions.ask_all(now=NOW) == 0
-    assert models.Opinion.objects.filter(tries=1, state="GIVEN").count() == 3
-
-
-@pytest.mark.usefixtures("plugin")
-def test_a_program_that_throws_hangs_floods_or_talks_nonsense_leads_to_a_person() -> None:
-    creator, operator = a_creator(), an_operator()
-    for body in ("throw", "hang", "flood", "nonsense"):
-        a_post(creator, words=Words(title="开窑", body=body))
-
-    for _try in range(opinions.MOST_TRIES):
-        questions.ask_all(now=NOW, within_s=1.5)
-
-    waits = {view.body: view.findings[0].quote for view in case_pages.queue(actor=operator)}
-    assert waits == {
-        "throw": "guard failed (1).",
-        "hang": "guard did not answer within 1.5 s.",
-        "flood": "guard answered too much.",
-        "nonsense": "guard answered what cannot be read.",
-    }
-    assert told(PostPublished) == 0
-    children = sql.rows("SELECT count(*) FROM content_opinion WHERE state = 'FAILED' AND tries = 2")
-    assert children == [(4,)]
-
-
-@pytest.mark.usefixtures("plugin")
-def test_a_program_gets_the_post_and_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert any(name.startswith("LAOTIE_") for name in os.environ)
-    exhibit = Exhibit("开窑", "keys", "zh-hans", "ORGANIC", False, (), (("en", "Hello\nall"),))
-
-    (remark,) = questions.ask("guard", exhibit)
-
-    assert (remark.severity, remark.quote) == ("LIMIT", "")
-    (heard,) = questions.ask("guard", replace(exhibit, body="hear"))
-    assert heard.quote == "en|Hello\nall"
-
-
-@pytest.mark.usefixtures("plugin")
-def test_a_question_whose_asker_was_killed_is_asked_again_and_then_given_up() -> None:
-    creator = a_creator()
-    post_id = a_post(creator, words=Words(title="开窑", body="tea"))
-    digest = moderation.digest(post_of(post_id))
-    ask = partial(opinions.begin, post_id=post_id, digest=digest, program="guard", now=NOW)
-
-    tried = []
-    for _kill in range(opinions.MOST_TRIES + 1):
-        tried += [ask(), ask()]
-        sql.change("UPDATE content_opinion SET asked_wall_at = asked_wall_at - interval '3 min'")
-
-    assert tried == [True, False, True, False, False, False]
-    questions.ask_all(now=NOW)
-    assert post_of(post_id).state == PostState.HUMAN_REVIEW
 
 
 def test_records_stay_when_a_draft_goes_and_the_database_holds_what_code_promises() -> None:
