@@ -2,15 +2,18 @@
 
 import asyncio
 import dataclasses
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from tests.gateway.plain_sockets import BUY, ROOM, a_full_room, masked
 
+from laotie.surfaces.gateway import buys
 from laotie.surfaces.gateway import room as rooms
 from laotie.surfaces.gateway.drivers.memory import Memory
+from laotie.trade.flash import Verdict, Wish
 
 VIEWERS = 400
 
@@ -66,3 +69,44 @@ def test_an_order_is_answered_in_the_middle_of_what_goes_to_all(
     monkeypatch.setattr(rooms, "SENDS_PER_TURN", 10 * VIEWERS)
     written = asyncio.run(written_to_all(begin, wanted))
     assert written.index("ordered") == VIEWERS
+
+
+async def sizes_while_one_is_under_way(*, all_wait: bool) -> list[int]:
+    """How many wishes each call took, when two more came during the first.
+
+    all_wait: it ends when both of them wait, else when a second call has begun.
+    """
+    sizes: list[int] = []
+    may_end = threading.Event()
+    async with a_full_room(viewers=1, buy_gather_ms=0.0) as (driver, hub, (buyer,)):
+
+        def call(wishes: Sequence[Wish]) -> Sequence[Verdict]:
+            sizes.append(len(wishes))
+            if len(sizes) == 1:
+                may_end.wait()
+            told: Sequence[Verdict] = driver.buy(wishes)
+            return told
+
+        hub.buys._call = call
+        buyer.sendall(masked(BUY | {"id": "key-0001"}))
+        while not sizes:  # noqa: ASYNC110 - a test may look.
+            await asyncio.sleep(0.001)
+        buyer.sendall(masked(BUY | {"id": "key-0002"}) + masked(BUY | {"id": "key-0003"}))
+        while not (len(hub.buys._queue) == 2 if all_wait else len(sizes) == 2):  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        may_end.set()
+        while hub.buys._under_way:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    return sizes
+
+
+def test_the_next_batch_waits_for_the_one_under_way_but_not_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buys, "_PATIENCE_S", 3_600.0)
+    assert asyncio.run(sizes_while_one_is_under_way(all_wait=True)) == [1, 2]
+
+    # Held up, it holds nobody else up.
+    monkeypatch.setattr(buys, "_PATIENCE_S", 0.0)
+    sizes = asyncio.run(sizes_while_one_is_under_way(all_wait=False))
+    assert (sizes[0], sum(sizes)) == (1, 3)

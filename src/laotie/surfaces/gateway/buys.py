@@ -1,10 +1,11 @@
 """The buy lane: wishes of all sockets of this process, in batches to the set-based purchase.
 
 It has threads and connections of its own, so a wish never waits behind comments, frames or
-openings. A batch leaves as soon as one of two slots is free: after a moment of gathering when few
-wait, at once when many do. What is answered is on disk. What could not be handed over before its
-deadline is answered BUSY and is not ordered; what is under way is never asked twice. Only the
-database remembers keys: a no that was kept here could outlive the yes of another gateway.
+openings. A batch leaves as soon as one of two slots is free: at once when many wait; when few do,
+after a moment of gathering, or when the batch under way is back. What is answered is on disk. What
+could not be handed over before its deadline is answered BUSY and is not ordered; what is under way
+is never asked twice. Only the database remembers keys: a no that was kept here could outlive the
+yes of another gateway.
 """
 
 import asyncio
@@ -38,6 +39,9 @@ log = logging.getLogger(__name__)
 _ACCEPTED = frozenset({Outcome.ACCEPTED, Outcome.REPLAY})
 # From here on a batch is worth its trip, and waiting for more would only cost time.
 _ENOUGH = 32
+# While a batch is under way, fewer wait for its slot, since the next one would wait for its rows;
+# but not behind one that is held up.
+_PATIENCE_S = 0.01
 _RETRY_MS = 1_000
 _Place = tuple[str, str]
 
@@ -150,7 +154,11 @@ class BuyLane:
         if len(self._queue) >= _ENOUGH:
             self._leave()
         elif self._timer is None:
-            self._timer = self._loop.call_later(self._options.buy_gather_ms / 1000, self._leave)
+            wait_s = _PATIENCE_S if self._is_busy() else self._options.buy_gather_ms / 1000
+            self._timer = self._loop.call_later(wait_s, self._leave)
+
+    def _is_busy(self) -> bool:
+        return self._free < self._options.buy_slots
 
     # --- Through ---------------------------------------------------------------------------------
 
@@ -190,7 +198,9 @@ class BuyLane:
         self._free += 1
         self._metrics.buys_under_way.dec(len(batch))
         # First the next batch: the database works while answers are written.
-        if self._queue:
+        if self._queue and self._is_busy():
+            self._gather()
+        elif self._queue:
             self._leave()
         self._metrics.buy_batch.observe(len(batch))
         if verdicts is None or len(verdicts) != len(batch):
