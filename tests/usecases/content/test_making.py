@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from tests.builders import NOW, a_creator
 from tests.usecases.content.works_made import MADE, a_sent_file, a_work, told_of_works
 
@@ -197,7 +198,8 @@ def test_a_cover_that_cannot_be_drawn_is_given_up_after_three_tries() -> None:
         making.let_go(work_id=video)
 
     assert making.claim_next() is None
-    given_up = works.card(video)
+    with translation.override("en"):
+        given_up = works.card(video)
     assert (given_up.is_cover_coming, given_up.state) == (False, WorkState.READY)
     assert given_up.cover_cause == "STUCK"
     assert "came to a stop three times" in given_up.cover_explanation
@@ -214,7 +216,8 @@ def test_a_moment_without_a_picture_is_given_up_at_once_and_its_creator_reads_wh
     assert not making.uncovered(work_id=video, at_ms=5000, cause=Cause.ENCODER)
     assert (works.card(video).is_cover_coming, works.card(video).cover_cause) == (True, "")
     assert making.uncovered(work_id=video, at_ms=6000, cause=Cause.ENCODER)
-    given_up = works.card(video)
+    with translation.override("en"):
+        given_up = works.card(video)
     assert (given_up.is_cover_coming, given_up.cover_cause) == (False, "ENCODER")
     assert "No picture could be drawn of that moment" in given_up.cover_explanation
     assert (given_up.cover_urls, making.claim_next()) == (before, None)

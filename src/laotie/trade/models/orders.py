@@ -13,6 +13,9 @@ from laotie.trade.rules import (
     OrderState,
 )
 
+# In the order in which the step has them that made the constraint: a set has another each time.
+_UNPAID = sorted(UNPAID, reverse=True)
+
 
 class Checkout(models.Model):
     """Orders that are paid together: one payment group. Its id is its quote's, if it had one."""
@@ -130,8 +133,8 @@ class Order(models.Model):
                 name="order_refunds_within_payment",
             ),
             models.CheckConstraint(
-                condition=Q(among("state", *UNPAID), paid_at__isnull=True, refunded_fen=0)
-                | (~among("state", *UNPAID) & Q(paid_at__isnull=False)),
+                condition=Q(among("state", *_UNPAID), paid_at__isnull=True, refunded_fen=0)
+                | (~among("state", *_UNPAID) & Q(paid_at__isnull=False)),
                 name="order_paid_has_moment",
             ),
             models.CheckConstraint(
