@@ -13,7 +13,7 @@ from tests.builders import NOW, a_creator, a_person
 from tests.usecases.content.seen_posts import add_up, many, watch
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import feed, follows, models, publishing, ranking, signals
+from laotie.content import blocks, feed, follows, models, publishing, ranking, signals
 from laotie.content.feed import Tab
 from laotie.content.posts import Words
 from laotie.content.ranking import WEIGHTS, Place, Why
@@ -190,6 +190,15 @@ def test_each_reason_is_told_where_it_weighs_most() -> None:
     assert rows[of_followed].why is Why.FOLLOW
     assert rows[of_liked].why is Why.TASTE
     assert (rows[of_near].why, rows[of_near].by_creator) == (Why.KIN, liked.creator_id)
+    # Whom the viewer has nothing to do with any more is no reason either, whoever wanted it so.
+    for blocker, blocked in ((viewer, liked), (liked, viewer)):
+        blocks.block(actor=blocker, person_id=blocked.require_person(), now=NOW)
+        apart = {row.post_id: row for row in feed.page(FOR_YOU, actor=viewer, now=NOW).rows}
+        blocks.unblock(actor=blocker, person_id=blocked.require_person())
+        assert of_liked not in apart
+        assert (apart[of_near].why, apart[of_near].by_creator) == (Why.FRESH, None)
+    again = {row.post_id: row for row in feed.page(FOR_YOU, actor=viewer, now=NOW).rows}
+    assert again[of_near].by_creator == liked.creator_id
     guest = {row.post_id: row for row in feed.page(FOR_YOU, actor=GUEST, now=NOW).rows}
     assert guest[of_busy].why is Why.WATCHED
     fresh = a_post(unknown, now=early)

@@ -3,31 +3,35 @@
 -- Candidates come from indexes alone: the newest of creators near to the viewer
 -- (`post_public_of_creator`), the hottest of all (`figures_by_heat`), the newest of all
 -- (`post_public_newest`); about 1,000 at most, however many posts there are. `seen` holds the last
--- 32 bits of each id that this scroll has shown. `apart`: who blocked the viewer, or was blocked.
+-- 32 bits of each id that this scroll has shown. `apart`: who blocked the viewer, or was blocked;
+-- neither their posts come nor others because of them.
 -- Numbers come from `ranking.WEIGHTS`.
 -- Rows: at most `most` + `tried`, best first, those to try out last.
-WITH followed AS MATERIALIZED (
+WITH apart AS MATERIALIZED (
+    SELECT c.id FROM content_block b JOIN accounts_creator c
+        ON c.person_id = CASE WHEN b.person_id = %(person)s THEN b.other_id ELSE b.person_id END
+    WHERE b.person_id = %(person)s OR b.other_id = %(person)s
+), followed AS MATERIALIZED (
     SELECT creator_id FROM live_follow WHERE person_id = %(person)s
     ORDER BY followed_at DESC LIMIT 500
 ), tastes AS MATERIALIZED (
     SELECT creator_id,
         weight * power(2, -greatest(0, extract(epoch FROM %(as_of)s - at)::float8)
                           / 86400 / %(taste_half_life_d)s) AS weight
-    FROM content_taste WHERE person_id = %(person)s ORDER BY at DESC LIMIT 100
+    FROM content_taste
+    WHERE person_id = %(person)s AND creator_id <> ALL (ARRAY(SELECT id FROM apart))
+    ORDER BY at DESC LIMIT 100
 ), kin AS MATERIALIZED (
     SELECT k.other_id AS creator_id, sum(k.strength * t.weight / (t.weight + %(taste_half)s)) AS near,
         (array_agg(k.creator_id ORDER BY k.strength * t.weight DESC))[1] AS by_creator
     FROM tastes t JOIN content_kin k ON k.creator_id = t.creator_id
+    WHERE k.other_id <> ALL (ARRAY(SELECT id FROM apart))
     GROUP BY k.other_id ORDER BY near DESC LIMIT 100
 ), met AS MATERIALIZED (
     SELECT DISTINCT post_id FROM (
         SELECT post_id FROM content_visit
         WHERE person_id = %(person)s AND at > %(as_of)s - %(seen_days)s * interval '1 day'
         ORDER BY at DESC LIMIT 500) latest
-), apart AS MATERIALIZED (
-    SELECT c.id FROM content_block b JOIN accounts_creator c
-        ON c.person_id = CASE WHEN b.person_id = %(person)s THEN b.other_id ELSE b.person_id END
-    WHERE b.person_id = %(person)s OR b.other_id = %(person)s
 ), near AS (
     SELECT creator_id FROM followed UNION SELECT creator_id FROM tastes
     UNION SELECT creator_id FROM kin
