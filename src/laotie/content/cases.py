@@ -150,6 +150,7 @@ def appeal(*, actor: Actor, case_id: UUID, text: str, now: datetime) -> Ended:
 def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: datetime) -> Ended:
     """The appeal was right, and it is as if nothing had been decided; or the decision stays.
 
+    What its creator had withdrawn before it was taken down is withdrawn again.
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid (an answer is needed),
         AnotherPerson (who decided, or whose post it is), WrongState.
     """
@@ -172,7 +173,8 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
     is_public_again = False
     if held is not None and case.consequence == CaseState.TAKEN_DOWN:
         if is_right:
-            is_public_again = publishing.restore(held.id, now=now)
+            was_public = bool(case.was_public)
+            is_public_again = publishing.restore(held.id, was_public=was_public, now=now)
         else:
             rules.UPHOLD.take(models.Post.objects, held.id)
     elif held is not None and is_right and held.state == PostState.PUBLISHED:
@@ -185,11 +187,13 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
 def _decided(
     actor: Actor, post: models.Post, consequence: CaseState, why: Mapping[str, str], now: datetime
 ) -> models.Case:
+    """post: as it stood until this decision."""
     case = models.Case.objects.create(
         post_id=post.id,
         creator_id=post.creator_id,
         state=consequence.value,
         consequence=consequence.value,
+        was_public=post.state == PostState.PUBLISHED,
         origin=Origin.OPERATOR.value,
         digest=moderation.digest(post),
         exhibit=moderation.exhibit(post),

@@ -120,11 +120,16 @@ def take_down(post_id: UUID, *, cause: str, now: datetime) -> bool:
 
 
 @needs_transaction
-def restore(post_id: UUID, *, now: datetime) -> bool:
-    """A post that was taken down is public again; or its creator's, who is told why, if by now
-    something else keeps it from being public. Whether it is public.
+def restore(post_id: UUID, *, was_public: bool, now: datetime) -> bool:
+    """A post whose taking down was appealed against is as it was; whether it is public.
+
+    It is its creator's, who may publish it, if it was not public before; also, and they are told
+    why, if by now something else keeps it from being so.
     """
     post = posts.locked(post_id)
+    if not was_public:
+        rules.GIVE_BACK.take(models.Post.objects, post_id, cause="")
+        return False
     try:
         passage = gates.may_publish(post, now)
     except Refusal as refusal:

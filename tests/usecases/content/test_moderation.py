@@ -293,6 +293,24 @@ def test_a_restored_post_whose_right_has_gone_comes_back_to_its_creator_alone() 
     ]
 
 
+def test_a_restored_post_that_was_withdrawn_is_withdrawn_again() -> None:
+    creator, judge, other = a_creator(), an_operator(), an_operator()
+    post_id = a_post(creator, words=PLAIN)
+    publishing.withdraw(actor=creator, post_id=post_id, now=NOW)
+    down = cases.take_down(actor=judge, post_id=post_id, rule="OTHER", reason="No.", now=NOW)
+    cases.appeal(actor=creator, case_id=down.case_id, text="请再看", now=LATER)
+
+    ended = cases.answer(actor=other, case_id=down.case_id, is_right=True, answer="对", now=LATER)
+
+    assert (ended.state, ended.post_state) == (CaseState.RESTORED, PostState.WITHDRAWN)
+    held = models.PostWork.objects.filter(post=post_id)
+    assert (post_of(post_id).cause, held.get().work.is_withheld) == ("", True)
+    assert told(PostPublished) == 1
+    assert [kind for kind, *_ in told_of_posts(creator)] == ["post_taken_down", "appeal_granted"]
+    again = publishing.publish(actor=creator, post_id=post_id, now=LATER)
+    assert (again.state, held.get().work.is_withheld) == (PostState.PUBLISHED, False)
+
+
 def _ways_to_decide(case: case_pages.CaseView, judges: list[Actor]) -> list[object]:
     return racing.together(
         [

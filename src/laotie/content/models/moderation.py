@@ -34,6 +34,7 @@ class Case(models.Model):
 
     digest: of the post as it was. exhibit: its words then. findings: what the machine had found.
     decided_by: nobody where the machine limited its reach.
+    was_public: everybody saw the post until somebody decided; None where that was not asked.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -53,6 +54,7 @@ class Case(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     consequence = models.CharField(max_length=10, blank=True)
+    was_public = models.BooleanField(null=True)
     appeal = models.CharField(max_length=500, blank=True)
     appealed_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
