@@ -96,7 +96,7 @@ def decide(
 
 @use_case
 def take_down(*, actor: Actor, post_id: UUID, rule: str, reason: str, now: datetime) -> Ended:
-    """A post that is public, or was withdrawn, is down; its creator may appeal.
+    """A post that is public, was withdrawn or came down by itself is down; its creator may appeal.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid, WrongState.
     """

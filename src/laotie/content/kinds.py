@@ -32,6 +32,15 @@ class PostState(StrEnum):
     UPHELD = "UPHELD"  # Down for good.
 
 
+class DownBy(StrEnum):
+    """What took a post down."""
+
+    NOTHING = ""
+    OPERATOR = "OPERATOR"  # Somebody decided it; a case says why.
+    RIGHTS = "RIGHTS"  # A right to what it shows has ended.
+    SOURCE = "SOURCE"  # What it was made from is gone.
+
+
 class Label(StrEnum):
     """What a post is beside what it shows. A post with goods is an AD, and says so."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from laotie.accounts import creators, inbox
 from laotie.content import lacks, licensed, models, occasions, posts, publishing, rules
-from laotie.content.kinds import PostState
+from laotie.content.kinds import DownBy, PostState
 from laotie.content.posts import PostCard
 from laotie.events.content import RightsLapsed
 from laotie.kernel import event_log, ids
@@ -42,7 +42,8 @@ def _look_again(*, post_id: UUID, now: datetime) -> bool:
     try:
         licensed.noted(post, now=now)
     except lacks.RightsRefusal:
-        publishing.take_down(post_id, cause=lacks.RightsExpired.code, now=now)
+        cause = lacks.RightsExpired.code
+        publishing.take_down(post_id, cause=cause, by=DownBy.RIGHTS, now=now)
         _forget(post_id)
         _tell(post, row, now=now)
         return True
@@ -59,7 +60,7 @@ def take_back(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
     post = posts.locked_for(actor, post_id)
     if post.state == PostState.WITHDRAWN:
         return posts.card_of(post)
-    if post.cause != lacks.RightsExpired.code:
+    if post.down_by != DownBy.RIGHTS:
         raise WrongState(step="post.take_back")
     rules.TAKE_BACK.take(models.Post.objects, post_id, cause="", changed_at=now)
     post.refresh_from_db()

@@ -8,7 +8,7 @@ from uuid import UUID
 from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.content import blocks, judged_files, models, posts, rules, works
-from laotie.content.kinds import Field, Label, PostKind, PostState, Reach, SourceKind
+from laotie.content.kinds import DownBy, Field, Label, PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Words
 from laotie.content.works import WorkCard
 from laotie.kernel import ids, pages
@@ -46,6 +46,7 @@ class PostView:
     source_id: UUID | None
     reach: Reach
     cause: str
+    down_by: DownBy
     made_at: datetime
     scheduled_at: datetime | None
     published_at: datetime | None
@@ -59,6 +60,21 @@ class PostView:
     @property
     def is_editable(self) -> bool:
         return self.state in rules.EDITABLE
+
+    @property
+    def came_down_by_itself(self) -> bool:
+        return self.state is PostState.TAKEN_DOWN and self.down_by is not DownBy.OPERATOR
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """By its creator: it is down for want of a right alone."""
+        return self.state is PostState.TAKEN_DOWN and self.down_by is DownBy.RIGHTS
+
+    @property
+    def can_be_taken_down(self) -> bool:
+        """By an operator."""
+        is_up = self.state in rules.TAKE_DOWN.sources
+        return is_up or self.came_down_by_itself
 
     @property
     def is_waiting(self) -> bool:
@@ -240,6 +256,7 @@ def _views(rows: Sequence[models.Post]) -> tuple[PostView, ...]:
             source_id=row.source_id,
             reach=Reach(row.reach),
             cause=row.cause,
+            down_by=DownBy(row.down_by),
             made_at=row.made_at,
             scheduled_at=row.scheduled_at,
             published_at=row.published_at,

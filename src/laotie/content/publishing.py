@@ -23,7 +23,7 @@ from laotie.content import (
     shown,
     works,
 )
-from laotie.content.kinds import PostState, Reach, SourceKind
+from laotie.content.kinds import DownBy, PostState, Reach, SourceKind
 from laotie.content.passages import Passage, Way
 from laotie.content.posts import PostCard
 from laotie.events.content import PostPublished, PostTakenDown
@@ -104,16 +104,17 @@ def withdraw(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
 
 
 @needs_transaction
-def take_down(post_id: UUID, *, cause: str, now: datetime) -> bool:
-    """The platform takes a post down, public or withdrawn; whether it was up to this call.
+def take_down(post_id: UUID, *, cause: str, by: DownBy = DownBy.OPERATOR, now: datetime) -> bool:
+    """The platform takes a post down, public or withdrawn; whether that is this call's doing.
 
+    What came down by itself is down by an operator from when one decides so.
     cause: a code or words for its creator, not empty.
     """
     post = posts.locked(post_id)
-    if not rules.TAKE_DOWN.try_take(
-        models.Post.objects, post_id, cause=cause[:200], taken_down_at=now
-    ):
-        return False
+    said = {"cause": cause[:200], "down_by": by.value, "taken_down_at": now}
+    if not rules.TAKE_DOWN.try_take(models.Post.objects, post_id, **said):
+        undecided = models.Post.objects.exclude(down_by=DownBy.OPERATOR.value)
+        return by is DownBy.OPERATOR and rules.KEEP_DOWN.try_take(undecided, post_id, **said)
     _close_files(post_id)
     event_log.publish(PostTakenDown(post_id=post_id, creator_id=post.creator_id, by_creator=False))
     return True
@@ -158,7 +159,7 @@ def source_is_gone(kind: SourceKind, source_ids: Collection[UUID], *, now: datet
     found = list(rows.order_by("id").select_for_update(no_key=True))
     models.Post.objects.filter(pk__in=[post.id for post in found]).update(source_gone_at=now)
     for post in found:
-        if take_down(post.id, cause=gates.SourceGone.code, now=now):
+        if take_down(post.id, cause=gates.SourceGone.code, by=DownBy.SOURCE, now=now):
             notices.came_down(post, gates.SourceGone(), now=now)
     return len(found)
 

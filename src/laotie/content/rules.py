@@ -28,6 +28,8 @@ PUBLISH = step("post.publish", _ON_THE_WAY, PostState.PUBLISHED)
 SEND_BACK = step("post.send_back", WAITING, PostState.DRAFT)
 WITHDRAW = step("post.withdraw", {PostState.PUBLISHED}, PostState.WITHDRAWN)
 TAKE_DOWN = step("post.take_down", {PostState.PUBLISHED, PostState.WITHDRAWN}, PostState.TAKEN_DOWN)
+# It came down by itself, and by now somebody has decided so.
+KEEP_DOWN = step("post.keep_down", {PostState.TAKEN_DOWN}, PostState.TAKEN_DOWN)
 APPEAL = step("post.appeal", {PostState.TAKEN_DOWN}, PostState.APPEALED)
 RESTORE = step("post.restore", {PostState.TAKEN_DOWN, PostState.APPEALED}, PostState.PUBLISHED)
 # A right that ended took it down; with another one its creator may publish it again.

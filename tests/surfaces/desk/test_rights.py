@@ -151,6 +151,22 @@ def test_a_creator_reads_what_is_missing_and_takes_a_post_back() -> None:
     assert client.post(f"{address}publish", {"when": "now"}).status_code == 302
 
 
+def test_an_operator_decides_about_what_came_down_by_itself_and_it_is_not_taken_back() -> None:
+    creator, desk = builders.a_creator(), in_english(builders.an_operator())
+    client, address = in_english(creator), a_lapsed_post(creator)
+    page = f"/desk/moderation/posts/{address.split('/')[-2]}"
+
+    assert "It came down by itself" in desk.get(page).text
+    why = {"verb": "take-down", "rule": "FALSE_CLAIM", "reason": "It is not hand-made."}
+    assert desk.post(page, why).status_code == 302
+
+    assert "It is not hand-made." in client.get(address).text
+    assert "Take it back" not in client.get(address).text
+    assert client.post(f"{address}take-back").status_code == 409
+    after = desk.get(page).text
+    assert ("It came down by itself" in after, "Take it down" in after) == (False, False)
+
+
 def test_a_creator_hands_a_right_on_and_ends_it() -> None:
     channel, cutter, now = builders.a_creator("体育频道"), builders.a_creator("剪手"), clock.now()
     event = an_event(begins=now - timedelta(days=2), ends=now + timedelta(days=2), now=now)

@@ -24,6 +24,7 @@ from tests.usecases.content.events_held import (
 
 from laotie.accounts import inbox
 from laotie.content import (
+    cases,
     grants,
     lacks,
     lapses,
@@ -37,6 +38,7 @@ from laotie.content import (
 from laotie.content.kinds import PostKind, PostState, SourceKind
 from laotie.content.licences import PLATFORM, Party, PartyKind, Use
 from laotie.content.posts import Source, Words
+from laotie.content.verdicts import CaseState
 from laotie.events.content import PostTakenDown, RightsLapsed
 from laotie.kernel import ids, sql
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
@@ -323,6 +325,36 @@ def test_only_what_a_right_took_down_is_taken_back() -> None:
     with pytest.raises(WrongState):
         lapses.take_back(actor=creator, post_id=post_id, now=NOW)
     assert state_of(post_id) == ("TAKEN_DOWN", "违规")
+
+
+def test_what_a_right_took_down_is_not_taken_back_once_an_operator_has_decided() -> None:
+    creator, judge, other = builders.a_creator(), builders.an_operator(), builders.an_operator()
+    event, till = an_event(), NOW + DAY
+    given(event, of(creator), scope=terms(ends=till))
+    lapsed, plain = a_public_showing(creator, event), a_draft(creator, None)
+    publishing.publish(actor=creator, post_id=plain, now=NOW)
+    assert lapses.take_down_due(now=till) == 1
+    given(event, of(creator), scope=terms(begins=till))
+    # A reason that somebody types is no kind of cause, whatever it says.
+    why = {"rule": "FALSE_CLAIM", "reason": "RIGHTS_EXPIRED"}
+    down = [cases.take_down(actor=judge, post_id=each, now=till, **why) for each in (lapsed, plain)]
+    for post_id in (lapsed, plain):
+        with pytest.raises(WrongState):
+            lapses.take_back(actor=creator, post_id=post_id, now=till)
+        with pytest.raises(WrongState):
+            cases.take_down(actor=other, post_id=post_id, now=till, **why)
+        assert state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
+    assert [each.state for each in down] == [CaseState.TAKEN_DOWN] * 2
+    assert told(PostTakenDown.name) == 2
+
+    for case in down:
+        cases.appeal(actor=creator, case_id=case.case_id, text="请再看", now=till)
+        cases.answer(actor=other, case_id=case.case_id, is_right=True, answer="对", now=till)
+
+    # What was not public when it was decided about is its creator's to publish.
+    assert [state_of(lapsed), state_of(plain)] == [("WITHDRAWN", ""), ("PUBLISHED", "")]
+    again = publishing.publish(actor=creator, post_id=lapsed, now=till)
+    assert again.state is PostState.PUBLISHED
 
 
 def test_a_scheduled_post_whose_right_ran_out_comes_back_with_the_cause() -> None:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from laotie.content.kinds import (
     MOST_PRODUCTS,
     MOST_STILLS,
+    DownBy,
     Field,
     Label,
     PostKind,
@@ -26,6 +27,7 @@ class Post(models.Model):
     source: what a derived work was made from; source_gone_at: it may not be shown any more.
     may_be_derived: other creators may build on it.
     cause: a code or words that say why it came back to its creator or was taken down.
+    down_by: what took it down last; says nothing of a post that is not down.
     rule_version: by which rules it was let through.
     published_at: when it first went public; stays when it is taken down.
     """
@@ -48,6 +50,7 @@ class Post(models.Model):
     may_be_derived = models.BooleanField(default=False, db_default=False)
     reach = models.CharField(max_length=8, default=Reach.FULL.value)
     cause = models.CharField(max_length=200, blank=True)
+    down_by = models.CharField(max_length=8, blank=True, default="", db_default="")
     rule_version = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -62,6 +65,7 @@ class Post(models.Model):
             state_check(Label, name="post_label_known", column="label"),
             state_check(Field, name="post_field_known", column="field"),
             state_check(Reach, name="post_reach_known", column="reach"),
+            state_check(DownBy, name="post_down_by_known", column="down_by"),
             state_check(SourceKind, name="post_source_known", column="source_kind"),
             models.CheckConstraint(
                 condition=Q(source_kind="", source_id__isnull=True)

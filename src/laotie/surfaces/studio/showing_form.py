@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from laotie.content import lacks, occasions, showings
-from laotie.content.kinds import PostState
+from laotie.content import occasions, showings
 from laotie.content.post_pages import PostView
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
@@ -64,6 +63,5 @@ def facts_of(who: Actor, view: PostView) -> dict[str, object]:
         "shown": shown,
         "showing_form": ShowingForm(initial=initial),
         "shown_use": words_of.USES[shown.use] if shown else "",
-        "can_be_taken_back": view.state is PostState.TAKEN_DOWN
-        and view.cause == lacks.RightsExpired.code,
+        "can_be_taken_back": view.can_be_taken_back,
     }
