@@ -8,6 +8,7 @@ class TestOurs(OrderSourceContract):
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ from laotie.links.order_sources import (
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+# Fields of any network in which a moment stands.
+TIMES = ("orderTime", "tk_paid_time")
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Rig:
     unreachable: OrderSource
     alliance: Alliance
 
-    def place(self, number: int, *, minutes: int = 0, later: int = 0, **facts: str) -> Placed:
+    def place(self, number: int, *, minutes: int = 0, later: int = 0, **facts: Any) -> Placed:
         """An order made so many minutes after noon, and changed so many after that."""
         made_at = NOON + minutes * MINUTE
         placed = Placed(f"90{number}", f"80{number}", made_at, made_at + later * MINUTE, **facts)
@@ -162,6 +165,16 @@ class OrderSourceContract:
         assert [(flaw.order_no, flaw.line_no, flaw.reason) for flaw in flaws] == [
             ("901", "801", "finer_than_fen"), ("902", "802", "below_zero"),
         ]  # fmt: skip
+
+    def test_a_row_of_another_kind_is_a_finding_and_spoils_no_other(self, rig: Rig) -> None:
+        # A day on which the clock of UTC has no year yet.
+        rig.place(1, minutes=1, state="RECEIVED", odd=dict.fromkeys(TIMES, "0001-01-01 00:00:00"))
+        rig.place(2, minutes=2)
+
+        lines, flaws, _ = read(rig.source, window(rig))
+
+        assert numbers(lines) == ["902"]
+        assert [(flaw.order_no, flaw.reason) for flaw in flaws] == [("901", "form")]
 
     def test_a_limit_is_told_as_one(self, rig: Rig) -> None:
         rig.alliance.trouble = ["limited"]

@@ -1,9 +1,14 @@
 """The adapters of the two alliances against their stand-ins, and against documented answers."""
 
+import contextlib
 import json
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +27,16 @@ from tests.ports import free_port
 from laotie.lab.alliances import Alliance, JdAlliance, TaobaoAlliance, serving
 from laotie.links import order_sources
 from laotie.links.external_orders import Line, OrderState
-from laotie.links.order_sources import BadAddress, By, Limited, OrderSource, Window, calling, told
+from laotie.links.order_sources import (
+    BadAddress,
+    By,
+    Limited,
+    OrderSource,
+    Unanswered,
+    Window,
+    calling,
+    told,
+)
 from laotie.links.order_sources.jd import Jd
 from laotie.links.order_sources.taobao import Taobao
 from laotie.links.order_sources.told import Flawed
@@ -76,6 +90,43 @@ class TestJd(OrderSourceContract):
     def rig(self) -> Iterator[Rig]:
         yield from rigged(JdAlliance(), "jd", Jd, "positions")
 
+    def test_what_was_returned_is_no_turnover(self, rig: Rig) -> None:
+        rig.place(1, minutes=1, state="RECEIVED", actual="44.95", pieces=2, returned=1)
+        rig.place(2, minutes=2, state="SETTLED", actual="44.95", pieces=2, returned=2)
+        rig.place(3, minutes=3, state="PAID", pieces=1, returned=1)
+        rig.place(4, minutes=4, state="PAID", pieces=2, returned=1)
+        rig.place(5, minutes=5, state="SETTLED", actual="80", frozen=1)
+        rig.place(6, minutes=6, state="SETTLED", actual="0.00")
+        # Received, and the actual amount not reckoned yet, or not told.
+        rig.place(7, minutes=7, state="RECEIVED", actual="0")
+        rig.place(8, minutes=8, state="RECEIVED", odd={"actualCosPrice": None})
+        rig.place(9, minutes=9, state="RECEIVED", actual="1.005")
+
+        lines, flaws, _ = read(rig.source, window(rig))
+
+        assert [(line.order_no, line.state.value, line.amount_fen) for line in lines] == [
+            ("901", "RECEIVED", 4495), ("902", "SETTLED", 0), ("903", "PAID", 0),
+            ("904", "PAID", 8990), ("905", "RECEIVED", 8000), ("906", "SETTLED", 0),
+            ("907", "RECEIVED", 8990), ("908", "RECEIVED", 8990),
+        ]  # fmt: skip
+        assert [(flaw.order_no, flaw.reason) for flaw in flaws] == [("909", "finer_than_fen")]
+
+    def test_an_odd_code_or_day_of_settlement_is_a_finding_of_its_order(self, rig: Rig) -> None:
+        codes: list[Any] = [[17], {"code": 17}, "17", True, None]
+        days: list[Any] = [
+            "202011", 202011, "2020-11-20", "20201399", ["20201120"], "２０２０１１２０",
+        ]  # fmt: skip
+        for number, odd in enumerate(
+            [*({"validCode": each} for each in codes), *({"payMonth": each} for each in days)]
+        ):
+            rig.place(10 + number, minutes=1, state="RECEIVED", odd=odd)
+        rig.place(50, minutes=2, state="SETTLED", odd={"payMonth": 20_201_120})
+
+        lines, flaws, _ = read(rig.source, window(rig))
+
+        assert [(line.order_no, line.state) for line in lines] == [("9050", OrderState.SETTLED)]
+        assert [flaw.reason for flaw in flaws] == ["state"] * len(codes) + ["time"] * len(days)
+
 
 def _where(rig: Rig) -> str:
     source = rig.source
@@ -111,7 +162,7 @@ def test_the_documented_answer_of_jd_is_read() -> None:
     line, mark = documented("jd", Jd)
 
     assert line == Line(
-        "298765432101", "3017653098765432101", "", OrderState.RECEIVED, 8990, 405, 396,
+        "298765432101", "3017653098765432101", "", OrderState.RECEIVED, 8800, 405, 396,
         datetime(2026, 11, 20, 2, 15, 1, tzinfo=UTC), datetime(2026, 11, 22, 0, 0, 3, tzinfo=UTC),
         position="3001234567",
     )  # fmt: skip
@@ -138,6 +189,25 @@ def test_the_documented_example_of_signing_comes_out() -> None:
     signed = calling.signed(given_there, secret="helloworld", method="md5")
 
     assert signed["sign"] == "66987CB115214E59E6EC978214934FB8"
+
+
+def test_an_answer_in_drops_comes_to_an_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+
+        def drip() -> None:
+            line, _ = there.accept()
+            with line, contextlib.suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+                while line.send(b" "):
+                    time.sleep(0.02)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        with pytest.raises(Unanswered) as caught:
+            calling.ask(f"http://127.0.0.1:{there.getsockname()[1]}", {}, within_s=0.2)
+        dripping.join()
+
+    assert caught.value.reason == "timeout"
 
 
 @given(st.integers(min_value=0, max_value=10**11))

@@ -28,7 +28,12 @@ _LONGEST_BODY = 64 * 1024
 
 @dataclass
 class Placed:
-    """An order over there. state: WAITING, PAID, RECEIVED, SETTLED or INVALID; yuan as text."""
+    """An order over there. state: WAITING, PAID, RECEIVED, SETTLED or INVALID; yuan as text.
+
+    actual: what the commission is reckoned on once it is done; empty for the same as `amount`.
+    pieces, returned, frozen: how many were bought, came back, are disputed.
+    odd: fields that stand in its row instead of those that should.
+    """
 
     order_no: str
     line_no: str
@@ -39,6 +44,11 @@ class Placed:
     fee: str = "4.50"
     click: str = ""
     position: str = "3"
+    actual: str = ""
+    pieces: int = 1
+    returned: int = 0
+    frozen: int = 0
+    odd: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +224,10 @@ class TaobaoAlliance(Alliance):
             "adzone_id": int(each.position),
             "relation_id": 0,
             "unid": each.click,
-            "refund_tag": 0,
+            "refund_tag": int(each.returned > 0),
             "item_title": "梅子青茶盏",
             "order_type": "天猫",
-        }
+        } | each.odd
 
     def _refusal(self, what: str) -> Any:
         code, words, sub = self._CODES[what]
@@ -259,8 +269,9 @@ class JdAlliance(Alliance):
             "parentId": 0,
             "skuId": 100012043978,
             "skuName": "梅子青茶盏",
-            "skuNum": 1,
-            "skuReturnNum": 0,
+            "skuNum": each.pieces,
+            "skuReturnNum": each.returned,
+            "skuFrozenNum": each.frozen,
             "orderTime": _told(each.made_at),
             "finishTime": _told(each.changed_at) if is_done else "",
             "modifyTime": _told(each.changed_at),
@@ -269,12 +280,12 @@ class JdAlliance(Alliance):
             "payMonth": {"SETTLED": "20200120", "RECEIVED": "20990120"}.get(each.state, "0"),
             "estimateCosPrice": _Number(each.amount),
             "estimateFee": _Number(each.fee),
-            "actualCosPrice": _Number(each.amount if is_done else "0"),
+            "actualCosPrice": _Number((each.actual or each.amount) if is_done else "0"),
             "actualFee": _Number(each.fee if is_done else "0"),
             "positionId": int(each.position),
             "subUnionId": each.click,
             "unionRole": 1,
-        }
+        } | each.odd
 
     def _refusal(self, what: str) -> Any:
         if what in self._GATEWAY:
@@ -359,7 +370,12 @@ def serve(port: int, *, said: Callable[[str], None]) -> None:
     for alliance in alliances:
         for hours in range(48):
             at = now - timedelta(hours=hours)
-            alliance.orders.append(Placed(f"{at:%Y%m%d%H%M}", f"1{at:%d%H%M}", at, at))
+            placed = Placed(f"{at:%Y%m%d%H%M}", f"1{at:%d%H%M}", at, at)
+            if hours % 12 == 11:
+                # One of two came back after it was received.
+                placed.state, placed.pieces, placed.returned = "RECEIVED", 2, 1
+                placed.actual, placed.fee = "44.95", "2.25"
+            alliance.orders.append(placed)
     with serving(*alliances, port=port) as where:
         addresses = " ".join(
             f"{name}+http://{each.key}:{each.secret}@{where}"

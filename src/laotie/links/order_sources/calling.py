@@ -9,6 +9,7 @@ import hmac
 import json
 import re
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from laotie.links.order_sources import BadAddress, Limited, Refused, Unanswered
 
 _TIMEOUT_S = 10.0
+# An answer in drops is in time at each of them; a reading's lease has to outlast it.
+_LONGEST_CALL_S = 60.0
 _LONGEST_ANSWER = 16 << 20
 _SAID_LETTERS = 160
 _BAN = re.compile(r"last for (\d{1,6}) more second")
@@ -84,13 +87,15 @@ def signed(fields: Mapping[str, str], *, secret: str, method: str) -> dict[str, 
     return {**fields, "sign": _SIGNERS[method](secret, text).upper()}
 
 
-def ask(url: str, form: Mapping[str, str]) -> dict[str, Any]:
+def ask(url: str, form: Mapping[str, str], *, within_s: float = _LONGEST_CALL_S) -> dict[str, Any]:
     """Post the form and read the answer; numbers with a point are `Decimal`. Outside transactions.
 
-    raises: Limited, Unanswered, Refused.
+    within_s: how long the whole answer may take, 10 s for each part of it included.
+    raises:   Limited, Unanswered, Refused.
     """
     import httpx
 
+    ends = time.monotonic() + within_s
     try:
         with (
             httpx.Client(verify=_trust(), timeout=_TIMEOUT_S, trust_env=False) as client,
@@ -101,6 +106,8 @@ def ask(url: str, form: Mapping[str, str]) -> dict[str, Any]:
                 body += piece
                 if len(body) > _LONGEST_ANSWER:
                     raise Refused("the answer is too long")
+                if time.monotonic() > ends:
+                    raise Unanswered("timeout")
             status = answer.status_code
             waits = answer.headers.get("retry-after", "")
     except httpx.TimeoutException as error:

@@ -6,8 +6,10 @@ result is JSON in a text of the answer, whose name the network spells `responce`
 """
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from laotie.kernel import clock
@@ -27,6 +29,8 @@ _UNPAID = frozenset({15, 24})
 _PAID, _DONE = 16, 17
 # Broken up, cancelled, of kinds that earn nothing, or against the alliance's rules.
 _INVALID = frozenset({*range(2, 15), *range(19, 24), *range(25, 32), *range(34, 37)})
+_DAY = re.compile(r"[0-9]{8}")
+_DAY_FORM = "%Y%m%d"
 _LIMIT_WORDS = ("limit", "频", "限流", "too many")
 
 
@@ -59,17 +63,8 @@ class Jd:
         rows = result.get("data") or []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Refused("the answer has another form")
-        lines, flaws = [], []
-        for row in rows:
-            try:
-                line = self._line(row, now=now)
-            except Flawed as found:
-                flaws.append(told.flaw(row, _NUMBERS, found))
-            else:
-                lines += [line] if line else []
-        return Page(
-            tuple(lines), tuple(flaws), str(number + 1) if result.get("hasMore") is True else ""
-        )
+        lines, flaws = told.lines(rows, partial(self._line, now=now), names=_NUMBERS)
+        return Page(lines, flaws, str(number + 1) if result.get("hasMore") is True else "")
 
     def _ask(self, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         fields = {
@@ -103,20 +98,23 @@ class Jd:
         position = told.number(row, "positionId")
         if self._positions and position not in self._positions:
             return None
-        code = row.get("validCode")
+        code = _code(row)
         if code in _UNPAID:
             return None
         made_at, changed_at = told.moment(row, "orderTime"), told.moment(row, "modifyTime")
         if made_at is None:
             raise Flawed("time", "orderTime is missing")
-        state = _state(code, told.number(row, "payMonth"), now=now)
+        state = _state(code, _settles_on(row) if code == _DONE else "", now=now)
+        if state is OrderState.SETTLED and told.count(row, "skuFrozenNum"):
+            # What is disputed can still change, and settled is for good.
+            state = OrderState.RECEIVED
         is_done = state in {OrderState.RECEIVED, OrderState.SETTLED}
         return Line(
             order_no=told.number(row, "orderId"),
             line_no=told.number(row, "id") or told.number(row, "skuId"),
             click=told.number(row, "subUnionId"),
             state=state,
-            amount_fen=told.fen(row, "estimateCosPrice"),
+            amount_fen=_amount_fen(row, state),
             estimated_fen=told.fen(row, "estimateFee"),
             actual_fen=told.fen(row, "actualFee") if is_done else None,
             # They tell when it was ordered, and not when it was paid.
@@ -126,12 +124,55 @@ class Jd:
         )
 
 
-def _state(code: object, settles_on: str, *, now: datetime) -> OrderState:
+def _amount_fen(row: Mapping[str, Any], state: OrderState) -> int:
+    """What counts as turnover. raises: Flawed.
+
+    The network takes what was returned out of its amounts: of the estimated one before the order
+    is done, of the actual one after. Only once done is the actual one told, at first as nothing.
+    """
+    pieces = told.count(row, "skuNum")
+    if pieces and told.count(row, "skuReturnNum") >= pieces:
+        return 0
+    is_told = row.get("actualCosPrice") not in (None, "", "--")
+    if state in {OrderState.RECEIVED, OrderState.SETTLED} and is_told:
+        actual = told.fen(row, "actualCosPrice")
+        if actual or state is OrderState.SETTLED:
+            return actual
+    return told.fen(row, "estimateCosPrice")
+
+
+def _code(row: Mapping[str, Any]) -> int:
+    """raises: Flawed for what is no whole number."""
+    code = row.get("validCode")
+    if isinstance(code, bool) or not isinstance(code, int):
+        raise Flawed("state", f"validCode={code!r}"[:60])
+    return code
+
+
+def _settles_on(row: Mapping[str, Any]) -> str:
+    """The day, yyyyMMdd, or nothing while there is none. raises: Flawed for any other form.
+
+    A month alone would be before each of its days, and settled too early is settled for good.
+    """
+    value = row.get("payMonth")
+    text = "" if value is None else str(value).strip()
+    if text in {"", "0", "--"}:
+        return ""
+    try:
+        if isinstance(value, bool) or not _DAY.fullmatch(text):
+            raise ValueError(text)
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise Flawed("time", f"payMonth={value!r}"[:60]) from error
+    return text
+
+
+def _state(code: int, settles_on: str, *, now: datetime) -> OrderState:
     """settles_on: `payMonth`, the day (yyyyMMdd) of settlement; past, it has been settled."""
     if code == _PAID:
         return OrderState.PAID
     if code == _DONE:
-        is_past = bool(settles_on) and settles_on < now.astimezone(told.ZONE).strftime("%Y%m%d")
+        is_past = bool(settles_on) and settles_on < now.astimezone(told.ZONE).strftime(_DAY_FORM)
         return OrderState.SETTLED if is_past else OrderState.RECEIVED
     if code in _INVALID:
         return OrderState.INVALID

@@ -66,15 +66,8 @@ class Taobao:
         if position:
             given |= {"position_index": position, "jump_type": "1"}
         data = self._ask(given)
-        lines, flaws = [], []
-        for row in _rows(data):
-            try:
-                line = self._line(row)
-            except Flawed as found:
-                flaws.append(told.flaw(row, _NUMBERS, found))
-            else:
-                lines += [line] if line else []
-        return Page(tuple(lines), tuple(flaws), self._next(data, int(scene), int(number)))
+        lines, flaws = told.lines(_rows(data), self._line, names=_NUMBERS)
+        return Page(lines, flaws, self._next(data, int(scene), int(number)))
 
     def _ask(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         fields = {

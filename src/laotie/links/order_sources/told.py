@@ -3,18 +3,20 @@
 Both networks of China count in yuan and tell time by the clock of Shanghai.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from laotie.links.external_orders import Line
 from laotie.links.order_sources import Flaw
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _FORM = "%Y-%m-%d %H:%M:%S"
 _LONGEST_AMOUNT = 20
 _LONGEST_TEXT = 120
+_LONGEST_COUNT = 9
 # What stands where there is nothing to tell.
 _NOTHING = frozenset({"", "--", "null", "None"})
 
@@ -77,7 +79,46 @@ def number(row: Mapping[str, Any], name: str) -> str:
     return "" if text in _NOTHING or text == "0" else text
 
 
-def flaw(row: Mapping[str, Any], names: tuple[str, str], found: Flawed) -> Flaw:
-    """What is wrong with an order's line. names: of its order's number and its own."""
+def count(row: Mapping[str, Any], name: str) -> int:
+    """How many pieces; 0 where nothing is told. raises: Flawed."""
+    value = row.get(name)
+    if value is None or (isinstance(value, str) and value.strip() in _NOTHING):
+        return 0
+    text = "" if isinstance(value, bool) else str(value)
+    if not isinstance(value, str | int) or not _is_number(text) or len(text) > _LONGEST_COUNT:
+        raise Flawed("amount", f"{name}={value!r}"[:_LONGEST_TEXT])
+    return int(text)
+
+
+def lines(
+    rows: Sequence[Mapping[str, Any]],
+    read: Callable[[Mapping[str, Any]], Line | None],
+    *,
+    names: tuple[str, str],
+) -> tuple[tuple[Line, ...], tuple[Flaw, ...]]:
+    """Each row as `read` reads it, and what is wrong with those that it cannot read.
+
+    names: the fields of the order's number and the line's. Whatever one row has in it, the others
+    are read.
+    """
+    found, flaws = [], []
+    for row in rows:
+        try:
+            line = read(row)
+        except Flawed as wrong:
+            flaws.append(_flaw(row, names, wrong))
+        except (TypeError, ValueError, KeyError, OverflowError) as error:
+            # A field of another kind than the reference says: of this order, not of the answer.
+            flaws.append(_flaw(row, names, Flawed("form", type(error).__name__)))
+        else:
+            found += [line] if line else []
+    return tuple(found), tuple(flaws)
+
+
+def _flaw(row: Mapping[str, Any], names: tuple[str, str], found: Flawed) -> Flaw:
     order_no, line_no = (number(row, name)[:64] for name in names)
     return Flaw(order_no, line_no, found.reason, found.text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

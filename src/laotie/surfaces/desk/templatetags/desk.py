@@ -42,6 +42,7 @@ _FLAWS = {
     "below_zero": _("below zero"),
     "contradicts": _("goes back, or changes what was final"),
     "finer_than_fen": _("finer than a fen"),
+    "form": _("a field of another form"),
     "invalid": _("cannot be kept"),
     "state": _("a state that is not known"),
     "time": _("no time"),
