@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from laotie.kernel import clock
 from laotie.kernel.jobs import every
 from laotie.links import order_sync, previews, warnings
 
@@ -17,5 +18,6 @@ def warn_of_rules(now: datetime) -> None:
 
 
 @every(seconds=60, queue="upkeep")
-def fetch_orders(now: datetime) -> None:
-    order_sync.fetch_due(now=now)
+def fetch_orders(_now: datetime) -> None:
+    # It waits for others: the moment that it began at is soon past.
+    order_sync.fetch_due(tell_time=clock.now)

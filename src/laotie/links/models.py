@@ -298,7 +298,8 @@ class OrderReading(models.Model):
 
     read_to: everything before was taken in. until: where the night's reading ends. claims: counts
     who has begun to read; only the last of them may write. cause: of the last failure, until it is
-    overcome. is_on: a source is configured.
+    overcome; tries: failures in a row, halvings: how often they made the window half as long.
+    is_on: a source is configured.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -310,6 +311,7 @@ class OrderReading(models.Model):
     next_at = models.DateTimeField()
     claims = models.BigIntegerField(default=0)
     tries = models.PositiveIntegerField(default=0)
+    halvings = models.PositiveSmallIntegerField(default=0, db_default=0)
     cause = models.CharField(max_length=200, blank=True)
     failed_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ past them, and a network does not tell of all that it settles as a change.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,31 +35,59 @@ from laotie.links.rules import Lane
 _log = logging.getLogger(__name__)
 _WINDOWS_AT_ONCE = 10
 _MOST_PAGES = 200
+# After this no further window of a source is begun.
+_LONGEST_RUN = timedelta(minutes=2)
+# Who turns pages for longer asks for less.
+_LONGEST_WINDOW = timedelta(minutes=5)
 _CAUSE_LETTERS = 200
+TellTime = Callable[[], datetime]
 _BY = {Lane.CHANGES: By.CHANGED, Lane.NIGHT: By.MADE}
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A window to be read. number: tells this reading from a later one of the same lane."""
+    """A window to be read.
+
+    number: tells this reading from a later one of the same lane. is_last: all is read after it.
+    """
 
     reading_id: UUID
     number: int
     lane: Lane
     window: Window
+    is_last: bool
 
 
-def fetch_due(*, now: datetime) -> int:
-    """Read what is due from every configured source, up to 10 windows of each; how many were."""
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a window was not read to its end.
+
+    after_s: for how long the network wants to be left alone. asks_less: a shorter window may help.
+    A limit that was reached with the first question says nothing of the window, and more of them
+    would need more questions; one that came between its pages cuts every window as long as this.
+    """
+
+    kind: str
+    words: str = ""
+    after_s: int = 0
+    asks_less: bool = True
+
+
+def fetch_due(*, tell_time: TellTime) -> int:
+    """Read what is due from every configured source, up to 10 windows of each; how many were.
+
+    tell_time: the business clock. It is asked before and after each page, because a network may
+    take its time: a lease reckoned from the beginning would be over before it was given.
+    """
     sources, _ = order_sources.configured()
     for each in unusable():
         _log.warning("the source of orders %s cannot be used: %s", each.name, each.cause)
     _begin(
         codes=[source.network for source in sources],
         back=timedelta(days=settings.LAOTIE.order_recheck_days),
-        now=now,
+        now=tell_time(),
     )
-    return sum(_read_due(source, now=now) for source in sources)
+    return sum(_read_due(source, tell_time) for source in sources)
 
 
 def unusable() -> tuple[Unusable, ...]:
@@ -77,20 +105,28 @@ def unusable() -> tuple[Unusable, ...]:
     )
 
 
-def _read_due(source: OrderSource, *, now: datetime) -> int:
+def _read_due(source: OrderSource, tell_time: TellTime) -> int:
+    began = now = tell_time()
     for done in range(_WINDOWS_AT_ONCE):
-        claimed = _claim(network=source.network, longest=source.longest, now=now)
-        if claimed is None or not _read(source, claimed, now=now):
+        if now - began >= _LONGEST_RUN:
             return done
+        claimed = _claim(network=source.network, longest=source.longest, now=now)
+        if claimed is None or not _read(source, claimed, tell_time):
+            return done
+        now = tell_time()
     return _WINDOWS_AT_ONCE
 
 
-def _read(source: OrderSource, claimed: _Claimed, *, now: datetime) -> bool:
+def _read(source: OrderSource, claimed: _Claimed, tell_time: TellTime) -> bool:
     """Read a window to its last page; whether that was reached."""
-    mark = ""
+    mark, began = "", tell_time()
+    now = began
     try:
         for _ in range(_MOST_PAGES):
+            if now - began >= _LONGEST_WINDOW:
+                raise Unanswered("too slow for one window")
             page = _ask(source, claimed, mark, now=now)
+            now = tell_time()
             if not _note_page(claimed=claimed, page=page, now=now):
                 return False
             if not page.next_mark:
@@ -99,11 +135,12 @@ def _read(source: OrderSource, claimed: _Claimed, *, now: datetime) -> bool:
         # Less time has fewer pages.
         raise Unanswered("too many pages for one window")
     except Limited as limited:
-        _note_failure(claimed=claimed, kind="limited", after_s=limited.after_s, now=now)
+        failure = _Failure("limited", after_s=limited.after_s, asks_less=bool(mark))
     except Unanswered as none:
-        _note_failure(claimed=claimed, kind="unanswered", words=none.reason, now=now)
+        failure = _Failure("unanswered", words=none.reason)
     except Refused as no:
-        _note_failure(claimed=claimed, kind="refused", words=no.reason, now=now)
+        failure = _Failure("refused", words=no.reason)
+    _note_failure(claimed=claimed, failure=failure, now=tell_time())
     return False
 
 
@@ -151,7 +188,7 @@ def _claim(*, network: str, longest: timedelta, now: datetime) -> _Claimed | Non
         if row.until is not None and row.read_to >= row.until:
             _begin_night(row, now=now)
         window = order_windows.next_window(
-            row.read_to, row.until or now, longest=longest, tries=row.tries
+            row.read_to, row.until or now, longest=longest, halvings=row.halvings
         )
         if window is None:
             row.next_at = now + order_windows.PACE
@@ -161,7 +198,8 @@ def _claim(*, network: str, longest: timedelta, now: datetime) -> _Claimed | Non
         # Who dies while reading is overtaken after this.
         row.next_at = now + order_windows.LEASE
         row.save(update_fields=["read_to", "until", "next_at", "claims"])
-        return _Claimed(row.id, row.claims, Lane(row.lane), window)
+        is_last = window.ends >= order_windows.whole_second(row.until or now)
+        return _Claimed(row.id, row.claims, Lane(row.lane), window, is_last)
     return None
 
 
@@ -190,25 +228,24 @@ def _note_page(*, claimed: _Claimed, page: Page, now: datetime) -> bool:
         row.next_at = now + order_windows.LEASE
     else:
         row.read_to = claimed.window.ends
-        row.tries, row.cause, row.succeeded_at = 0, "", now
-        is_whole = row.read_to >= order_windows.whole_second(row.until or now)
-        row.next_at = now + order_windows.PACE if is_whole else now
+        row.tries, row.halvings, row.cause, row.succeeded_at = 0, 0, "", now
+        row.next_at = now + order_windows.PACE if claimed.is_last else now
     row.save()
     return True
 
 
 @use_case
-def _note_failure(
-    *, claimed: _Claimed, kind: str, words: str = "", after_s: int = 0, now: datetime
-) -> None:
+def _note_failure(*, claimed: _Claimed, failure: _Failure, now: datetime) -> None:
     """Why nothing was read, and when it is tried again; the mark stays where it is."""
     row = _mine(claimed)
     if row is None:
         return
+    kind, words = failure.kind, failure.words
     row.tries += 1
+    row.halvings = min(row.halvings + failure.asks_less, order_windows.MOST_HALVINGS)
     row.cause = f"{kind}: {words}"[:_CAUSE_LETTERS] if words else kind
     row.failed_at = now
-    row.next_at = now + order_windows.wait(kind, tries=row.tries, told_s=after_s)
+    row.next_at = now + order_windows.wait(kind, tries=row.tries, told_s=failure.after_s)
     row.save()
     if kind == "limited":
         # The limit is the account's: the other lane waits too.

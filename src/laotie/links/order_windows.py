@@ -2,7 +2,7 @@
 
 Reading moves a mark forward. Each window begins a little before the mark, as networks tell of some
 orders late, and ends after it: so the windows that were read cover all time before the mark,
-whatever failed between them. Who fails asks for less the next time.
+whatever failed between them. Who got no answer asks for less the next time.
 """
 
 from datetime import datetime, time, timedelta, timezone
@@ -13,13 +13,15 @@ OVERLAP = timedelta(minutes=10)
 PACE = timedelta(minutes=5)
 LEASE = timedelta(minutes=5)
 _LEAST_STEP = timedelta(minutes=1)
-_MOST_HALVINGS = 8
+MOST_HALVINGS = 8
 _A_MINUTE = timedelta(minutes=1)
 _NIGHT = time(3, 0)
 # The networks' own clock, which no summer moves.
 _ZONE = timezone(timedelta(hours=8))
 _LONGEST_WAIT = {"limited": timedelta(minutes=15), "unanswered": timedelta(hours=1)}
 _WAIT_FOR_A_PERSON = timedelta(minutes=30)
+# One odd answer must not stop a network for days.
+_LONGEST_TOLD = timedelta(hours=2)
 
 
 def whole_second(at: datetime) -> datetime:
@@ -27,14 +29,14 @@ def whole_second(at: datetime) -> datetime:
 
 
 def next_window(
-    read_to: datetime, until: datetime, *, longest: timedelta, tries: int
+    read_to: datetime, until: datetime, *, longest: timedelta, halvings: int
 ) -> Window | None:
-    """The next window after so many failures in a row; None when all was read up to `until`.
+    """The next window, halved so many times; None when all was read up to `until`.
 
     longest: of what may be asked at once, overlap included; more than the overlap.
     """
     assert longest > OVERLAP
-    step = max((longest - OVERLAP) / (1 << min(tries, _MOST_HALVINGS)), _LEAST_STEP)
+    step = max((longest - OVERLAP) / (1 << min(halvings, MOST_HALVINGS)), _LEAST_STEP)
     ends = whole_second(min(read_to + min(step, longest - OVERLAP), until))
     return Window(read_to - OVERLAP, ends) if ends > read_to else None
 
@@ -50,10 +52,10 @@ def wait(kind: str, *, tries: int, told_s: int = 0) -> timedelta:
     """How long to leave the network alone after the so-manieth failure in a row (1 for the first).
 
     kind:   limited, unanswered, or anything else, which waits for a person.
-    told_s: what the network itself said.
+    told_s: what the network itself said; of that two hours count at most.
     """
     most = _LONGEST_WAIT.get(kind)
     if most is None:
         return _WAIT_FOR_A_PERSON
-    doubled = _A_MINUTE * (1 << min(tries - 1, _MOST_HALVINGS))
-    return max(min(doubled, most), timedelta(seconds=told_s))
+    doubled = _A_MINUTE * (1 << min(tries - 1, MOST_HALVINGS))
+    return max(min(doubled, most), min(timedelta(seconds=told_s), _LONGEST_TOLD))

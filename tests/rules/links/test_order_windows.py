@@ -27,7 +27,7 @@ def test_what_was_read_has_no_gap_whatever_failed(
 
     for succeeds, passed_ms in steps:
         now += timedelta(milliseconds=passed_ms)
-        window = order_windows.next_window(read_to, now, longest=longest, tries=tries)
+        window = order_windows.next_window(read_to, now, longest=longest, halvings=tries)
         if window is None:
             assert now - read_to < SECOND
             continue
@@ -44,7 +44,7 @@ def test_what_was_read_has_no_gap_whatever_failed(
 
     # Left to itself it catches up, in steps as long as may be.
     for _ in range(int((now - read_to) / (longest - OVERLAP)) + 1):
-        window = order_windows.next_window(read_to, now, longest=longest, tries=0)
+        window = order_windows.next_window(read_to, now, longest=longest, halvings=0)
         if window is not None:
             assert window.begins <= read_to
             read_to = window.ends
@@ -55,7 +55,7 @@ def test_who_fails_asks_for_less_and_never_for_nothing() -> None:
     spans = []
     for tries in range(12):
         window = order_windows.next_window(
-            START, START + timedelta(days=1), longest=timedelta(hours=1), tries=tries
+            START, START + timedelta(days=1), longest=timedelta(hours=1), halvings=tries
         )
         assert window
         spans.append(window.ends - START)
@@ -68,7 +68,7 @@ def test_who_fails_asks_for_less_and_never_for_nothing() -> None:
     ("kind", "tries", "told_s", "minutes"),
     [
         ("limited", 1, 0, 1), ("limited", 1, 600, 10), ("limited", 9, 0, 15),
-        ("limited", 2, 86_400, 1440), ("unanswered", 1, 0, 1), ("unanswered", 4, 0, 8),
+        ("limited", 2, 7_200, 120), ("limited", 2, 999_999, 120), ("unanswered", 1, 0, 1), ("unanswered", 4, 0, 8),
         ("unanswered", 40, 0, 60), ("refused", 1, 0, 30), ("refused", 40, 0, 30),
     ],
 )  # fmt: skip

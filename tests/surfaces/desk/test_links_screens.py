@@ -27,7 +27,7 @@ def test_every_screen_holds_and_the_slider_turns_the_matrix(window: Open) -> Non
         actor=shop.owner, surface="shop_home", shop_id=shop.id, url="https://jd.com/1", now=now
     )
     with receiver.with_settings(order_sources=("jd://key:secret@127.0.0.1:9",)):
-        order_sync.fetch_due(now=now)
+        order_sync.fetch_due(tell_time=lambda: now)
     network = models.Network.objects.get(code="jd")
     models.OrderFlaw.objects.create(
         network=network, order_no="298765432101", reason="amount", text="actualFee=''", noted_at=now

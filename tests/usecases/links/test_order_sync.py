@@ -38,7 +38,7 @@ class Sync:
     def fetch(self, *, after: timedelta = timedelta(0)) -> int:
         """A tick of the job, so long after the one before."""
         self.now += after
-        return order_sync.fetch_due(now=self.now)
+        return order_sync.fetch_due(tell_time=lambda: self.now)
 
     def catch_up(self, *, after: timedelta = timedelta(0)) -> None:
         self.now += after
@@ -207,6 +207,79 @@ def test_a_limit_is_waited_out_and_what_it_cut_off_comes_later(sync: Sync) -> No
     assert (sync.lane().cause, sync.lane().tries) == ("", 0)
 
 
+def test_a_limit_at_the_first_question_asks_for_no_less_the_next_time(sync: Sync) -> None:
+    sync.catch_up()
+    sync.alliance.trouble = ["limited"] * 3
+    for _ in range(3):
+        sync.fetch(after=DAY)
+    assert (sync.lane().tries, sync.lane().halvings, sync.alliance.trouble) == (3, 0, [])
+    sync.alliance.asked.clear()
+
+    sync.fetch(after=HOUR)
+
+    first = next(each for each in sync.alliance.asked if each.by == "changed")
+    assert first.ends - first.begins == 3 * HOUR
+
+
+@dataclass
+class Slow:
+    """A source whose every answer takes its time, and is the last page after so many."""
+
+    sync: Sync
+    network: str
+    takes: timedelta
+    pages: int
+    leases: list[timedelta]
+    longest: timedelta = HOUR
+
+    def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
+        assert now == self.sync.now
+        self.sync.now += self.takes
+        self.leases.append(self.sync.lane("CHANGES").next_at - self.sync.now)
+        number = int(mark or "1")
+        return Page((), (), str(number + 1) if number < self.pages else "")
+
+
+def slowly(sync: Sync, *, takes: timedelta, pages: int) -> tuple[int, Slow]:
+    """Windows that one run reads of such a source, whose night is no concern."""
+    order_sync._begin(codes=[sync.network], back=DAY, now=sync.now)
+    models.OrderReading.objects.filter(lane="NIGHT").update(next_at=sync.now + DAY)
+    source = Slow(sync, sync.network, takes, pages, [])
+    return order_sync._read_due(source, lambda: sync.now), source
+
+
+def test_a_slow_network_is_not_asked_twice_at_once(sync: Sync) -> None:
+    done, source = slowly(sync, takes=MINUTE, pages=4)
+
+    # Whoever looked during any of the answers found the lane taken.
+    assert source.leases == [4 * MINUTE] * 4
+    assert (done, sync.lane().halvings) == (1, 0)
+    assert sync.lane().next_at == sync.now
+
+
+def test_a_run_ends_and_a_window_that_takes_too_long_is_made_shorter(sync: Sync) -> None:
+    done, source = slowly(sync, takes=timedelta(seconds=50), pages=1)
+    assert (done, len(source.leases)) == (3, 3)
+
+    stood = sync.lane().read_to
+    done, source = slowly(sync, takes=MINUTE, pages=99)
+    assert (done, len(source.leases)) == (0, 5)
+    lane = sync.lane()
+    assert (lane.read_to, lane.cause) == (stood, "unanswered: too slow for one window")
+    assert (lane.halvings, lane.next_at) == (1, sync.now + MINUTE)
+
+
+def test_what_came_while_it_read_waits_for_the_next_turn(sync: Sync) -> None:
+    sync.catch_up()
+    sync.now += 10 * MINUTE
+    until = sync.now
+
+    done, source = slowly(sync, takes=timedelta(seconds=9), pages=1)
+
+    assert (done, len(source.leases)) == (1, 1)
+    assert (sync.lane().read_to, sync.lane().next_at) == (until, sync.now + 5 * MINUTE)
+
+
 def test_a_bad_amount_is_a_finding_and_the_mark_moves_on(sync: Sync) -> None:
     sync.place(1, NOW - MINUTE, amount="1.005")
     sync.place(2, NOW - MINUTE)
@@ -229,7 +302,7 @@ def test_a_bad_amount_is_a_finding_and_the_mark_moves_on(sync: Sync) -> None:
 def test_who_was_overtaken_writes_nothing(sync: Sync) -> None:
     sync.place(1, NOW - MINUTE)
 
-    class Slow:
+    class Overtaken:
         """The same source, during whose answer another reading begins."""
 
         network = sync.network
@@ -242,15 +315,15 @@ def test_who_was_overtaken_writes_nothing(sync: Sync) -> None:
 
     order_sync._begin(codes=[sync.network], back=DAY, now=NOW)
     stood = sync.lane().read_to
-    assert order_sync._read_due(Slow(), now=NOW) == 0
+    assert order_sync._read_due(Overtaken(), lambda: NOW) == 0
     assert sync.lane().read_to == stood
 
-    class Broken(Slow):
+    class Broken(Overtaken):
         def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
             raise KeyError("trade_id")
 
     models.OrderReading.objects.update(next_at=NOW)
-    assert order_sync._read_due(Broken(), now=NOW) == 0
+    assert order_sync._read_due(Broken(), lambda: NOW) == 0
     assert sync.lane().cause == "refused: the adapter broke: KeyError"
     assert order_sync.unusable() == ()
     models.Network.objects.filter(code=sync.network).update(code="elsewhere")
