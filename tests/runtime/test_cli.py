@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     "demo", "up", "web", "gateway", "media", "worker", "migrate", "doctor", "verify", "config",
     "bench", "openapi", "operator create", "operator unlock", "lab provider", "lab pay", "lab ship",
-    "lab stream", "lab digits", "lab alliances",
+    "lab stream", "lab digits", "lab alliances", "network click-field",
     "lab advance",
 ]  # fmt: skip
 

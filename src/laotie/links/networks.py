@@ -105,6 +105,24 @@ def set_domains(*, actor: Actor, code: str, domains: Sequence[str], now: datetim
     return card(code)
 
 
+@use_case
+def set_click_parameter(
+    *, actor: Actor, code: str, click_parameter: str, now: datetime
+) -> NetworkCard:
+    """Who leaves for the network from now on carries our click id in this field; empty for none.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid.
+    """
+    del now
+    actor.require_role(Role.OPERATOR)
+    if not rules.is_parameter(click_parameter):
+        raise Invalid(field="click_parameter", reason="form")
+    changed = models.Network.objects.filter(code=code).update(click_parameter=click_parameter)
+    if not changed:
+        raise NotFound
+    return card(code)
+
+
 def card(code: str) -> NetworkCard:
     """One network by its code. Two queries. raises: NotFound."""
     found = [each for each in listed() if each.code == code]

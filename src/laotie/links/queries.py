@@ -28,7 +28,8 @@ _READINGS = """
            (SELECT count(*) FROM links_externalorder o
             WHERE o.network_id = n.id AND o.paid_at >= %(since)s),
            (SELECT count(*) FROM links_externalorder o
-            WHERE o.network_id = n.id AND o.paid_at >= %(since)s AND o.click_id IS NULL)
+            WHERE o.network_id = n.id AND o.paid_at >= %(since)s AND o.click_id IS NULL),
+           n.click_parameter
     FROM links_orderreading c JOIN links_network n ON n.id = c.network_id
     JOIN links_orderreading d ON d.network_id = n.id AND d.lane = 'NIGHT'
     WHERE c.lane = 'CHANGES' AND c.is_on ORDER BY n.code
@@ -51,6 +52,7 @@ class OrderSourceCard:
 
     read_to: every change before is known. night_read_to, night_until: of the nightly look back.
     orders, without_click: paid in the last 30 days; those of the latter came by no click of ours.
+    click_parameter: the field of its addresses that takes our click; empty for none.
     """
 
     network: str
@@ -66,6 +68,7 @@ class OrderSourceCard:
     night_cause: str
     orders: int
     without_click: int
+    click_parameter: str
 
     @property
     def is_night_done(self) -> bool:

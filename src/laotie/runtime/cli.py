@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from laotie.runtime import commands, retention_commands, sim_command
+from laotie.runtime import commands, network_commands, retention_commands, sim_command
 from laotie.runtime.problems import Problem
 
 _EPILOG = """exit codes:
@@ -63,6 +63,13 @@ def parser() -> ArgumentParser:
 
     unlock = operator("unlock", commands.unlock_operator, "For one who lost phone and keys.")
     unlock.add_argument("--phone", required=True, help="the number they sign in with")
+
+    network = add.group("network", "Other marketplaces that links lead to.")
+    click = network(
+        "click-field", network_commands.set_click_field, "Which field of its links takes our click."
+    )
+    click.add_argument("network", help="its code, such as jd")
+    click.add_argument("field", help="the field's name; '' for none")
 
     search = add.group("search", "The index by which goods, shops, creators and posts are found.")
     search("rebuild", commands.search_rebuild, "Make every entry anew, while the shops go on.")

@@ -340,17 +340,24 @@ def _order_sources(connection: psycopg.Connection) -> Iterator[Finding]:
             "Correct its address in LAOTIE_ORDER_SOURCES.",
         )  # fmt: skip
     rows = connection.execute(
-        "SELECT n.code, extract(epoch FROM laotie_now() - r.read_to)::float, r.cause"
+        "SELECT n.code, extract(epoch FROM laotie_now() - r.read_to)::float, r.cause,"
+        " n.click_parameter"
         " FROM links_orderreading r JOIN links_network n ON n.id = r.network_id"
         " WHERE r.is_on AND r.lane = 'CHANGES' ORDER BY n.code"
     ).fetchall()
-    for network, lag_s, cause in rows:
+    for network, lag_s, cause, click_field in rows:
         is_late = lag_s > _ORDERS_LATE_S
         yield Finding(
             "orders elsewhere", not is_late,
             f"{network}: read to {lag_s / 60:.0f} minutes ago" + (f"; {cause}" if cause else ""),
             "The cause is the network's or ours: docs/operate/order-sources.md." if is_late else "",
         )  # fmt: skip
+        if not click_field:
+            yield Finding(
+                "orders elsewhere", True,
+                f"{network}: its links carry no click of ours, so no order is known by one",
+                f"If the account gets clicks back: laotie network click-field {network} FIELD.",
+            )  # fmt: skip
 
 
 def _holders(found: Config) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from tests.surfaces.desk.test_desk import signed_in
 
 from laotie.kernel import clock, ids
 from laotie.lab.alliances import JdAlliance, Placed, serving
-from laotie.links import listings, order_sync, policy
+from laotie.links import listings, networks, order_sync, policy
 from laotie.links.policy import Surface
 from laotie.oversight import proposals
 from laotie.runtime import doctor
@@ -125,11 +125,16 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
     with serving(alliance) as where:
         addresses = (f"jd+http://10001:a-secret-of-the-lab@{where}", "moon://k:top-secret@host")
         with receiver.with_settings(order_sources=addresses, order_recheck_days=1):
-            order_sync.fetch_due(now=now)
+            order_sync.fetch_due(tell_time=lambda: now)
             page = desk.get("/desk/links", headers=ENGLISH).text
             with psycopg.connect(app_url) as line:
                 found = {each.seen: each.is_well for each in doctor._order_sources(line)}
             figures = desk.get("/metrics").text
+            networks.set_click_parameter(
+                actor=builders.an_operator(), code="jd", click_parameter="sub", now=now
+            )
+            with psycopg.connect(app_url) as line:
+                carried = {each.seen for each in doctor._order_sources(line)}
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
             alliance.orders.append(Placed("902", "802", now, now, position="77"))
             for hours in range(1, 4):
@@ -141,6 +146,11 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
     assert "secret" not in page
     assert found["moon: no adapter of this name is installed"] is False
     assert any(seen.endswith("; unanswered: status 502") for seen in found)
+    without = "jd: its links carry no click of ours, so no order is known by one"
+    assert found[without] is True
+    assert "laotie network click-field jd" in page
+    assert without not in carried
+    assert "laotie network click-field" not in later
     assert 'laotie_order_source_failures{of="jd"} 1.0' in figures
     assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
     assert "no answer" not in later

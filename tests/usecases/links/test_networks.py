@@ -99,3 +99,20 @@ def test_a_network_that_is_not_well_described_is_not_added() -> None:
             actor=builders.an_operator(), code="nowhere", domains=["a.cn"], now=NOW
         )
     assert models.Network.objects.count() == before
+
+
+def test_an_operator_names_the_field_that_takes_our_click() -> None:
+    operator = builders.an_operator()
+    named = networks.set_click_parameter(actor=operator, code="jd", click_parameter="sub", now=NOW)
+    assert (named.click_parameter, networks.card("taobao").click_parameter) == ("sub", "")
+
+    for actor, code, field, refusal in (
+        (builders.a_shop().owner, "jd", "other", NotAllowed),
+        (operator, "jd", "a&b", Invalid),
+        (operator, "nowhere", "other", NotFound),
+    ):
+        with pytest.raises(refusal):
+            networks.set_click_parameter(actor=actor, code=code, click_parameter=field, now=NOW)
+    assert networks.card("jd").click_parameter == "sub"
+    gone = networks.set_click_parameter(actor=operator, code="jd", click_parameter="", now=NOW)
+    assert gone.click_parameter == ""
