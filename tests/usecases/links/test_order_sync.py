@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -30,7 +31,7 @@ class Sync:
     alliance: Alliance
     now: datetime = NOW
 
-    def place(self, number: int, made_at: datetime, **facts: str) -> Placed:
+    def place(self, number: int, made_at: datetime, **facts: Any) -> Placed:
         placed = Placed(f"90{number}", f"80{number}", made_at, made_at, **facts)
         self.alliance.orders.append(placed)
         return placed
