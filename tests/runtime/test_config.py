@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("HOST", "http://x", "LAOTIE_HOST ('http://x') is not a host or an IP address."),
         ("PROFILE", "us", "LAOTIE_PROFILE ('us') is not known. Write one of: cn, neutral."),
         ("CURRENCY", "cny", "LAOTIE_CURRENCY ('cny') is not known."),
+        ("TERRITORY", "china", "is neither a country nor the world. Write two letters, or WORLD."),
         ("PUBLIC_URL", "shop.example", "Write it like https://shop.example."),
         ("PUBLIC_URL", "https://a:b@shop.example", "has more than scheme, host, port and path"),
         ("PUBLIC_URL", "http://[::1", "is not an address"),

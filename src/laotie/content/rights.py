@@ -195,8 +195,12 @@ def in_force(use: Use, *, at: datetime) -> "QuerySet[models.RightsGrant]":
 
 
 def home() -> str:
-    """Where this installation shows what it shows: one country, or the world."""
-    return "CN" if settings.LAOTIE.profile == "cn" else WORLD
+    """Where this installation shows what it shows: one country, or the world.
+
+    Viewers are not located: the installation as a whole shows to wherever its setting says.
+    """
+    given: str = settings.LAOTIE.territory
+    return given or ("CN" if settings.LAOTIE.profile == "cn" else WORLD)
 
 
 def _whom_to_ask(use: Use, occasion_id: UUID, asker: Party, now: datetime) -> tuple[str, str]:

@@ -56,6 +56,11 @@ class Config:
         "The one currency of this installation; amounts are whole minor units of it.",
         unit="ISO 4217",
     )  # fmt: skip
+    territory: str = setting(
+        "", read.territory,
+        "Where events are shown, as rights see it; else CN under profile cn, the WORLD otherwise.",
+        unit="ISO 3166 or WORLD",
+    )  # fmt: skip
     language: str = setting(
         "zh-hans", read.choice(("zh-hans", "en")), "What a visitor reads who has chosen nothing."
     )
@@ -81,10 +86,9 @@ class Config:
         "", read.address("rtmp", "rtmps"), "What a host types into an encoder; else its port."
     )
     lab_url: str = setting(
-        "",
-        read.address("https", "http"),
+        "", read.address("https", "http"),
         "Where the lab's payment provider answers; else its port.",
-    )
+    )  # fmt: skip
     trusted_proxies: tuple[str, ...] = setting(
         (), read.networks, "Proxies whose word on the visitor's address is taken.", unit="networks"
     )
@@ -105,11 +109,9 @@ class Config:
         "", read.database, "The owner role, for migrations; else the embedded one's.", secret=True
     )
     secret_key: str = setting(
-        "",
-        read.secret,
-        "Signs sessions and tickets; else made once in the data folder.",
+        "", read.secret, "Signs sessions and tickets; else made once in the data folder.",
         secret=True,
-    )
+    )  # fmt: skip
     field_key: str = setting(
         "", read.hex_key, "Seals phones and addresses; else made once. Lost, they are lost.",
         unit="64 hex digits", secret=True,
@@ -147,7 +149,6 @@ class Config:
         "deny", read.choice(("deny", "allow")),
         "What holds for links to other networks where no rule is in force.",
     )  # fmt: skip
-
     links_warn_days: int = setting(
         7, read.whole(1, 90, 7), "How long before links stop by a rule their owners are told.",
         unit="days",

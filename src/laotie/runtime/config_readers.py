@@ -59,6 +59,13 @@ def choice(options: Collection[str]) -> Reader:
     return read
 
 
+def territory(text: str) -> str:
+    """One country or the world, as `content.licences` names them."""
+    if not re.fullmatch(r"[A-Z]{2}|WORLD", text, re.ASCII):
+        raise WrongValue("is neither a country nor the world", "Write two letters, or WORLD")
+    return text
+
+
 def address(*schemes: str) -> Reader:
     """A base URL without query, kept without its last slash."""
 

@@ -7,7 +7,9 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.test import override_settings
 from django.utils import translation
 from tests import builders, racing
 from tests.builders import NOW
@@ -121,6 +123,13 @@ def test_delay_length_and_country_are_held_by_the_gate() -> None:
 
     post_id = a_draft(slow, event, seen_at=NOW - timedelta(minutes=10))
     assert publishing.publish(actor=slow, post_id=post_id, now=NOW).state is PostState.PUBLISHED
+
+    # An installation elsewhere: what holds there is said by its setting.
+    with override_settings(LAOTIE=replace(settings.LAOTIE, territory="JP")):
+        there = publishing.publish(actor=abroad, post_id=a_draft(abroad, event), now=NOW)
+        with pytest.raises(lacks.RightsElsewhere):
+            publishing.publish(actor=slow, post_id=a_draft(slow, event), now=NOW)
+    assert there.state is PostState.PUBLISHED
 
 
 def test_a_post_that_shows_no_event_asks_for_no_right() -> None:
