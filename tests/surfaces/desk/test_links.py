@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import repeat
 
 import psycopg
 import pytest
@@ -138,7 +139,7 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
             alliance.orders.append(Placed("902", "802", now, now, position="77"))
             for hours in range(1, 4):
-                order_sync.fetch_due(tell_time=lambda at=now + hours * timedelta(hours=1): at)
+                order_sync.fetch_due(tell_time=repeat(now + hours * timedelta(hours=1)).__next__)
             later = desk.get("/desk/links", headers=ENGLISH).text
 
     assert "no answer: status 502" in page
