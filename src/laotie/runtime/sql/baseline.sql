@@ -2175,6 +2175,7 @@ CREATE TABLE public.content_case (
     answered_by_id uuid,
     creator_id uuid NOT NULL,
     decided_by_id uuid,
+    was_public boolean,
     CONSTRAINT case_answered_by_another CHECK (((answered_by_id IS NULL) OR (decided_by_id IS NULL) OR (NOT ((answered_by_id = decided_by_id) AND (answered_by_id IS NOT NULL) AND (decided_by_id IS NOT NULL))))),
     CONSTRAINT case_answered_has_answer CHECK ((((answered_at IS NOT NULL) AND (answered_by_id IS NOT NULL) AND (appealed_at IS NOT NULL) AND ((state)::text = ANY ((ARRAY['RESTORED'::character varying, 'UPHELD'::character varying])::text[])) AND (NOT ((answer)::text = ''::text))) OR ((NOT ((state)::text = ANY ((ARRAY['RESTORED'::character varying, 'UPHELD'::character varying])::text[]))) AND (answered_at IS NULL)))),
     CONSTRAINT case_appealed_has_moment CHECK (((NOT ((state)::text = 'APPEALED'::text)) OR (appealed_at IS NOT NULL))),
@@ -2383,7 +2384,9 @@ CREATE TABLE public.content_post (
     shop_id uuid,
     may_be_derived boolean DEFAULT false NOT NULL,
     source_gone_at timestamp with time zone,
+    down_by character varying(8) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT content_post_rule_version_check CHECK ((rule_version >= 0)),
+    CONSTRAINT post_down_by_known CHECK (((down_by)::text = ANY ((ARRAY[''::character varying, 'OPERATOR'::character varying, 'RIGHTS'::character varying, 'SOURCE'::character varying])::text[]))),
     CONSTRAINT post_down_has_cause CHECK (((((state)::text = ANY ((ARRAY['TAKEN_DOWN'::character varying, 'APPEALED'::character varying, 'UPHELD'::character varying])::text[])) AND (taken_down_at IS NOT NULL) AND (NOT ((cause)::text = ''::text))) OR (NOT ((state)::text = ANY ((ARRAY['TAKEN_DOWN'::character varying, 'APPEALED'::character varying, 'UPHELD'::character varying])::text[]))))),
     CONSTRAINT post_field_known CHECK (((field)::text = ANY ((ARRAY['POPULAR_SCIENCE'::character varying, 'FINANCE'::character varying, 'CAREER'::character varying, 'KNOWLEDGE'::character varying, 'FASHION'::character varying, 'BEAUTY'::character varying, 'FOOD'::character varying, 'HOME'::character varying, 'DIGITAL'::character varying, 'SPORT'::character varying, 'MUSIC'::character varying, 'FILM'::character varying, 'TRAVEL'::character varying, 'FAMILY'::character varying, 'COUNTRYSIDE'::character varying, 'OTHER'::character varying])::text[]))),
     CONSTRAINT post_kind_known CHECK (((kind)::text = ANY ((ARRAY['VIDEO'::character varying, 'STILLS'::character varying])::text[]))),
@@ -3335,6 +3338,8 @@ CREATE TABLE public.links_orderreading (
     failed_at timestamp with time zone,
     succeeded_at timestamp with time zone,
     network_id uuid NOT NULL,
+    halvings smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT links_orderreading_halvings_check CHECK ((halvings >= 0)),
     CONSTRAINT links_orderreading_tries_check CHECK ((tries >= 0)),
     CONSTRAINT order_reading_failed_has_cause CHECK (((((cause)::text = ''::text) AND (tries = 0)) OR ((tries > 0) AND (NOT ((cause)::text = ''::text))))),
     CONSTRAINT order_reading_lane_known CHECK (((lane)::text = ANY ((ARRAY['CHANGES'::character varying, 'NIGHT'::character varying])::text[]))),
@@ -5549,40 +5554,43 @@ INSERT INTO public.django_migrations VALUES (110, 'content', '0014_fans_kept', n
 INSERT INTO public.django_migrations VALUES (111, 'content', '0015_fans_counted', now());
 INSERT INTO public.django_migrations VALUES (112, 'content', '0016_cover_cause', now());
 INSERT INTO public.django_migrations VALUES (113, 'content', '0017_own_name_of_a_check', now());
-INSERT INTO public.django_migrations VALUES (114, 'delivery', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (115, 'integrations', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (116, 'kernel', '0002_runs', now());
-INSERT INTO public.django_migrations VALUES (117, 'kernel', '0003_audit', now());
-INSERT INTO public.django_migrations VALUES (118, 'kernel', '0004_holds', now());
-INSERT INTO public.django_migrations VALUES (119, 'kernel', '0005_job_failures', now());
-INSERT INTO public.django_migrations VALUES (120, 'kernel', '0006_pace_readers', now());
-INSERT INTO public.django_migrations VALUES (121, 'ledger', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (122, 'ledger', '0002_payout_accounts', now());
-INSERT INTO public.django_migrations VALUES (123, 'ledger', '0003_post_in_sets', now());
-INSERT INTO public.django_migrations VALUES (124, 'ledger', '0004_prove_in_sets', now());
-INSERT INTO public.django_migrations VALUES (125, 'ledger', '0005_programmes', now());
-INSERT INTO public.django_migrations VALUES (126, 'links', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (127, 'links', '0002_first_networks', now());
-INSERT INTO public.django_migrations VALUES (128, 'links', '0003_warnings', now());
-INSERT INTO public.django_migrations VALUES (129, 'links', '0004_order_sources', now());
-INSERT INTO public.django_migrations VALUES (130, 'live', '0005_follows_are_contents', now());
-INSERT INTO public.django_migrations VALUES (131, 'live', '0006_rooms_show_events', now());
-INSERT INTO public.django_migrations VALUES (132, 'mfa', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (133, 'mfa', '0002_authenticator_timestamps', now());
-INSERT INTO public.django_migrations VALUES (134, 'mfa', '0003_authenticator_type_uniq', now());
-INSERT INTO public.django_migrations VALUES (135, 'oversight', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (136, 'oversight', '0002_withdrawn_complaints', now());
-INSERT INTO public.django_migrations VALUES (137, 'oversight', '0003_link_rules', now());
-INSERT INTO public.django_migrations VALUES (138, 'oversight', '0004_programmes', now());
-INSERT INTO public.django_migrations VALUES (139, 'payments', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (140, 'sessions', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (141, 'trade', '0005_invoices_views_and_percentages', now());
-INSERT INTO public.django_migrations VALUES (142, 'trade', '0006_stock_reasons_and_kept_offers', now());
-INSERT INTO public.django_migrations VALUES (143, 'trade', '0007_reviews', now());
-INSERT INTO public.django_migrations VALUES (144, 'trade', '0008_flash_purchases', now());
-INSERT INTO public.django_migrations VALUES (145, 'trade', '0009_reasons_of_refused_refunds', now());
-INSERT INTO public.django_migrations VALUES (146, 'trade', '0010_found_in_posts', now());
-INSERT INTO public.django_migrations VALUES (147, 'trade', '0011_flash_locks_end_first', now());
+INSERT INTO public.django_migrations VALUES (114, 'content', '0018_cases_of_public_posts', now());
+INSERT INTO public.django_migrations VALUES (115, 'content', '0019_posts_down_by', now());
+INSERT INTO public.django_migrations VALUES (116, 'delivery', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (117, 'integrations', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (118, 'kernel', '0002_runs', now());
+INSERT INTO public.django_migrations VALUES (119, 'kernel', '0003_audit', now());
+INSERT INTO public.django_migrations VALUES (120, 'kernel', '0004_holds', now());
+INSERT INTO public.django_migrations VALUES (121, 'kernel', '0005_job_failures', now());
+INSERT INTO public.django_migrations VALUES (122, 'kernel', '0006_pace_readers', now());
+INSERT INTO public.django_migrations VALUES (123, 'ledger', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (124, 'ledger', '0002_payout_accounts', now());
+INSERT INTO public.django_migrations VALUES (125, 'ledger', '0003_post_in_sets', now());
+INSERT INTO public.django_migrations VALUES (126, 'ledger', '0004_prove_in_sets', now());
+INSERT INTO public.django_migrations VALUES (127, 'ledger', '0005_programmes', now());
+INSERT INTO public.django_migrations VALUES (128, 'links', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (129, 'links', '0002_first_networks', now());
+INSERT INTO public.django_migrations VALUES (130, 'links', '0003_warnings', now());
+INSERT INTO public.django_migrations VALUES (131, 'links', '0004_order_sources', now());
+INSERT INTO public.django_migrations VALUES (132, 'links', '0005_halvings', now());
+INSERT INTO public.django_migrations VALUES (133, 'live', '0005_follows_are_contents', now());
+INSERT INTO public.django_migrations VALUES (134, 'live', '0006_rooms_show_events', now());
+INSERT INTO public.django_migrations VALUES (135, 'mfa', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (136, 'mfa', '0002_authenticator_timestamps', now());
+INSERT INTO public.django_migrations VALUES (137, 'mfa', '0003_authenticator_type_uniq', now());
+INSERT INTO public.django_migrations VALUES (138, 'oversight', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (139, 'oversight', '0002_withdrawn_complaints', now());
+INSERT INTO public.django_migrations VALUES (140, 'oversight', '0003_link_rules', now());
+INSERT INTO public.django_migrations VALUES (141, 'oversight', '0004_programmes', now());
+INSERT INTO public.django_migrations VALUES (142, 'payments', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (143, 'sessions', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (144, 'trade', '0005_invoices_views_and_percentages', now());
+INSERT INTO public.django_migrations VALUES (145, 'trade', '0006_stock_reasons_and_kept_offers', now());
+INSERT INTO public.django_migrations VALUES (146, 'trade', '0007_reviews', now());
+INSERT INTO public.django_migrations VALUES (147, 'trade', '0008_flash_purchases', now());
+INSERT INTO public.django_migrations VALUES (148, 'trade', '0009_reasons_of_refused_refunds', now());
+INSERT INTO public.django_migrations VALUES (149, 'trade', '0010_found_in_posts', now());
+INSERT INTO public.django_migrations VALUES (150, 'trade', '0011_flash_locks_end_first', now());
 
 INSERT INTO public.event_generation VALUES (true, 1);
 
@@ -5602,23 +5610,23 @@ INSERT INTO public.led_kind VALUES ('support', true, 16, NULL, NULL);
 
 INSERT INTO public.led_policy VALUES (1, 200, 60, 3000, '2020-01-01 00:00:00+00', '2020-01-01 00:00:00+00', 'installation');
 
-INSERT INTO public.links_network VALUES ('01a20831-7018-716e-97d4-55fd06c50af1', 'taobao', '淘宝联盟', 'Taobao Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a20831-701c-76e8-948e-fb421dc3e0db', 'jd', '京东联盟', 'JD Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a20831-701c-76e8-948e-fb4392d85c39', 'pinduoduo', '多多进宝', 'Pinduoduo Jinbao', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a20831-701d-73bc-a408-3905646df4a2', 'vipshop', '唯品会联盟', 'Vipshop Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a20831-701d-73bc-a408-39061e7ac8f6', 'suning', '苏宁推客', 'Suning Tuike', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a2084b-e6c6-7066-b2d3-596d6c3c09a3', 'taobao', '淘宝联盟', 'Taobao Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c', 'jd', '京东联盟', 'JD Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e06b72ce363', 'pinduoduo', '多多进宝', 'Pinduoduo Jinbao', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e072530fc0b', 'vipshop', '唯品会联盟', 'Vipshop Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e08afefa50c', 'suning', '苏宁推客', 'Suning Tuike', '', '2022-02-22 00:00:00+00', NULL);
 
-INSERT INTO public.links_networkdomain VALUES ('taobao.com', '01a20831-7018-716e-97d4-55fd06c50af1');
-INSERT INTO public.links_networkdomain VALUES ('tmall.com', '01a20831-7018-716e-97d4-55fd06c50af1');
-INSERT INTO public.links_networkdomain VALUES ('tmall.hk', '01a20831-7018-716e-97d4-55fd06c50af1');
-INSERT INTO public.links_networkdomain VALUES ('tb.cn', '01a20831-7018-716e-97d4-55fd06c50af1');
-INSERT INTO public.links_networkdomain VALUES ('jd.com', '01a20831-701c-76e8-948e-fb421dc3e0db');
-INSERT INTO public.links_networkdomain VALUES ('jd.hk', '01a20831-701c-76e8-948e-fb421dc3e0db');
-INSERT INTO public.links_networkdomain VALUES ('3.cn', '01a20831-701c-76e8-948e-fb421dc3e0db');
-INSERT INTO public.links_networkdomain VALUES ('pinduoduo.com', '01a20831-701c-76e8-948e-fb4392d85c39');
-INSERT INTO public.links_networkdomain VALUES ('yangkeduo.com', '01a20831-701c-76e8-948e-fb4392d85c39');
-INSERT INTO public.links_networkdomain VALUES ('vip.com', '01a20831-701d-73bc-a408-3905646df4a2');
-INSERT INTO public.links_networkdomain VALUES ('suning.com', '01a20831-701d-73bc-a408-39061e7ac8f6');
+INSERT INTO public.links_networkdomain VALUES ('taobao.com', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
+INSERT INTO public.links_networkdomain VALUES ('tmall.com', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
+INSERT INTO public.links_networkdomain VALUES ('tmall.hk', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
+INSERT INTO public.links_networkdomain VALUES ('tb.cn', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
+INSERT INTO public.links_networkdomain VALUES ('jd.com', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
+INSERT INTO public.links_networkdomain VALUES ('jd.hk', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
+INSERT INTO public.links_networkdomain VALUES ('3.cn', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
+INSERT INTO public.links_networkdomain VALUES ('pinduoduo.com', '01a2084b-e6ca-7664-8208-2e06b72ce363');
+INSERT INTO public.links_networkdomain VALUES ('yangkeduo.com', '01a2084b-e6ca-7664-8208-2e06b72ce363');
+INSERT INTO public.links_networkdomain VALUES ('vip.com', '01a2084b-e6ca-7664-8208-2e072530fc0b');
+INSERT INTO public.links_networkdomain VALUES ('suning.com', '01a2084b-e6ca-7664-8208-2e08afefa50c');
 
 SELECT pg_catalog.setval('public.account_emailaddress_id_seq', 1, false);
 
@@ -5642,7 +5650,7 @@ SELECT pg_catalog.setval('public.content_taste_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 172, true);
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 147, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 150, true);
 
 SELECT pg_catalog.setval('public.event_log_id_seq', 1, false);
 
