@@ -222,13 +222,29 @@ def test_a_clip_of_a_show_becomes_a_post_in_one_tap(signed_in: SignIn, world: Wo
     page = signed_in().get(f"/post/{view.public_id}").text
     assert f'href="/replay/{room}"' in page
 
+    editor = f"/studio/posts/{view.public_id}/"
+    publishing.withdraw(actor=host, post_id=view.id, now=clock.now())
+    late = client.post(tap, follow=True)
+    assert late.redirect_chain == [(editor, 302)]
+    assert "You took the post of this clip down." in late.text
+    assert the_post(host).state is PostState.WITHDRAWN
+    publishing.publish(actor=host, post_id=view.id, now=clock.now())
+
     operator = builders.an_operator()
     rooms.ban(actor=operator, room_id=show.room_id, reason="forged goods", now=clock.now())
     assert the_post(host).state is PostState.TAKEN_DOWN
     assert signed_in().get(f"/post/{view.public_id}").status_code == 404
     assert signed_in(builders.a_creator()).post(tap).status_code == 404
-    client.post(tap)
-    assert the_post(host).state is PostState.TAKEN_DOWN
+    for state, words in (
+        (PostState.TAKEN_DOWN, "The post of this clip was taken down."),
+        (PostState.APPEALED, "Somebody looks at your appeal."),
+        (PostState.UPHELD, "The post of this clip is down for good."),
+    ):
+        models.Post.objects.update(state=state.value)
+        late = client.post(tap, follow=True)
+        assert late.redirect_chain == [(editor, 302)]
+        assert words in late.text
+        assert the_post(host).state is state
 
 
 def test_a_clip_that_a_gate_stops_stays_a_draft_and_its_host_reads_why(

@@ -156,7 +156,11 @@ def from_clip(request: HttpRequest, clip_id: ClipId) -> object:
 
 @router.post("/clips/{clip_id}/publish", response={201: MyPostOut}, summary="Publish a clip")
 def publish_clip(request: HttpRequest, clip_id: ClipId) -> object:
-    """A post of it is on its way; one that a gate stops is a DRAFT, its `cause` the gate's code."""
+    """The clip's post as its `state` says: public or on its way; a DRAFT if a gate stopped it, its
+    `cause` the gate's code; and still down if it was taken down before (WITHDRAWN, TAKEN_DOWN,
+    APPEALED, UPHELD), which this does not change. One that is WITHDRAWN goes public again by
+    `/me/posts/{post_id}/publish`.
+    """
     actor, language = door.actor(request), get_language() or ""
     posted = clip_posts.publish(actor=actor, clip_id=clip_id, language=language, now=clock.now())
     return Status(201, post_pages.own(posted.post_id, actor=actor))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +18,23 @@ from laotie.look import posts as words_of
 from laotie.look.answers import is_part
 from laotie.look.consoles import go
 from laotie.surfaces.studio import web
+
+# What becomes of a clip's post that is down, where a second tap on the clip brings it back no more.
+_DOWN = {
+    PostState.WITHDRAWN: gettext_lazy(
+        "You took the post of this clip down. It is public again once you publish it here."
+    ),
+    PostState.TAKEN_DOWN: gettext_lazy(
+        "The post of this clip was taken down. Why, and whether you can appeal, stands among the"
+        " decisions about your posts."
+    ),
+    PostState.APPEALED: gettext_lazy(
+        "The post of this clip is down. Somebody looks at your appeal."
+    ),
+    PostState.UPHELD: gettext_lazy(
+        "The post of this clip is down for good. The appeal was decided."
+    ),
+}
 
 
 @require_GET
@@ -62,6 +79,9 @@ def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
             )
             if posted.refusal is not None:
                 said = _("It stayed a draft. %(why)s") % {"why": posted.refusal.text()}
+                return go(request, _editor(posted.post_id), said=said, tone="bad")
+            if posted.is_down:
+                said = str(_DOWN[posted.state])
                 return go(request, _editor(posted.post_id), said=said, tone="bad")
         elif verb == "post":
             post_id = clip_posts.make(
