@@ -12,8 +12,10 @@ from tests.usecases.content import seen_posts, supported
 from tests.usecases.content.supported import POSTS_3
 
 from laotie.accounts import inbox
+from laotie.accounts.models import Creator
 from laotie.content import (
     field_figures,
+    follows,
     invariants,
     models,
     programme_pages,
@@ -165,12 +167,18 @@ def test_events_that_come_twice_late_or_backwards_count_once() -> None:
     supported.count()
     with transaction.atomic():
         publishing.take_down(made[0], cause="X", now=SOON)
+    for at in (NOW, NOW + timedelta(minutes=50), NOW + timedelta(minutes=55)):
+        fan, creator_id = builders.a_person(), wang.require_creator()
+        follows.follow(actor=fan, creator_id=creator_id, device="", now=at)
+    progress.recount_all(now=SOON)
+    assert counted(card, TaskKind.FANS) == [3]
+    Creator.objects.filter(pk=wang.creator_id).update(counts_since=NOW + timedelta(minutes=50))
     progress.recount_all(now=SOON)
 
     assert counted(card, TaskKind.POSTS) == [3]
     assert counted(card, TaskKind.LIVES) == [1]
     assert counted(card, TaskKind.WATCH_MINUTES) == [2]
-    assert counted(card, TaskKind.FANS) == [0]
+    assert counted(card, TaskKind.FANS) == [2]  # One was there before the account changed hands.
 
 
 def test_a_budget_that_is_too_small_is_shared_and_said() -> None:

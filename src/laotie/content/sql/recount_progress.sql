@@ -29,8 +29,9 @@ WITH wanted AS (
                 AND s.began_at < w.ends_at AND s.ended_at - s.began_at >= %(shortest)s
         )
         ELSE (
-            SELECT count(*) FROM live_follow f
+            SELECT count(*) FROM live_follow f JOIN accounts_creator c ON c.id = f.creator_id
             WHERE f.creator_id = w.creator_id AND f.forged = ''
+                AND (c.counts_since IS NULL OR f.followed_at >= c.counts_since)
                 AND f.followed_at >= w.starts_at AND f.followed_at < w.ends_at
         )
     END AS counted
