@@ -1,9 +1,14 @@
-"""Blocks: two people see nothing of each other, whichever of them asked for it.
+"""Blocks: two people see nothing of each other's, whichever of them asked for it.
 
 Neither finds the other's profile, posts, comments or live rooms; neither follows the other, likes
 what they publish or comments under it or in their rooms. Who watches a room already may go on until
 they leave. What was shown before the block is gone from sight and comes back when it is lifted, but
 for the follows, which end.
+
+What two viewers say in the live room of a third is the exception: it is sent to everybody alike.
+Whatever shows the room to the one who asked leaves out what the other says, by the list that comes
+with their ticket (`newest_of_mine`). The other reads on: a list of whom to leave out would tell
+them who has blocked them.
 """
 
 from collections.abc import Collection

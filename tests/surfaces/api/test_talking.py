@@ -6,10 +6,11 @@ from tests.outside import World
 from tests.surfaces.apps import App, app_of
 from tests.usecases.content.printed import ONE, OTHER, bring
 from tests.usecases.content.works_made import a_post
+from tests.usecases.live import scenes
 
 from laotie.content import handlers
 from laotie.content.posts import Words
-from laotie.kernel import event_log, ids
+from laotie.kernel import clock, event_log, ids
 
 ARTICLE = figures.rows("article_figures")
 
@@ -46,6 +47,9 @@ def test_a_program_likes_says_finds_and_blocks(world: World) -> None:
 
     app.must(app.put(f"/blocks/{per}"))
     assert [each["person"]["id"] for each in app.must(app.get("/blocks"))] == [per]
+    room = ids.public("rom", scenes.a_live_room(clock.now()).room_id)
+    for viewer, unseen in ((app, [per]), (host, []), (guest, [])):
+        assert viewer.must(viewer.post(f"/rooms/{room}/tickets"))["unseen"] == unseen
     assert app.get(f"/posts/{post}").code == "NOT_FOUND"
     assert app.must(app.get("/search/posts?q=茶盏")) == []
     assert app.must(app.get(f"/creators/{crt}/posts")) == []

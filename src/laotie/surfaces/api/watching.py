@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from laotie.accounts import regions
-from laotie.content import follows
+from laotie.content import blocks, follows
 from laotie.kernel import clock, media
 from laotie.live import queries, tickets
 from laotie.look import answers
@@ -20,6 +20,7 @@ from laotie.surfaces.api.shapes import (
     OfferId,
     Out,
     PairOut,
+    PersonId,
     ProductId,
     RoomId,
     ShopId,
@@ -99,10 +100,15 @@ class RoomPageOut(Out):
 
 
 class TicketOut(Out):
-    """Good for one socket at `url`, within a minute."""
+    """Good for one socket at `url`, within a minute.
+
+    unseen: the people whom the viewer has blocked, the 500 latest. A room is sent to all alike, so
+    that whoever shows it leaves out what these say.
+    """
 
     ticket: str
     url: str
+    unseen: list[PersonId]
 
 
 class FollowersOut(Out):
@@ -144,8 +150,13 @@ def bag(request: HttpRequest, room_id: RoomId) -> object:
 def ticket(request: HttpRequest, room_id: RoomId) -> object:
     """For guests too. One socket, one minute."""
     door.never_keep(request)
-    issued = tickets.issue(actor=door.actor(request), room_id=room_id, now=clock.now())
-    return {"ticket": issued, "url": settings.LAOTIE.gateway_url}
+    actor = door.actor(request)
+    issued = tickets.issue(actor=actor, room_id=room_id, now=clock.now())
+    return {
+        "ticket": issued,
+        "url": settings.LAOTIE.gateway_url,
+        "unseen": blocks.newest_of_mine(actor),
+    }
 
 
 @router.put("/creators/{creator_id}/follow", response=FollowersOut, summary="Follow a creator")
