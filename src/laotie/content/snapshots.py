@@ -90,12 +90,14 @@ class SnapshotCard:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One of a creator's days in a chart."""
+    """One of a creator's days in a chart. stills, ads: of the works; None where nobody told."""
 
     as_of: date
     fans: int
     likes: int
     works: int | None
+    stills: int | None
+    ads: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,9 @@ def days(ref: str, *, most: int = _DAYS_SHOWN) -> tuple[Day, ...]:
         rows = rows.filter(creator=creator.id)
         if creator.counts_since is not None:
             rows = rows.filter(as_of__gt=_today(creator.counts_since))
-    found = [Day(row.as_of, row.fans, row.likes, row.works) for row in rows[:most]]
+    found = [
+        Day(row.as_of, row.fans, row.likes, row.works, row.stills, row.ads) for row in rows[:most]
+    ]
     return tuple(reversed(found))
 
 

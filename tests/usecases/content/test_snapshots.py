@@ -144,7 +144,10 @@ def test_a_day_is_counted_once_with_valid_and_raw_counts_apart() -> None:
     assert (card.counted.likes.value, card.all_likes) == (1, 1)
     assert (card.counted.works, card.counted.stills, card.counted.ads) == (2, 1, 0)
     assert (card.name, card.network, card.source) == ("阿瓷", "", Source.OWN)
-    assert [day.fans for day in snapshots.days(ref)] == [1, 1]
+    assert [(day.fans, day.works, day.stills, day.ads) for day in snapshots.days(ref)] == [
+        (1, 2, 1, 0),
+        (1, 2, 1, 0),
+    ]
     assert not models.CreatorSnapshot.objects.filter(creator=silent.creator_id).exists()
 
 
