@@ -219,8 +219,8 @@ def a_coupon(
     )
 
 
-def a_claim(buyer: Actor, coupon: coupons.CouponCard) -> Held:
-    return coupons.claim(actor=buyer, coupon_id=coupon.coupon_id, now=NOW)
+def a_claim(buyer: Actor, coupon: coupons.CouponCard, *, now: datetime = NOW) -> Held:
+    return coupons.claim(actor=buyer, coupon_id=coupon.coupon_id, now=now)
 
 
 def a_quote(

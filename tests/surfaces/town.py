@@ -172,7 +172,7 @@ def _on_air(scene: scenes.Scene, now: datetime) -> dict[str, str]:
 def _of_the_shop(scene: scenes.Scene, now: datetime) -> dict[str, str]:
     """What its owner made: goods, an offer, a plan, a coupon, staff, a sheet."""
     shop, product = scene.shop, scene.product
-    coupon = builders.a_coupon(shop=shop)
+    coupon = builders.a_coupon(shop=shop, now=now)
     offer = offers.start(
         actor=shop.owner,
         sku_id=product.skus[1].id,

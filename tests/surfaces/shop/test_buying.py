@@ -71,10 +71,11 @@ def test_a_quantity_above_the_limit_is_brought_down(sale: Sale, signed_in: SignI
 def test_the_best_coupon_is_used_unless_the_buyer_says_otherwise(
     sale: Sale, signed_in: SignIn
 ) -> None:
-    small = builders.a_coupon(shop=None, off_fen=300)
-    large = builders.a_coupon(shop=None, off_fen=500)
+    now = clock.now()
+    small = builders.a_coupon(shop=None, off_fen=300, now=now)
+    large = builders.a_coupon(shop=None, off_fen=500, now=now)
     for coupon in (small, large):
-        builders.a_claim(sale.buyer, coupon)
+        builders.a_claim(sale.buyer, coupon, now=now)
     client = signed_in(sale.buyer)
 
     best = sheet(client, sale)

@@ -24,7 +24,7 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     other = builders.a_shop("远山窑")
     tea, cup, gone = (builders.a_stocked_sku(shop, fen) for fen in (26800, 3990, 9900))
     bowl = builders.a_stocked_sku(other, 12800, on_hand=2)
-    builders.a_coupon(shop=other, off_fen=2000, min_goods_fen=30000)
+    builders.a_coupon(shop=other, off_fen=2000, min_goods_fen=30000, now=now)
     for sku_id, quantity in ((tea, 1), (cup, 2), (gone, 1), (bowl, 2)):
         cart.put(
             actor=buyer,

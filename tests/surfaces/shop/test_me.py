@@ -153,7 +153,7 @@ def test_the_address_of_somebody_else_is_not_there(buyer: Actor, signed_in: Sign
 
 
 def test_a_coupon_is_claimed_once_and_shown(buyer: Actor, signed_in: SignIn) -> None:
-    coupon = builders.a_coupon(shop=None, off_fen=500, min_goods_fen=1000)
+    coupon = builders.a_coupon(shop=None, off_fen=500, now=clock.now())
     client = signed_in(buyer)
     (claim,) = re.findall(r'action="(/coupons/[^"]+/claim)"', client.get("/me/coupons").text)
 

@@ -23,8 +23,8 @@ def places(sale: Sale, world: World) -> dict[str, str]:
     now = clock.now()
     buyer, shop = sale.buyer, sale.scene.shop
     sku_id = builders.a_stocked_sku(shop, 26800)
-    builders.a_coupon(shop=shop, off_fen=2000, min_goods_fen=9900)
-    builders.a_claim(buyer, builders.a_coupon(shop=None, off_fen=500, min_goods_fen=1000))
+    builders.a_coupon(shop=shop, off_fen=2000, min_goods_fen=9900, now=now)
+    builders.a_claim(buyer, builders.a_coupon(shop=None, off_fen=500, now=now), now=now)
     unpaid = builders.a_placed_order(buyer, {sku_id: 1}, now=now)
     paid = builders.a_paid_order(world, buyer, {sku_id: 2}, now=now)
     shipped = builders.a_shipped_order(world, shop, buyer, {sku_id: 1}, now=now)

@@ -118,7 +118,7 @@ def test_every_screen_of_a_merchant_is_clean(
     two = builders.a_product(shop, 3990, 5990, title="茶盏", flash_floor_fen=1000)
     builders.a_plan(shop, two)
     builders.a_product(shop, 9900, title="草稿", is_on_sale=False)
-    builders.a_coupon(shop=shop)
+    builders.a_coupon(shop=shop, now=now)
     builders.a_clerk(shop, "ship", "refund")
     paid = builders.a_paid_order(world, buyer, {sku_id: 2}, now=now)
     delivered = builders.a_paid_order(world, buyer, {sku_id: 1}, now=now)
