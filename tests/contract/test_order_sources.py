@@ -4,7 +4,6 @@ import contextlib
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -192,19 +191,21 @@ def test_the_documented_example_of_signing_comes_out() -> None:
 
 
 def test_an_answer_in_drops_comes_to_an_end() -> None:
+    enough = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as there:
 
         def drip() -> None:
             line, _ = there.accept()
             with line, contextlib.suppress(OSError):
                 line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
-                while line.send(b" "):
-                    time.sleep(0.02)
+                while not enough.wait(0.02):
+                    line.send(b" ")
 
         dripping = threading.Thread(target=drip)
         dripping.start()
         with pytest.raises(Unanswered) as caught:
             calling.ask(f"http://127.0.0.1:{there.getsockname()[1]}", {}, within_s=0.2)
+        enough.set()
         dripping.join()
 
     assert caught.value.reason == "timeout"

@@ -37,7 +37,6 @@ from laotie.trade import destinations, orders, queries, quotes, refunds
 from laotie.trade import my_orders as my_order_lists
 from laotie.trade.my_orders import MyShelf
 from laotie.trade.pricing import Wish
-from laotie.trade.queries import Shelf
 
 router = Router(tags=["buying"])
 
@@ -433,14 +432,6 @@ def read_cause(cause: str | None) -> dict[str, Any]:
         return {"cause": refunds.RefundCause(cause)}
     except ValueError as error:
         raise Invalid(field="cause", reason="choice") from error
-
-
-def read_shelf(shelf: str) -> Shelf:
-    """raises: Invalid."""
-    try:
-        return Shelf(shelf)
-    except ValueError as error:
-        raise Invalid(field="shelf", reason="choice") from error
 
 
 def _return_url(path: str) -> str:

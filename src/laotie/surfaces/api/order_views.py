@@ -9,10 +9,10 @@ from ninja import Router
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.surfaces.api import door
-from laotie.surfaces.api.buying import read_shelf
 from laotie.surfaces.api.shapes import Done, In, Out, RoomId, ShopId, ViewId
 from laotie.trade import order_lists, saved_views
 from laotie.trade.order_lists import Wanted
+from laotie.trade.queries import Shelf
 from laotie.trade.saved_views import SavedView
 
 router = Router(tags=["selling"])
@@ -108,7 +108,7 @@ def wanted(
 ) -> Wanted:
     """A filter as queries take it. raises: Invalid."""
     return Wanted(
-        shelf=read_shelf(shelf),
+        shelf=_shelf(shelf),
         placed_from=_day(since, field="since"),
         placed_until=_day(until, field="until"),
         text=q,
@@ -144,3 +144,11 @@ def _told(view: SavedView) -> dict[str, object]:
         late=found.is_late,
     )
     return {"id": view.view_id, "name": view.name, "filter": told}
+
+
+def _shelf(shelf: str) -> Shelf:
+    """raises: Invalid."""
+    try:
+        return Shelf(shelf)
+    except ValueError as error:
+        raise Invalid(field="shelf", reason="choice") from error
