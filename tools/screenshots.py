@@ -3,7 +3,7 @@
     laotie demo                       # in another terminal, wait until the town is whole
     python tools/screenshots.py       # reads var/run/demo.json, writes docs/images/
 
-Needs the system's Chromium (or LAOTIE_CHROMIUM).
+Needs `make install-dev` and the system's Chromium (or LAOTIE_CHROMIUM).
 """
 
 import argparse
