@@ -30,6 +30,7 @@ class Receiver:
     body: bytes = b"{}"
     answers: list[int] = field(default_factory=list)
     location: str = ""
+    retry_after: str = ""
     got: list[Received] = field(default_factory=list)
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
@@ -47,6 +48,8 @@ def listening() -> Iterator[Receiver]:
             self.send_response(status)
             if receiver.location:
                 self.send_header("Location", receiver.location)
+            if receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.send_header("Content-Length", str(len(receiver.body)))
             self.end_headers()
             self.wfile.write(receiver.body)

@@ -1,9 +1,6 @@
 """The adapters of the two alliances against their stand-ins, and against documented answers."""
 
-import contextlib
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -190,23 +187,29 @@ def test_the_documented_example_of_signing_comes_out() -> None:
     assert signed["sign"] == "66987CB115214E59E6EC978214934FB8"
 
 
-def test_an_answer_in_drops_comes_to_an_end() -> None:
-    enough = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as there:
+@pytest.mark.parametrize(
+    ("told_there", "after_s"),
+    [("7", 7), ("", 0), ("Sat, 21 Nov 2026 12:00:00 GMT", 0), ("\xb2", 0), ("1234567", 0)],
+)
+def test_too_many_questions_are_a_limit_for_as_long_as_is_said(
+    told_there: str, after_s: int
+) -> None:
+    with receiver.listening() as there:
+        there.status, there.retry_after = 429, told_there
+        with pytest.raises(Limited) as caught:
+            calling.ask(there.url, {"a": "1"})
 
-        def drip() -> None:
-            line, _ = there.accept()
-            with line, contextlib.suppress(OSError):
-                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
-                while not enough.wait(0.02):
-                    line.send(b" ")
+    assert caught.value.after_s == after_s
+    (got,) = there.got
+    assert (got.body, got.headers["content-type"]) == (
+        b"a=1",
+        "application/x-www-form-urlencoded",
+    )
 
-        dripping = threading.Thread(target=drip)
-        dripping.start()
-        with pytest.raises(Unanswered) as caught:
-            calling.ask(f"http://127.0.0.1:{there.getsockname()[1]}", {}, within_s=0.2)
-        enough.set()
-        dripping.join()
+
+def test_an_answer_in_drops_comes_to_an_end(dripping: str) -> None:
+    with pytest.raises(Unanswered) as caught:
+        calling.ask(dripping, {}, within_s=0.2)
 
     assert caught.value.reason == "timeout"
 

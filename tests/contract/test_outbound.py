@@ -2,9 +2,7 @@
 
 import ipaddress
 import socket
-import threading
 import time
-from collections.abc import Iterator
 from unittest import mock
 
 import pytest
@@ -103,29 +101,6 @@ def test_a_long_answer_is_cut() -> None:
     with receiver.listening() as there, receiver.reaching_here():
         there.body = b"a" * 300_000
         assert len(outbound.post(there.url, headers={}, body=b"x").body) == outbound.LONGEST_ANSWER
-
-
-@pytest.fixture
-def dripping() -> Iterator[str]:
-    """A server that answers one byte at a time, for ever."""
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as door:
-
-        def drip() -> None:
-            visitor, _address = door.accept()
-            with visitor:
-                visitor.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-                while not over.wait(0.05):
-                    try:
-                        visitor.sendall(b"a")
-                    except OSError:
-                        return
-
-        thread = threading.Thread(target=drip, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
-        over.set()
-        thread.join()
 
 
 def test_a_server_that_drips_has_the_same_deadline(dripping: str) -> None:

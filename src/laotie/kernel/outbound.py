@@ -2,17 +2,19 @@
 
 Whoever may name an address must not reach what only this machine can reach. The name is resolved
 once, every address behind it is judged, and the call goes to one of those judged: nothing is
-resolved again, no redirect is followed, and all of it has one deadline.
+resolved again, no redirect is followed, and all of it has one deadline. An address that our own
+configuration names is called as it stands, under a deadline of its own.
 """
 
 import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +23,8 @@ from django.utils.translation import gettext_noop as _
 from laotie.kernel.errors import Refusal
 
 DEADLINE_S = 3.0
+# Who says nothing for so long will not, however long all of it may take.
+_SILENCE_S = 10.0
 LONGEST_ANSWER = 64 * 1024
 LONGEST_URL = 500
 PORTS = {"http": 80, "https": 443}
@@ -28,6 +32,7 @@ PORTS = {"http": 80, "https": 443}
 Address = IPv4Address | IPv6Address
 # Addresses that carry another one inside: it is the inner one that is reached.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LONGEST_WAIT_DIGITS = 6
 
 
 class AddressRefused(Refusal):
@@ -61,12 +66,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; `body` is cut at 64 KB, or where the caller said. It is never unpacked."""
+    """What came back; `body` is cut at 64 KB, or where the caller said. It is never unpacked.
+
+    retry_after_s: how long the other side wants to be left alone; 0 where it gives no seconds.
+    """
 
     status: int
     body: bytes
     content_type: str = ""
     is_whole: bool = True
+    retry_after_s: int = 0
 
 
 def clean_url(url: object, *, longest: int = LONGEST_URL) -> str:
@@ -84,7 +93,8 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
 
     raises: AddressRefused, CallFailed.
     """
-    return _in_time(_Call("POST", url, dict(headers), body, LONGEST_ANSWER, LONGEST_URL))
+    call = _Call("POST", url, dict(headers), body, longest_answer=LONGEST_ANSWER)
+    return _in_time(_judged(call, longest_url=LONGEST_URL), deadline_s=DEADLINE_S)
 
 
 def get(url: str, *, accept: str, longest_answer: int, longest_url: int) -> Answer:
@@ -94,30 +104,46 @@ def get(url: str, *, accept: str, longest_answer: int, longest_url: int) -> Answ
     raises: AddressRefused, CallFailed.
     """
     headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": "laotie"}
-    return _in_time(_Call("GET", url, headers, b"", longest_answer, longest_url))
+    call = _Call("GET", url, headers, longest_answer=longest_answer)
+    return _in_time(_judged(call, longest_url=longest_url), deadline_s=DEADLINE_S)
+
+
+def post_configured(
+    url: str, *, headers: Mapping[str, str], body: bytes, deadline_s: float, longest_answer: int
+) -> Answer:
+    """Send the bytes to an address of our own configuration, which is not judged.
+
+    The answer is asked for unpacked. Outside transactions.
+    deadline_s: for all of it, ten seconds of silence at most among them.
+    raises:     CallFailed.
+    """
+    asked = {**headers, "Accept-Encoding": "identity", "User-Agent": "laotie"}
+    call = _Call("POST", url, asked, body, longest_answer=longest_answer)
+    return _in_time(_send(call, deadline_s=deadline_s), deadline_s=deadline_s)
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
+    """server_name: what the certificate must be of; empty for the host in `url`."""
+
     method: str
     url: str
-    headers: dict[str, str]
-    body: bytes
-    longest_answer: int
-    longest_url: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    server_name: str = ""
+    longest_answer: int = LONGEST_ANSWER
 
 
-def _in_time(call: _Call) -> Answer:
+def _in_time(sending: Coroutine[Any, Any, Answer], *, deadline_s: float) -> Answer:
     try:
-        return asyncio.run(asyncio.wait_for(_send(call), DEADLINE_S))
+        return asyncio.run(asyncio.wait_for(sending, deadline_s))
     except TimeoutError as error:
         raise CallFailed("timeout") from error
 
 
-async def _send(call: _Call) -> Answer:
-    import httpx
-
-    target = await resolve(call.url, longest=call.longest_url)
+async def _judged(call: _Call, *, longest_url: int) -> Answer:
+    """The answer of an address that may be called. raises: AddressRefused, CallFailed."""
+    target = await resolve(call.url, longest=longest_url)
     shown = f"[{target.address}]" if target.address.version == 6 else str(target.address)
     parts = urlsplit(call.url)
     there = f"{target.scheme}://{shown}:{target.port}{parts.path or '/'}"
@@ -125,17 +151,26 @@ async def _send(call: _Call) -> Answer:
     is_usual = target.port == PORTS[target.scheme]
     named = f"[{target.host}]" if ":" in target.host else target.host
     headers = {**call.headers, "Host": named if is_usual else f"{named}:{target.port}"}
+    # The certificate must be that of the name, though an address is connected to.
+    aimed = replace(call, url=there, headers=headers, server_name=target.host)
+    return await _send(aimed, deadline_s=DEADLINE_S)
+
+
+async def _send(call: _Call, *, deadline_s: float) -> Answer:
+    """raises: CallFailed. deadline_s: of the whole call, which `_in_time` ends."""
+    import httpx
+
+    silence_s = min(deadline_s, _SILENCE_S)
     try:
         async with (
-            httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=DEADLINE_S) as client,
+            httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=silence_s) as client,
             client.stream(
                 call.method,
-                there,
-                headers=headers,
+                call.url,
+                headers=call.headers,
                 content=call.body or None,
                 follow_redirects=False,
-                # The certificate must be that of the name, though an address is connected to.
-                extensions={"sni_hostname": target.host},
+                extensions={"sni_hostname": call.server_name} if call.server_name else None,
             ) as answer,
         ):
             kept = bytearray()
@@ -148,6 +183,7 @@ async def _send(call: _Call) -> Answer:
                 bytes(kept[: call.longest_answer]),
                 answer.headers.get("content-type", ""),
                 len(kept) <= call.longest_answer,
+                _seconds(answer.headers.get("retry-after", "")),
             )
     except httpx.TimeoutException as error:
         raise CallFailed("timeout") from error
@@ -156,6 +192,12 @@ async def _send(call: _Call) -> Answer:
         raise CallFailed("tls" if is_tls else "refused") from error
     except httpx.HTTPError as error:
         raise CallFailed("network") from error
+
+
+def _seconds(told: str) -> int:
+    """0 for a date, and for what is no wait that anybody would mean."""
+    is_number = told.isascii() and told.isdigit()
+    return int(told) if is_number and len(told) <= _LONGEST_WAIT_DIGITS else 0
 
 
 async def resolve(url: str, *, longest: int = LONGEST_URL) -> Target:

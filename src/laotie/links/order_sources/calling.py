@@ -8,19 +8,16 @@ import hashlib
 import hmac
 import json
 import re
-import ssl
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
+from laotie.kernel import outbound
 from laotie.links.order_sources import BadAddress, Limited, Refused, Unanswered
 
-_TIMEOUT_S = 10.0
-# An answer in drops is in time at each of them; a reading's lease has to outlast it.
+# A reading's lease has to outlast it.
 _LONGEST_CALL_S = 60.0
 _LONGEST_ANSWER = 16 << 20
 _SAID_LETTERS = 160
@@ -90,45 +87,28 @@ def signed(fields: Mapping[str, str], *, secret: str, method: str) -> dict[str, 
 def ask(url: str, form: Mapping[str, str], *, within_s: float = _LONGEST_CALL_S) -> dict[str, Any]:
     """Post the form and read the answer; numbers with a point are `Decimal`. Outside transactions.
 
-    within_s: how long the whole answer may take, 10 s for each part of it included.
+    within_s: how long all of it may take, ten seconds of silence at most among them.
     raises:   Limited, Unanswered, Refused.
     """
-    import httpx
-
-    ends = time.monotonic() + within_s
     try:
-        with (
-            httpx.Client(verify=_trust(), timeout=_TIMEOUT_S, trust_env=False) as client,
-            client.stream("POST", url, data=dict(form)) as answer,
-        ):
-            body = bytearray()
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > _LONGEST_ANSWER:
-                    raise Refused("the answer is too long")
-                if time.monotonic() > ends:
-                    raise Unanswered("timeout")
-            status = answer.status_code
-            waits = answer.headers.get("retry-after", "")
-    except httpx.TimeoutException as error:
-        raise Unanswered("timeout") from error
-    except httpx.HTTPError as error:
-        raise Unanswered("network") from error
-    if status == 429:
-        raise Limited(int(waits) if waits.isdigit() and len(waits) <= 6 else 0)
-    if status >= 500:
-        raise Unanswered(f"status {status}")
-    if status != 200:
-        raise Refused(f"status {status}")
-    return read(bytes(body))
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """Read once: it takes longer than many a call."""
-    import httpx
-
-    return httpx.create_ssl_context(trust_env=False)
+        answer = outbound.post_configured(
+            url,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            body=urlencode(form).encode(),
+            deadline_s=within_s,
+            longest_answer=_LONGEST_ANSWER,
+        )
+    except outbound.CallFailed as failed:
+        raise Unanswered(failed.reason) from failed
+    if not answer.is_whole:
+        raise Refused("the answer is too long")
+    if answer.status == 429:
+        raise Limited(answer.retry_after_s)
+    if answer.status >= 500:
+        raise Unanswered(f"status {answer.status}")
+    if answer.status != 200:
+        raise Refused(f"status {answer.status}")
+    return read(answer.body)
 
 
 def read(body: bytes | str) -> dict[str, Any]:
