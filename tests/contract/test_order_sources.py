@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests import receiver
+from tests import adapters, receiver
 from tests.contract.order_source_contract import (
     MINUTE,
     NOON,
@@ -279,3 +279,24 @@ def test_sources_are_found_by_their_names_and_the_others_told_why_not() -> None:
     with receiver.with_settings(order_sources=addresses[:1], currency="EUR"):
         assert order_sources.configured()[0] == []
     assert {"jd", "taobao"} <= set(order_sources.offered())
+
+
+def test_an_installed_adapter_that_is_none_is_told_and_leaves_the_others_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    adapters.install(
+        monkeypatch, tmp_path, nameless=adapters.Nameless, numbered=adapters.Numbered,
+        brief=adapters.Brief, crashing=adapters.Crashing,
+    )  # fmt: skip
+    names = ("nameless", "numbered", "brief", "crashing", "jd")
+
+    with receiver.with_settings(order_sources=tuple(f"{name}://k:s@host" for name in names)):
+        found, unusable = order_sources.configured()
+
+    assert [source.network for source in found] == ["jd"]
+    assert [(each.name, each.cause) for each in unusable] == [
+        ("nameless", "the adapter fails: AttributeError"),
+        ("numbered", "the adapter gives no network's code"),
+        ("brief", "the adapter's windows are no longer than their overlap"),
+        ("crashing", "the adapter fails: KeyError"),
+    ]

@@ -18,7 +18,7 @@ from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.links import models, rules
 from laotie.links.rules import OrderState
 
-__all__ = ["Line", "OrderState", "Outcome", "check", "note", "take_in"]
+__all__ = ["MOST_LINES", "Line", "OrderState", "Outcome", "check", "note", "take_in"]
 
 MOST_LINES = 1000
 _LARGEST_FEN = 10_000_000_00

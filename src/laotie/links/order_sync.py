@@ -18,7 +18,7 @@ from django.conf import settings
 from laotie.kernel.errors import Invalid
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.links import external_orders, models, order_sources, order_windows
-from laotie.links.external_orders import Line
+from laotie.links.external_orders import Line, OrderState
 from laotie.links.order_sources import (
     By,
     Flaw,
@@ -145,18 +145,68 @@ def _read(source: OrderSource, claimed: _Claimed, tell_time: TellTime) -> bool:
 
 
 def _ask(source: OrderSource, claimed: _Claimed, mark: str, *, now: datetime) -> Page:
-    """raises: Limited, Unanswered, Refused, which says too that the adapter itself broke."""
+    """A page of lines that can be taken in, and of flaws that can be kept.
+
+    raises: Limited, Unanswered, Refused, which says too that the adapter itself broke.
+    """
     try:
         page = source.read(claimed.window, _BY[claimed.lane], mark, now=now)
+        if len(page.lines) > external_orders.MOST_LINES or (mark and page.next_mark == mark):
+            raise Refused("the pages have no end")
+        return _sorted_out(page)
     except (Limited, Unanswered, Refused):
         raise
     except Exception as error:
         # An installed adapter may break in any way; the others are asked all the same.
         _log.exception("the source of orders %s broke", source.network)
         raise Refused(f"the adapter broke: {type(error).__name__}") from error
-    if len(page.lines) > order_sources.MOST_LINES or (mark and page.next_mark == mark):
-        raise Refused("the pages have no end")
-    return page
+
+
+def _sorted_out(page: Page) -> Page:
+    """The lines that can be taken in, and what is wrong with the others.
+
+    raises: Refused for what is no page of lines at all.
+    """
+    if not isinstance(page.next_mark, str) or not all(_is_line(line) for line in page.lines):
+        raise Refused("the adapter's page has another form")
+    fit, flaws = [], list(page.flaws)
+    for line in page.lines:
+        try:
+            external_orders.check(line)
+        except Invalid as no:
+            what = f"{no.facts['field']}: {no.facts['reason']}"
+            flaws.append(Flaw(line.order_no, line.line_no, "invalid", what))
+        else:
+            fit.append(line)
+    return Page(tuple(fit), tuple(_kept(flaw) for flaw in flaws), page.next_mark)
+
+
+def _is_line(line: Line) -> bool:
+    """Whether its fields are of the kinds that `Line` says, which no adapter is trusted with."""
+    texts = (line.order_no, line.line_no, line.click, line.position)
+    amounts = [line.amount_fen, line.estimated_fen]
+    amounts += [] if line.actual_fen is None else [line.actual_fen]
+    times = (line.paid_at, line.told_at)
+    return (
+        isinstance(line.state, OrderState)
+        and all(isinstance(text, str) for text in texts)
+        and all(type(amount) is int for amount in amounts)
+        and all(isinstance(at, datetime) and at.utcoffset() is not None for at in times)
+    )
+
+
+def _kept(flaw: Flaw) -> Flaw:
+    return Flaw(
+        order_no=_cut(flaw.order_no, 64),
+        line_no=_cut(flaw.line_no, 64),
+        reason=_cut(flaw.reason, 20) or "form",
+        text=_cut(flaw.text, 200),
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """What a network told, as it may be kept and shown."""
+    return "".join(letter for letter in text if letter.isprintable())[:longest]
 
 
 @use_case
@@ -217,10 +267,10 @@ def _note_page(*, claimed: _Claimed, page: Page, now: datetime) -> bool:
     row = _mine(claimed)
     if row is None:
         return False
-    fit, flaws = _sorted_out(page)
-    outcome = external_orders.note(row.network, fit, now=now)
+    flaws = list(page.flaws)
+    outcome = external_orders.note(row.network, page.lines, now=now)
     for place in outcome.contradictions:
-        line = fit[place]
+        line = page.lines[place]
         told = f"{line.state.value}, {line.amount_fen}, {line.actual_fen} fen"
         flaws.append(Flaw(line.order_no, line.line_no, "contradicts", told))
     _note_flaws(row.network, flaws, now=now)
@@ -243,7 +293,7 @@ def _note_failure(*, claimed: _Claimed, failure: _Failure, now: datetime) -> Non
     kind, words = failure.kind, failure.words
     row.tries += 1
     row.halvings = min(row.halvings + failure.asks_less, order_windows.MOST_HALVINGS)
-    row.cause = f"{kind}: {words}"[:_CAUSE_LETTERS] if words else kind
+    row.cause = _cut(f"{kind}: {words}", _CAUSE_LETTERS) if words else kind
     row.failed_at = now
     row.next_at = now + order_windows.wait(kind, tries=row.tries, told_s=failure.after_s)
     row.save()
@@ -264,26 +314,10 @@ def _mine(claimed: _Claimed) -> models.OrderReading | None:
     )
 
 
-def _sorted_out(page: Page) -> tuple[list[Line], list[Flaw]]:
-    """Lines that can be taken in, and what is wrong with the others."""
-    fit, flaws = [], list(page.flaws)
-    for line in page.lines:
-        try:
-            external_orders.check(line)
-        except Invalid as no:
-            what = f"{no.facts['field']}: {no.facts['reason']}"
-            flaws.append(Flaw(line.order_no, line.line_no, "invalid", what))
-        else:
-            fit.append(line)
-    return fit, flaws
-
-
 @needs_transaction
 def _note_flaws(network: models.Network, flaws: Sequence[Flaw], *, now: datetime) -> None:
     """Each once, with what was told last."""
-    found = {
-        (_cut(each.order_no, 64), _cut(each.line_no, 64), each.reason[:20]): each for each in flaws
-    }
+    found = {(each.order_no, each.line_no, each.reason): each for each in flaws}
     models.OrderFlaw.objects.bulk_create(
         [
             models.OrderFlaw(
@@ -291,7 +325,7 @@ def _note_flaws(network: models.Network, flaws: Sequence[Flaw], *, now: datetime
                 order_no=order_no,
                 line_no=line_no,
                 reason=reason,
-                text=_cut(each.text, 200),
+                text=each.text,
                 noted_at=now,
             )
             for (order_no, line_no, reason), each in sorted(found.items())
@@ -300,8 +334,3 @@ def _note_flaws(network: models.Network, flaws: Sequence[Flaw], *, now: datetime
         unique_fields=["network", "order_no", "line_no", "reason"],
         update_fields=["text", "noted_at"],
     )
-
-
-def _cut(text: str, longest: int) -> str:
-    """What a network told, as it may be kept and shown."""
-    return "".join(letter for letter in text if letter.isprintable())[:longest]

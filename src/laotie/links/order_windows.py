@@ -7,9 +7,8 @@ whatever failed between them. Who got no answer asks for less the next time.
 
 from datetime import datetime, time, timedelta, timezone
 
-from laotie.links.order_sources import Window
+from laotie.links.order_sources import OVERLAP, Window
 
-OVERLAP = timedelta(minutes=10)
 PACE = timedelta(minutes=5)
 LEASE = timedelta(minutes=5)
 _LEAST_STEP = timedelta(minutes=1)
@@ -21,7 +20,7 @@ _ZONE = timezone(timedelta(hours=8))
 _LONGEST_WAIT = {"limited": timedelta(minutes=15), "unanswered": timedelta(hours=1)}
 _WAIT_FOR_A_PERSON = timedelta(minutes=30)
 # One odd answer must not stop a network for days.
-_LONGEST_TOLD = timedelta(hours=2)
+_LONGEST_TOLD_S = 7_200
 
 
 def whole_second(at: datetime) -> datetime:
@@ -37,7 +36,7 @@ def next_window(
     """
     assert longest > OVERLAP
     step = max((longest - OVERLAP) / (1 << min(halvings, MOST_HALVINGS)), _LEAST_STEP)
-    ends = whole_second(min(read_to + min(step, longest - OVERLAP), until))
+    ends = whole_second(read_to + min(step, longest - OVERLAP, until - read_to))
     return Window(read_to - OVERLAP, ends) if ends > read_to else None
 
 
@@ -58,4 +57,4 @@ def wait(kind: str, *, tries: int, told_s: int = 0) -> timedelta:
     if most is None:
         return _WAIT_FOR_A_PERSON
     doubled = _A_MINUTE * (1 << min(tries - 1, MOST_HALVINGS))
-    return max(min(doubled, most), min(timedelta(seconds=told_s), _LONGEST_TOLD))
+    return max(min(doubled, most), timedelta(seconds=min(told_s, _LONGEST_TOLD_S)))

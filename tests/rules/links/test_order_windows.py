@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laotie.links import order_windows
-from laotie.links.order_windows import OVERLAP
+from laotie.links.order_sources import OVERLAP
 
 START = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -68,7 +68,8 @@ def test_who_fails_asks_for_less_and_never_for_nothing() -> None:
     ("kind", "tries", "told_s", "minutes"),
     [
         ("limited", 1, 0, 1), ("limited", 1, 600, 10), ("limited", 9, 0, 15),
-        ("limited", 2, 7_200, 120), ("limited", 2, 999_999, 120), ("unanswered", 1, 0, 1), ("unanswered", 4, 0, 8),
+        ("limited", 2, 7_200, 120), ("limited", 2, 999_999, 120), ("limited", 1, 10**20, 120),
+        ("unanswered", 1, 0, 1), ("unanswered", 4, 0, 8),
         ("unanswered", 40, 0, 60), ("refused", 1, 0, 30), ("refused", 40, 0, 30),
     ],
 )  # fmt: skip
@@ -82,3 +83,12 @@ def test_the_night_begins_at_three_over_there() -> None:
     assert order_windows.night_before(three) == three
     assert order_windows.night_before(three - SECOND) == three - timedelta(days=1)
     assert order_windows.night_before(three + timedelta(hours=23)) == three
+
+
+def test_a_source_without_a_longest_window_is_asked_for_all_at_once() -> None:
+    until = START + timedelta(days=60)
+
+    window = order_windows.next_window(START, until, longest=timedelta.max, halvings=0)
+
+    assert window
+    assert (window.begins, window.ends) == (START - OVERLAP, until)

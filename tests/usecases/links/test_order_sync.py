@@ -4,11 +4,13 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from tests import builders, receiver
+from tests import adapters, builders, receiver
 
 from laotie.kernel import sql
 from laotie.kernel.errors import NotAllowed
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("db")
 # 20:00 in Shanghai; its last three o'clock was at 19:00 UTC the day before.
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FORM = "the adapter's page has another form"
 
 
 @dataclass
@@ -333,6 +336,31 @@ def test_who_was_overtaken_writes_nothing(sync: Sync) -> None:
     models.Network.objects.filter(code="elsewhere").update(code=sync.network)
     sync.catch_up(after=HOUR)
     assert len(orders()) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "cause"),
+    [
+        ("raises", "the adapter broke: KeyError"), ("limited", "the adapter broke: ValueError"),
+        ("none", "the adapter broke: AttributeError"), ("flaws", "the adapter broke: TypeError"),
+        ("mark", FORM), ("naive", FORM), ("half-naive", FORM), ("yuan", FORM), ("state", FORM),
+        ("endless", "the pages have no end"),
+    ],
+)  # fmt: skip
+def test_an_adapter_that_breaks_is_told_and_the_others_are_asked(
+    sync: Sync, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str, cause: str
+) -> None:
+    sync.place(1, NOW - MINUTE)
+    adapters.install(monkeypatch, tmp_path, odd=adapters.Odd)
+
+    broken_first = (f"odd://k:s@host/{what}", *settings.LAOTIE.order_sources)
+    with receiver.with_settings(order_sources=broken_first):
+        assert sync.fetch() > 0
+
+    assert [order[0] for order in orders()] == ["901"]
+    assert (sync.lane().cause, flaws()) == ("", [])
+    broken = models.OrderReading.objects.get(network__code="jd", lane="CHANGES")
+    assert (broken.cause, broken.succeeded_at) == (f"refused: {cause}", None)
 
 
 def test_without_a_source_nothing_is_asked_and_with_it_again_nothing_is_missed(sync: Sync) -> None:

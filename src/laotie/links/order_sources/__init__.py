@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from laotie.links import rules
 from laotie.links.external_orders import Line
 
 GROUP = "laotie.order_sources"
-MOST_LINES = 1000
+# How far a window begins before the mark, as networks tell of some orders late.
+OVERLAP = timedelta(minutes=10)
 _OURS = {
     "taobao": "laotie.links.order_sources.taobao:Taobao",
     "jd": "laotie.links.order_sources.jd:Jd",
@@ -61,7 +63,7 @@ class Page:
 class OrderSource(Protocol):
     """One account with one network. It keeps nothing: windows and marks are handed to it.
 
-    network: the network's code here. longest: of a window, overlap included.
+    network: the network's code here. longest: of a window, overlap included; more than that.
     """
 
     network: str
@@ -80,7 +82,7 @@ class Limited(Exception):
 
     def __init__(self, after_s: int = 0) -> None:
         super().__init__(after_s)
-        self.after_s = after_s
+        self.after_s = int(after_s)
 
 
 class Unanswered(Exception):
@@ -147,9 +149,14 @@ def _made(name: str, address: str, known: dict[str, EntryPoint]) -> OrderSource:
         raise BadAddress("no adapter of this name is installed")
     try:
         source: OrderSource = known[name].load()(address)
+        is_named, is_long = rules.is_code(source.network), source.longest > OVERLAP
     except BadAddress:
         raise
     except Exception as error:
         # An installed adapter may fail in any way.
         raise BadAddress(f"the adapter fails: {type(error).__name__}") from error
+    if not is_named:
+        raise BadAddress("the adapter gives no network's code")
+    if not is_long:
+        raise BadAddress("the adapter's windows are no longer than their overlap")
     return source
