@@ -16,7 +16,7 @@ from laotie.kernel import sql
 from laotie.kernel.errors import NotAllowed
 from laotie.lab.alliances import Alliance, JdAlliance, Placed, TaobaoAlliance, serving
 from laotie.links import models, order_sync, queries
-from laotie.links.order_sources import By, Page, Window
+from laotie.links.order_sources import By, Page, Unusable, Window
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -305,37 +305,27 @@ def test_a_bad_amount_is_a_finding_and_the_mark_moves_on(sync: Sync) -> None:
 
 def test_who_was_overtaken_writes_nothing(sync: Sync) -> None:
     sync.place(1, NOW - MINUTE)
+    in_transaction = []
 
     class Overtaken:
-        """The same source, during whose answer another reading begins."""
+        """A source during whose answer another reading begins."""
 
         network = sync.network
         longest = HOUR
 
         def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
-            assert not connection.in_atomic_block
+            in_transaction.append(connection.in_atomic_block)
             models.OrderReading.objects.update(claims=99)
-            return Page((), (), "")
+            return Page((adapters.LINE,), (), "")
 
     order_sync._begin(codes=[sync.network], back=DAY, now=NOW)
     stood = sync.lane().read_to
     assert order_sync._read_due(Overtaken(), lambda: NOW) == 0
-    assert sync.lane().read_to == stood
 
-    class Broken(Overtaken):
-        def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
-            raise KeyError("trade_id")
-
-    models.OrderReading.objects.update(next_at=NOW)
-    assert order_sync._read_due(Broken(), lambda: NOW) == 0
-    assert sync.lane().cause == "refused: the adapter broke: KeyError"
-    assert order_sync.unusable() == ()
-    models.Network.objects.filter(code=sync.network).update(code="elsewhere")
-    (unusable,) = order_sync.unusable()
-    assert unusable.name == sync.network
-    models.Network.objects.filter(code="elsewhere").update(code=sync.network)
+    assert in_transaction == [False]
+    assert (orders(), moved(), sync.lane().read_to) == ([], 0, stood)
     sync.catch_up(after=HOUR)
-    assert len(orders()) == 1
+    assert [order[0] for order in orders()] == ["901"]
 
 
 @pytest.mark.parametrize(
@@ -361,6 +351,19 @@ def test_an_adapter_that_breaks_is_told_and_the_others_are_asked(
     assert (sync.lane().cause, flaws()) == ("", [])
     broken = models.OrderReading.objects.get(network__code="jd", lane="CHANGES")
     assert (broken.cause, broken.succeeded_at) == (f"refused: {cause}", None)
+
+
+def test_a_source_of_a_network_that_nobody_knows_is_told_and_not_asked(sync: Sync) -> None:
+    sync.place(1, NOW - MINUTE)
+    assert order_sync.unusable() == ()
+    models.Network.objects.filter(code=sync.network).update(code="elsewhere")
+
+    assert order_sync.unusable() == (Unusable(sync.network, "no network has this code"),)
+    assert (sync.fetch(), sync.alliance.asked) == (0, [])
+
+    models.Network.objects.filter(code="elsewhere").update(code=sync.network)
+    sync.catch_up(after=HOUR)
+    assert len(orders()) == 1
 
 
 def test_without_a_source_nothing_is_asked_and_with_it_again_nothing_is_missed(sync: Sync) -> None:
