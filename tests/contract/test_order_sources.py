@@ -252,7 +252,8 @@ def test_what_is_no_amount_is_refused(value: object) -> None:
     ("make", "address"),
     [
         (Taobao, "taobao://key@host"), (Taobao, "taobao://k:s@host?adzones=x"),
-        (Taobao, "taobao://k:s@host?window=9h"), (Jd, "jd://k:s@host?sesion=1"),
+        (Taobao, "taobao://k:s@host?window=9h"), (Taobao, "taobao://k:s@host?scenes=4"),
+        (Taobao, "taobao://k:s@host?scenes=1,9"), (Jd, "jd://k:s@host?sesion=1"),
     ],
 )  # fmt: skip
 def test_an_address_that_says_too_little_is_refused(

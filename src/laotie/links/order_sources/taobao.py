@@ -11,7 +11,17 @@ from typing import Any
 
 from laotie.kernel import clock
 from laotie.links.external_orders import Line, OrderState
-from laotie.links.order_sources import By, Limited, Page, Refused, Unanswered, Window, calling, told
+from laotie.links.order_sources import (
+    BadAddress,
+    By,
+    Limited,
+    Page,
+    Refused,
+    Unanswered,
+    Window,
+    calling,
+    told,
+)
 from laotie.links.order_sources.calling import Account
 from laotie.links.order_sources.told import Flawed
 
@@ -49,7 +59,9 @@ class Taobao:
         self._sign = self._account.choice("sign", ("hmac", "md5", "hmac-sha256"))
         self.longest = _WINDOWS[self._account.choice("window", ("3h", "20m"))]
         self._adzones = self._account.numbers("adzones")
-        self._scenes = sorted(self._account.numbers("scenes") & _SCENES) or ["1"]
+        self._scenes = sorted(self._account.numbers("scenes")) or ["1"]
+        if not _SCENES.issuperset(self._scenes):
+            raise BadAddress("scenes must be of 1, 2, 3")
 
     def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
         """One page; the mark is which scene, which page of it, and the network's own position."""
