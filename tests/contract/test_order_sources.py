@@ -67,13 +67,13 @@ class TestTaobao(OrderSourceContract):
 
         assert caught.value.after_s == 3
 
-    def test_each_kind_of_order_has_a_turn(self, rig: Rig) -> None:
+    @pytest.mark.parametrize("sign", ["md5", "hmac", "hmac-sha256"])
+    def test_each_kind_of_order_has_a_turn_however_it_is_signed(self, rig: Rig, sign: str) -> None:
         rig.place(1)
         rig.alliance.most = 1
         rig.place(2, minutes=1)
-        both = Taobao(
-            f"taobao+http://{rig.alliance.key}:{rig.alliance.secret}@{_where(rig)}?scenes=2,1&sign=md5"
-        )
+        account = f"{rig.alliance.key}:{rig.alliance.secret}@{_where(rig)}"
+        both = Taobao(f"taobao+http://{account}?scenes=2,1&sign={sign}")
 
         lines, _, pages = read(both, window(rig))
 

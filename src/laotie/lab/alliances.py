@@ -147,6 +147,8 @@ class Alliance(ABC):
                 return made.hexdigest().upper()
             case "hmac":
                 return hmac.new(secret, text.encode(), hashlib.md5).hexdigest().upper()
+            case "hmac-sha256":
+                return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest().upper()
         return ""
 
     def _window(self, begins: str, ends: str, longest: timedelta) -> tuple[datetime, datetime]:
