@@ -79,8 +79,8 @@ def fetch_due(*, tell_time: TellTime) -> int:
     tell_time: the business clock. It is asked before and after each page, because a network may
     take its time: a lease reckoned from the beginning would be over before it was given.
     """
-    sources, _ = order_sources.configured()
-    for each in unusable():
+    sources, found = order_sources.configured()
+    for each in _unusable(sources, found):
         _log.warning("the source of orders %s cannot be used: %s", each.name, each.cause)
     _begin(
         codes=[source.network for source in sources],
@@ -92,7 +92,10 @@ def fetch_due(*, tell_time: TellTime) -> int:
 
 def unusable() -> tuple[Unusable, ...]:
     """Sources that are configured in vain, and why. One query, if any is configured."""
-    sources, found = order_sources.configured()
+    return _unusable(*order_sources.configured())
+
+
+def _unusable(sources: Sequence[OrderSource], found: Sequence[Unusable]) -> tuple[Unusable, ...]:
     codes = [source.network for source in sources]
     known = set(
         models.Network.objects.filter(code__in=codes).values_list("code", flat=True)
