@@ -280,10 +280,10 @@ class JdAlliance(Alliance):
             "validCode": self._STATES[each.state],
             # The day on which it is settled: past for what has been.
             "payMonth": {"SETTLED": "20200120", "RECEIVED": "20990120"}.get(each.state, "0"),
-            "estimateCosPrice": _Number(each.amount),
-            "estimateFee": _Number(each.fee),
-            "actualCosPrice": _Number((each.actual or each.amount) if is_done else "0"),
-            "actualFee": _Number(each.fee if is_done else "0"),
+            "estimateCosPrice": float(each.amount),
+            "estimateFee": float(each.fee),
+            "actualCosPrice": float((each.actual or each.amount) if is_done else "0"),
+            "actualFee": float(each.fee if is_done else "0"),
             "positionId": int(each.position),
             "subUnionId": each.click,
             "unionRole": 1,
@@ -303,24 +303,8 @@ class JdAlliance(Alliance):
         return {"jd_union_open_order_row_query_responce": {"code": "0", "queryResult": inner}}
 
 
-class _Number(str):
-    """Text that goes into JSON as the number that it spells, digit by digit."""
-
-    __slots__ = ()
-
-
 def _json(found: Any) -> bytes:
-    """JSON whose `_Number`s stand bare."""
-
-    def bare(value: Any) -> Any:
-        if isinstance(value, _Number):
-            return f"\0{value}\0"
-        if isinstance(value, dict):
-            return {name: bare(each) for name, each in value.items()}
-        return [bare(each) for each in value] if isinstance(value, list) else value
-
-    text = json.dumps(bare(found), ensure_ascii=False)
-    return text.replace('"\\u0000', "").replace('\\u0000"', "").encode()
+    return json.dumps(found, ensure_ascii=False).encode()
 
 
 def _told(at: datetime) -> str:
