@@ -139,7 +139,7 @@ class Taobao:
             estimated_fen=told.fen(row, "pub_share_pre_fee"),
             actual_fen=told.fen(row, "pub_share_fee") if is_settled else None,
             paid_at=paid_at,
-            told_at=max(paid_at, *(at for at in times if at)) if any(times) else paid_at,
+            told_at=max([paid_at, *(at for at in times if at)]),
             position="/".join(part for part in (adzone, relation) if part)[:64],
         )
 
