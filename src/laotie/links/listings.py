@@ -14,7 +14,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.links import models, networks, policy, rules
-from laotie.links.rules import Decision, ListingState, PreviewState, Surface
+from laotie.links.rules import Decision, LinkRule, ListingState, PreviewState, Surface
 
 _LARGEST_FEN = 10_000_000_00
 
@@ -170,20 +170,30 @@ def _end(row: models.Listing, *, now: datetime) -> None:
         )
 
 
-def of_product(product_id: UUID, *, at: datetime) -> tuple[ListingCard, ...]:
-    """Links on a product's page, blocked ones among them, oldest first. Two queries, ≤ 4 rows."""
+def of_product(
+    product_id: UUID, *, at: datetime, published: Sequence[LinkRule] | None = None
+) -> tuple[ListingCard, ...]:
+    """Links on a product's page, blocked ones among them, oldest first. Three queries, ≤ 4 rows.
+
+    published: the rules, where they were read just now; then it is one query less.
+    """
     rows = models.Listing.objects.filter(
         product_id=product_id,
         surface=Surface.PRODUCT_DETAIL.value,
         state=ListingState.PUBLISHED.value,
     )
-    return _cards(list(_whole(rows)), now=at)
+    return _cards(list(_whole(rows)), now=at, published=published)
 
 
-def of_place(place_id: UUID, *, at: datetime) -> tuple[ListingCard, ...]:
-    """Links in a room's or a post's bag, blocked ones among them, oldest first. Two queries."""
+def of_place(
+    place_id: UUID, *, at: datetime, published: Sequence[LinkRule] | None = None
+) -> tuple[ListingCard, ...]:
+    """Links in a room's or a post's bag, blocked ones among them, oldest first. Three queries.
+
+    published: as in `of_product`.
+    """
     rows = models.Listing.objects.filter(place_id=place_id, state=ListingState.PUBLISHED.value)
-    return _cards(list(_whole(rows)), now=at)
+    return _cards(list(_whole(rows)), now=at, published=published)
 
 
 def urls_in(place_id: UUID) -> tuple[str, ...]:
@@ -192,36 +202,43 @@ def urls_in(place_id: UUID) -> tuple[str, ...]:
     return tuple(rows.order_by("made_at", "id").values_list("url", flat=True))
 
 
-def of_shop(shop_id: UUID, *, actor: Actor, at: datetime) -> tuple[ListingCard, ...]:
-    """The newest 200 links of a shop, wherever they stand; for its staff. Two queries.
+def of_shop(
+    shop_id: UUID, *, actor: Actor, at: datetime, published: Sequence[LinkRule] | None = None
+) -> tuple[ListingCard, ...]:
+    """The newest 200 links of a shop, wherever they stand; for its staff. Three queries.
 
-    raises: SignInFirst, SecondStepNeeded, NotFound, NotAllowed.
+    published: as in `of_product`.
+    raises:    SignInFirst, SecondStepNeeded, NotFound, NotAllowed.
     """
     actor.require_shop(shop_id, "manage")
     rows = models.Listing.objects.filter(shop=shop_id, state=ListingState.PUBLISHED.value)
     newest = _whole(rows, order=("-made_at", "-id"))[:200]
-    return _cards(list(newest), now=at)
+    return _cards(list(newest), now=at, published=published)
 
 
-def of_creator(*, actor: Actor, at: datetime) -> tuple[ListingCard, ...]:
-    """One's own newest 200 links as a creator, wherever they stand. Two queries.
+def of_creator(
+    *, actor: Actor, at: datetime, published: Sequence[LinkRule] | None = None
+) -> tuple[ListingCard, ...]:
+    """One's own newest 200 links as a creator, wherever they stand. Three queries.
 
-    raises: SignInFirst, NotAllowed (no creator).
+    published: as in `of_product`.
+    raises:    SignInFirst, NotAllowed (no creator).
     """
     creator_id = actor.require_creator()
     rows = models.Listing.objects.filter(creator=creator_id, state=ListingState.PUBLISHED.value)
-    return _cards(list(_whole(rows, order=("-made_at", "-id"))[:200]), now=at)
+    newest = _whole(rows, order=("-made_at", "-id"))[:200]
+    return _cards(list(newest), now=at, published=published)
 
 
 def of_owner_page(place: Place, *, at: datetime) -> tuple[ListingCard, ...]:
-    """Links on a shop's or a creator's own page, blocked ones among them. Two queries."""
+    """Links on a shop's or a creator's own page, blocked ones among them. Three queries."""
     assert place.product_id is None
     assert place.place_id is None
     return _cards(list(_whole(_at(place))), now=at)
 
 
 def standing(listing_id: UUID, *, at: datetime) -> ListingCard:
-    """One link that stands, blocked or not. Two queries. raises: NotFound."""
+    """One link that stands, blocked or not. Three queries. raises: NotFound."""
     rows = models.Listing.objects.filter(pk=listing_id, state=ListingState.PUBLISHED.value)
     cards = _cards(list(_whole(rows)), now=at)
     if not cards:
@@ -266,11 +283,17 @@ def _whole(
     return rows.select_related("network").order_by(*order)
 
 
-def _cards(rows: Sequence[models.Listing], *, now: datetime) -> tuple[ListingCard, ...]:
+def _cards(
+    rows: Sequence[models.Listing],
+    *,
+    now: datetime,
+    published: Sequence[LinkRule] | None = None,
+) -> tuple[ListingCard, ...]:
     """With what holds for each now and what was found behind it; none, no further query."""
     if not rows:
         return ()
-    published = policy.published()
+    if published is None:
+        published = policy.published()
     found = {row.listing_id: row for row in models.Preview.objects.filter(listing__in=rows)}
     cards = []
     for row in rows:

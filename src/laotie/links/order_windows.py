@@ -48,7 +48,7 @@ def night_before(now: datetime) -> datetime:
 
 
 def wait(kind: str, *, tries: int, told_s: int = 0) -> timedelta:
-    """How long to leave the network alone after the so-manieth failure in a row (1 for the first).
+    """How long to leave the network alone after the nth failure in a row (1 for the first).
 
     kind:   limited, unanswered, or anything else, which waits for a person.
     told_s: what the network itself said; of that two hours count at most.

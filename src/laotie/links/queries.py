@@ -121,6 +121,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstCuts:
+    """The rules as they were read once, and when links stop first after that by what they say.
+
+    at: the moment that is asked about. stops: by network and surface; none where nothing stops.
+    """
+
+    at: datetime
+    networks: tuple[NetworkCard, ...]
+    published: tuple[LinkRule, ...]
+    stops: Mapping[tuple[str, Surface], datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Visits:
     """How many asked to leave, how many of them went, how many came of advertising."""
 
@@ -155,19 +168,28 @@ def matrix(*, at: datetime) -> Matrix:
     )
 
 
-def standings(surface: Surface, *, at: datetime) -> tuple[Standing, ...]:
-    """What holds on the surface for each network, for everybody. Two queries."""
-    published, default, known = policy.published(), policy.default(), networks.listed()
-    codes, stops = [network.code for network in known], dict[str, datetime]()
-    for cut in rules.cuts(published, networks=codes, after=at, default=default):
-        if cut.surface is surface:
-            stops.setdefault(cut.network, cut.at)
+def first_cuts(*, at: datetime) -> FirstCuts:
+    """What a page needs that tells of several links or places, for everybody. Three queries."""
+    published, known = policy.published(), networks.listed()
+    codes = [network.code for network in known]
+    stops: dict[tuple[str, Surface], datetime] = {}
+    for cut in rules.cuts(published, networks=codes, after=at, default=policy.default()):
+        stops.setdefault((cut.network, cut.surface), cut.at)
+    return FirstCuts(at, known, tuple(published), stops)
+
+
+def standings(surface: Surface, cuts: FirstCuts) -> tuple[Standing, ...]:
+    """What holds on the surface for each network. No query."""
     found = []
-    for network in known:
+    for network in cuts.networks:
         decision = rules.decide(
-            published, network=network.code, surface=surface, at=at, default=default
+            cuts.published,
+            network=network.code,
+            surface=surface,
+            at=cuts.at,
+            default=policy.default(),
         )
-        until = stops.get(network.code) if decision.is_allowed else None
+        until = cuts.stops.get((network.code, surface)) if decision.is_allowed else None
         found.append(Standing(network, decision, until))
     return tuple(found)
 
@@ -183,13 +205,13 @@ def rule_book(*, actor: Actor) -> tuple[LinkRule, ...]:
 
 
 def decision(network: str, surface: Surface, *, at: datetime) -> Decision:
-    """What holds for one network there and then, for everybody. Two queries. raises: NotFound."""
+    """What holds for one network there and then, for everybody. Three queries. raises: NotFound."""
     networks.card(network)
     return policy.decide(network, surface, at=at)
 
 
 def barred_at(place_id: UUID, *, at: datetime) -> tuple[ListingCard, ...]:
-    """Links in a room's or a post's bag that may not stand there at that moment. Two queries.
+    """Links in a room's or a post's bag that may not stand there at that moment. Three queries.
 
     For whoever publishes the place: none, and nothing stands in its way.
     """
@@ -210,7 +232,7 @@ def visits(*, actor: Actor, since: datetime, until: datetime) -> tuple[Visits, .
 
 
 def counts_of(listing_ids: list[UUID], *, actor: Actor, shop_id: UUID) -> Mapping[UUID, int]:
-    """How many left by each of a shop's links; for its staff. One query, by index.
+    """How many left by each of a shop's links; for its staff. Two queries, by index.
 
     raises: SignInFirst, SecondStepNeeded, NotFound, NotAllowed.
     """

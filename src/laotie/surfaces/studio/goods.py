@@ -16,7 +16,6 @@ from laotie.catalog.products import NewSku, ProductFile
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.links import listings
 from laotie.look.consoles import go
 from laotie.surfaces.studio import fields, link_form, web
 from laotie.surfaces.studio.sku_form import SkuForm
@@ -224,7 +223,7 @@ def show(
         "links": link_form.of_product(
             shop,
             product,
-            listings.of_product(file.id, at=now),
+            product_id=file.id,
             may_manage=_may_manage(who, file.shop_id),
             at=now,
         ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -16,7 +17,7 @@ from laotie.kernel.actor import Actor
 from laotie.links import listings, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Surface
-from laotie.links.queries import Standing
+from laotie.links.queries import FirstCuts, Standing
 from laotie.live.rooms import RoomCard
 from laotie.surfaces.studio import fields
 
@@ -61,51 +62,52 @@ class LinkCard:
 
 
 def of_product(
-    shop: str, product: str, links: Sequence[ListingCard], *, may_manage: bool, at: datetime
+    shop: str, product: str, *, product_id: UUID, may_manage: bool, at: datetime
 ) -> LinkCard:
-    """Where else a product is sold. Two queries."""
+    """Where else a product is sold. Five queries."""
+    cuts = queries.first_cuts(at=at)
     return _card(
         _("Sold elsewhere too"),
         Surface.PRODUCT_DETAIL,
-        links,
+        listings.of_product(product_id, at=at, published=cuts.published),
         add=reverse("studio:product-link", args=[shop, product]) if may_manage else "",
         remove=lambda link: reverse("studio:product-unlink", args=[shop, product, link]),
         may_remove=may_manage,
-        at=at,
+        cuts=cuts,
     )
 
 
 def of_post(who: Actor, view: PostView, *, at: datetime) -> LinkCard:
-    """Where what a post shows is sold too; for who may change it. Four queries."""
-    ref = view.public_id
+    """Where what a post shows is sold too; for who may change it. Five queries."""
+    ref, cuts = view.public_id, queries.first_cuts(at=at)
     return _card(
         _("Sold elsewhere too"),
         Surface.VIDEO_CART,
-        listings.of_place(view.id, at=at),
+        listings.of_place(view.id, at=at, published=cuts.published),
         add=reverse("studio:post-link", args=[ref]) if view.is_editable else "",
         remove=lambda link: reverse("studio:post-unlink", args=[ref, link]),
         may_remove=who.creator_id == view.creator.id,
-        at=at,
+        cuts=cuts,
     )
 
 
 def of_room(who: Actor, room: RoomCard, *, is_publishable: bool, at: datetime) -> LinkCard:
-    """Where what a room shows is sold too; for its host and staff. Four queries."""
-    ref = ids.public("rom", room.id)
+    """Where what a room shows is sold too; for its host and staff. Five queries."""
+    ref, cuts = ids.public("rom", room.id), queries.first_cuts(at=at)
     return _card(
         _("Sold elsewhere too"),
         Surface.LIVE_CART,
-        listings.of_place(room.id, at=at),
+        listings.of_place(room.id, at=at, published=cuts.published),
         add=reverse("studio:room-link", args=[ref]) if is_publishable else "",
         remove=lambda link: reverse("studio:room-unlink", args=[ref, link]),
         may_remove=who.creator_id == room.creator_id,
         target="#links",
-        at=at,
+        cuts=cuts,
     )
 
 
-def of_own_page(shop: str, *, at: datetime) -> LinkCard:
-    """A form for a link on a shop's page, or without a shop on one's own. Two queries."""
+def of_own_page(shop: str, cuts: FirstCuts) -> LinkCard:
+    """A form for a link on a shop's page, or without a shop on one's own. No query."""
     return _card(
         _("A link on the shop's page") if shop else _("A link on your page"),
         Surface.SHOP_HOME if shop else Surface.PROFILE,
@@ -113,7 +115,7 @@ def of_own_page(shop: str, *, at: datetime) -> LinkCard:
         add=reverse("studio:shop-links", args=[shop]) if shop else reverse("studio:links"),
         remove=lambda link: "",
         may_remove=False,
-        at=at,
+        cuts=cuts,
     )
 
 
@@ -126,9 +128,9 @@ def _card(
     remove: Callable[[str], str],
     may_remove: bool,
     target: str = "",
-    at: datetime,
+    cuts: FirstCuts,
 ) -> LinkCard:
-    standings = queries.standings(surface, at=at)
+    standings = queries.standings(surface, cuts)
     stops = {one.network.code: one.until for one in standings}
     return LinkCard(
         title=title,

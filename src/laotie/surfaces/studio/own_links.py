@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
-from laotie.links import listings, policy, queries, rehearsal
+from laotie.links import listings, policy, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Surface
+from laotie.links.queries import FirstCuts
 from laotie.look.answers import actor
 from laotie.look.consoles import go
 from laotie.surfaces.studio import link_form, web
@@ -104,35 +105,40 @@ def _done(request: HttpRequest, shop: str, said: str) -> HttpResponse:
 def _show(
     request: HttpRequest, shop: str = "", *, status: int = 200, form: LinkForm | None = None
 ) -> HttpResponse:
-    """Every link of a shop, or without one of one's own as a creator. At most nine queries."""
+    """Every link of a shop, or without one of one's own as a creator.
+
+    At most nine queries and the frame's.
+    """
     who, now = actor(request), clock.now()
+    cuts = queries.first_cuts(at=now)
     left: Mapping[UUID, int] | None = None
     if shop:
         _who, file = web.shop_of(request, shop)
-        cards = listings.of_shop(file.card.id, actor=who, at=now)
+        cards = listings.of_shop(file.card.id, actor=who, at=now, published=cuts.published)
         left = queries.counts_of([card.id for card in cards], actor=who, shop_id=file.card.id)
     else:
-        cards = listings.of_creator(actor=who, at=now)
+        cards = listings.of_creator(actor=who, at=now, published=cuts.published)
     facts = {
-        "lines": _lines(cards, shop=shop, left=left, now=now),
-        "links": link_form.of_own_page(shop, at=now),
+        "lines": _lines(cards, cuts, shop=shop, left=left),
+        "links": link_form.of_own_page(shop, cuts),
         "link_form": form,
     }
     return web.show(request, "studio/own_links.html", facts, status=status)
 
 
 def _lines(
-    cards: Sequence[ListingCard], *, shop: str, left: Mapping[UUID, int] | None, now: datetime
+    cards: Sequence[ListingCard],
+    cuts: FirstCuts,
+    *,
+    shop: str,
+    left: Mapping[UUID, int] | None,
 ) -> list[Line]:
-    """What stops first stands first. At most three queries."""
-    stops: dict[tuple[str, str], datetime] = {}
-    for cut in rehearsal.cuts_after(now) if cards else ():
-        stops.setdefault((cut.network, cut.surface), cut.at)
+    """What stops first stands first. No query."""
     lines = [
         Line(
             card=card,
             place=capfirst(policy.surface_name(card.place.surface)),
-            stops_at=stops.get((card.network, card.place.surface)) if card.is_open else None,
+            stops_at=cuts.stops.get((card.network, card.place.surface)) if card.is_open else None,
             left=None if left is None else left.get(card.id, 0),
             remove=reverse("studio:shop-unlink", args=[shop, card.public_id])
             if shop
@@ -140,5 +146,5 @@ def _lines(
         )
         for card in cards
     ]
-    lines.sort(key=lambda line: (line.stops_at is None, line.stops_at or now))
+    lines.sort(key=lambda line: (line.stops_at is None, line.stops_at or cuts.at))
     return lines

@@ -211,7 +211,8 @@ def changed(request: HttpRequest, ref: str, *, said: str, part: str = "") -> Htt
 def show(
     request: HttpRequest, ref: str, *, status: int = 200, part: str = "", **extra: object
 ) -> HttpResponse:
-    """The editor of a post. Seventeen queries at most and the frame's.
+    """The editor of a post. Twenty-five queries and the frame's with files, goods, links and an
+    event that it may not show yet.
 
     part: `files` or `goods`: whoever asks for a part gets that card alone, so that words that are
         being typed beside it stay.
