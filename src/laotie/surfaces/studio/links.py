@@ -43,10 +43,7 @@ def add(request: HttpRequest, shop: str, product: str) -> HttpResponse:
 def remove(request: HttpRequest, shop: str, product: str, link: str) -> HttpResponse:
     """The link is there no more; orders that came of it go on."""
     who, file = goods.of_shop(request, shop, product)
-    now, listing_id = clock.now(), ids.parse("lnk", link)
-    if listings.standing(listing_id, at=now).place.product_id != file.id:
-        raise NotFound
-    listings.end(actor=who, listing_id=listing_id, now=now)
+    end(who, link, of=file.id)
     said = _("The link is gone. Orders over there go on.")
     return goods.done(request, shop, product, said)
 
@@ -71,7 +68,7 @@ def add_to_post(request: HttpRequest, post: str) -> HttpResponse:
 def remove_from_post(request: HttpRequest, post: str, link: str) -> HttpResponse:
     """The link is there no more; orders that came of it go on."""
     who, view = posts.post_of(request, post)
-    _end_in(view.id, who, link)
+    end(who, link, of=view.id)
     return posts.changed(request, post, said=_("The link is gone. Orders over there go on."))
 
 
@@ -95,13 +92,18 @@ def add_to_room(request: HttpRequest, room: str) -> HttpResponse:
 def remove_from_room(request: HttpRequest, room: str, link: str) -> HttpResponse:
     """The link is there no more; orders that came of it go on."""
     who, card = web.room_of(request, room)
-    _end_in(card.id, who, link)
+    end(who, link, of=card.id)
     return control.answer(request, room, "links")
 
 
-def _end_in(place_id: UUID, who: Actor, link: str) -> None:
-    """raises: NotFound, also for a link that stands elsewhere."""
+def end(who: Actor, link: str, *, of: UUID) -> None:
+    """The link is there no more; orders that came of it go on.
+
+    of:     what it must stand at (product, post or room), or whose it must be (shop or creator).
+    raises: NotFound, also for a link of something else.
+    """
     now, listing_id = clock.now(), ids.parse("lnk", link)
-    if listings.standing(listing_id, at=now).place.place_id != place_id:
+    place = listings.standing(listing_id, at=now).place
+    if of not in {place.product_id, place.place_id, place.shop_id, place.creator_id}:
         raise NotFound
     listings.end(actor=who, listing_id=listing_id, now=now)

@@ -11,15 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.kernel import clock, ids
-from laotie.kernel.errors import NotFound, Refusal
+from laotie.kernel import clock
+from laotie.kernel.errors import Refusal
 from laotie.links import listings, policy, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Surface
 from laotie.links.queries import FirstCuts
 from laotie.look.answers import actor
 from laotie.look.consoles import go
-from laotie.surfaces.studio import link_form, web
+from laotie.surfaces.studio import link_form, links, web
 from laotie.surfaces.studio.link_form import LinkForm
 
 
@@ -60,15 +60,18 @@ def creator_page(request: HttpRequest) -> HttpResponse:
 @web.screen
 def remove_of_shop(request: HttpRequest, shop: str, link: str) -> HttpResponse:
     """A link of the shop's, wherever it stands, is there no more."""
-    _who, file = web.shop_of(request, shop)
-    return _remove(request, shop, link, owner_id=file.card.id)
+    who, file = web.shop_of(request, shop)
+    links.end(who, link, of=file.card.id)
+    return _removed(request, shop)
 
 
 @require_POST
 @web.screen
 def remove(request: HttpRequest, link: str) -> HttpResponse:
     """A link of one's own as a creator, wherever it stands, is there no more."""
-    return _remove(request, "", link, owner_id=actor(request).require_creator())
+    who = actor(request)
+    links.end(who, link, of=who.require_creator())
+    return _removed(request, "")
 
 
 def _add(
@@ -87,13 +90,7 @@ def _add(
     return _done(request, shop, _("The link stands there."))
 
 
-def _remove(request: HttpRequest, shop: str, link: str, *, owner_id: UUID) -> HttpResponse:
-    """raises: NotFound, also for a link of somebody else's."""
-    now, listing_id = clock.now(), ids.parse("lnk", link)
-    place = listings.standing(listing_id, at=now).place
-    if owner_id not in {place.shop_id, place.creator_id}:
-        raise NotFound
-    listings.end(actor=actor(request), listing_id=listing_id, now=now)
+def _removed(request: HttpRequest, shop: str) -> HttpResponse:
     return _done(request, shop, _("The link is gone. Orders over there go on."))
 
 
