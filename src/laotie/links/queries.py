@@ -251,19 +251,9 @@ def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
     raises: SignInFirst, SecondStepNeeded, NotAllowed.
     """
     actor.require_role(Role.OPERATOR)
-    rows = sql.rows(_READINGS, {"since": now - _LATELY})
     flaws = models.OrderFlaw.objects.filter(noted_at__gte=now - _LATELY).select_related("network")
     return OrderSourcesPage(
-        sources=tuple(
-            OrderSourceCard(
-                code,
-                {"zh": zh, "en": en},
-                read_to,
-                max(0, (now - read_to) // _MINUTE),
-                *rest,
-            )
-            for code, zh, en, read_to, *rest in rows
-        ),
+        sources=order_source_cards(now=now),
         unusable=order_sync.unusable(),
         places=tuple(OrderPlace(*row) for row in sql.rows(_PLACES, {"since": now - _LATELY})),
         flaws=tuple(
@@ -274,4 +264,15 @@ def order_sources_page(*, actor: Actor, now: datetime) -> OrderSourcesPage:
             )
             for row in flaws.order_by("-noted_at", "-id")[:_MOST_FLAWS]
         ),
+    )
+
+
+def order_source_cards(*, now: datetime) -> tuple[OrderSourceCard, ...]:
+    """How each network's orders come in, by its code, for whoever keeps the machine. One query."""
+    rows = sql.rows(_READINGS, {"since": now - _LATELY})
+    return tuple(
+        OrderSourceCard(
+            code, {"zh": zh, "en": en}, read_to, max(0, (now - read_to) // _MINUTE), *rest
+        )
+        for code, zh, en, read_to, *rest in rows
     )

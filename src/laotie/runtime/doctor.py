@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +24,8 @@ from laotie.runtime.problems import Problem
 _CLOCKS_MAY_DIFFER_S = 2.0
 _LAG_ROWS = 5_000
 _JOBS_LATE_S = 120.0
-_ORDERS_LATE_S = 7200.0
+_ORDERS_LATE = timedelta(hours=2)
+_MINUTE = timedelta(minutes=1)
 _WRITER_S = 10.0
 _MEGABYTE = 1 << 20
 _NEARLY_PERCENT = 80
@@ -235,7 +236,7 @@ def _database(found: Config) -> Iterator[Finding]:
         yield tables
         if tables.is_well:
             yield from _figures(connection)
-            yield from _order_sources(connection)
+            yield from _order_sources()
     yield from _holders(found)
 
 
@@ -330,29 +331,27 @@ def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
     return "and more comes than it takes" if math.isinf(seconds) else f"done in {seconds:.0f} s"
 
 
-def _order_sources(connection: psycopg.Connection) -> Iterator[Finding]:
+def _order_sources() -> Iterator[Finding]:
     """Alliances whose orders are fetched; nothing is said where none is configured."""
-    from laotie.links import order_sync
+    from laotie.kernel import clock
+    from laotie.links import order_sync, queries
 
     for each in order_sync.unusable():
         yield Finding(
             "orders elsewhere", False, f"{each.name}: {each.cause}",
             "Correct its address in LAOTIE_ORDER_SOURCES.",
         )  # fmt: skip
-    rows = connection.execute(
-        "SELECT n.code, extract(epoch FROM laotie_now() - r.read_to)::float, r.cause,"
-        " n.click_parameter"
-        " FROM links_orderreading r JOIN links_network n ON n.id = r.network_id"
-        " WHERE r.is_on AND r.lane = 'CHANGES' ORDER BY n.code"
-    ).fetchall()
-    for network, lag_s, cause, click_field in rows:
-        is_late = lag_s > _ORDERS_LATE_S
+    now = clock.now()
+    for source in queries.order_source_cards(now=now):
+        behind, network = now - source.read_to, source.network
+        is_late = behind > _ORDERS_LATE
         yield Finding(
             "orders elsewhere", not is_late,
-            f"{network}: read to {lag_s / 60:.0f} minutes ago" + (f"; {cause}" if cause else ""),
+            f"{network}: read to {behind / _MINUTE:.0f} minutes ago"
+            + (f"; {source.cause}" if source.cause else ""),
             "The cause is the network's or ours: docs/operate/order-sources.md." if is_late else "",
         )  # fmt: skip
-        if not click_field:
+        if not source.click_parameter:
             yield Finding(
                 "orders elsewhere", True,
                 f"{network}: its links carry no click of ours, so no order is known by one",

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from itertools import repeat
 
-import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -119,7 +118,7 @@ def test_only_operators_see_it(page: str) -> None:
     assert signed_in(builders.a_shop().owner).get(page).status_code == 403
 
 
-def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app_url: str) -> None:
+def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> None:
     assert "No alliance is asked for orders" in desk.get("/desk/links", headers=ENGLISH).text
     alliance = JdAlliance(trouble=["error"])
     now = clock.now()
@@ -128,14 +127,12 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client, app
         with receiver.with_settings(order_sources=addresses, order_recheck_days=1):
             order_sync.fetch_due(tell_time=lambda: now)
             page = desk.get("/desk/links", headers=ENGLISH).text
-            with psycopg.connect(app_url) as line:
-                found = {each.seen: each.is_well for each in doctor._order_sources(line)}
+            found = {each.seen: each.is_well for each in doctor._order_sources()}
             figures = desk.get("/metrics").text
             networks.set_click_parameter(
                 actor=builders.an_operator(), code="jd", click_parameter="sub", now=now
             )
-            with psycopg.connect(app_url) as line:
-                carried = {each.seen for each in doctor._order_sources(line)}
+            carried = {each.seen for each in doctor._order_sources()}
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
             alliance.orders.append(Placed("902", "802", now, now, position="77"))
             for hours in range(1, 4):
