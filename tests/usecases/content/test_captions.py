@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 from tests.builders import NOW, a_creator, an_operator
-from tests.usecases.content.works_made import MADE, a_post, a_work
+from tests.usecases.content.works_made import MADE, a_post, a_work, post_of
 
 from laotie.content import case_pages, making, models, moderation, publishing, shown, uploads, works
 from laotie.content.findings import Cue, Rule
@@ -53,10 +53,6 @@ def captioned(creator: Actor, video_id: UUID, cues: tuple[Cue, ...]) -> UUID:
 
 def video_of(post_id: UUID) -> UUID:
     return models.PostWork.objects.get(post=post_id).work_id
-
-
-def post_of(post_id: UUID) -> models.Post:
-    return models.Post.objects.get(pk=post_id)
 
 
 def test_a_lure_in_captions_keeps_a_post_back_and_its_place_is_told() -> None:

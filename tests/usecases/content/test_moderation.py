@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import racing
 from tests.builders import NOW, a_creator, a_person, a_product, a_shop, an_operator
-from tests.usecases.content.works_made import a_post
+from tests.usecases.content.works_made import a_post, post_of, state_of
 
 from laotie.accounts import closing, creators, inbox, people, shops
 from laotie.catalog import products
@@ -40,15 +39,6 @@ pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(hours=1)
 LINK, PLAIN = Words(title="开窑", body="都在 shop.com"), Words(title="开窑", body="三天三夜")
 SELLS = Words(title="开窑", body="喜欢就点击下方链接")
-
-
-def post_of(post_id: UUID) -> models.Post:
-    return models.Post.objects.get(pk=post_id)
-
-
-def state_of(post_id: UUID) -> tuple[str, str]:
-    row = post_of(post_id)
-    return row.state, row.reach
 
 
 def told_of_posts(creator: Actor) -> list[tuple[str, str, str]]:

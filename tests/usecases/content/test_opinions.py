@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from tests.builders import NOW, a_creator, an_operator
-from tests.usecases.content.works_made import a_post
+from tests.usecases.content.works_made import a_post, post_of, state_of
 
 from laotie.content import case_pages, models, moderation, opinions, questions
 from laotie.content.findings import Rule
@@ -21,16 +20,6 @@ from laotie.events.content import PostPublished
 from laotie.kernel import sql
 
 pytestmark = pytest.mark.usefixtures("db", "plugin")
-
-
-def post_of(post_id: UUID) -> models.Post:
-    return models.Post.objects.get(pk=post_id)
-
-
-def state_of(post_id: UUID) -> tuple[str, str]:
-    row = post_of(post_id)
-    return row.state, row.reach
-
 
 PLUGIN = """
 import os, sys, time

@@ -1,64 +1,23 @@
-"""Posts: drafts are their creator's, gates are asked each time, and each goes public once."""
+"""Posts: drafts are their creator's, and what they are made of is asked of each change."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
-from tests.builders import (
-    NOW,
-    a_clerk,
-    a_creator,
-    a_person,
-    a_plan,
-    a_product,
-    a_shop,
-)
-from tests.usecases.content.works_made import a_sent_file, a_work, finish, give_up
+from tests.builders import NOW, a_clerk, a_creator, a_person, a_plan, a_product, a_shop
+from tests.usecases.content.test_publishing import SOON, state_of
+from tests.usecases.content.works_made import WORDS, a_draft, a_work
 
 from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
-from laotie.content import gates, models, passages, posts, publishing, works
-from laotie.content.footage import Cause, Kind
-from laotie.content.kinds import Label, PostKind, PostState, Reach, SourceKind
-from laotie.content.posts import Source, Words
-from laotie.events.content import PostPublished, PostTakenDown
-from laotie.kernel import ids, sql
+from laotie.content import gates, models, posts, publishing, works
+from laotie.content.footage import Kind
+from laotie.content.kinds import Label, PostKind, PostState
+from laotie.content.posts import Words
+from laotie.kernel import ids
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import (
-    Invalid,
-    NotAllowed,
-    NotFound,
-    Refusal,
-    SignInFirst,
-    WrongState,
-)
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
 
 pytestmark = pytest.mark.usefixtures("db")
-SOON = NOW + timedelta(hours=1)
-WORDS = Words(title="三种泡法", body="水温八十五度。", field="FOOD", region="330000")
-
-
-def a_draft(creator: Actor, *work_ids: UUID, words: Words = WORDS) -> UUID:
-    post = posts.begin(actor=creator, kind=PostKind.VIDEO, words=words, now=NOW)
-    posts.set_works(actor=creator, post_id=post.id, work_ids=work_ids, now=NOW)
-    return post.id
-
-
-def a_public_post(creator: Actor, **words: object) -> UUID:
-    post_id = a_draft(creator, a_work(creator), words=Words(**{"title": "公开", **words}))  # type: ignore[arg-type]
-    publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    return post_id
-
-
-def state_of(post_id: UUID) -> str:
-    return models.Post.objects.get(pk=post_id).state
-
-
-def told(event: type[PostPublished | PostTakenDown]) -> int:
-    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [event.name])
-    return int(count)
 
 
 def test_a_draft_keeps_what_its_creator_wrote_and_is_nobody_elses() -> None:
@@ -103,33 +62,6 @@ def test_words_that_cannot_be_are_refused_by_their_field(words: Words, field: st
 
     assert refused.value.facts["field"] == field
     assert not models.Post.objects.exists()
-
-
-def test_gates_name_what_is_missing_in_order_and_then_let_through() -> None:
-    creator = a_creator()
-    post = posts.begin(actor=creator, kind=PostKind.VIDEO, now=NOW)
-
-    def refused() -> type[Refusal]:
-        with pytest.raises(Refusal) as refusal:
-            publishing.publish(actor=creator, post_id=post.id, now=NOW)
-        return refusal.type
-
-    assert refused() is gates.TitleNeeded
-    posts.change(actor=creator, post_id=post.id, words=WORDS, now=NOW)
-    assert refused() is gates.FilesNeeded
-    broken = a_sent_file(creator)
-    give_up(broken)
-    posts.set_works(actor=creator, post_id=post.id, work_ids=[broken], now=NOW)
-    assert refused() is gates.FileFailed
-    posts.set_works(actor=creator, post_id=post.id, work_ids=[a_work(creator)], now=NOW)
-    assert told(PostPublished) == 0
-
-    card = publishing.publish(actor=creator, post_id=post.id, now=SOON)
-    again = publishing.publish(actor=creator, post_id=post.id, now=SOON + timedelta(hours=1))
-
-    assert (card.state, card.published_at) == (PostState.PUBLISHED, SOON)
-    assert again == card
-    assert told(PostPublished) == 1
 
 
 def test_a_post_with_goods_is_an_ad_and_stays_one() -> None:
@@ -202,202 +134,6 @@ def test_files_are_the_creators_own_of_the_posts_kind_and_of_one_post() -> None:
     assert list(held) == [(post_id, video)]
 
 
-def test_a_post_waits_for_its_file_and_then_goes_public_by_itself_once() -> None:
-    creator = a_creator()
-    work_id = a_sent_file(creator)
-    post_id = a_draft(creator, work_id)
-
-    publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    assert state_of(post_id) == PostState.TRANSCODING
-    assert publishing.advance_due(now=NOW) == 0
-    with pytest.raises(WrongState):
-        posts.change(actor=creator, post_id=post_id, words=WORDS, now=NOW)
-
-    finish(work_id)
-    assert publishing.advance_due(now=SOON) == 1
-    assert publishing.advance_due(now=SOON) == 0
-
-    assert state_of(post_id) == PostState.PUBLISHED
-    assert told(PostPublished) == 1
-
-
-def test_a_file_that_fails_brings_the_post_back_with_the_cause() -> None:
-    creator = a_creator()
-    work_id = a_sent_file(creator)
-    post_id = a_draft(creator, work_id)
-    publishing.publish(actor=creator, post_id=post_id, now=NOW)
-
-    give_up(work_id, Cause.TRUNCATED)
-    publishing.advance_due(now=SOON)
-
-    row = models.Post.objects.get(pk=post_id)
-    assert (row.state, row.cause) == (PostState.DRAFT, "FILE_FAILED")
-    assert told(PostPublished) == 0
-    posts.set_works(actor=creator, post_id=post_id, work_ids=[a_work(creator)], now=SOON)
-    assert models.Post.objects.get(pk=post_id).cause == ""
-
-
-def test_a_scheduled_post_goes_public_at_its_moment_by_many_workers_once() -> None:
-    creator = a_creator()
-    post_id = a_draft(creator, a_work(creator))
-    for wrong in (NOW, NOW - timedelta(seconds=1), NOW + timedelta(days=61)):
-        with pytest.raises(Invalid):
-            publishing.publish(actor=creator, post_id=post_id, at=wrong, now=NOW)
-
-    publishing.publish(actor=creator, post_id=post_id, at=SOON, now=NOW)
-    assert state_of(post_id) == PostState.SCHEDULED
-    assert publishing.advance_due(now=SOON - timedelta(microseconds=1)) == 0
-
-    def tick(_one: int) -> int:
-        try:
-            return publishing.advance_due(now=SOON)
-        finally:
-            connections["default"].close()
-
-    with ThreadPoolExecutor(6) as pool:
-        assert max(pool.map(tick, range(6))) == 1
-
-    row = models.Post.objects.get(pk=post_id)
-    assert (row.state, row.published_at) == (PostState.PUBLISHED, SOON)
-    assert told(PostPublished) == 1
-
-
-def test_gates_are_asked_again_when_the_moment_has_come() -> None:
-    creator, author = a_creator(), a_creator()
-    source_id = a_public_post(author, may_be_derived=True)
-    post = posts.begin(
-        actor=creator,
-        kind=PostKind.VIDEO,
-        words=WORDS,
-        source=Source(SourceKind.POST, source_id),
-        now=NOW,
-    )
-    posts.set_works(actor=creator, post_id=post.id, work_ids=[a_work(creator)], now=NOW)
-    publishing.publish(actor=creator, post_id=post.id, at=SOON, now=NOW)
-    assert state_of(post.id) == PostState.SCHEDULED
-
-    publishing.withdraw(actor=author, post_id=source_id, now=NOW)
-    publishing.advance_due(now=SOON)
-
-    row = models.Post.objects.get(pk=post.id)
-    assert (row.state, row.cause) == (PostState.DRAFT, "SOURCE_GONE")
-    assert told(PostPublished) == 1  # The source, before.
-
-
-def test_the_strictest_gate_decides_how_a_post_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways = {passages.Way.LIMITED: 3, passages.Way.FREE: 0}
-    monkeypatch.setattr(
-        gates,
-        "GATES",
-        tuple(_always(passages.Passage(way, version)) for way, version in ways.items()),
-    )
-    creator = a_creator()
-    limited = a_draft(creator, a_work(creator))
-    publishing.publish(actor=creator, post_id=limited, now=NOW)
-    row = models.Post.objects.get(pk=limited)
-    assert (row.state, row.reach, row.rule_version) == (PostState.PUBLISHED, Reach.LIMITED, 3)
-
-    monkeypatch.setattr(gates, "GATES", (_always(passages.Passage(passages.Way.PERSON, 4)),))
-    looked_at = a_draft(creator, a_work(creator))
-    publishing.publish(actor=creator, post_id=looked_at, now=NOW)
-    assert state_of(looked_at) == PostState.HUMAN_REVIEW
-    publishing.advance_due(now=SOON)
-    assert state_of(looked_at) == PostState.HUMAN_REVIEW
-
-
-def test_others_build_on_a_post_only_with_its_creators_leave() -> None:
-    author, creator = a_creator(), a_creator()
-    closed, open_ = a_public_post(author), a_public_post(author, may_be_derived=True)
-    draft = a_draft(author)
-
-    for source_id, refusal in ((closed, gates.SourceClosed), (draft, gates.SourceGone)):
-        with pytest.raises(refusal):
-            posts.begin(
-                actor=creator,
-                kind=PostKind.VIDEO,
-                source=Source(SourceKind.POST, source_id),
-                now=NOW,
-            )
-    with pytest.raises(Invalid):
-        posts.begin(
-            actor=creator, kind=PostKind.VIDEO, source=Source(SourceKind.CLIP, open_), now=NOW
-        )
-
-    post = posts.begin(
-        actor=creator, kind=PostKind.VIDEO, source=Source(SourceKind.POST, open_), now=NOW
-    )
-    assert models.Post.objects.get(pk=post.id).source_id == open_
-
-
-def test_withdrawn_posts_close_their_files_and_can_come_back() -> None:
-    creator, stranger = a_creator(), a_creator()
-    post_id = a_public_post(creator)
-    work_id = models.PostWork.objects.get(post=post_id).work_id
-    with pytest.raises(NotAllowed):
-        publishing.withdraw(actor=stranger, post_id=post_id, now=NOW)
-
-    publishing.withdraw(actor=creator, post_id=post_id, now=SOON)
-    publishing.withdraw(actor=creator, post_id=post_id, now=SOON)
-
-    assert state_of(post_id) == PostState.WITHDRAWN
-    assert models.Work.objects.get(pk=work_id).is_withheld
-    assert told(PostTakenDown) == 1
-    with pytest.raises(WrongState):
-        posts.delete(actor=creator, post_id=post_id, now=SOON)
-    with pytest.raises(Invalid):
-        posts.change(actor=creator, post_id=post_id, words=Words(), now=SOON)
-
-    publishing.publish(actor=creator, post_id=post_id, now=SOON + timedelta(hours=1))
-    row = models.Post.objects.get(pk=post_id)
-    assert (row.state, row.published_at, row.taken_down_at) == (PostState.PUBLISHED, NOW, None)
-    assert not models.Work.objects.get(pk=work_id).is_withheld
-
-
-def test_a_post_whose_source_may_not_be_shown_comes_down_and_stays_down() -> None:
-    creator = a_creator()
-    clip_id = ids.new()
-    shop = a_shop()
-    product = a_product(shop)
-    public, draft = (_from_clip(creator, clip_id, product.id) for _ in range(2))
-    publishing.publish(actor=creator, post_id=public, now=NOW)
-
-    with transaction.atomic():
-        assert publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON) == 2
-        assert publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON) == 0
-
-    row = models.Post.objects.get(pk=public)
-    assert (row.state, row.cause, row.taken_down_at) == (PostState.TAKEN_DOWN, "SOURCE_GONE", SOON)
-    assert told(PostTakenDown) == 1
-    with pytest.raises(gates.SourceGone):
-        publishing.publish(actor=creator, post_id=draft, now=SOON)
-    with pytest.raises(WrongState):
-        publishing.publish(actor=creator, post_id=public, now=SOON)
-
-
-def test_what_was_cut_from_a_show_stays_with_the_post_that_was_made_of_it() -> None:
-    creator = a_creator()
-    clip_id = ids.new()
-    product = a_product(a_shop())
-    made = _from_clip(creator, clip_id, product.id)
-    work_id = models.PostWork.objects.get(post=made).work_id
-    posts.set_works(actor=creator, post_id=made, work_ids=[], now=NOW)
-
-    around = a_draft(creator)
-    with pytest.raises(posts.CutElsewhere):
-        posts.set_works(actor=creator, post_id=around, work_ids=[work_id], now=NOW)
-    other = _from_clip(creator, ids.new(), product.id)
-    with pytest.raises(posts.CutElsewhere):
-        posts.set_works(actor=creator, post_id=other, work_ids=[work_id], now=NOW)
-    assert not models.PostWork.objects.filter(work=work_id).exists()
-
-    posts.set_works(actor=creator, post_id=made, work_ids=[work_id], now=NOW)
-    publishing.publish(actor=creator, post_id=made, now=NOW)
-    with transaction.atomic():
-        publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON)
-    assert state_of(made) == PostState.TAKEN_DOWN
-    assert models.Work.objects.get(pk=work_id).is_withheld
-
-
 def test_staff_of_the_posts_shop_may_work_on_it_others_may_not() -> None:
     shop = a_shop()
     host = a_clerk(shop, "stage")
@@ -427,40 +163,3 @@ def test_a_draft_that_is_deleted_takes_its_files_along() -> None:
     assert works.cards([work_id]) == {}
     with pytest.raises(NotFound):
         posts.delete(actor=creator, post_id=post_id, now=SOON)
-
-
-def test_a_post_on_its_way_can_be_kept_back() -> None:
-    creator = a_creator()
-    post_id = a_draft(creator, a_work(creator))
-    publishing.publish(actor=creator, post_id=post_id, at=SOON, now=NOW)
-
-    card = publishing.keep_back(actor=creator, post_id=post_id, now=NOW)
-
-    assert (card.state, card.scheduled_at) == (PostState.DRAFT, None)
-    assert publishing.advance_due(now=SOON) == 0
-    publishing.publish(actor=creator, post_id=post_id, now=SOON)
-    with pytest.raises(WrongState):
-        publishing.keep_back(actor=creator, post_id=post_id, now=SOON)
-
-
-def _always(passage: passages.Passage) -> gates.Gate:
-    return lambda _post, _now: passage
-
-
-def _from_clip(creator: Actor, clip_id: UUID, product_id: UUID) -> UUID:
-    """What a clip of a room of the creator's became, its video ready."""
-    assert creator.creator_id
-    with transaction.atomic():
-        work_id = works.from_clip(creator_id=creator.creator_id, clip_id=clip_id, now=NOW)
-        post_id = posts.from_clip(
-            creator_id=creator.creator_id,
-            shop_id=None,
-            clip_id=clip_id,
-            work_id=work_id,
-            product_id=product_id,
-            title="讲解",
-            language="zh-hans",
-            now=NOW,
-        )
-    finish(work_id)
-    return post_id

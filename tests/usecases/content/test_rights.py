@@ -1,16 +1,13 @@
-"""Rights: given, handed on, revoked; a post needs one to be public, and comes down without it."""
+"""Rights: given, handed on, revoked; a post of an event needs one to be public."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import override_settings
-from django.utils import translation
 from tests import builders, racing
 from tests.builders import NOW
 from tests.statements import counted
@@ -21,47 +18,19 @@ from tests.usecases.content.events_held import (
     an_event,
     given,
     of,
+    state_of,
     terms,
+    told,
 )
 
-from laotie.accounts import inbox
-from laotie.content import (
-    cases,
-    grants,
-    lacks,
-    lapses,
-    models,
-    occasions,
-    posts,
-    publishing,
-    rights,
-    showings,
-)
+from laotie.content import grants, lacks, models, occasions, posts, publishing, rights, showings
 from laotie.content.kinds import PostKind, PostState, SourceKind
 from laotie.content.licences import PLATFORM, Party, PartyKind, Use
 from laotie.content.posts import Source, Words
-from laotie.content.verdicts import CaseState
-from laotie.events.content import PostTakenDown, RightsLapsed
-from laotie.kernel import ids, sql
+from laotie.kernel import ids
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
 
-pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-def state_of(post_id: UUID) -> tuple[str, str]:
-    row = models.Post.objects.get(pk=post_id)
-    return row.state, row.cause
-
-
-def told(name: str) -> int:
-    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [name])
-    return int(count)
+pytestmark = pytest.mark.usefixtures("db", "in_english")
 
 
 def test_a_post_of_an_event_needs_the_right_to_its_use() -> None:
@@ -273,108 +242,6 @@ def test_a_shops_right_is_for_its_posts_and_its_managers_hand_it_on() -> None:
     rights.hand_on(actor=shop.owner, grant_id=held.grant.id, creator_id=creator.require_creator(),
                    scope=terms(), now=NOW)  # fmt: skip
     assert state_of(a_public_showing(creator, event))[0] == "PUBLISHED"
-
-
-def test_expiry_takes_posts_down_once_and_their_creators_read_why() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator), scope=terms(ends=NOW + DAY))
-    covered, plain = builders.a_creator(), builders.a_creator()
-    given(event, of(covered), scope=terms(ends=NOW + DAY))
-    given(event, of(covered), scope=terms(ends=NOW + 3 * DAY))
-    post_id = a_public_showing(creator, event)
-    stays, other = a_public_showing(covered, event), a_draft(plain, None)
-    publishing.publish(actor=plain, post_id=other, now=NOW)
-
-    assert lapses.take_down_due(now=NOW + DAY - timedelta(seconds=1)) == 0
-    assert state_of(post_id) == ("PUBLISHED", "")
-    results = racing.together([lambda: lapses.take_down_due(now=NOW + DAY) for _ in range(3)])
-    assert not racing.faults(results)
-    assert sum(results) == 1
-    assert lapses.take_down_due(now=NOW + DAY) == 0
-
-    assert state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
-    assert [state_of(stays)[0], state_of(other)[0]] == ["PUBLISHED"] * 2
-    assert models.PostOccasion.objects.get(post=stays).look_again_at == NOW + 3 * DAY
-    assert (told(RightsLapsed.name), told(PostTakenDown.name)) == (1, 1)
-    (line,) = [each for each in inbox.lines(actor=creator) if each.kind == "rights_ended"]
-    assert line.text == (
-        "Your right to show Winter Games has ended, so this is not shown any more: 入场式."
-    )
-
-
-def test_what_came_down_is_taken_back_and_needs_a_right_again() -> None:
-    creator, event, stranger = builders.a_creator(), an_event(), builders.a_creator()
-    held = given(event, of(creator))
-    post_id = a_public_showing(creator, event)
-    with pytest.raises(WrongState):
-        lapses.take_back(actor=creator, post_id=post_id, now=NOW)
-    rights.revoke(actor=builders.an_operator(), grant_id=held.grant.id, reason="终止", now=NOW)
-    assert lapses.take_down_due(now=NOW) == 1
-    given(event, of(creator), scope=terms(begins=NOW + DAY))
-    assert lapses.take_down_due(now=NOW + DAY) == 0
-    assert state_of(post_id)[0] == "TAKEN_DOWN"
-
-    with pytest.raises(NotFound):
-        lapses.take_back(actor=stranger, post_id=post_id, now=NOW)
-    assert lapses.take_back(actor=creator, post_id=post_id, now=NOW).state is PostState.WITHDRAWN
-    assert lapses.take_back(actor=creator, post_id=post_id, now=NOW).cause == ""
-    with pytest.raises(lacks.RightsNotYet):
-        publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    again = publishing.publish(actor=creator, post_id=post_id, now=NOW + DAY)
-    assert again.state is PostState.PUBLISHED
-
-
-def test_only_what_a_right_took_down_is_taken_back() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator))
-    post_id = a_public_showing(creator, event)
-    with transaction.atomic():
-        assert publishing.take_down(post_id, cause="违规", now=NOW)
-
-    with pytest.raises(WrongState):
-        lapses.take_back(actor=creator, post_id=post_id, now=NOW)
-    assert state_of(post_id) == ("TAKEN_DOWN", "违规")
-
-
-def test_what_a_right_took_down_is_not_taken_back_once_an_operator_has_decided() -> None:
-    creator, judge, other = builders.a_creator(), builders.an_operator(), builders.an_operator()
-    event, till = an_event(), NOW + DAY
-    given(event, of(creator), scope=terms(ends=till))
-    lapsed, plain = a_public_showing(creator, event), a_draft(creator, None)
-    publishing.publish(actor=creator, post_id=plain, now=NOW)
-    assert lapses.take_down_due(now=till) == 1
-    given(event, of(creator), scope=terms(begins=till))
-    # A reason that somebody types is no kind of cause, whatever it says.
-    why = {"rule": "FALSE_CLAIM", "reason": "RIGHTS_EXPIRED"}
-    down = [cases.take_down(actor=judge, post_id=each, now=till, **why) for each in (lapsed, plain)]
-    for post_id in (lapsed, plain):
-        with pytest.raises(WrongState):
-            lapses.take_back(actor=creator, post_id=post_id, now=till)
-        with pytest.raises(WrongState):
-            cases.take_down(actor=other, post_id=post_id, now=till, **why)
-        assert state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
-    assert [each.state for each in down] == [CaseState.TAKEN_DOWN] * 2
-    assert told(PostTakenDown.name) == 2
-
-    for case in down:
-        cases.appeal(actor=creator, case_id=case.case_id, text="请再看", now=till)
-        cases.answer(actor=other, case_id=case.case_id, is_right=True, answer="对", now=till)
-
-    # What was not public when it was decided about is its creator's to publish.
-    assert [state_of(lapsed), state_of(plain)] == [("WITHDRAWN", ""), ("PUBLISHED", "")]
-    again = publishing.publish(actor=creator, post_id=lapsed, now=till)
-    assert again.state is PostState.PUBLISHED
-
-
-def test_a_scheduled_post_whose_right_ran_out_comes_back_with_the_cause() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator), scope=terms(ends=NOW + DAY))
-    post_id = a_draft(creator, event)
-    publishing.publish(actor=creator, post_id=post_id, at=NOW + DAY, now=NOW)
-
-    publishing.advance_due(now=NOW + DAY)
-
-    assert state_of(post_id) == ("DRAFT", "RIGHTS_EXPIRED")
 
 
 def test_what_builds_on_a_post_of_an_event_is_a_derived_work_of_it() -> None:

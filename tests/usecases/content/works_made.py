@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests.builders import NOW
 
-from laotie.content import making, posts, publishing, uploads
+from laotie.content import making, models, posts, publishing, uploads
 from laotie.content.footage import Cause, Kind, Made, WorkState
 from laotie.content.kinds import Label, PostKind
 from laotie.content.posts import Words
@@ -15,6 +15,7 @@ from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 
 MADE = Made(duration_ms=12_000, width=720, height=1280, bytes=1000, has_sound=True, cover_ms=1000)
+WORDS = Words(title="三种泡法", body="水温八十五度。", field="FOOD", region="330000")
 
 
 def a_sent_file(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> UUID:
@@ -50,6 +51,12 @@ def a_work(creator: Actor, kind: Kind = Kind.VIDEO, *, now: datetime = NOW) -> U
     return work_id
 
 
+def a_draft(creator: Actor, *work_ids: UUID, words: Words = WORDS) -> UUID:
+    post = posts.begin(actor=creator, kind=PostKind.VIDEO, words=words, now=NOW)
+    posts.set_works(actor=creator, post_id=post.id, work_ids=work_ids, now=NOW)
+    return post.id
+
+
 def a_post(
     creator: Actor,
     *,
@@ -74,6 +81,15 @@ def a_post(
     if is_public:
         publishing.publish(actor=creator, post_id=post.id, now=now)
     return post.id
+
+
+def post_of(post_id: UUID) -> models.Post:
+    return models.Post.objects.get(pk=post_id)
+
+
+def state_of(post_id: UUID) -> tuple[str, str]:
+    row = post_of(post_id)
+    return row.state, row.reach
 
 
 def told_of_works() -> list[tuple[str, str]]:

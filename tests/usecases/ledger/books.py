@@ -9,11 +9,34 @@ from tests import builders
 
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
-from laotie.ledger import payout_accounts, payouts, queries, refunds, settlement
+from laotie.ledger import chart, journal, payout_accounts, payouts, queries, refunds, settlement
+from laotie.ledger.journal import Entry, Leg
 from laotie.ledger.terms import PLATFORM, LineMoney, OrderMoney, Party, RoleTerm
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUSE = Actor.system("test")
+
+
+def entry(idem: str, *legs: Leg) -> Entry:
+    return Entry(idem=idem, kind="test", effective_at=NOW, legs=legs)
+
+
+def gift(idem: str, party: Party, amount_fen: int) -> Entry:
+    """From the platform's rounding to a party, or back."""
+    return entry(
+        idem,
+        Leg(PLATFORM, chart.ROUNDING, -amount_fen),
+        Leg(party, chart.AVAILABLE, amount_fen),
+    )
+
+
+def post(*entries: Entry) -> dict[str, journal.Posted]:
+    with transaction.atomic():
+        return journal.post(entries)
+
+
+def a_shop() -> Party:
+    return Party("shop", ids.new())
 
 
 def capture(order: OrderMoney, *, payment_id: UUID | None = None) -> UUID:

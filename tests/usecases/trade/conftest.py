@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.utils import translation
 from tests.outside import World, stand_in
 
 
@@ -11,10 +10,3 @@ from tests.outside import World, stand_in
 def world(db: None) -> Iterator[World]:
     with stand_in() as world:
         yield world
-
-
-@pytest.fixture
-def in_english() -> Iterator[None]:
-    """Refusals are worded in English, whatever the installation's own language is."""
-    with translation.override("en"):
-        yield
