@@ -88,8 +88,8 @@ def derive(counted: Counted) -> Derived:
     return Derived(
         likes_per_fan=_ratio(counted.likes, counted.fans, "0.01"),
         likes_per_work=_ratio(counted.likes, _exact(works), "1"),
-        stills_percent=_ratio(_exact(counted.stills), _exact(works), "0.1", times=100),
-        ads_percent=_ratio(_exact(counted.ads), _exact(works), "0.1", times=100),
+        stills_percent=percent(counted.stills, works),
+        ads_percent=percent(counted.ads, works),
         ads_at_least=_at_least(counted),
         flags=_flags(counted),
     )
@@ -109,6 +109,11 @@ def compare(one: Counted, other: Counted) -> Compared:
         likes_ratio=_ratio(other.likes, one.likes, "0.01"),
         likes_per_work_ratio=per_work,
     )
+
+
+def percent(part: int | None, works: int | None) -> Ratio | None:
+    """The share that some works are of all, with one decimal; None where it is not known."""
+    return _ratio(_exact(part), _exact(works), "0.1", times=100)
 
 
 def _ratio(above: Reading | None, below: Reading | None, unit: str, times: int = 1) -> Ratio | None:

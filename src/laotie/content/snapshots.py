@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
 from laotie.content import comparing, models, numbers
-from laotie.content.comparing import Compared, Counted
+from laotie.content.comparing import Compared, Counted, Ratio
 from laotie.content.numbers import Figure, NotANumber, Reading, Said, Share
 from laotie.content.sources import Source
 from laotie.kernel import ids, sql, text
@@ -90,7 +90,7 @@ class SnapshotCard:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One of a creator's days in a chart. stills, ads: of the works; None where nobody told."""
+    """One of a creator's days. stills, ads: of the works; None where nobody told."""
 
     as_of: date
     fans: int
@@ -98,6 +98,14 @@ class Day:
     works: int | None
     stills: int | None
     ads: int | None
+
+    @property
+    def stills_percent(self) -> Ratio | None:
+        return comparing.percent(self.stills, self.works)
+
+    @property
+    def ads_percent(self) -> Ratio | None:
+        return comparing.percent(self.ads, self.works)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +214,10 @@ def latest(ref: str) -> SnapshotCard:
 
 
 def days(ref: str, *, most: int = _DAYS_SHOWN) -> tuple[Day, ...]:
-    """A creator's days, oldest first; at most 90. Two queries. raises: NotFound."""
+    """A creator's days, oldest first; at most 90. Two queries; one of an account elsewhere.
+
+    raises: NotFound.
+    """
     rows = models.CreatorSnapshot.objects.order_by("-as_of", "-taken_at")
     if ref.startswith("oac_"):
         rows = rows.filter(account=ids.parse("oac", ref))

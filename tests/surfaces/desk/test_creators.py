@@ -1,5 +1,7 @@
 """Figures from elsewhere, accounts in other hands, and two creators side by side on a page."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -88,6 +90,13 @@ def test_the_page_of_two_creators_says_what_the_article_says() -> None:
     ):
         assert told in page, told
         assert told in by_name, told
+    assert page.count("Only this day is known so far.") == 2
+    bring(ONE, operator, as_of=date(2022, 2, 27))
+    days = reader.get(f"/studio/compare?one={one.ref}&other={other.ref}", headers=ENGLISH)
+    told = days.content.decode()
+    assert told.count("Only this day is known so far.") == 1
+    assert f"{ONE.name}: day by day" in told
+    assert "2022-02-27" in told
     empty = reader.get("/studio/compare", headers=ENGLISH)
     assert (empty.status_code, "Nobody is compared yet" in empty.content.decode()) == (200, True)
     assert reader.get("/studio/compare?one=阿瓷&other=谁").status_code == 404

@@ -1,6 +1,7 @@
 """Two creators side by side: ours, or accounts elsewhere of which others have published figures."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 from laotie.accounts import creators
 from laotie.content import snapshots
 from laotie.content.comparing import Flag, Ratio
-from laotie.content.snapshots import Comparison
+from laotie.content.snapshots import Comparison, SnapshotCard
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look.answers import actor
@@ -60,7 +61,7 @@ class Line:
 @require_GET
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
-    """What is known of both, what follows, and where it comes from. At most twelve queries."""
+    """What is known of both, what follows, and where it comes from. At most sixteen queries."""
     own = actor(request).creator_id
     asked = [request.GET.get(name, "").strip() for name in ("one", "other")]
     if not asked[0] and own is not None:
@@ -83,6 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
                         (found.other, found.found.other),
                     )
                 ],
+                "over_time": [(side, days_of(side)) for side in (found.one, found.other)],
             }
     return web.show(request, "studio/compare.html", facts, status=status)
 
@@ -108,6 +110,26 @@ def lines_of(found: Comparison) -> list[Line]:
             _line(f"{name}", getattr(derived.one, name), getattr(derived.other, name))
             for name in shares
         ),
+    ]
+
+
+def days_of(side: SnapshotCard) -> list[tuple[date, list[str]]]:
+    """One side's days, newest first, with the words of each column; empty where nobody told."""
+    return [
+        (
+            day.as_of,
+            [
+                _words(figure)
+                for figure in (
+                    day.fans,
+                    day.likes,
+                    day.works,
+                    day.stills_percent,
+                    day.ads_percent,
+                )
+            ],
+        )
+        for day in reversed(snapshots.days(side.ref))
     ]
 
 
