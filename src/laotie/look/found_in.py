@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from laotie.content import post_pages
+from laotie.content import blocks, post_pages
 from laotie.kernel.actor import Actor
+from laotie.kernel.errors import NotFound
 from laotie.live import queries as live
 
 
@@ -23,4 +24,9 @@ def place(*, room_id: UUID | None, post_id: UUID | None, actor: Actor) -> Found:
     """
     if room_id is not None:
         return Found(live.room_page(room_id, actor=actor).creator.id)
-    return Found(post_pages.creator_of(post_id), post_id) if post_id is not None else Found()
+    if post_id is None:
+        return Found()
+    creator_id = post_pages.creator_of(post_id)
+    if blocks.are_apart_from_creator(actor.person_id, creator_id):
+        raise NotFound
+    return Found(creator_id, post_id)

@@ -7,9 +7,11 @@ from django.test import Client
 from tests import builders
 from tests.outside import World
 from tests.surfaces.shop.conftest import Sale, SignIn
+from tests.usecases.content.works_made import a_post
 
+from laotie.content import blocks
 from laotie.kernel import clock, ids
-from laotie.trade import cart, my_orders, queries, stock
+from laotie.trade import cart, models, my_orders, queries, stock
 
 PART = {"HX-Request-Type": "partial", "HX-Request": "true"}
 
@@ -69,6 +71,25 @@ def test_a_guests_cart_is_kept_shown_and_theirs_after_signing_in(
     assert "Order 2 things" in page
     assert {line.sku_id for line in cart.lines(actor=person)} == {town.tea, town.cup}
     assert "cart" not in guest.session
+
+
+def test_nothing_is_found_in_a_post_whose_creator_has_blocked_one(
+    town: Town, signed_in: SignIn
+) -> None:
+    creator, client = builders.a_creator(), signed_in(town.buyer)
+    post_id, buyer_id = a_post(creator), town.buyer.require_person()
+    found = {"sku": sku(town.tea), "post": ids.public("pst", post_id)}
+
+    blocks.block(actor=creator, person_id=buyer_id, now=clock.now())
+    assert client.post("/cart/put", found).status_code == 404
+    client.get("/buy", found, headers=PART)
+    assert not models.Quote.objects.exists()
+    assert cart.lines(actor=town.buyer) == ()
+
+    blocks.unblock(actor=creator, person_id=buyer_id)
+    assert client.post("/cart/put", found).status_code == 302
+    (line,) = cart.lines(actor=town.buyer)
+    assert (line.post_id, line.creator_id) == (post_id, creator.creator_id)
 
 
 def test_what_is_chosen_is_ordered_as_two_orders_with_one_payment(
