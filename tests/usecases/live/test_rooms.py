@@ -1,5 +1,6 @@
+from contextlib import suppress
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from tests import builders
@@ -7,6 +8,7 @@ from tests.builders import NOW
 from tests.usecases.live import scenes
 
 from laotie.accounts import creators, roles
+from laotie.content import blocks
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
@@ -160,6 +162,33 @@ def test_staff_with_the_stage_right_run_a_shops_room_and_others_do_not() -> None
     with pytest.raises(SignInFirst):
         rooms.end(actor=Actor.anonymous(), room_id=room.id, now=NOW)
     assert queries.room_for_host(room.id, actor=host).state is RoomState.PREVIEW
+
+
+def test_lists_hide_a_blocked_creators_rooms_from_whom_their_pages_are_hidden_alone() -> None:
+    shop, viewer, operator = builders.a_shop(), builders.a_person(), builders.an_operator()
+    clerk, packer = builders.a_clerk(shop, "stage"), builders.a_clerk(shop, "ship")
+    creators.become(actor=clerk, name="店播", now=NOW)
+    host = roles.actor_of(clerk.require_person(), "test")
+    room = rooms.schedule(actor=host, title="店铺自播", starts_at=NOW, shop_id=shop.id, now=NOW)
+    own = scenes.a_scheduled_room(host)
+    apart = [viewer, operator, packer, shop.owner]
+    for one in apart:
+        blocks.block(actor=one, person_id=host.require_person(), now=NOW)
+
+    def listed(actor: Actor) -> set[UUID]:
+        return {card.id for card, _host in queries.announced(actor=actor)}
+
+    def opened(actor: Actor) -> set[UUID]:
+        found = set()
+        for room_id in (room.id, own):
+            with suppress(NotFound):
+                found.add(queries.room_page(room_id, actor=actor).room.id)
+        return found
+
+    everything = {room.id, own}
+    assert [listed(one) for one in apart] == [set(), everything, set(), {room.id}]
+    assert [opened(one) for one in apart] == [set(), everything, set(), {room.id}]
+    assert listed(host) == listed(Actor.anonymous()) == everything
 
 
 def test_only_creators_announce_rooms_with_a_title() -> None:
