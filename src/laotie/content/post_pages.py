@@ -187,10 +187,10 @@ def of_product(product_id: UUID, *, actor: Actor, most: int = 12) -> tuple[PostV
     """Public posts that sell a product, newest first, but for those of people from whom the viewer
     is kept apart. Eight queries; seven for guests.
     """
-    hidden = blocks.all_apart_from(actor.person_id)
+    hidden = blocks.creators_apart_from(actor.person_id)
     held = models.PostProduct.objects.filter(
         product=product_id, post__state=PostState.PUBLISHED.value
-    ).exclude(post__creator__person__in=hidden)
+    ).exclude(post__creator__in=hidden)
     return by_id(list(held.order_by("-id").values_list("post_id", flat=True)[:most]))
 
 

@@ -169,7 +169,7 @@ def of_product(product_id: UUID, *, actor: Actor, limit: int = 12) -> tuple[Clip
     guests.
     """
     shown = models.Clip.objects.filter(product_id=product_id, is_shown=True).exclude(
-        room__creator__person__in=blocks.all_apart_from(actor.person_id)
+        room__creator__in=blocks.creators_apart_from(actor.person_id)
     )
     return _cards(shown.order_by("-id")[:limit])
 

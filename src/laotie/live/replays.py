@@ -183,15 +183,15 @@ def is_there(room_id: UUID) -> bool:
 def listing(
     *, actor: Actor, creator_id: UUID | None = None, after: str | None = None, most: int = 20
 ) -> pages.Page[ReplayCard]:
-    """Replays that the viewer may watch, of one creator or of all, page by page. Three queries; two
-    for guests.
+    """Replays of one creator or of all, page by page, without those of creators from whom the
+    viewer is kept apart. Three queries; two for guests.
 
     raises: Invalid (`after`).
     """
     rows = (
         _public()
         .filter(room__ended_at__isnull=False)
-        .exclude(room__creator__person__in=blocks.all_apart_from(actor.person_id))
+        .exclude(room__creator__in=blocks.creators_apart_from(actor.person_id))
     )
     if creator_id is None:
         rows = rows.filter(room__state=RoomState.ENDED.value)

@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _others(request: HttpRequest, what: str) -> HttpResponse:
-    """Posts or creators that fit the words; nothing without any. At most nine queries."""
+    """Posts or creators that fit the words; nothing without any. At most ten queries."""
     words = request.GET.get("q", "").replace("\x00", "")[: lexemes.LONGEST_QUERY]
     who, after = actor(request), request.GET.get("after")
     find = post_search.posts if what == "posts" else post_search.people
