@@ -180,12 +180,8 @@ def swept(files: Sequence[str]) -> None:
 @needs_transaction
 def _make_way(work: models.Work, *, now: datetime) -> None:
     """The newest captions of a language stand for the older."""
-    older = models.Work.objects.filter(
-        for_work=work.for_work_id,
-        language=work.language,
-        state=WorkState.READY.value,
-        removed_at__isnull=True,
-    )
+    assert work.for_work_id is not None
+    older = shown.captions_of([work.for_work_id]).filter(language=work.language)
     models.CaptionWords.objects.filter(work__in=older).delete()
     older.update(removed_at=now)
 

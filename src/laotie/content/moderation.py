@@ -16,9 +16,8 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from laotie.content import findings, models, notices, opinions, rule_sets
+from laotie.content import findings, models, notices, opinions, rule_sets, shown
 from laotie.content.findings import Finding, Findings, Rule, Severity
-from laotie.content.footage import WorkState
 from laotie.content.passages import Passage, Way
 from laotie.content.verdicts import CLOSE, CaseState, Origin
 from laotie.kernel.errors import Refusal
@@ -128,11 +127,9 @@ def findings_of(post: models.Post, now: datetime) -> Findings:
 
 def captions_of(post_id: UUID) -> dict[str, list[findings.Cue] | None]:
     """What a post's captions say, by language; None where it was never read. One query."""
-    held = models.PostWork.objects.filter(post=post_id)
+    held = models.PostWork.objects.filter(post=post_id).values_list("work", flat=True)
     words = models.CaptionWords.objects.filter(work=OuterRef("pk"))
-    texts = models.Work.objects.filter(
-        for_work__in=held.values("work"), state=WorkState.READY.value, removed_at__isnull=True
-    ).annotate(cues=Subquery(words.values("cues")))
+    texts = shown.captions_of(held).annotate(cues=Subquery(words.values("cues")))
     return {
         language: None if cues is None else [(at_ms, line) for at_ms, line in cues]
         for language, cues in texts.order_by("language").values_list("language", "cues")
@@ -143,16 +140,12 @@ def digest(post: models.Post) -> str:
     """Tells one content of a post from every other: words, labels, files with their covers and
     captions, goods and links. Four queries.
     """
-    shown = _files(post.id)
-    texts = models.Work.objects.filter(
-        for_work__in=[file_id for file_id, *_cover in shown],
-        state=WorkState.READY.value,
-        removed_at__isnull=True,
-    )
+    files = _files(post.id)
+    texts = shown.captions_of([file_id for file_id, *_cover in files])
     sold = models.PostProduct.objects.filter(post=post).order_by("position")
     content = [
         exhibit(post),
-        shown,
+        files,
         list(texts.order_by("language", "id").values_list("language", "id")),
         list(sold.values_list("product_id", flat=True)),
         listings.urls_in(post.id),

@@ -4,13 +4,14 @@ A post is judged with its covers and captions. So they change while its creator 
 post, and not while it is public or being judged.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import footage, models, rules
+from laotie.content.footage import WorkState
 from laotie.content.kinds import PostState
 from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import needs_transaction
@@ -78,6 +79,13 @@ def under_way(held: QuerySet[models.PostWork]) -> QuerySet[models.PostWork]:
     states = [state.value for state in footage.UNDER_WAY]
     captions = models.Work.objects.filter(for_work=OuterRef("work"), state__in=states)
     return held.filter(Q(work__state__in=states) | Exists(captions))
+
+
+def captions_of(work_ids: Iterable[UUID]) -> QuerySet[models.Work]:
+    """Captions of these videos that are ready and were not removed."""
+    return models.Work.objects.filter(
+        for_work__in=work_ids, state=WorkState.READY.value, removed_at__isnull=True
+    )
 
 
 def _locked(held: QuerySet[models.PostWork]) -> models.Post | None:

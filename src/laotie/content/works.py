@@ -252,11 +252,7 @@ def _own(actor: Actor, work_id: UUID) -> models.Work:
 
 def _cards(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
     captions: dict[UUID, list[tuple[str, str]]] = {}
-    texts = models.Work.objects.filter(
-        for_work__in=[row.id for row in rows if row.kind == Kind.VIDEO.value],
-        state=WorkState.READY.value,
-        removed_at__isnull=True,
-    )
+    texts = shown.captions_of([row.id for row in rows if row.kind == Kind.VIDEO.value])
     for text in texts.order_by("language"):
         assert text.for_work_id is not None
         address = _address(text.file, "captions.vtt")
