@@ -7,15 +7,23 @@ publishes it again, past all gates.
 from datetime import datetime
 from uuid import UUID
 
-from laotie.accounts import creators, inbox
-from laotie.content import lacks, licensed, models, occasions, posts, publishing, rules
+from laotie.content import (
+    lacks,
+    licensed,
+    models,
+    notices,
+    occasions,
+    posts,
+    publishing,
+    rules,
+)
 from laotie.content.kinds import DownBy, PostState
 from laotie.content.posts import PostCard
 from laotie.events.content import RightsLapsed
-from laotie.kernel import event_log, ids
+from laotie.kernel import event_log
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import WrongState
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 
 _AT_ONCE = 200
 
@@ -46,6 +54,7 @@ def _look_again(*, post_id: UUID, now: datetime) -> bool:
         publishing.take_down(post_id, cause=cause, by=DownBy.RIGHTS, now=now)
         _forget(post_id)
         _tell(post, row, now=now)
+        notices.right_ended(post, occasions.card(row.occasion_id), now=now)
         return True
     return False
 
@@ -71,26 +80,14 @@ def _forget(post_id: UUID) -> None:
     models.PostOccasion.objects.filter(post=post_id).update(grant=None, look_again_at=None)
 
 
+@needs_transaction
 def _tell(post: models.Post, row: models.PostOccasion, *, now: datetime) -> None:
-    occasion = occasions.card(row.occasion_id)
     event_log.publish(
         RightsLapsed(
             post_id=post.id,
             creator_id=post.creator_id,
-            occasion_id=occasion.id,
+            occasion_id=row.occasion_id,
             use=row.use,
             at=now,
         )
-    )
-    inbox.post(
-        creators.card(post.creator_id).person_id,
-        inbox.NoticeKind.RIGHTS_ENDED,
-        {
-            "event_zh": occasion.name["zh"],
-            "event_en": occasion.name["en"],
-            "title": post.title,
-        },
-        # A post that was published again can lose its right again, and that is news again.
-        ref=f"{ids.public('pst', post.id)}:{now:%y%m%d%H%M}",
-        now=now,
     )

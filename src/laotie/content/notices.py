@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import creators, inbox
 from laotie.accounts.inbox import NoticeKind
 from laotie.content import models
+from laotie.content.occasions import OccasionCard
 from laotie.content.verdicts import CaseState
 from laotie.kernel import ids
 from laotie.kernel.errors import Refusal
@@ -42,6 +43,13 @@ def sent_back(post: models.Post, why: Refusal, *, now: datetime) -> None:
 def came_down(post: models.Post, why: Refusal, *, now: datetime) -> None:
     """Nobody decided it: what the post needs to stay public is gone."""
     _tell_of_post(post, NoticeKind.POST_TAKEN_DOWN, _reason(why.text), now=now)
+
+
+@needs_transaction
+def right_ended(post: models.Post, occasion: OccasionCard, *, now: datetime) -> None:
+    """Nobody decided it: the right to show this event ended, so the post is down."""
+    event = {"event_zh": occasion.name["zh"], "event_en": occasion.name["en"]}
+    _tell_of_post(post, NoticeKind.RIGHTS_ENDED, event, now=now)
 
 
 @needs_transaction
