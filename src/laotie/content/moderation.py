@@ -19,14 +19,13 @@ from django.utils.translation import gettext_noop as _
 from laotie.content import findings, models, notices, opinions, rule_sets, shown
 from laotie.content.findings import Finding, Findings, Rule, Severity
 from laotie.content.passages import Passage, Way
-from laotie.content.verdicts import CLOSE, CaseState, Origin
+from laotie.content.verdicts import BY_RULES, CLOSE, CaseState, Origin
 from laotie.kernel.errors import Refusal
 from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.kernel.use_case import needs_transaction
 from laotie.links import listings
 
 _LET_THROUGH = (CaseState.APPROVED.value, CaseState.RESTORED.value)
-BY_RULES = "BY_RULES"  # The reason of a decision that no person took.
 
 
 class AgainstTheRules(Refusal):

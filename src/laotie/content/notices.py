@@ -13,13 +13,12 @@ from laotie.accounts import creators, inbox
 from laotie.accounts.inbox import NoticeKind
 from laotie.content import models
 from laotie.content.occasions import OccasionCard
-from laotie.content.verdicts import CaseState
+from laotie.content.verdicts import BY_RULES, FOUND_BY_RULES, CaseState
 from laotie.kernel import ids
 from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import needs_transaction
 
-_BY_RULES = _("The rules found this by themselves.")
-_BY_RULES_HERE = _("The rules found “%(quote)s” by themselves.")
+_FOUND_HERE = _("The rules found “%(quote)s” by themselves.")
 _OF_CASE = {
     CaseState.REFUSED: NoticeKind.POST_SENT_BACK,
     CaseState.LIMITED: NoticeKind.POST_LIMITED,
@@ -55,7 +54,8 @@ def right_ended(post: models.Post, occasion: OccasionCard, *, now: datetime) -> 
 @needs_transaction
 def decided(case: models.Case, *, now: datetime) -> None:
     """A reviewer sent a post back, limited it or took it down; or the machine limited it."""
-    facts = {"reason": case.reason} if case.decided_by_id else _reason(lambda: _found(case))
+    is_by_rules = case.reason == BY_RULES
+    facts = _reason(lambda: _found(case)) if is_by_rules else {"reason": case.reason}
     _tell_of_case(case, _OF_CASE[CaseState(case.consequence)], facts, now=now)
 
 
@@ -103,7 +103,8 @@ def _reason(text: Callable[[], str]) -> dict[str, str]:
 
 def _found(case: models.Case) -> str:
     """What the machine limited a post for."""
-    quotes = [each["quote"] for each in case.findings if each["rule"] == case.rule]
-    if not any(quotes):
-        return translation.gettext(_BY_RULES)
-    return translation.gettext(_BY_RULES_HERE) % {"quote": next(filter(None, quotes))}
+    said = (each["quote"] for each in case.findings if each["rule"] == case.rule)
+    quote = next(filter(None, said), "")
+    if not quote:
+        return translation.gettext(FOUND_BY_RULES)
+    return translation.gettext(_FOUND_HERE) % {"quote": quote}

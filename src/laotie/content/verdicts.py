@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from laotie.kernel.states import step
 
 
@@ -33,6 +35,9 @@ class OpinionState(StrEnum):
     GIVEN = "GIVEN"
     FAILED = "FAILED"
 
+
+BY_RULES = "BY_RULES"  # The reason of a decision that no person took; in words:
+FOUND_BY_RULES = _("The rules found this by themselves.")
 
 # What a reviewer says at the end of a case, and what a creator may appeal against.
 DECISIONS = (CaseState.APPROVED, CaseState.LIMITED, CaseState.REFUSED)

@@ -1,9 +1,9 @@
 """Words of decisions about posts: `{% load verdicts %}`."""
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from laotie.content.moderation import BY_RULES
+from laotie.content.verdicts import BY_RULES, FOUND_BY_RULES
 from laotie.look import posts
 from laotie.look.judged import RULES, SEVERITIES, STATES
 
@@ -28,7 +28,7 @@ def case_state(state: str) -> str:
 @register.filter
 def why(reason: str) -> str:
     """A reviewer's words, or that there was none."""
-    return _("The rules found this by themselves.") if reason == BY_RULES else reason
+    return gettext(FOUND_BY_RULES) if reason == BY_RULES else reason
 
 
 @register.filter
