@@ -1,6 +1,6 @@
 """Links to other networks that shops and creators put up; the rules are asked when they do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -235,6 +235,11 @@ def of_owner_page(place: Place, *, at: datetime) -> tuple[ListingCard, ...]:
     assert place.product_id is None
     assert place.place_id is None
     return _cards(list(_whole(_at(place))), now=at)
+
+
+def open_ones(cards: Iterable[ListingCard]) -> tuple[ListingCard, ...]:
+    """Those that buyers see."""
+    return tuple(card for card in cards if card.is_open)
 
 
 def standing(listing_id: UUID, *, at: datetime) -> ListingCard:

@@ -95,11 +95,9 @@ def _show(request: HttpRequest, creator: str) -> HttpResponse:
         "page": showcase.page(creator_id, actor=who, now=now),
         "profile": profile,
         "works": profile.works,
-        "leads": [
-            one
-            for one in listings.of_owner_page(Place(Surface.PROFILE, creator_id=creator_id), at=now)
-            if one.is_open
-        ],
+        "leads": listings.open_ones(
+            listings.of_owner_page(Place(Surface.PROFILE, creator_id=creator_id), at=now)
+        ),
         "ref": creator,
         "person": ids.public("per", profile.creator.person_id),
         "now": now,

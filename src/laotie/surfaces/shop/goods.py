@@ -59,7 +59,7 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
             )
         ),
         "away": _away(page.shop.id, now=now),
-        "leads": [one for one in listings.of_product(page.card.product_id, at=now) if one.is_open],
+        "leads": listings.open_ones(listings.of_product(page.card.product_id, at=now)),
         "linked": _linked(page, chosen, now=now),
         "here": _address("shop:product", product),
     }
@@ -116,11 +116,9 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
         "found": found,
         "form": searching.form_of(asked),
         "here_query": searching.query_of(asked),
-        "leads": [
-            one
-            for one in listings.of_owner_page(Place(Surface.SHOP_HOME, shop_id=card.id), at=now)
-            if one.is_open
-        ],
+        "leads": listings.open_ones(
+            listings.of_owner_page(Place(Surface.SHOP_HOME, shop_id=card.id), at=now)
+        ),
         "shelves": search.shelves_of_shop(card.id),
         "chosen_shelf": asked.category_id,
         "is_first": "after" not in request.GET,

@@ -31,7 +31,7 @@ def page(request: HttpRequest, post: str) -> HttpResponse:
     facts = {
         "post": view,
         "ref": post,
-        "leads": [one for one in listings.of_place(view.id, at=now) if one.is_open],
+        "leads": listings.open_ones(listings.of_place(view.id, at=now)),
         "goods": [shelf[one] for one in view.product_ids if one in shelf],
         "is_ad": view.label is Label.AD,
         "is_promo": view.label is Label.PROMO,

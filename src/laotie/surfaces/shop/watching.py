@@ -59,7 +59,7 @@ def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
     ]
     facts = {
         "items": items,
-        "leads": [one for one in listings.of_place(room_id, at=now) if one.is_open],
+        "leads": listings.open_ones(listings.of_place(room_id, at=now)),
         "sold": page.sold,
         "room": page,
         "ref": room,
