@@ -57,21 +57,22 @@ def publish(*, actor: Actor, post_id: UUID, at: datetime | None = None, now: dat
 
 
 @needs_transaction
-def hand_in(actor: Actor, post_id: UUID, *, now: datetime) -> Refusal | None:
+def hand_in(actor: Actor, post_id: UUID, *, now: datetime) -> tuple[PostCard, Refusal | None]:
     """A draft is on its way, as by `publish`; one that a gate stops keeps the cause instead.
 
     A post that is no draft any more is left as it is.
-    returns: what the gate said. raises: NotFound, NotAllowed.
+    returns: the post as it is now, and what the gate said. raises: NotFound, NotAllowed.
     """
     post = posts.locked_for(actor, post_id)
-    if post.state != PostState.DRAFT:
-        return None
-    try:
-        _begin(post, at=None, now=now)
-    except Refusal as refusal:
-        models.Post.objects.filter(pk=post_id).update(cause=refusal.code)
-        return refusal
-    return None
+    refusal: Refusal | None = None
+    if post.state == PostState.DRAFT:
+        try:
+            _begin(post, at=None, now=now)
+        except Refusal as error:
+            refusal = error
+            models.Post.objects.filter(pk=post_id).update(cause=refusal.code)
+        post.refresh_from_db()
+    return posts.card_of(post), refusal
 
 
 @use_case

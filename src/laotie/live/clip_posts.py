@@ -4,14 +4,14 @@ The post's file is a copy that outlives the recording; the post names the clip a
 Whoever wants to read it over first takes the draft alone.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from laotie.catalog import queries as catalog
 from laotie.content import licensed, posts, publishing, works
 from laotie.content.gates import SourceGone
-from laotie.content.kinds import PostState, SourceKind
+from laotie.content.kinds import SourceKind
+from laotie.content.posts import PostCard
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -21,38 +21,18 @@ from laotie.live.clips import NotReady
 from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState
 
-_DOWN = frozenset({PostState.WITHDRAWN, PostState.TAKEN_DOWN, PostState.APPEALED, PostState.UPHELD})
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The post of a clip, as it is now.
-
-    state:   where it is: on its way or public, or still down if it was taken down before.
-    refusal: what kept it a draft.
-    """
-
-    post_id: UUID
-    state: PostState
-    refusal: Refusal | None
-
-    @property
-    def is_down(self) -> bool:
-        """Whether it was public and is not: what is done about that is done at the post."""
-        return self.state in _DOWN
-
 
 @use_case
-def publish(*, actor: Actor, clip_id: UUID, language: str, now: datetime) -> Posted:
+def publish(
+    *, actor: Actor, clip_id: UUID, language: str, now: datetime
+) -> tuple[PostCard, Refusal | None]:
     """The clip is a post on its way to the public, through every gate that `publishing` has.
 
     What a gate stops stays a draft with the cause. A post of the clip that is public, on its way
     or down is left as it is: whoever took it down had a reason that a tap does not know.
-    language, raises: as of `make`.
+    language, raises: as of `make`. returns: the post as it is now, and what kept it a draft.
     """
-    post_id = _draft(actor, clip_id, language, now)
-    refusal = publishing.hand_in(actor, post_id, now=now)
-    return Posted(post_id, PostState(posts.locked(post_id).state), refusal)
+    return publishing.hand_in(actor, _draft(actor, clip_id, language, now), now=now)
 
 
 @use_case

@@ -127,15 +127,19 @@ def test_clips_of_a_room_that_shows_an_event_show_it_too() -> None:
     with pytest.raises(Invalid):
         showings.clear_occasion(actor=host, post_id=post_id, now=NOW)
 
-    posted = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
-    assert posted.post_id == post_id
-    assert isinstance(posted.refusal, lacks.RightsMissing)
+    draft, refusal = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
+    assert (draft.id, draft.state, draft.cause) == (
+        post_id,
+        PostState.DRAFT,
+        lacks.RightsMissing.code,
+    )
+    assert isinstance(refusal, lacks.RightsMissing)
     stopped = post_pages.own(post_id, actor=host)
     assert (stopped.state, stopped.cause) == (PostState.DRAFT, lacks.RightsMissing.code)
 
     given(event, of(host), scope=terms(ends=NOW + DAY))
-    posted = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
-    assert (posted.post_id, posted.refusal) == (post_id, None)
+    card, refusal = clip_posts.publish(actor=host, clip_id=clip_id, language="en", now=later)
+    assert (card.id, card.state, refusal) == (post_id, PostState.TRANSCODING, None)
     coming = post_pages.own(post_id, actor=host)
     assert (coming.state, coming.cause) == (PostState.TRANSCODING, "")
     assert clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW).is_shown

@@ -162,8 +162,10 @@ def publish_clip(request: HttpRequest, clip_id: ClipId) -> object:
     `/me/posts/{post_id}/publish`.
     """
     actor, language = door.actor(request), get_language() or ""
-    posted = clip_posts.publish(actor=actor, clip_id=clip_id, language=language, now=clock.now())
-    return Status(201, post_pages.own(posted.post_id, actor=actor))
+    card, _refusal = clip_posts.publish(
+        actor=actor, clip_id=clip_id, language=language, now=clock.now()
+    )
+    return Status(201, post_pages.own(card.id, actor=actor))
 
 
 def _words(payload: WordsIn) -> Words:

@@ -74,15 +74,14 @@ def clip(request: HttpRequest, room: str, clip: str, verb: str) -> HttpResponse:
         elif verb in {"show", "hide"}:
             clips.show(actor=who, clip_id=clip_id, is_shown=verb == "show", now=now)
         elif verb == "publish":
-            posted = clip_posts.publish(
+            post, stopped = clip_posts.publish(
                 actor=who, clip_id=clip_id, language=get_language() or "", now=now
             )
-            if posted.refusal is not None:
-                said = _("It stayed a draft. %(why)s") % {"why": posted.refusal.text()}
-                return go(request, _editor(posted.post_id), said=said, tone="bad")
-            if posted.is_down:
-                said = str(_DOWN[posted.state])
-                return go(request, _editor(posted.post_id), said=said, tone="bad")
+            said = str(_DOWN.get(post.state, ""))
+            if stopped is not None:
+                said = _("It stayed a draft. %(why)s") % {"why": stopped.text()}
+            if said:
+                return go(request, _editor(post.id), said=said, tone="bad")
         elif verb == "post":
             post_id = clip_posts.make(
                 actor=who, clip_id=clip_id, language=get_language() or "", now=now
