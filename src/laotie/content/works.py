@@ -87,7 +87,7 @@ def cards(work_ids: Iterable[UUID]) -> dict[UUID, WorkCard]:
     rows = models.Work.objects.select_related("cover_still").filter(
         pk__in=set(work_ids), removed_at__isnull=True
     )
-    return {card.id: card for card in _cards(list(rows))}
+    return {card.id: card for card in cards_of(list(rows))}
 
 
 def own(work_id: UUID, *, actor: Actor) -> WorkCard:
@@ -100,7 +100,13 @@ def own(work_id: UUID, *, actor: Actor) -> WorkCard:
 
 def cards_of(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
     """Cards of rows that came with their `cover_still`, in the same order. One query."""
-    return _cards(rows)
+    captions: dict[UUID, list[tuple[str, str]]] = {}
+    texts = shown.captions_of([row.id for row in rows if row.kind == Kind.VIDEO.value])
+    for text in texts.order_by("language"):
+        assert text.for_work_id is not None
+        address = _address(text.file, "captions.vtt")
+        captions.setdefault(text.for_work_id, []).append((text.language, address))
+    return tuple(_card(row, tuple(captions.get(row.id, ()))) for row in rows)
 
 
 def are_of(creator_id: UUID, work_ids: Collection[UUID]) -> bool:
@@ -248,16 +254,6 @@ def _own(actor: Actor, work_id: UUID) -> models.Work:
     if work is None:
         raise NotFound
     return work
-
-
-def _cards(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
-    captions: dict[UUID, list[tuple[str, str]]] = {}
-    texts = shown.captions_of([row.id for row in rows if row.kind == Kind.VIDEO.value])
-    for text in texts.order_by("language"):
-        assert text.for_work_id is not None
-        address = _address(text.file, "captions.vtt")
-        captions.setdefault(text.for_work_id, []).append((text.language, address))
-    return tuple(_card(row, tuple(captions.get(row.id, ()))) for row in rows)
 
 
 def _card(row: models.Work, captions: tuple[tuple[str, str], ...]) -> WorkCard:
