@@ -4,6 +4,7 @@ Whether a post may be seen is asked of the post itself: its entry only says what
 """
 
 import re
+import sys
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -59,13 +60,13 @@ def keep(post_id: UUID) -> None:
 
 def rebuild() -> int:
     """Every public post has its entry, made anew in portions; how many there are."""
-    return _keep_all(_public(), most=None)
+    return _keep_all(_public(), most=sys.maxsize)
 
 
 def fill(*, most: int = 4_000) -> int:
-    """Public posts without an entry, as those of before there was an index, get one; how many.
+    """Public posts without an entry get one, `most` of them a call; how many did.
 
-    most: of one call. A second call finds nothing left.
+    Those are posts of before there was an index, and those whose event its consumer gave up on.
     """
     entries = models.PostEntry.objects.filter(post=OuterRef("pk"))
     return _keep_all(_public().exclude(Exists(entries)), most=most)
@@ -75,15 +76,13 @@ def _public() -> QuerySet[models.Post]:
     return models.Post.objects.filter(state=PostState.PUBLISHED.value)
 
 
-def _keep_all(rows: QuerySet[models.Post], *, most: int | None) -> int:
+def _keep_all(rows: QuerySet[models.Post], *, most: int) -> int:
     done = 0
-    wanted = rows.order_by("pk").values_list("pk", flat=True)
-    portion = list(wanted[: _PORTION if most is None else min(_PORTION, most)])
-    while portion:
+    wanted = rest = rows.order_by("pk").values_list("pk", flat=True)
+    while portion := list(rest[: min(_PORTION, most - done)]):
         _keep_portion(post_ids=portion)
         done += len(portion)
-        size = _PORTION if most is None else min(_PORTION, most - done)
-        portion = list(wanted.filter(pk__gt=portion[-1])[:size])
+        rest = wanted.filter(pk__gt=portion[-1])
     return done
 
 
