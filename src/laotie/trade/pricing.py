@@ -58,7 +58,7 @@ class ShopAway(Refusal):
 class Wish:
     """So many units of one SKU.
 
-    creator_id: in whose room it was found, if not the basket's. post_id: in which post.
+    creator_id: in whose room or post it was found, if not the basket's. post_id: in which post.
     """
 
     sku_id: UUID
