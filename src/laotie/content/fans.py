@@ -5,7 +5,6 @@ transaction, by a trigger; a job adds the changes up. The number is the sum so f
 that are left, so it is exact at every moment, and nobody who follows waits for another.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from laotie.kernel import sql
@@ -23,10 +22,10 @@ def of(creator_id: UUID) -> int:
     return int(found[0][0]) if found else 0
 
 
-def add_all(*, now: datetime) -> int:
+def add_all() -> int:
     """Every change that was there is part of a count; how many there were."""
     added = 0
-    while portion := _add(now=now):
+    while portion := _add():
         added += portion
         if portion < _PORTION:
             break
@@ -41,8 +40,7 @@ def recount(creator_id: UUID) -> None:
 
 
 @use_case
-def _add(*, now: datetime) -> int:
-    del now
+def _add() -> int:
     _hold()
     rows = sql.rows(sql.text("content", "add_fans"), {"most": _PORTION})
     return int(rows[0][0]) if rows else 0

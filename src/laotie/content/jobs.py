@@ -53,7 +53,8 @@ def forget_devices(now: datetime) -> None:
 
 @every(seconds=2, queue="upkeep")
 def add_fans(now: datetime) -> None:
-    fans.add_all(now=now)
+    del now
+    fans.add_all()
 
 
 @every(seconds=3600, queue="insight")
