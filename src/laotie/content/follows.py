@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from laotie.content import blocks, fans, models
+from laotie.content import blocks, fan_counts, models
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.use_case import use_case
@@ -39,7 +39,7 @@ def followers(creator_id: UUID) -> int:
 
     One query, however many there are.
     """
-    return fans.of(creator_id)
+    return fan_counts.of(creator_id)
 
 
 def is_following(person_id: UUID | None, creator_id: UUID) -> bool:

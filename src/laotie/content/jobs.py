@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from laotie.content import (
-    fans,
+    fan_counts,
     field_figures,
     genuine,
     lapses,
@@ -54,7 +54,7 @@ def forget_devices(now: datetime) -> None:
 @every(seconds=2, queue="upkeep")
 def add_fans(now: datetime) -> None:
     del now
-    fans.add_all()
+    fan_counts.add_all()
 
 
 @every(seconds=3600, queue="insight")

@@ -11,7 +11,7 @@ from tests.racing import faults, together
 from tests.usecases.content.seen_posts import add_up
 
 from laotie.accounts import hands
-from laotie.content import blocks, fans, follows, models
+from laotie.content import blocks, fan_counts, follows, models
 from laotie.kernel import sql
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -28,8 +28,8 @@ def test_the_number_is_right_before_and_after_it_is_added_up() -> None:
     for n, person in enumerate(people):
         assert follows.follow(actor=person, creator_id=creator_id, now=NOW) == n + 1
         assert follows.follow(actor=person, creator_id=creator_id, now=NOW) == n + 1
-    assert fans.add_all() == 4
-    assert fans.add_all() == 0
+    assert fan_counts.add_all() == 4
+    assert fan_counts.add_all() == 0
     assert kept() == [(4, 4)]
 
     assert follows.unfollow(actor=people[0], creator_id=creator_id) == 3
@@ -37,37 +37,37 @@ def test_the_number_is_right_before_and_after_it_is_added_up() -> None:
     blocks.block(actor=creator, person_id=people[1].require_person(), now=NOW)
     models.Follow.objects.filter(person=people[2].person_id).update(forged="RATE", judged_at=NOW)
     with CaptureQueriesContext(connection) as asked:
-        assert fans.of(creator_id) == 1
+        assert fan_counts.of(creator_id) == 1
     assert len(asked) == 1
     assert "live_follow" not in "".join(
         line for (line,) in sql.rows(f"EXPLAIN ANALYZE {asked[0]['sql']}") if "never" not in line
     )
     assert kept() == [(4, 4)]
     # Two who left, and one who is taken out and put in again as one who does not count.
-    assert fans.add_all() == 4
+    assert fan_counts.add_all() == 4
     assert kept() == [(1, 2)]
-    assert fans.of(creator_id) == 1
+    assert fan_counts.of(creator_id) == 1
 
 
 def test_after_a_change_of_hands_those_alone_count_who_came_since() -> None:
     creator_id = a_creator().require_creator()
     before, waiting, after = a_person(), a_person(), a_person()
     follows.follow(actor=before, creator_id=creator_id, now=NOW)
-    fans.add_all()
+    fan_counts.add_all()
     follows.follow(actor=waiting, creator_id=creator_id, now=NOW)
     at = NOW + timedelta(hours=1)
 
     hands.change(actor=an_operator(), creator_id=creator_id, reason="Sold.", now=at)
-    assert fans.of(creator_id) == 0
+    assert fan_counts.of(creator_id) == 0
     assert follows.follow(actor=after, creator_id=creator_id, now=at) == 1
-    fans.add_all()
-    assert fans.of(creator_id) == 1
+    fan_counts.add_all()
+    assert fan_counts.of(creator_id) == 1
     add_up()
     assert kept() == [(1, 3)]
-    assert fans.of(creator_id) == 1
+    assert fan_counts.of(creator_id) == 1
     # Who followed before and goes now takes nothing along.
     assert follows.unfollow(actor=before, creator_id=creator_id) == 1
-    fans.add_all()
+    fan_counts.add_all()
     assert kept() == [(1, 2)]
 
 
@@ -82,27 +82,27 @@ def test_many_who_come_and_go_while_it_is_added_up_are_all_counted() -> None:
 
     def count_anew() -> None:
         with transaction.atomic():
-            fans.recount(creator_id)
+            fan_counts.recount(creator_id)
 
     results = together(
         [
             *(lambda at=at: [come(n) for n in range(at, 24, 6)] for at in range(6)),
-            *(lambda: [fans.add_all() for _ in range(8)] for _ in range(2)),
+            *(lambda: [fan_counts.add_all() for _ in range(8)] for _ in range(2)),
             lambda: [count_anew() for _ in range(8)],
         ]
     )
 
     assert faults(results) == []
     assert broken_invariants() == []
-    assert fans.of(creator_id) == 16
-    fans.add_all()
+    assert fan_counts.of(creator_id) == 16
+    fan_counts.add_all()
     assert kept() == [(16, 16)]
 
 
 def test_a_count_that_is_not_that_of_the_rows_is_found() -> None:
     creator_id = a_creator().require_creator()
     follows.follow(actor=a_person(), creator_id=creator_id, now=NOW)
-    fans.add_all()
+    fan_counts.add_all()
 
     sql.change("UPDATE content_fancount SET fans = fans + 1")
     assert [line.partition(":")[0] for line in broken_invariants()] == [
@@ -110,5 +110,5 @@ def test_a_count_that_is_not_that_of_the_rows_is_found() -> None:
     ]
 
     with transaction.atomic():
-        fans.recount(creator_id)
+        fan_counts.recount(creator_id)
     assert kept() == [(1, 1)]

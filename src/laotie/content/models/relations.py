@@ -46,8 +46,8 @@ class Follow(models.Model):
 class FanChange(models.Model):
     """Somebody began to follow, or does not any more, or was found to be forged: not added yet.
 
-    Rows come from a trigger of `Follow` and go when `content.fans` adds them to `FanCount`; so
-    that many who follow one creator at once change no row together. at: when they had followed.
+    Rows come from a trigger of `Follow` and go when `content.fan_counts` adds them to `FanCount`;
+    so that many who follow one creator at once change no row together. at: when they had followed.
     fans, followers: what is to be added; fans are those that count (`genuine`).
     """
 

@@ -49,4 +49,4 @@ def _add() -> int:
 @needs_transaction
 def _hold() -> None:
     """Nobody else adds or counts anew until the transaction ends."""
-    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('content.fans', 0))")
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('content.fan_counts', 0))")
