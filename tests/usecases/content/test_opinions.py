@@ -76,11 +76,15 @@ def test_a_program_of_somebody_elses_is_asked_before_a_post_is_public() -> None:
 
 def test_a_program_that_throws_hangs_floods_or_talks_nonsense_leads_to_a_person() -> None:
     creator, operator = a_creator(), an_operator()
-    for body in ("throw", "hang", "flood", "nonsense"):
-        a_post(creator, words=Words(title="开窑", body=body))
-
-    for _try in range(opinions.MOST_TRIES):
-        questions.ask_all(now=NOW, within_s=1.5)
+    # The time of a program includes the start of its interpreter, so one alone has little.
+    for bodies, within_s in (
+        (("throw", "flood", "nonsense"), questions.ANSWERS_WITHIN_S),
+        (("hang",), 1.5),
+    ):
+        for body in bodies:
+            a_post(creator, words=Words(title="开窑", body=body))
+        for _try in range(opinions.MOST_TRIES):
+            questions.ask_all(now=NOW, within_s=within_s)
 
     waits = {view.body: view.findings[0].quote for view in case_pages.queue(actor=operator)}
     assert waits == {
