@@ -6,7 +6,7 @@ line, so that its host earns on them all the same. What was ordered leaves the c
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -92,7 +92,7 @@ def put(
     person_id = actor.require_person()
     line = seen(sku_id, quantity=quantity, now=now)
     _lock(person_id)
-    found = Kept(sku_id, quantity, line.seen_fen, room_id, creator_id, post_id=post_id)
+    found = replace(line, room_id=room_id, creator_id=creator_id, post_id=post_id)
     _write(person_id, [found], adds=True, now=now)
     return _within_limit(person_id)
 
@@ -203,13 +203,13 @@ def lines(*, actor: Actor) -> tuple[Kept, ...]:
     rows = _open(actor.require_person()).order_by("-put_at", "-id")
     return tuple(
         Kept(
-            row.sku_id,
-            row.quantity,
-            row.seen_fen,
-            row.room_id,
-            row.creator_id,
-            row.is_chosen,
-            row.post_id,
+            sku_id=row.sku_id,
+            quantity=row.quantity,
+            seen_fen=row.seen_fen,
+            room_id=row.room_id,
+            creator_id=row.creator_id,
+            is_chosen=row.is_chosen,
+            post_id=row.post_id,
         )
         for row in rows
     )

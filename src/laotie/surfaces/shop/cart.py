@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -61,14 +62,7 @@ def put(request: HttpRequest) -> HttpResponse:
         seen = cart.seen(sku_id, quantity=quantity, now=now)
         guest_cart.put(
             request,
-            Kept(
-                sku_id,
-                quantity,
-                seen.seen_fen,
-                room_id,
-                found.creator_id,
-                post_id=found.post_id,
-            ),
+            replace(seen, room_id=room_id, creator_id=found.creator_id, post_id=found.post_id),
         )
     if not answers.is_part(request):
         return web.go(request, reverse("shop:cart"))

@@ -1,6 +1,7 @@
 """What a guest puts aside: kept in their own session, and theirs for good once they sign in."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,13 +29,11 @@ def put(request: HttpRequest, line: Kept) -> int:
         raise CartFull(most=MOST_LINES)
     # Whoever it was found by last is remembered; somebody counts before nobody.
     finder = before if before and line.creator_id is None else line
-    more = Kept(
-        line.sku_id,
-        min(MOST_UNITS, line.quantity + (before.quantity if before else 0)),
-        line.seen_fen,
-        finder.room_id,
-        finder.creator_id,
-        post_id=finder.post_id,
+    more = replace(
+        finder,
+        quantity=min(MOST_UNITS, line.quantity + (before.quantity if before else 0)),
+        seen_fen=line.seen_fen,
+        is_chosen=True,
     )
     return _keep(request, [more, *kept.values()])
 
@@ -44,14 +43,10 @@ def change(request: HttpRequest, quantities: dict[UUID, int], chosen: Collection
     _keep(
         request,
         [
-            Kept(
-                line.sku_id,
-                min(MOST_UNITS, max(1, quantities.get(line.sku_id, line.quantity))),
-                line.seen_fen,
-                line.room_id,
-                line.creator_id,
-                line.sku_id in chosen,
-                line.post_id,
+            replace(
+                line,
+                quantity=min(MOST_UNITS, max(1, quantities.get(line.sku_id, line.quantity))),
+                is_chosen=line.sku_id in chosen,
             )
             for line in lines(request)
         ],
@@ -93,13 +88,13 @@ def _read(row: Any) -> Kept | None:
     try:
         sku, quantity, seen_fen, room, creator, is_chosen, *post = row
         return Kept(
-            UUID(sku),
-            int(quantity),
-            int(seen_fen),
-            UUID(room) if room else None,
-            UUID(creator) if creator else None,
-            bool(is_chosen),
-            UUID(post[0]) if post else None,
+            sku_id=UUID(sku),
+            quantity=int(quantity),
+            seen_fen=int(seen_fen),
+            room_id=UUID(room) if room else None,
+            creator_id=UUID(creator) if creator else None,
+            is_chosen=bool(is_chosen),
+            post_id=UUID(post[0]) if post else None,
         )
     except (TypeError, ValueError):
         return None
