@@ -81,7 +81,7 @@ def answering(request: HttpRequest, comment: str) -> HttpResponse:
     page = comments.answering(
         comment_id, actor=answers.actor(request), after=request.GET.get("after")
     )
-    post = post_pages.seen_by(answers.actor(request), comments.post_of(comment_id))
+    post = post_pages.public(comments.post_of(comment_id))
     facts = {
         "answers": page.rows,
         "comment": comment,
