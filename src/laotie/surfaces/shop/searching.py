@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from laotie.catalog import categories, lexemes, search
-from laotie.catalog.search import Order, Results, Wanted
+from laotie.catalog.search import Order, Results, Suggestion, Wanted
 from laotie.content import blocks, post_search
 from laotie.kernel import clock, ids, money
 from laotie.kernel.actor import Actor
@@ -66,8 +66,10 @@ def _others(request: HttpRequest, what: str) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """What a few letters may mean; nothing below two of them."""
     text = request.GET.get("q", "")[: lexemes.LONGEST_QUERY]
-    hidden = blocks.creators_apart_from(actor(request).person_id)
-    found = search.suggest(text, hidden=hidden) if text.strip() else ()
+    found: tuple[Suggestion, ...] = ()
+    if text.strip():
+        hidden = blocks.creators_apart_from(actor(request).person_id)
+        found = search.suggest(text, hidden=hidden)
     return web.show(request, "shop/suggestions.html", {"suggestions": found, "text": text})
 
 
