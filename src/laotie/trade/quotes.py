@@ -94,7 +94,8 @@ def make(
 ) -> Quote:
     """Name the price of these goods, for this buyer, in this room.
 
-    lines:      1 to 50 SKUs, 1 to 999 units each; the same SKU twice is added up.
+    lines:      1 to 50 SKUs, 1 to 999 units each; the same SKU twice is added up,
+                and is of where it was found last.
     room_id:    where it is bought; its offers count. creator_id: who runs the room and may earn.
     coupon_ids: claims in the buyer's wallet: one per shop, one of the platform.
     raises:     SignInFirst, Invalid, NotFound (address), NotForSale, SoldOut, CouponNotUsable.
@@ -151,8 +152,8 @@ def _clean(lines: Sequence[Wish]) -> tuple[Wish, ...]:
         if not is_whole or not 1 <= wish.quantity <= MOST_UNITS:
             raise Invalid(field="quantity", reason="range")
         wanted[wish.sku_id] = wanted.get(wish.sku_id, 0) + wish.quantity
-        first = found_by.setdefault(wish.sku_id, wish)
-        if first.creator_id is None and first.post_id is None:
+        # As in a cart: who found it last is remembered; somebody counts before nobody.
+        if wish.sku_id not in found_by or wish.creator_id or wish.post_id:
             found_by[wish.sku_id] = wish
     if max(wanted.values()) > MOST_UNITS:
         raise Invalid(field="quantity", reason="range")

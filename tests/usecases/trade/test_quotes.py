@@ -26,7 +26,7 @@ from laotie.delivery import freight
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, SignInFirst
-from laotie.trade import quotes, stock
+from laotie.trade import models, quotes, stock
 from laotie.trade.coupons import CouponNotUsable
 from laotie.trade.pricing import ShopAway
 from laotie.trade.quotes import NotForSale, Wish
@@ -84,6 +84,23 @@ def test_the_same_goods_twice_are_one_line() -> None:
     quote = quotes.make(actor=buyer, lines=[Wish(sku, 1), Wish(sku, 2)], now=NOW)
 
     assert [line.quantity for line in quote.orders[0].lines] == [3]
+
+
+def test_the_same_goods_twice_are_of_where_they_were_found_last() -> None:
+    shop, buyer = a_shop(), a_person()
+    product, creators = a_product(shop, 1000), [a_creator().require_creator() for _ in range(2)]
+    (sku,), post_id = sku_ids(product), ids.new()
+    stock.set_stock(actor=shop.owner, sku_id=sku, on_hand=9, now=NOW)
+    a_plan(shop, product, 1500)
+    with transaction.atomic():
+        for creator_id in creators:
+            plans.accept(creator_id=creator_id, product_id=product.id, now=NOW)
+    wishes = [Wish(sku, 1, creators[0], ids.new()), Wish(sku, 1, creators[1], post_id)]
+
+    made = quotes.make(actor=buyer, lines=[Wish(sku, 1), *wishes, Wish(sku, 1)], now=NOW)
+
+    line = models.QuoteLine.objects.get(revision__quote_id=made.quote_id)
+    assert (line.quantity, line.creator_id, line.post_id) == (4, creators[1], post_id)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1000, 2**31, True, "1", 1.5, None])
