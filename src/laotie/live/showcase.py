@@ -1,4 +1,4 @@
-"""What a creator shows everybody: who they are, what comes, what was, and what they sell."""
+"""What a creator shows everybody: who they are, what comes, and what they sell."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,8 @@ from laotie.content import blocks, follows
 from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
-from laotie.live import models, planning, reminders, replays, rules
+from laotie.live import models, planning, reminders, rules
 from laotie.live.planning import Planned
-from laotie.live.replays import ReplayCard
 from laotie.live.rooms import RoomCard, card_of
 
 _PRODUCTS = 24
@@ -22,41 +21,49 @@ _ROOMS_LOOKED_AT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class CreatorPage:
-    """A creator for one visitor. on_air: their room that can be entered now, if there is one.
+class Shows:
+    """A creator's rooms for one visitor. on_air: the one that can be entered now, if there is one.
 
     to_come: each with whether this visitor is reminded of it.
     """
 
+    on_air: RoomCard | None
+    to_come: tuple[tuple[Planned, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorPage:
+    """A creator for one visitor, with their rooms."""
+
     creator: CreatorCard
     followers: int
     is_following: bool
-    is_self: bool
-    on_air: RoomCard | None
-    to_come: tuple[tuple[Planned, bool], ...]
-    replays: tuple[ReplayCard, ...]
-    products: tuple[ProductCard, ...]
+    shows: Shows
 
 
 def page(creator_id: UUID, *, actor: Actor, now: datetime) -> CreatorPage:
-    """Twelve queries. raises: NotFound (also while one has blocked the other)."""
+    """Seven queries. raises: NotFound (also while one has blocked the other)."""
     creator = creators.card(creator_id)
     if blocks.are_apart(actor.person_id, creator.person_id):
         raise NotFound
+    return CreatorPage(
+        creator=creator,
+        followers=follows.followers(creator_id),
+        is_following=follows.is_following(actor.person_id, creator_id),
+        shows=shows(creator_id, actor=actor, now=now),
+    )
+
+
+def shows(creator_id: UUID, *, actor: Actor, now: datetime) -> Shows:
+    """For a visitor who may see the creator; whoever calls this has asked. Three queries."""
     coming = planning.to_come(creator_id, now=now)
     asked = reminders.asked(actor.person_id, [one.room.id for one in coming])
     on_air = models.Room.objects.filter(
         creator_id=creator_id, state__in=[state.value for state in rules.ON_AIR]
     ).first()
-    return CreatorPage(
-        creator=creator,
-        followers=follows.followers(creator_id),
-        is_following=follows.is_following(actor.person_id, creator_id),
-        is_self=actor.creator_id == creator_id,
+    return Shows(
         on_air=card_of(on_air) if on_air else None,
         to_come=tuple((one, one.room.id in asked) for one in coming),
-        replays=replays.listing(actor=actor, creator_id=creator_id, most=12).rows,
-        products=_products(creator_id),
     )
 
 
@@ -67,7 +74,7 @@ def rooms(creator_id: UUID, *, after: str | None = None, most: int = 50) -> page
     return found.of(map(card_of, found.rows))
 
 
-def _products(creator_id: UUID) -> tuple[ProductCard, ...]:
+def products(creator_id: UUID) -> tuple[ProductCard, ...]:
     """What is on sale of the bags of the newest rooms, the newest first. Three queries."""
     newest = list(
         models.Room.objects.filter(creator_id=creator_id, live_at__isnull=False)

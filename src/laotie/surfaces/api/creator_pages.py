@@ -36,6 +36,6 @@ def show_creator(request: HttpRequest, creator_id: CreatorId) -> object:
         "creator": found.creator,
         "followers": found.followers,
         "is_following": found.is_following,
-        "on_air": found.on_air,
-        "to_come": [planned for planned, _is_reminded in found.to_come],
+        "on_air": found.shows.on_air,
+        "to_come": [planned for planned, _is_reminded in found.shows.to_come],
     }

@@ -12,7 +12,7 @@ from laotie.kernel.errors import NotFound
 from laotie.links import listings
 from laotie.links.listings import Place
 from laotie.links.policy import Surface
-from laotie.live import calendars, planning, reminders, showcase
+from laotie.live import calendars, planning, reminders, replays, showcase
 from laotie.look import answers
 from laotie.surfaces.shop import web
 
@@ -85,15 +85,17 @@ def works(request: HttpRequest, creator: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, creator: str) -> HttpResponse:
-    """Seventeen queries for a guest, one more for captions; the same however much there is."""
+    """Fifteen queries for a guest, one more for captions; the same however much there is."""
     who, creator_id, now = answers.actor(request), ids.parse("crt", creator), clock.now()
     profile = profiles.page(creator_id, actor=who)
     if profile.is_blocked:
         facts = {"creator": profile.creator, "ref": creator}
         return web.show(request, "shop/creator_blocked.html", facts)
     facts = {
-        "page": showcase.page(creator_id, actor=who, now=now),
         "profile": profile,
+        "shows": showcase.shows(creator_id, actor=who, now=now),
+        "replays": replays.listing(actor=who, creator_id=creator_id, most=12).rows,
+        "products": showcase.products(creator_id),
         "works": profile.works,
         "leads": listings.open_ones(
             listings.of_owner_page(Place(Surface.PROFILE, creator_id=creator_id), at=now)
