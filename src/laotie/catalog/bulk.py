@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.db.models.fields.json import KT
 
-from laotie.catalog import models, products, rules, search_entries
+from laotie.catalog import models, products, rules, search_entries, wordings
 from laotie.catalog.products import CodeTwice
 from laotie.catalog.rules import ProductState
+from laotie.catalog.wordings import Named
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal
@@ -65,9 +66,9 @@ def wanted(
         fields["is_on_sale"] = is_on_sale
     texts: dict[str, dict[str, str]] = {}
     if title is not None:
-        texts["title"] = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
+        texts["title"] = wordings.clean_title(title)
     if description is not None:
-        texts["description"] = products.clean_description(description)
+        texts["description"] = wordings.clean_description(description)
     clean_code = clean_line(code, field="code", longest=rules.CODE_LETTERS)
     return Wanted(row_no, clean_code, fields, texts)
 
@@ -102,7 +103,7 @@ def plan(
     held = _held(shop_id, [row.code for row in wanted])
     known = [(row, held[row.code][0].id) for row in wanted if row.code in held]
     titles = _titles(shop_id, [row for row in wanted if row.code not in held])
-    refusals = {**_titles_refused(wanted, held, titles, now=now), **more(known)}
+    refusals = {**_texts_refused(wanted, held, titles, now=now), **more(known)}
     return [
         _planned(shop_id, row, held.get(row.code, []), titles, refusals.get(row.row_no))
         for row in wanted
@@ -183,25 +184,33 @@ def _titles(shop_id: UUID, wanted: Sequence[Wanted]) -> dict[str, _Place]:
     return found
 
 
-def _titles_refused(
+def _texts_refused(
     wanted: Sequence[Wanted],
     held: Mapping[str, Sequence[models.Sku]],
     titles: Mapping[str, _Place],
     *,
     now: datetime,
 ) -> Mapping[int, Refusal]:
-    """Rows that would give a product a title which may not be shown; one that it has may stay."""
-    fresh: dict[int, Mapping[str, str]] = {}
+    """Rows that would say of goods what may not be shown; what is said already may stay."""
+    fresh: dict[int, list[Named]] = {}
     for row in wanted:
-        title = row.texts.get("title")
-        if title is None:
-            continue
-        has_it = (
-            held[row.code][0].product.title == title if row.code in held else title["zh"] in titles
-        )
-        if not has_it:
-            fresh[row.row_no] = title
-    return products.titles_refused(fresh, now=now)
+        said = dict(row.texts)
+        if "spec" in row.fields:
+            said["spec"] = row.fields["spec"]
+        standing: Mapping[str, Mapping[str, str]] = {}
+        if row.code in held:
+            sku, product = held[row.code][0], held[row.code][0].product
+            standing = {
+                "title": product.title,
+                "description": product.description,
+                "spec": sku.spec,
+            }
+        elif "title" in said and said["title"]["zh"] in titles:
+            standing = row.texts  # It goes to a product whose own texts stay as they are.
+        fresh[row.row_no] = [
+            (name, text) for name, text in said.items() if standing.get(name) != text
+        ]
+    return wordings.refused(fresh, now=now)
 
 
 def _planned(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Max
 
-from laotie.catalog import models, products, rules, search_entries
+from laotie.catalog import models, products, rules, search_entries, wordings
 from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.catalog.rules import ProductState
@@ -52,7 +52,7 @@ def arrange(
 
     axes:   1 to 3, each `{zh, en, values: [{zh, en}, …]}` with 1 to 20 values of different names.
     cells:  1 to 50 different combinations, in the order shown; specs follow from the values.
-    raises: SignInFirst, NotFound, NotAllowed, Invalid, CodeTwice.
+    raises: SignInFirst, NotFound, NotAllowed, Invalid, CodeTwice, TextNotAllowed.
     """
     product = products.locked(actor, product_id)
     products.lock_codes(product.shop_id)
@@ -61,11 +61,17 @@ def arrange(
     held = {row.id: row for row in models.Sku.objects.select_for_update().filter(product=product)}
     if any(cell.sku_id is not None and cell.sku_id not in held for cell in cells):
         raise NotFound
+    specs = [spec_of(clean, cell.choice) for cell in cells]
+    wordings.require_fit(
+        [("axes", one) for one in _words_of(clean)] + [("spec", spec) for spec in specs],
+        standing=[*_words_of(product.axes), *(row.spec for row in held.values())],
+        now=now,
+    )
     _make_room(product, {cell.sku_id for cell in cells if cell.sku_id}, len(cells))
     product.axes, product.changed_at = clean, now
     product.save(update_fields=["axes", "changed_at"])
-    for position, cell in enumerate(cells):
-        described = replace(cell.sku, spec=spec_of(clean, cell.choice))
+    for position, (cell, spec) in enumerate(zip(cells, specs, strict=True)):
+        described = replace(cell.sku, spec=spec)
         if cell.sku_id is None:
             row = products.add(
                 actor, product, described, position=position, choice=cell.choice, now=now
@@ -86,10 +92,19 @@ def arrange(
 def duplicate(*, actor: Actor, product_id: UUID, now: datetime) -> ProductFile:
     """A draft like this product: texts, pictures, axes, variants and prices; no codes, no stock.
 
-    raises: SignInFirst, NotFound, NotAllowed.
+    raises: SignInFirst, NotFound, NotAllowed, TextNotAllowed.
     """
     source = products.locked(actor, product_id)
     skus = list(models.Sku.objects.filter(product=source).order_by("position"))
+    wordings.require_fit(
+        [
+            ("title", source.title),
+            ("description", source.description),
+            *(("axes", one) for one in _words_of(source.axes)),
+            *(("spec", sku.spec) for sku in skus),
+        ],
+        now=now,
+    )
     copy = models.Product.objects.create(
         shop_id=source.shop_id,
         title=source.title,
@@ -146,6 +161,11 @@ def spec_of(axes: Sequence[Mapping[str, Any]], choice: Sequence[int]) -> dict[st
         )
         for language in rules.LANGUAGES
     }
+
+
+def _words_of(axes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """The names of axes and of their values."""
+    return [one for axis in axes for one in ({"zh": axis["zh"], "en": axis["en"]}, *axis["values"])]
 
 
 def _clean_axis(axis: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,14 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import shops
 from laotie.accounts.roles import Right, Role
-from laotie.catalog import models, pictures, prices, rules, search_entries
+from laotie.catalog import models, pictures, prices, rules, search_entries, wordings
 from laotie.catalog.lexemes import with_dictionaries
 from laotie.catalog.rules import ProductState
 from laotie.events.catalog import ProductPublished, ProductWithdrawn
-from laotie.kernel import event_log, ids, pages, screening, sql
+from laotie.kernel import event_log, ids, pages, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.pages import Page
-from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 
@@ -112,11 +111,16 @@ def create(
     actor.require_shop(shop_id, Right.MANAGE)
     if not 1 <= len(skus) <= rules.SKUS_PER_PRODUCT:
         raise Invalid(field="skus", reason="required" if not skus else "too_many")
+    said = {
+        "title": wordings.clean_title(title),
+        "description": wordings.clean_description(description),
+    }
+    specs = [("spec", wordings.clean_spec(sku.spec)) for sku in skus]
+    wordings.require_fit([*said.items(), *specs], now=now)
     lock_codes(shop_id)
     product = models.Product.objects.create(
         shop_id=shop_id,
-        title=_clean_title(title, now=now),
-        description=clean_description(description),
+        **said,
         pictures=_clean_pictures(shop_id, picture_files),
         state=ProductState.DRAFT,
         created_at=now,
@@ -141,10 +145,14 @@ def change(
 ) -> ProductFile:
     """Set what is given. Prices and variants have use cases of their own. raises: as `create`."""
     product = locked(actor, product_id)
+    said = {}
     if title is not None:
-        product.title = _clean_title(title, now=now)
+        said["title"] = wordings.clean_title(title)
     if description is not None:
-        product.description = clean_description(description)
+        said["description"] = wordings.clean_description(description)
+    wordings.require_fit(said.items(), standing=[product.title, product.description], now=now)
+    for name, text in said.items():
+        setattr(product, name, text)
     if picture_files is not None:
         product.pictures = _clean_pictures(product.shop_id, picture_files)
     product.changed_at = now
@@ -158,6 +166,7 @@ def change(
 def add_sku(*, actor: Actor, product_id: UUID, sku: NewSku, now: datetime) -> ProductFile:
     """One more variant, shown last. raises: as `create`."""
     product = locked(actor, product_id)
+    wordings.require_fit([("spec", wordings.clean_spec(sku.spec))], now=now)
     lock_codes(product.shop_id)
     held = models.Sku.objects.filter(product=product).aggregate(last=Max("position"))["last"]
     if held + 1 >= rules.SKUS_PER_PRODUCT:
@@ -173,6 +182,8 @@ def change_sku(*, actor: Actor, sku_id: UUID, sku: NewSku, now: datetime) -> Pro
     """The variant is as described. A new list price goes into the history of prices."""
     row = _sku(sku_id)
     product = locked(actor, row.product_id)
+    spec = wordings.clean_spec(sku.spec)
+    wordings.require_fit([("spec", spec)], standing=[row.spec], now=now)
     lock_codes(product.shop_id)
     write_sku(actor, product, models.Sku.objects.select_for_update().get(pk=sku_id), sku, now=now)
     search_entries.keep_products([product.id], now=now)
@@ -310,7 +321,10 @@ def add(
     choice: Sequence[int] = (),
     now: datetime,
 ) -> models.Sku:
-    """One more variant in this place; the caller holds the shop's codes. raises: as `create`."""
+    """One more variant in this place; the caller holds the shop's codes and has asked the gate.
+
+    raises: Invalid, CodeTwice.
+    """
     fields = _clean_sku(sku, product.shop_id, own_id=None)
     row = models.Sku.objects.create(
         product=product, shop_id=product.shop_id, position=position, choice=list(choice), **fields
@@ -323,7 +337,7 @@ def add(
 def write_sku(
     actor: Actor, product: models.Product, row: models.Sku, sku: NewSku, *, now: datetime
 ) -> None:
-    """The locked row is as described; the caller holds the shop's codes. raises: as `create`."""
+    """The locked row is as described. The caller and raises: as of `add`."""
     fields = _clean_sku(sku, product.shop_id, own_id=row.id)
     before_fen, is_news = row.list_price_fen, False
     for name, value in fields.items():
@@ -352,50 +366,12 @@ def _clean_sku(sku: NewSku, shop_id: UUID, *, own_id: UUID | None) -> dict[str, 
     ):
         raise Invalid(field="flash_floor_fen", reason="range")
     return {
-        "spec": rules.clean_pair(
-            sku.spec, field="spec", longest=rules.SPEC_LETTERS, required=False
-        ),
+        "spec": wordings.clean_spec(sku.spec),
         "code": code,
         "picture": sku.picture,
         "list_price_fen": price_fen,
         "flash_floor_fen": floor_fen,
     }
-
-
-def titles_refused(
-    titles: Mapping[int, Mapping[str, str]], *, now: datetime
-) -> dict[int, TextNotAllowed]:
-    """Why some of these titles, in their clean form, may not be shown; by their key. One query."""
-    named = [
-        (key, f"title.{language}", title[language])
-        for key, title in titles.items()
-        for language in rules.LANGUAGES
-    ]
-    texts = [(field, text) for _key, field, text in named]
-    found = screening.refusals(texts, Where.PRODUCT, now=now) if texts else []
-    refused: dict[int, TextNotAllowed] = {}
-    for (key, *_rest), refusal in zip(named, found, strict=True):
-        if refusal is not None:
-            refused.setdefault(key, refusal)
-    return refused
-
-
-def _clean_title(title: Mapping[str, str], *, now: datetime) -> dict[str, str]:
-    cleaned = rules.clean_pair(title, field="title", longest=rules.TITLE_LETTERS)
-    named = [(f"title.{language}", said) for language, said in cleaned.items()]
-    screening.require_all_fit(named, Where.PRODUCT, now=now)
-    return cleaned
-
-
-def clean_description(description: Mapping[str, str]) -> dict[str, str]:
-    """Both languages, of which either may be empty. raises: Invalid."""
-    return rules.clean_pair(
-        description,
-        field="description",
-        longest=rules.DESCRIPTION_LETTERS,
-        required=False,
-        block=True,
-    )
 
 
 def _clean_pictures(shop_id: UUID, files: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ class Where(StrEnum):
     NAME = "NAME"  # Of a person, a creator or a shop.
     BIO = "BIO"  # What one says of oneself, or a shop of being away.
     TITLE = "TITLE"  # Of a room, what is given away in it, or a coupon.
-    PRODUCT = "PRODUCT"  # Title of a product.
+    PRODUCT = "PRODUCT"  # What a shop says of its goods and their variants.
     REVIEW = "REVIEW"  # What buyers say of goods, and shops answer.
     POST = "POST"  # Title and text of a post.
     COMMENT = "COMMENT"

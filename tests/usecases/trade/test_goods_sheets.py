@@ -26,7 +26,7 @@ from laotie.trade import goods_sheets, jobs, stock
 assert jobs  # Registers the kinds of work.
 HEADER = [
     "SKU code", "Title (Chinese)", "Title (English)", "Variant (Chinese)", "Variant (English)",
-    "Price", "Lowest flash price", "Stock", "Can be bought",
+    "Price", "Lowest flash price", "Stock", "Can be bought", "Description (Chinese)",
 ]  # fmt: skip
 
 
@@ -177,15 +177,19 @@ def test_a_row_that_cannot_be_taken_changes_nothing_and_comes_back(world: World)
         ["N-7", "茶盏", "Cup", "", "", "1", "", "", ""],
         ["N-8", "字" * 61, "New", "", "", "1", "", "", ""],
         ["N-9", "新", "Cup, kiln dot com", "", "", "1", "", "", ""],
+        ["N-11", "新", "New", "代\u200b开发票", "Red", "1", "", "", ""],
+        ["N-10", "新", "New", "", "", "1", "", "", "", "好茶，加V laowang88"],
     ]
 
     card = bring_in(shop, as_xlsx(bad))
 
     assert (card.state, card.counts["errors"]) == ("DONE", len(bad))
-    assert [row for row, _text in said(shop, card, is_error=True)] == list(range(2, 16))
+    assert [row for row, _text in said(shop, card, is_error=True)] == list(range(2, 18))
     assert "7 units" not in said(shop, card)[0][1]
     assert "still promises 8 units" in said(shop, card)[0][1]
-    assert "“kiln dot com” is against the rules" in said(shop, card)[-1][1]
+    forbidden = [text for _row, text in said(shop, card)[-3:]]
+    for words, text in zip(("kiln dot com", "代开发票", "加V"), forbidden, strict=True):
+        assert f"“{words}” is against the rules" in text
     assert (goods(shop), on_hand(shop)) == (before, before_units)
     file = runs.file_of(actor=shop.owner, run_id=card.id, which="errors")
     assert file.name.endswith(".xlsx")
