@@ -46,7 +46,7 @@ class Outermost:
     A database that is away, busy or too slow becomes 503 with Retry-After: nothing was done, and
     trying again is right. A disk that takes no more is 507, and an error in the log.
     Anything else is our fault: 500, logged with its trace.
-    Who only looks is asked to come back while no thread is free for those who buy.
+    Who does less than buy is asked to come back while no thread is free for those who do.
     """
 
     def __init__(self, get_response: Answer, crowd: Crowd | None = None) -> None:
@@ -69,7 +69,7 @@ class Outermost:
         return response
 
     def _answer(self, request: HttpRequest, level: Level) -> HttpResponseBase:
-        if level and Level.EASY < (own := admission.class_of(request)) <= level:
+        if level and (own := admission.class_of(request)) <= level:
             admission.SHED.labels(own.name.lower()).inc()
             return _come_back(request)
         try:
