@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from laotie.runtime import backup, cli, config, database, postgres
+from laotie.runtime import backup, cli, config, config_readers, database, postgres
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SETTINGS = {config.variable(each.name) for each in config.settings_fields()}
@@ -75,6 +75,39 @@ def test_proxy_leads_to_where_the_processes_listen(compose: dict[str, Any]) -> N
     named = compose["services"]["proxy"]["environment"]
     assert {name: named[name].partition(":")[2] for name in upstreams} == upstreams
     assert text.count("{") == text.count("}")
+
+
+def test_every_process_with_a_door_is_asked_at_it_whether_it_lives(compose: dict[str, Any]) -> None:
+    defaults = {each.name: each.default for each in config.settings_fields()}
+    ports = {"web": "port", "gateway": "gateway_port", "media": "media_port"}
+    asked = {
+        name: each["healthcheck"]["test"][-1]
+        for name, each in compose["services"].items()
+        if each["image"] == "laotie" and "healthcheck" in each
+    }
+
+    assert {name: re.findall(r"http://\S+?'", code) for name, code in asked.items()} == {
+        name: [f"http://127.0.0.1:{defaults[port]}/healthz'"] for name, port in ports.items()
+    }
+    for code in asked.values():
+        compile(code, "healthcheck", "exec")
+
+
+def test_nats_starts_where_it_is_wished_for_and_nothing_waits_for_it(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    nats, hardened = services["nats"], ("read_only", "cap_drop", "security_opt", "restart")
+
+    assert nats["profiles"] == ["nats"]
+    assert {key: nats[key] for key in hardened} == {key: services["web"][key] for key in hardened}
+    assert "ports" not in nats
+    assert [name for name, each in services.items() if "nats" in each.get("depends_on", ())] == []
+    assert [name for name, each in services.items() if "profiles" in each] == ["nats"]
+    told = services["gateway"]["environment"]["LAOTIE_NATS_URL"]
+    assert told == "${NATS_URL:-}"
+    (address,) = re.findall(r"^# (nats://\S+)", (DEPLOY / "example.env").read_text(), re.MULTILINE)
+    assert config_readers.nats_servers(address) == "nats://nats:4222"
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="no caddy on this machine; CI has it")
