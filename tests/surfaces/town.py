@@ -49,6 +49,7 @@ _AS_WRITTEN = {
     "period": "2026-11",
     "passkey": "1",
     "<slug:kind>": "fees",
+    "<slug:part>": "owners",
     "document": "terms",
     "wish": "on",
 }

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from laotie.catalog import queries as catalog
 from laotie.kernel.actor import Actor
-from laotie.links import leaks, rehearsal
+from laotie.links import hits, leaks, rehearsal
+from laotie.links.hits import OwnerHit
 from laotie.links.leaks import Leak
 from laotie.links.policy import LinkRule
 from laotie.links.rehearsal import Bounds, House, Rehearsal
@@ -44,6 +45,18 @@ class Rehearsed:
     bounds: Bounds
 
 
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A shop or creator that a rehearsed rule hits, and the window's turnover of theirs here.
+
+    elsewhere_bps: turnover by all their links, of it and that here together; None without any.
+    """
+
+    hit: OwnerHit
+    here_fen: int
+    elsewhere_bps: int | None
+
+
 def rehearse(
     *, actor: Actor, at: datetime, draft: LinkRule | None = None, now: datetime
 ) -> Rehearsed:
@@ -63,6 +76,29 @@ def rehearse(
         until=now,
     )
     return Rehearsed(found, house, rehearsal.bounds(found, house=house, theirs_fen=theirs_fen))
+
+
+def owners_hit(found: Rehearsal, *, actor: Actor, most: int | None = None) -> tuple[Dependent, ...]:
+    """Who has links that would stop, and how much of theirs is elsewhere. At most four queries.
+
+    most:   how many, those with the most turnover by such links; None: all.
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    hit = hits.owners(found, actor=actor, most=most)
+    here = turnover.by_party(
+        actor=actor,
+        shop_ids=[each.shop_id for each in hit if each.shop_id],
+        creator_ids=[each.creator_id for each in hit if each.creator_id],
+        since=found.since,
+        until=found.until,
+    )
+
+    def beside(each: OwnerHit) -> Dependent:
+        here_fen = here.get(each.id, 0)
+        both = here_fen + each.elsewhere_fen
+        return Dependent(each, here_fen, each.elsewhere_fen * 10_000 // both if both else None)
+
+    return tuple(beside(each) for each in hit)
 
 
 def closed_loop(*, actor: Actor, now: datetime) -> ClosedLoop:

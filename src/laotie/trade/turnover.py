@@ -20,6 +20,15 @@ _OF_PARTIES = """
     WHERE paid_at >= %(since)s AND paid_at < %(until)s
       AND (shop_id = ANY (%(shops)s::uuid[]) OR creator_id = ANY (%(creators)s::uuid[]))
 """
+_BY_PARTY = """
+    SELECT shop_id, coalesce(sum(total_fen - refunded_fen), 0)::bigint FROM trade_order
+    WHERE paid_at >= %(since)s AND paid_at < %(until)s AND shop_id = ANY (%(shops)s::uuid[])
+    GROUP BY 1
+    UNION ALL
+    SELECT creator_id, coalesce(sum(total_fen - refunded_fen), 0)::bigint FROM trade_order
+    WHERE paid_at >= %(since)s AND paid_at < %(until)s AND creator_id = ANY (%(creators)s::uuid[])
+    GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +75,26 @@ def of_parties(
     }
     ((fen,),) = sql.rows(_OF_PARTIES, facts)
     return int(fen)
+
+
+def by_party(
+    *,
+    actor: Actor,
+    shop_ids: Sequence[UUID],
+    creator_ids: Sequence[UUID],
+    since: datetime,
+    until: datetime,
+) -> dict[UUID, int]:
+    """Turnover of each of these shops, and that each of these creators led to; in fen. One query.
+
+    Those without any are not in it. An order of a shop that a creator led to stands in both.
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    facts = {
+        "since": since,
+        "until": until,
+        "shops": list(shop_ids),
+        "creators": list(creator_ids),
+    }
+    return dict(sql.rows(_BY_PARTY, facts))

@@ -73,6 +73,19 @@ def test_a_draft_is_rehearsed_proposed_and_made_by_two(desk: Client) -> None:
     hit = re.search(r'data-figure="links_hit".*?<p class="v num">(\d+)</p>', page.text, re.DOTALL)
     assert hit
     assert hit[1] == "1"
+    assert f'<a href="/desk/shops/{ids.public("shp", shop.id)}">' in page.text
+    assert "https://jd.com/1" in page.text
+    owner = f"{ids.public('shp', shop.id)},小店 shop,shop"
+    for part, row in (
+        ("owners", f"{owner},1,0,0,0,0,0,"),
+        ("links", f"{owner},,https://jd.com/1,0,0,0"),
+    ):
+        file = desk.get(f"/desk/links/rehearsal/{part}.csv", draft, headers=ENGLISH)
+        assert file["Content-Type"] == "text/csv; charset=utf-8"
+        assert file.text.splitlines()[1].endswith(row)
+    assert len(desk.get("/desk/links/rehearsal/orders.csv", draft).text.splitlines()) == 1
+    assert desk.get("/desk/links/rehearsal/secrets.csv", draft).status_code == 404
+    assert desk.get("/desk/links/rehearsal/links.csv", {**draft, "reason": ""}).status_code == 422
     assert policy.decide("jd", Surface.SHOP_HOME, at=cut).is_allowed
     assert desk.get("/desk/links/rehearsal", {**draft, "reason": ""}).status_code == 422
     assert desk.get("/desk/links/rehearsal", {**draft, "network": "moon"}).status_code == 422
@@ -112,7 +125,9 @@ def test_a_rule_to_come_is_withdrawn_by_two_and_one_in_force_is_not(desk: Client
     assert policy.decide("jd", Surface.SEARCH, at=cut).is_allowed
 
 
-@pytest.mark.parametrize("page", ["/desk/links", "/desk/links/rehearsal"])
+@pytest.mark.parametrize(
+    "page", ["/desk/links", "/desk/links/rehearsal", "/desk/links/rehearsal/links.csv"]
+)
 def test_only_operators_see_it(page: str) -> None:
     assert Client().get(page).status_code == 302
     assert signed_in(builders.a_shop().owner).get(page).status_code == 403

@@ -16,7 +16,7 @@ from laotie.catalog import external_links
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, SignInFirst
-from laotie.links import clicks, external_orders, leaks, listings, models, policy, rehearsal
+from laotie.links import clicks, external_orders, hits, leaks, listings, models, policy, rehearsal
 from laotie.links.external_orders import Line
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Surface
@@ -163,7 +163,32 @@ def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
     assert by_surface["jd", Surface.PROFILE].turnover_fen == 1000
     assert by_surface["jd", Surface.PRODUCT_DETAIL].turnover_fen == 3000
 
-    loop = link_figures.closed_loop(actor=builders.an_operator(), now=NOW + DAY)
+    operator, cut = builders.an_operator(), found.found
+    of_shop, of_creator = link_figures.owners_hit(cut, actor=operator)
+    assert (of_shop.hit.owner.public_id, of_shop.hit.links) == (ids.public("shp", shop.id), 3)
+    # The shop's link to the other network stays, and so does what comes by it.
+    assert (of_shop.hit.orders, of_shop.hit.cut_fen, of_shop.hit.elsewhere_fen) == (2, 3000, 5000)
+    assert (of_shop.here_fen, of_shop.elsewhere_bps) == (3000, 6250)
+    assert (of_creator.hit.owner.is_shop, of_creator.hit.links) == (False, 2)
+    assert (of_creator.hit.open_orders, of_creator.hit.cut_fen) == (1, 1000)
+    assert (of_creator.here_fen, of_creator.elsewhere_bps) == (0, 10_000)
+    assert link_figures.owners_hit(cut, actor=operator, most=1) == (of_shop,)
+    by_link = {
+        each.public_id: (each.orders, each.cut_fen) for each in hits.links(cut, actor=operator)
+    }
+    assert by_link == {
+        card.public_id: told
+        for card, told in zip(
+            [*linked, *on_page], [(1, 1500), (1, 1500), (0, 0), (1, 1000), (0, 0)], strict=True
+        )
+    }
+    going_on = hits.open_orders(cut, actor=operator)
+    assert sorted((each.link, each.amount_fen, each.commission_fen) for each in going_on) == sorted(
+        (card.public_id, fen, fen // 10)
+        for card, fen in ((linked[0], 1500), (linked[1], 1500), (on_page[0], 1000))
+    )
+
+    loop = link_figures.closed_loop(actor=operator, now=NOW + DAY)
     assert (loop.here_fen, loop.elsewhere_fen, loop.rate_bps) == (3000, 7000, 3000)
     leaks = {leak.surface: (leak.went, leak.orders, leak.turnover_fen) for leak in loop.leaks}
     assert leaks[Surface.PROFILE] == (2, 1, 1000)
@@ -214,6 +239,12 @@ def test_a_rehearsal_costs_the_same_however_many_links_there_are(shop: ShopOfOne
         for _ in range(2000)
     )  # fmt: skip
     assert asked() == (2001, 5)
+    found = rehearsal.rehearse(actor=operator, at=CUT, house=house, draft=draft, now=NOW)
+    with CaptureQueriesContext(connection) as seen:
+        assert len(hits.links(found, actor=operator, most=20)) == 20
+        assert len(link_figures.owners_hit(found, actor=operator, most=20)) == 1
+        assert hits.open_orders(found, actor=operator, most=20) == ()
+    assert len(seen) == 6
 
 
 def test_only_operators_rehearse_and_nothing_is_written(shop: ShopOfOne) -> None:
@@ -226,7 +257,10 @@ def test_only_operators_rehearse_and_nothing_is_written(shop: ShopOfOne) -> None
             link_figures.closed_loop(actor=actor, now=NOW)
         with pytest.raises(refusal):
             leaks.cross_listed(actor=actor, since=NOW)
-    rehearsed(draft)
+    found = rehearsed(draft).found
+    for listed in (link_figures.owners_hit, hits.links, hits.open_orders):
+        with pytest.raises(NotAllowed):
+            listed(found, actor=shop.owner)
     assert policy.decide("jd", Surface.PRODUCT_DETAIL, at=CUT).is_allowed
     assert not proposals.listed(actor=builders.an_operator())
     (crossing,) = leaks.cross_listed(actor=builders.an_operator(), since=NOW - DAY)

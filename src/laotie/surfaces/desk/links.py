@@ -1,5 +1,7 @@
 """Links that lead out of the house: what may stand where and when, a draft rehearsed, the leaks."""
 
+import csv
+import io
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import clock, ids
-from laotie.kernel.errors import Refusal
-from laotie.links import leaks, networks, policy, queries, rehearsal
+from laotie.kernel import clock, ids, sheets
+from laotie.kernel.errors import NotFound, Refusal
+from laotie.links import hits, leaks, networks, policy, queries, rehearsal
 from laotie.links.policy import Effect, Surface
 from laotie.look import link_figures
 from laotie.look.answers import actor, blame
 from laotie.look.consoles import go
 from laotie.look.fields import MomentField
 from laotie.look.templatetags.look import said
-from laotie.surfaces.desk import links_drawn, web
+from laotie.surfaces.desk import links_drawn, links_files, web
 
-_SECOND = timedelta(seconds=1)
+SHOWN = 20  # Rows of each table of a rehearsal; the files have all.
 
 
 class SecondField(MomentField):
@@ -91,20 +93,42 @@ def page(request: HttpRequest) -> HttpResponse:
 @web.screen
 def rehearse(request: HttpRequest) -> HttpResponse:
     """What the typed rule would hit; without one, what published rules do until `at`."""
-    who, now = actor(request), clock.now()
-    if "effective_from" not in request.GET:
-        at = _moment(request, now)
-        found = link_figures.rehearse(actor=who, at=at, now=now)
-        return _show_rehearsal(request, found)
-    form = RuleForm(request.GET)
-    if not form.is_valid():
-        return _show(request, form=form, status=422)
-    try:
-        draft = policy.drafted(actor=who, **form.wanted(), now=now)
-    except Refusal as refusal:
-        return _show(request, form=blame(form, refusal), status=refusal.status)
-    found = link_figures.rehearse(actor=who, at=draft.effective_from, draft=draft, now=now)
-    return _show_rehearsal(request, found, form=form)
+    asked = _rehearsed(request)
+    if isinstance(asked, HttpResponse):
+        return asked
+    (found, form), who = asked, actor(request)
+    facts = {
+        "found": found.found,
+        "house": found.house,
+        "bounds": found.bounds,
+        "form": form,
+        "owners": link_figures.owners_hit(found.found, actor=who, most=SHOWN),
+        "links": hits.links(found.found, actor=who, most=SHOWN),
+        "orders": hits.open_orders(found.found, actor=who, most=SHOWN),
+        "shown": SHOWN,
+        "question": request.GET.urlencode(),
+    }
+    return web.show(request, "desk/links_rehearsal.html", facts)
+
+
+@require_GET
+@web.screen
+def rehearsal_file(request: HttpRequest, part: str) -> HttpResponse:
+    """All that a rehearsal hits, one part of it as CSV with a mark that says UTF-8."""
+    if part not in links_files.PARTS:
+        raise NotFound
+    asked = _rehearsed(request)
+    if isinstance(asked, HttpResponse):
+        return asked
+    found, _form = asked
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in links_files.PARTS[part](found.found, actor(request)):
+        writer.writerow([sheets.safe(cell) for cell in row])
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{part}-hit.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST
@@ -175,14 +199,19 @@ def _show(request: HttpRequest, *, form: RuleForm | None = None, status: int = 2
     return web.show(request, "desk/links.html", facts, status=status)
 
 
-def _show_rehearsal(
-    request: HttpRequest, found: link_figures.Rehearsed, *, form: RuleForm | None = None
-) -> HttpResponse:
-    facts = {
-        "found": found.found,
-        "house": found.house,
-        "bounds": found.bounds,
-        "form": form,
-        "before": found.found.at - _SECOND,
-    }
-    return web.show(request, "desk/links_rehearsal.html", facts)
+def _rehearsed(
+    request: HttpRequest,
+) -> tuple[link_figures.Rehearsed, RuleForm | None] | HttpResponse:
+    """What the question asks for, and the rule typed in it; or the page that says what is wrong."""
+    who, now = actor(request), clock.now()
+    if "effective_from" not in request.GET:
+        return link_figures.rehearse(actor=who, at=_moment(request, now), now=now), None
+    form = RuleForm(request.GET)
+    if not form.is_valid():
+        return _show(request, form=form, status=422)
+    try:
+        draft = policy.drafted(actor=who, **form.wanted(), now=now)
+    except Refusal as refusal:
+        return _show(request, form=blame(form, refusal), status=refusal.status)
+    found = link_figures.rehearse(actor=who, at=draft.effective_from, draft=draft, now=now)
+    return found, form

@@ -65,6 +65,7 @@ urlpatterns = [
     path("fees/propose", fees.propose, name="fees-propose"),
     path("links", links.page, name="links"),
     path("links/rehearsal", links.rehearse, name="links-rehearsal"),
+    path("links/rehearsal/<slug:part>.csv", links.rehearsal_file, name="links-rehearsal-file"),
     path("links/propose", links.propose, name="links-propose"),
     path("links/rules/<str:rule>/withdraw", links.withdraw, name="link-rule-withdraw"),
     path("coupons", coupons.page, name="coupons"),
