@@ -27,6 +27,7 @@ def counted() -> Iterator[list[str]]:
     with (
         mock.patch.object(sql, "hot", noted(sql.hot)),
         mock.patch.object(sql, "hot_change", noted(sql.hot_change)),
+        mock.patch.object(sql, "alone", noted(sql.alone)),
         CaptureQueriesContext(connection) as seen,
     ):
         yield sent

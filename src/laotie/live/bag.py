@@ -62,20 +62,47 @@ def shown_first(room_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, BagIte
 
 def pinned_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
     """The frame that shows what is being presented; None if nothing is."""
-    mark = models.Mark.objects.filter(room_id=room_id, stopped_at__isnull=True).first()
-    if mark is None:
-        return None
-    item = _one(room_id, mark.product_id, now=now)
-    return {"item": card_body(item), "at": clock.millis(mark.started_at)} if item else None
+    mark = _mark_of(room_id)
+    return _pinned_body(mark, items(room_id, now=now)) if mark else None
 
 
 def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
     """The frame that shows the open flash offer; None if there is none."""
-    flash = models.Flash.objects.filter(
+    flash = _flash_of(room_id, now=now)
+    return _flash_body(flash, items(room_id, now=now)) if flash else None
+
+
+def bodies(room_id: UUID, *, now: datetime) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Both frames, of one look into the bag: what is presented, and the flash offer.
+
+    Two queries, and the bag's once if there is either.
+    """
+    mark, flash = _mark_of(room_id), _flash_of(room_id, now=now)
+    found = items(room_id, now=now) if mark or flash else ()
+    return (
+        _pinned_body(mark, found) if mark else None,
+        _flash_body(flash, found) if flash else None,
+    )
+
+
+def _mark_of(room_id: UUID) -> models.Mark | None:
+    return models.Mark.objects.filter(room_id=room_id, stopped_at__isnull=True).first()
+
+
+def _flash_of(room_id: UUID, *, now: datetime) -> models.Flash | None:
+    return models.Flash.objects.filter(
         room_id=room_id, closed_at__isnull=True, ends_at__gt=now
     ).first()
-    item = _one(room_id, flash.product_id, now=now) if flash else None
-    if flash is None or item is None:
+
+
+def _pinned_body(mark: models.Mark, found: Iterable[BagItem]) -> dict[str, Any] | None:
+    item = _one(found, mark.product_id)
+    return {"item": card_body(item), "at": clock.millis(mark.started_at)} if item else None
+
+
+def _flash_body(flash: models.Flash, found: Iterable[BagItem]) -> dict[str, Any] | None:
+    item = _one(found, flash.product_id)
+    if item is None:
         return None
     return {
         "offer": ids.public("ofr", flash.offer_id),
@@ -92,6 +119,10 @@ def flash_body(room_id: UUID, *, now: datetime) -> dict[str, Any] | None:
         "starts_at": clock.millis(flash.starts_at),
         "ends_at": clock.millis(flash.ends_at),
     }
+
+
+def _one(found: Iterable[BagItem], product_id: UUID) -> BagItem | None:
+    return next((item for item in found if item.product.product_id == product_id), None)
 
 
 def card_body(item: BagItem) -> dict[str, Any]:
@@ -117,12 +148,6 @@ def units_sold(room_id: UUID) -> int:
     """Units in paid orders of a room. One query."""
     total = models.Sale.objects.filter(room_id=room_id).aggregate(units=Sum("units"))
     return total["units"] or 0
-
-
-def _one(room_id: UUID, product_id: UUID, *, now: datetime) -> BagItem | None:
-    return next(
-        (item for item in items(room_id, now=now) if item.product.product_id == product_id), None
-    )
 
 
 def _of_rooms(
