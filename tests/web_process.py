@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,40 @@ class Wish:
         return {**named, "Idempotency-Key": self.key} if self.key else named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Web:
-    """Granian with our application, on a free port."""
+    """Granian with our application, on a free port; `kill` and `start` may follow each other."""
 
     origin: str
+    log: Path
+    environment: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Until it answers that it is ready."""
+        with self.log.open("ab") as words:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "laotie", "web"],
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+                start_new_session=True,
+            )
+        until(self._is_ready, patience_s=PATIENCE_S)
+
+    def kill(self) -> None:
+        """kill -9 of it and of whatever it has started."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _is_ready(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log.read_text("utf-8", "replace")[-2000:]
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.origin}/readyz", trust_env=False, timeout=5).is_success
+        return False
 
     def together(self, wishes: Sequence[Wish], *, insists: bool = False) -> list[httpx.Response]:
         """Send all at once, each over a socket of its own; the answers in their order.
@@ -84,25 +114,11 @@ def serving(database_url: str, folder: Path, *, lab_url: str = "") -> Iterator[W
         "LAOTIE_LAB_PAYMENT_KEY": PAYMENT_KEY,
         "LAOTIE_LAB_CARRIER_KEY": CARRIER_KEY,
     }
-    log = folder / "web.log"
-    with log.open("wb") as words:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "laotie", "web"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=words,
-        )
-
-    def is_ready() -> bool:
-        assert process.poll() is None, log.read_text("utf-8", "replace")[-2000:]
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{origin}/readyz", trust_env=False, timeout=5).is_success
-        return False
-
+    web = Web(origin, folder / "web.log", environment)
+    web.start()
     try:
-        until(is_ready, patience_s=PATIENCE_S)
-        yield Web(origin)
+        yield web
     finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
+        assert web.process
+        web.process.terminate()
+        web.process.wait(PATIENCE_S)

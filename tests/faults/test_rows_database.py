@@ -1,4 +1,4 @@
-"""Rows of the failure table about the database: 4, 5, 6, 21, 29. See docs/architecture/faults.md.
+"""Rows of the failure table about the web and its database: 1, 4, 5, 6, 21, 29. See docs/architecture/faults.md.
 
 The server is a copy of the session's, which may be killed; the web process reaches it by a road
 that can be bad.
@@ -126,6 +126,24 @@ class Writers:
 
     def statuses(self) -> set[int]:
         return {status for status, _ in self.answers}
+
+
+def test_row_01_web_killed_after_its_reply(served: tuple[Web, Proxy], town: None) -> None:
+    web, _ = served
+    sku = a_stocked_sku(a_shop(), on_hand=5)
+    (wish,) = wishes_for(sku, 1)
+
+    told = web.ask(wish)
+    web.kill()
+    ours = "SELECT total_fen FROM trade_checkout WHERE key = %s"
+    kept = sql.rows(ours, [wish.key])
+    web.start()
+    again = web.ask(wish)
+
+    assert told.status_code == again.status_code == 201
+    assert again.json() == told.json()
+    assert kept == sql.rows(ours, [wish.key]) == [(told.json()["total_fen"],)]
+    assert stock.available([sku]) == {sku: 4}
 
 
 def test_row_04_database_killed(branch: Cluster, served: tuple[Web, Proxy], town: None) -> None:
