@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-VERSION = 1
+VERSION = 2
 _SECONDS_PER_HOUR = 3600
 
 Thing = TypeVar("Thing")
@@ -57,7 +57,8 @@ class Weights:
     taste_half:     so many watched posts give half of them.
     taste_half_life_d: a watched post counts half after so many days.
     kin_most:       bound of the points for being watched by those who watch one's own creators.
-    down, down_most: taken for each post of the creator that the platform took down in 90 days.
+    down, down_most: taken for each post of the creator that somebody of the platform decided to
+        take down in 90 days; not for those whose right or source is gone.
     same_creator:   taken for each post of the same creator that stands higher on the page.
     seen:           taken for what one has met in the last `seen_days` already.
     explore_every:  of so many posts one is new and unknown.
@@ -153,7 +154,7 @@ def kin_points(tastes: Mapping[Thing, float], kin: Mapping[Thing, float]) -> flo
 
 
 def trust(taken_down: int) -> float:
-    """Points taken for posts that had to be taken down; 0, neutral, where there are none."""
+    """Points taken for posts that were taken down for a fault; 0, neutral, where there are none."""
     return -min(WEIGHTS.down_most, WEIGHTS.down * taken_down)
 
 

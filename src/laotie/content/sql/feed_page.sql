@@ -72,6 +72,8 @@ WITH apart AS MATERIALIZED (
         -least(%(down_most)s, %(down)s * (
             SELECT count(*) FROM content_post d JOIN accounts_creator c ON c.id = d.creator_id
             WHERE d.creator_id = p.creator_id AND d.state IN ('TAKEN_DOWN', 'APPEALED', 'UPHELD')
+                -- A right that ended and a source that went are nobody's fault.
+                AND d.down_by NOT IN ('RIGHTS', 'SOURCE')
                 AND d.taken_down_at > greatest(  -- A former holder's speak for nobody now.
                     %(as_of)s - interval '90 days', c.counts_since)))::float8 AS trust,
         CASE WHEN met.post_id IS NULL THEN 0 ELSE -%(seen_points)s END::float8 AS seen
