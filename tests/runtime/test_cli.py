@@ -125,6 +125,25 @@ def test_a_server_of_ones_own_is_migrated_once_and_verified(
     assert not (place / "data" / "postgres").exists()
 
 
+def test_the_field_for_our_click_is_named_at_the_command_line(
+    place: Path, laotie: Laotie, migrated: str
+) -> None:
+    settings = own(migrated, place)
+
+    named = laotie("network", "click-field", "jd", "unionId", **settings)
+    refused = laotie("network", "click-field", "jd", "a&b", **settings)
+
+    assert (named.returncode, named.stderr) == (0, "")
+    assert named.stdout == "Links to jd carry our click in unionId.\n"
+    assert refused.returncode == 1
+    assert "[INVALID_INPUT]" in refused.stderr
+    with psycopg.connect(settings["database_url"]) as connection:
+        kept = connection.execute(
+            "SELECT code, click_parameter FROM links_network WHERE click_parameter <> ''"
+        ).fetchall()
+    assert kept == [("jd", "unionId")]
+
+
 @pytest.mark.parametrize("role", ["postgres", "laotie_owner"])
 @pytest.mark.parametrize("command", ["web", "worker", "gateway", "media", "verify"])
 def test_serving_as_superuser_or_owner_is_refused(

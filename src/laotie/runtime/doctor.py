@@ -236,7 +236,7 @@ def _database(found: Config) -> Iterator[Finding]:
         yield tables
         if tables.is_well:
             yield from _figures(connection)
-            yield from _order_sources()
+            yield from _order_sources(found)
     yield from _holders(found)
 
 
@@ -331,7 +331,7 @@ def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
     return "and more comes than it takes" if math.isinf(seconds) else f"done in {seconds:.0f} s"
 
 
-def _order_sources() -> Iterator[Finding]:
+def _order_sources(found: Config) -> Iterator[Finding]:
     """Alliances whose orders are fetched; nothing is said where none is configured."""
     from laotie.kernel import clock
     from laotie.links import order_sync, queries
@@ -355,7 +355,9 @@ def _order_sources() -> Iterator[Finding]:
             yield Finding(
                 "orders elsewhere", True,
                 f"{network}: its links carry no click of ours, so no order is known by one",
-                f"If the account gets clicks back: laotie network click-field {network} FIELD.",
+                f"If the account gets clicks back, name the field at"
+                f" {found.public_url.rstrip('/')}/desk/links#network-{network}"
+                f" or by laotie network click-field {network} FIELD.",
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import repeat
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from tests import builders, receiver
@@ -19,6 +20,7 @@ from laotie.runtime import doctor
 
 pytestmark = pytest.mark.usefixtures("db")
 
+CLICK_FIELD = "/desk/links/networks/jd/click-field"
 ENGLISH = {"Accept-Language": "en"}
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -133,6 +135,28 @@ def test_only_operators_see_it(page: str) -> None:
     assert signed_in(builders.a_shop().owner).get(page).status_code == 403
 
 
+def test_the_field_for_our_click_is_named_and_taken_away_by_operators(desk: Client) -> None:
+    assert desk.post(CLICK_FIELD, {"click_parameter": "unionId"}).status_code == 302
+    assert networks.card("jd").click_parameter == "unionId"
+    assert 'value="unionId"' in desk.get("/desk/links").text
+
+    for field in ("a&b", "1st", "x" * 31):
+        refused = desk.post(CLICK_FIELD, {"click_parameter": field}, headers=ENGLISH)
+        assert refused.status_code == 422
+        assert 'id="click-jd-click_parameter_error"' in refused.text
+        assert 'id="click-taobao-click_parameter_error"' not in refused.text
+    nowhere = "/desk/links/networks/nowhere/click-field"
+    assert desk.post(nowhere, {"click_parameter": "sub"}).status_code == 404
+    seller = signed_in(builders.a_shop().owner)
+    assert seller.post(CLICK_FIELD, {"click_parameter": "mine"}).status_code == 403
+    assert desk.get(CLICK_FIELD).status_code == 405
+    assert networks.card("jd").click_parameter == "unionId"
+
+    told = desk.post(CLICK_FIELD, {"click_parameter": ""}, headers=ENGLISH, follow=True).text
+    assert "carry no click of ours any more" in told
+    assert networks.card("jd").click_parameter == networks.card("taobao").click_parameter == ""
+
+
 def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> None:
     assert "No alliance is asked for orders" in desk.get("/desk/links", headers=ENGLISH).text
     alliance = JdAlliance(trouble=["error"])
@@ -142,12 +166,10 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> 
         with receiver.with_settings(order_sources=addresses, order_recheck_days=1):
             order_sync.fetch_due(tell_time=lambda: now)
             page = desk.get("/desk/links", headers=ENGLISH).text
-            found = {each.seen: each.is_well for each in doctor._order_sources()}
+            found = {each.seen: each for each in doctor._order_sources(settings.LAOTIE)}
             figures = desk.get("/metrics").text
-            networks.set_click_parameter(
-                actor=builders.an_operator(), code="jd", click_parameter="sub", now=now
-            )
-            carried = {each.seen for each in doctor._order_sources()}
+            named = desk.post(CLICK_FIELD, {"click_parameter": "sub"}, headers=ENGLISH)
+            carried = {each.seen for each in doctor._order_sources(settings.LAOTIE)}
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
             alliance.orders.append(Placed("902", "802", now, now, position="77"))
             for hours in range(1, 4):
@@ -157,13 +179,17 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> 
     assert "no answer: status 502" in page
     assert "no adapter of this name is installed" in page
     assert "secret" not in page
-    assert found["moon: no adapter of this name is installed"] is False
+    assert found["moon: no adapter of this name is installed"].is_well is False
     assert any(seen.endswith("; unanswered: status 502") for seen in found)
     without = "jd: its links carry no click of ours, so no order is known by one"
-    assert found[without] is True
-    assert "laotie network click-field jd" in page
+    assert found[without].is_well is True
+    assert "/desk/links#network-jd or by laotie network click-field jd" in found[without].remedy
+    assert 'href="#network-jd"' in page
+    assert 'id="network-jd"' in page
+    assert named.headers["Location"] == "/desk/links#network-jd"
     assert without not in carried
-    assert "laotie network click-field" not in later
+    assert 'href="#network-jd"' not in later
+    assert "carry our click in sub from now on" in later
     assert 'laotie_order_source_failures{of="jd"} 1.0' in figures
     assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
     assert "no answer" not in later

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laotie.kernel import clock, ids, sheets
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.links import hits, leaks, networks, policy, queries, rehearsal
+from laotie.links.networks import NetworkCard
 from laotie.links.policy import Effect, Surface
 from laotie.look import link_figures
 from laotie.look.answers import actor, blame
@@ -80,6 +81,12 @@ class RuleForm(forms.Form):
             "network": given["network"] or None,
             "surface": given["surface"] or None,
         }
+
+
+class ClickFieldForm(forms.Form):
+    click_parameter = forms.CharField(
+        label=gettext_lazy("Field for our click"), max_length=30, required=False
+    )
 
 
 @require_GET
@@ -163,6 +170,36 @@ def withdraw(request: HttpRequest, rule: str) -> HttpResponse:
     return _proposed(request)
 
 
+@require_POST
+@web.screen
+def click_field(request: HttpRequest, network: str) -> HttpResponse:
+    """Links to the network carry our click in the typed field from now on, or in none."""
+    form = _click_form(networks.card(network), request.POST)
+    if not form.is_valid():
+        return _show(request, click_form=(network, form), status=422)
+    try:
+        card = networks.set_click_parameter(
+            actor=actor(request),
+            code=network,
+            click_parameter=form.cleaned_data["click_parameter"],
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        blamed = blame(form, refusal)
+        return _show(request, click_form=(network, blamed), status=refusal.status)
+    facts = {"network": said(card.name), "field": card.click_parameter}
+    if card.click_parameter:
+        told = _("Links to %(network)s carry our click in %(field)s from now on.") % facts
+    else:
+        told = _("Links to %(network)s carry no click of ours any more.") % facts
+    return go(request, f"{reverse('desk:links')}#network-{network}", said=told)
+
+
+def _click_form(card: NetworkCard, given: QueryDict | None = None) -> ClickFieldForm:
+    initial = {"click_parameter": card.click_parameter}
+    return ClickFieldForm(given, initial=initial, auto_id=f"click-{card.code}-%s")
+
+
 def _proposed(request: HttpRequest) -> HttpResponse:
     told = _("Proposed. Another person confirms it under “Two pairs of eyes”.")
     return go(request, reverse("desk:proposals"), said=told)
@@ -174,12 +211,19 @@ def _moment(request: HttpRequest, now: datetime) -> datetime:
     return chosen or now.replace(microsecond=0)
 
 
-def _show(request: HttpRequest, *, form: RuleForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    *,
+    form: RuleForm | None = None,
+    click_form: tuple[str, ClickFieldForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     who, now = actor(request), clock.now()
     at = _moment(request, now)
     found = queries.matrix(at=at)
     book = queries.rule_book(actor=who)
     loop = link_figures.closed_loop(actor=who, now=now)
+    asked, bound = click_form or ("", None)
     facts = {
         "at_form": AtForm(initial={"at": at}),
         "at": at,
@@ -194,6 +238,10 @@ def _show(request: HttpRequest, *, form: RuleForm | None = None, status: int = 2
         "drawn": links_drawn.columns(loop),
         "crossing": leaks.cross_listed(actor=who, since=now - rehearsal.WINDOW),
         "default": policy.default(),
+        "networks": [
+            (each, bound if bound and each.code == asked else _click_form(each))
+            for each in networks.listed()
+        ],
         "elsewhere": queries.order_sources_page(actor=who, now=now),
     }
     return web.show(request, "desk/links.html", facts, status=status)

@@ -67,6 +67,7 @@ urlpatterns = [
     path("links/rehearsal", links.rehearse, name="links-rehearsal"),
     path("links/rehearsal/<slug:part>.csv", links.rehearsal_file, name="links-rehearsal-file"),
     path("links/propose", links.propose, name="links-propose"),
+    path("links/networks/<str:network>/click-field", links.click_field, name="links-click-field"),
     path("links/rules/<str:rule>/withdraw", links.withdraw, name="link-rule-withdraw"),
     path("coupons", coupons.page, name="coupons"),
     path("coupons/<str:coupon>/close", coupons.close, name="coupon-close"),
