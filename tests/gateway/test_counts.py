@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from laotie.live import presence
-from laotie.live.presence import Tally
+from laotie.live.presence import Audience, Tally
 from laotie.surfaces.gateway import hub, room
 from laotie.surfaces.gateway.options import Options
 from laotie.surfaces.gateway.room import Room
@@ -51,3 +51,24 @@ def test_counts_that_did_not_arrive_go_out_with_the_next_pulse(seated: Room) -> 
     assert still == Tally(seated.id, 0, 0, 1)
     seated.untally(still)
     assert [seated.tally(113.0), seated.tally(114.0)] == [still, None]
+
+
+@pytest.mark.parametrize(
+    ("viewers_in_all", "buys", "says"),
+    [
+        (1, (20_000, 20_000), (500, 500)),
+        (4, (5_000, 5_000), (125, 125)),
+        (100, (200, 200), (5, 10)),
+        (10_000, (3, 30), (1, 10)),
+        (0, (20_000, 20_000), (500, 500)),
+    ],
+)
+def test_a_process_takes_its_viewers_part_of_what_a_room_may(
+    seated: Room, viewers_in_all: int, buys: tuple[float, float], says: tuple[float, float]
+) -> None:
+    seated.heard(Audience(likes=0, viewers=2))
+
+    seated.heard(Audience(likes=0, viewers=viewers_in_all))
+
+    assert (seated.buys.rate, seated.buys.size) == buys
+    assert (seated._says.rate, seated._says.size) == says

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from collections import Counter
 from typing import Any
 
 import psycopg
@@ -10,6 +11,7 @@ from django.db import connections
 from tests import builders
 from tests.gateway import pages
 from tests.gateway.pages import Gateway
+from tests.gateway.plain_sockets import BUY, masked
 from tests.usecases.live import scenes
 from websockets.asyncio.client import connect
 
@@ -62,7 +64,9 @@ def test_a_killed_gateway_loses_no_event_of_those_who_come_back(cluster: Any, db
 
 def test_two_gateways_show_one_room(gateway: Gateway, cluster: Any) -> None:
     scene = scenes.a_live_room(clock.now())
-    with pages.running(cluster, pulse_ms=100) as other:
+    # Of its room's forty wishes a second it takes half, as it has half of the viewers.
+    limits = {"buys_per_s": 40, "buys_per_10_s": 3}
+    with pages.running(cluster, pulse_ms=100, **limits) as other:
         here = pages.enter(gateway, scene.room_id, builders.a_person())
         there = pages.enter(other, scene.room_id, builders.a_person())
         one = pages.ticket(Actor.anonymous(), scene.room_id)
@@ -74,6 +78,16 @@ def test_two_gateways_show_one_room(gateway: Gateway, cluster: Any) -> None:
         assert there.until_said("这边")
         assert here.until_said("那边")
         here.until_counts(viewers=2, likes=7)
+        there.until_counts(viewers=2, likes=7)
+        keys = [f"key-{n:04}" for n in range(36)]
+        there.socket.socket.sendall(b"".join(masked(BUY | {"id": key}) for key in keys))
+        while not {frame.get("re") for frame in there.frames}.issuperset(keys):
+            there.until_type("refused")
+        codes = Counter(frame["code"] for frame in there.frames if frame.get("re") in keys)
+        # The room may more again as time passes, by twenty a second.
+        assert 0 < codes.pop("BUSY") <= 16
+        assert codes.pop("NOT_FOR_SALE") == 3
+        assert set(codes) == {"TOO_MANY"}
         pages.Page(pages.dial(other, pages.path(scene.room_id, ticket=one))).until_type("snapshot")
         reused = pages.Page(pages.dial(gateway, pages.path(scene.room_id, ticket=one)))
         assert reused.until_closed() == 4001

@@ -26,6 +26,7 @@ class Options:
     snapshot_lag_frames: int = 100  # Behind by more, a cached snapshot is fetched again.
     ping_s: float = 20.0
     messages_per_s: int = 20  # Of one socket, twice as many at once.
+    # Of a room: in all processes together, each by its part of the viewers. Of a person: in each.
     says_per_10_s: int = 10  # Of one person in one room.
     says_per_s: int = 500  # Of one room; more nobody could read.
     likes_per_10_s: int = 500  # Hearts of one person in one room.

@@ -46,6 +46,7 @@ class Room:
         self.kicked: set[str] = set()
         self.state = ""
         self.creator_id: UUID | None = None
+        self._share = 1.0
         self.buys = Bucket(rate=options.buys_per_s, size=options.buys_per_s)
         self._options = options
         self._position = Position(0, 0)
@@ -254,6 +255,7 @@ class Room:
 
     def heard(self, audience: Audience) -> None:
         """Note what all processes count together; told with the next tick if it changed."""
+        self._take_share(audience.viewers)
         if audience == self._audience:
             return
         self._audience = audience
@@ -263,6 +265,23 @@ class Room:
                 self._snapshot, viewers=audience.viewers, likes=audience.likes
             )
             self._snapshot_frame = b""
+
+    def _take_share(self, viewers: int) -> None:
+        """Of what the room may, this process takes the part that its viewers are of all.
+
+        By the count that it told the others itself; never less than one person may.
+        """
+        share = min(1.0, max(0, self._told_viewers) / viewers) if viewers else 1.0
+        if share == self._share:
+            return
+        self._share = share
+        options = self._options
+        for bucket, per_s, per_10_s in (
+            (self.buys, options.buys_per_s, options.buys_per_10_s),
+            (self._says, options.says_per_s, options.says_per_10_s),
+        ):
+            bucket.rate = max(per_s * share, min(per_s, per_10_s / 10))
+            bucket.size = max(per_s * share, min(per_s, per_10_s))
 
     def _tick(self, since: int) -> protocol.Tick:
         events, says = self._after(since)
