@@ -8,7 +8,7 @@ from laotie.content import fan_counts, likes, post_search, progress, shows_held,
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import LikesChanged, PostPublished, PostTakenDown, PostVisited
 from laotie.events.live import RoomEnded, RoomWentLive
-from laotie.events.trade import OrderPaid
+from laotie.events.trade import OrderPaid, RefundDone
 from laotie.kernel.event_log import Consumer
 
 
@@ -22,6 +22,11 @@ def visited(events: Sequence[PostVisited], now: datetime) -> None:
 
 def paid(events: Sequence[OrderPaid], now: datetime) -> None:
     signals.credit(events)
+
+
+def refunded(event: RefundDone, now: datetime) -> None:
+    if event.is_whole:
+        signals.take_back(event.order_id, now=now)
 
 
 def liked(events: Sequence[LikesChanged], now: datetime) -> None:
@@ -65,7 +70,7 @@ def show_ended(event: RoomEnded, now: datetime) -> None:
 # One reader for all of these, so that no two of them change the same figures at once.
 FIGURES = Consumer(
     "content.figures",
-    handlers={HandsChanged: hands_changed},
+    handlers={HandsChanged: hands_changed, RefundDone: refunded},
     sets={PostPublished: published, PostVisited: visited, OrderPaid: paid, LikesChanged: liked},
 )
 SEARCH = Consumer(

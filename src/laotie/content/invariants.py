@@ -34,6 +34,10 @@ INVARIANTS: dict[str, str] = {
         WHERE f.buys <> (SELECT count(*) FROM content_postbuy b
                          WHERE b.post_id = f.post_id AND b.counts)
     """,
+    "content.orders_whose_money_went_back_rank_nothing": """
+        SELECT b.post_id FROM content_postbuy b
+        JOIN content_refundedorder r ON r."order" = b."order" WHERE b.counts
+    """,
     "content.followers_are_counted": """
         SELECT creator_id FROM (
             SELECT creator_id, fans, followers FROM content_fancount

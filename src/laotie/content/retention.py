@@ -43,6 +43,13 @@ RULES = (
         kept=timedelta(days=30),
     ),
     Rule(
+        name="refunded_orders",
+        meaning="which orders rank no post because their money went back; they stay uncounted",
+        table="content_refundedorder",
+        age="noted_at",
+        kept=timedelta(days=90),
+    ),
+    Rule(
         name="tastes",
         meaning="which creators somebody watched, when that is so long ago that it weighs nothing",
         table="content_taste",

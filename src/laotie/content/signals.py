@@ -162,6 +162,19 @@ def credit(orders: Sequence[OrderPaid]) -> None:
 
 
 @needs_transaction
+def take_back(order_id: UUID, *, now: datetime) -> None:
+    """An order whose money went back ranks no post, also if it is told of as paid only after this.
+
+    Doing it again changes nothing.
+    """
+    models.RefundedOrder.objects.bulk_create(
+        [models.RefundedOrder(order=order_id, noted_at=now)], ignore_conflicts=True
+    )
+    rows = sql.rows(sql.text("content", "take_back_buys"), {"order": order_id})
+    set_heat([post_id for (post_id,) in rows])
+
+
+@needs_transaction
 def recount(creator_id: UUID, *, since: datetime) -> None:
     """What was watched and bought of a creator before that moment ranks them no more.
 

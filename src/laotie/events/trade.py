@@ -122,12 +122,13 @@ class RefundWithdrawn(Event):
 
 @dataclass(frozen=True)
 class RefundDone(Event):
-    """The buyer has the money back."""
+    """The buyer has the money back. is_whole: nothing of the order is left to give back."""
 
     name: ClassVar[str] = "trade.refund_done"
     about: ClassVar[str] = "order_id"
     refund_id: UUID
     order_id: UUID
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,10 @@ def _settle(order: models.Order, refund_id: UUID, *, now: datetime) -> None:
     """The caller holds the checkout and the order."""
     if not rules.SETTLE.try_take(models.Refund.objects, refund_id, refunded_at=now):
         return
-    event_log.publish(RefundDone(refund_id, order.id))
     lines = standings(order.id)
-    if any(line.refundable for line in lines) or is_running(order.id):
+    is_whole = not any(line.refundable for line in lines) and not is_running(order.id)
+    event_log.publish(RefundDone(refund_id, order.id, is_whole=is_whole))
+    if not is_whole:
         return
     reason = CloseReason.REFUNDED
     if models.Refund.objects.filter(order=order, key=CANCEL_KEY).exists():

@@ -16,7 +16,7 @@ from laotie.content.ranking import Place, Points
 from laotie.content.signals import Figures
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import PostVisited
-from laotie.events.trade import OrderPaid
+from laotie.events.trade import OrderPaid, RefundDone
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
@@ -135,6 +135,35 @@ def test_an_order_is_credited_once_to_what_its_buyer_saw_within_a_day() -> None:
     }
     heats = dict(models.PostFigures.objects.values_list("pk", "heat"))
     assert heats[seen] > heats[without_goods]
+
+
+def test_an_order_whose_money_went_back_ranks_nothing_however_late_it_is_told_of() -> None:
+    creator, buyer, shop = a_creator(), a_person(), a_shop()
+    product = a_product(shop, 3990, 5990)
+    a_plan(shop, product)
+    post = a_post(creator, product_ids=[product.id], now=NOW - timedelta(days=3))
+    watch(buyer, [post], at=NOW - timedelta(hours=2))
+    first, kept, late = (paid_by(buyer, shop.id, at=NOW) for _ in range(3))
+
+    def buys_and_heat() -> tuple[int, float]:
+        add_up()
+        row = models.PostFigures.objects.get(pk=post)
+        return row.buys, row.heat
+
+    publish(kept)
+    one = buys_and_heat()
+    publish(first, RefundDone(ids.new(), first.order_id), RefundDone(ids.new(), kept.order_id))
+    two = buys_and_heat()
+    assert (one[0], two[0]) == (1, 2)
+    assert two[1] > one[1]
+
+    for _ in range(2):
+        publish(RefundDone(ids.new(), first.order_id, is_whole=True))
+        assert buys_and_heat() == one
+    publish(RefundDone(ids.new(), late.order_id, is_whole=True))
+    publish(late)
+    assert buys_and_heat() == one
+    assert models.PostBuy.objects.filter(order=late.order_id, counts=False).count() == 1
 
 
 def test_many_views_of_one_post_are_added_at_once() -> None:

@@ -253,6 +253,7 @@ def test_the_last_unit_closes_the_order_also_after_receipt(world: World) -> None
         9999,
         "refunded",
     )
+    assert _told_whole(order_id) == [False, False, True]
     assert sum(fen for _, fen in _balances(shop, order_id)) == 0
 
 
@@ -268,7 +269,18 @@ def test_a_complete_order_can_still_be_given_back_by_the_shop(world: World) -> N
 
     page = see(buyer, order_id)
     assert (page.state, page.refunded_fen) == ("COMPLETED", 3990)
+    assert _told_whole(order_id) == [True]
     assert ledger.balances(Party("shop", shop.id), actor=shop.owner).available_fen == 0
+
+
+def _told_whole(order_id: UUID) -> list[bool]:
+    """Of each refund that was done, in order: whether it left nothing to give back."""
+    rows = sql.rows(
+        "SELECT (body->>'is_whole')::boolean FROM event_log"
+        " WHERE name = 'trade.refund_done' AND subject = %s ORDER BY id",
+        [str(order_id)],
+    )
+    return [is_whole for (is_whole,) in rows]
 
 
 def test_freight_goes_back_with_the_last_unit_if_nothing_shipped(world: World) -> None:

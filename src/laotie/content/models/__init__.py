@@ -12,7 +12,14 @@ from laotie.content.models.relations import (
     TalkRule,
 )
 from laotie.content.models.rights import Occasion, PostOccasion, RightsGrant
-from laotie.content.models.signals import Kin, PostBuy, PostFigures, Taste, Visit
+from laotie.content.models.signals import (
+    Kin,
+    PostBuy,
+    PostFigures,
+    RefundedOrder,
+    Taste,
+    Visit,
+)
 from laotie.content.models.snapshots import CreatorSnapshot, OutsideAccount, PostEntry
 from laotie.content.models.support import (
     Enrolment,
@@ -36,7 +43,16 @@ __all__ = [
     "PostFigures",
     "PostOccasion",
 ]
-__all__ += ["PostProduct", "PostWork", "RightsGrant", "Taste", "Upload", "Visit", "Work"]
+__all__ += [
+    "PostProduct",
+    "PostWork",
+    "RefundedOrder",
+    "RightsGrant",
+    "Taste",
+    "Upload",
+    "Visit",
+    "Work",
+]
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
 __all__ += ["CaptionWords", "FanChange", "FanCount", "TalkRule"]
 __all__ += ["Case", "Opinion", "RuleSet"]

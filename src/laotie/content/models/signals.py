@@ -83,7 +83,8 @@ class PostFigures(models.Model):
 class PostBuy(models.Model):
     """An order that was paid within a day after its buyer saw a post with goods of that shop.
 
-    counts: False when it was paid before the creator's account changed hands (`accounts.hands`).
+    counts: False when it was paid before the creator's account changed hands (`accounts.hands`),
+        and when all of its money went back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -95,6 +96,13 @@ class PostBuy(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "post"], name="post_buy_once")]
         indexes = [models.Index(fields=["post"], name="buys_of_post")]
+
+
+class RefundedOrder(models.Model):
+    """An order of which all money went back: it ranks nothing, whenever it is told of as paid."""
+
+    order = models.UUIDField(primary_key=True)
+    noted_at = models.DateTimeField()
 
 
 class Taste(models.Model):

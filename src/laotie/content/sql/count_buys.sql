@@ -1,6 +1,7 @@
 -- Credit paid orders to the posts that their buyers saw in the day before, by the shop of the goods.
 --
--- An order and a post are counted once, and none that was paid before the account changed hands.
+-- An order and a post are counted once; none that was paid before the account changed hands, and
+-- none whose money went back.
 -- Index: visit_of_person, post_product_once.
 -- Rows: the posts that were credited.
 WITH paid AS (
@@ -10,7 +11,8 @@ WITH paid AS (
 ), credited AS (
     INSERT INTO content_postbuy (post_id, "order", at, counts)
     SELECT DISTINCT v.post_id, paid.order_id, paid.at,
-        h.counts_since IS NULL OR paid.at >= h.counts_since
+        (h.counts_since IS NULL OR paid.at >= h.counts_since)
+            AND NOT EXISTS (SELECT FROM content_refundedorder r WHERE r."order" = paid.order_id)
     FROM paid
     JOIN content_visit v ON v.person_id = paid.buyer_id AND NOT v.is_paid
         AND v.at <= paid.at AND v.at > paid.at - interval '1 day'
