@@ -184,6 +184,11 @@ def test_who_asks_too_often_is_told_when_to_come_back(cluster: Any, db: None) ->
     assert order_count() == 4
 
 
+def batches_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gateways from here on wait for goods that are held, for as long as they may."""
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=1h")
+
+
 @contextmanager
 def goods_held(cluster: Any, sale: Sale) -> Iterator[None]:
     """Somebody else holds the row of the goods: batches hang as on a slow disk."""
@@ -222,8 +227,11 @@ def test_a_storm_of_one_key_is_one_order_and_one_answer_each(
     assert order_count() == 1
 
 
-def test_who_waited_too_long_is_told_so_and_nothing_was_ordered(cluster: Any, db: None) -> None:
+def test_who_waited_too_long_is_told_so_and_nothing_was_ordered(
+    cluster: Any, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sale = a_sale()
+    batches_wait(monkeypatch)
     with pages.running(cluster, buy_deadline_ms=300, buy_slots=1) as gateway:
         first = enter(gateway, sale, a_buyer())
         second = enter(gateway, sale, a_buyer(), lang="en")
@@ -247,8 +255,11 @@ def test_who_waited_too_long_is_told_so_and_nothing_was_ordered(cluster: Any, db
     assert (again["t"], "replay" in again) == ("ordered", False)
 
 
-def test_a_full_queue_turns_away_at_once(cluster: Any, db: None) -> None:
+def test_a_full_queue_turns_away_at_once(
+    cluster: Any, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sale = a_sale()
+    batches_wait(monkeypatch)
     with pages.running(cluster, buy_slots=1, buy_queue=2) as gateway:
         page, other = enter(gateway, sale, a_buyer()), enter(gateway, sale, a_buyer())
         with goods_held(cluster, sale):

@@ -3,260 +3,202 @@
 No quote stands behind such an order: its terms are those of the running offer, its address is the
 buyer's default one. That stock is never sold twice and that one key makes one order is kept by
 `sql/buy_flash.sql`, which is one statement and one transaction for a batch; that nobody hears of
-it before it is on disk, by `sql/buy_flash_to_disk.sql`, which calls it.
+it before it is on disk, by `sql/buy_flash_to_disk.sql`, which calls it. Here is what keeps the
+wishes of a batch from paying for each other: for goods whose row somebody holds, and for a wish
+that cannot be placed at all.
 """
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from laotie.accounts import addresses
-from laotie.kernel import crash, ids, packed, sql
-from laotie.trade import policy
-from laotie.trade.flash_terms import Kind, Outcome, Terms, TermsKept
+from django.db import OperationalError
+from psycopg.errors import LockNotAvailable
+
+from laotie.kernel import sql
+from laotie.trade import flash_placing
+from laotie.trade.flash_placing import Verdict, Wish
+from laotie.trade.flash_terms import Outcome
+from laotie.trade.lately import Lately
 
 __all__ = ["BATCH", "Outcome", "Verdict", "Wish", "buy_batch"]
 
 log = logging.getLogger(__name__)
 
 BATCH = 256
-# A single wish may wait for somebody's lock until the server ends it; all of a batch no longer.
-_PARTED_S = 5.0
+# A batch that failed is taken apart for so long; who was not reached is to ask again.
+_PARTED_S = 2.0
+# Goods that were found held are not asked for at all for the first time, and then by themselves
+# for the second, with a wait that is short beside the one of `sql/buy_flash_to_disk.sql`.
+_LEFT_ALONE_S, _BY_THEMSELVES_S = 0.5, 10.0
+_SHORT_WAIT = "100ms"
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One tap: so many units at a running offer, under a key of the buyer's own.
-
-    quantity:   1 to `quotes.MOST_UNITS`. key: as `idempotency.clean_key` lets it pass.
-    price_fen:  what the buyer was shown for one unit; None takes the price as it is.
-    creator_id: who runs the room, and may earn.
-    """
-
-    buyer_id: UUID
-    room_id: UUID
-    offer_id: UUID
-    sku_id: UUID
-    quantity: int
-    key: str
-    price_fen: int | None
-    creator_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided on one wish.
-
-    group_id, order_id, total_fen, pay_by: of the order, when it was accepted now or before.
-    remaining: how many units could still be had, where that was the reason of a no.
-    price_fen: what one unit costs now, if it can be bought.
-    """
-
-    outcome: Outcome
-    group_id: UUID | None = None
-    order_id: UUID | None = None
-    total_fen: int | None = None
-    pay_by: datetime | None = None
-    remaining: int | None = None
-    price_fen: int | None = None
+_left_alone = Lately[UUID](_LEFT_ALONE_S)
+_by_themselves = Lately[UUID](_BY_THEMSELVES_S)
+_NOT_NOW = Verdict(Outcome.NOT_NOW)
 
 
 def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     """Place flash purchases in arrival order; when this returns, what was accepted is on disk.
 
     An accepted key answers REPLAY for ever; it is scoped by buyer and shared with the checkouts of
-    the web. A batch that fails is tried once more, then wish by wish for some seconds, so that one
+    the web. Wishes for goods whose row somebody holds are NOT_NOW, the others of the batch go on.
+    A batch that fails otherwise is tried once more, then in halves for some seconds, so that one
     bad wish does not fail others. To be called outside of transactions.
     raises: OperationalError when the database is not there; nothing was acknowledged then.
     """
     verdicts: list[Verdict] = []
     for start in range(0, len(wishes), BATCH):
-        verdicts += _try_twice(wishes[start : start + BATCH], now)
+        batch = _Batch(wishes[start : start + BATCH], now)
+        batch.place()
+        verdicts += batch.told
     return verdicts
 
 
-def _try_twice(wishes: Sequence[Wish], now: datetime) -> list[Verdict]:
-    try:
-        return _buy(wishes, now=now)
-    except Exception as error:
-        # A key that raced in on other goods, a deadlock, goods that went while they were priced:
-        # a second look finds it done.
-        log.warning("flash_batch_failed", extra={"size": len(wishes), "cause": repr(error)})
-        if sql.give_up_broken():
-            raise
-    try:
-        return _buy(wishes, now=now)
-    except Exception:
-        if sql.give_up_broken():
-            raise
-        log.warning("flash_batch_parted", extra={"size": len(wishes)}, exc_info=True)
-    until = time.monotonic() + _PARTED_S
-    return [_try_alone(wish, now, until=until) for wish in wishes]
+class _Batch:
+    """Wishes that are placed together if they can be. told: one each; NOT_NOW until it is known."""
+
+    def __init__(self, wishes: Sequence[Wish], now: datetime) -> None:
+        self.told = [_NOT_NOW] * len(wishes)
+        self._wishes = wishes
+        self._now = now
+        self._until = 0.0
+
+    def place(self) -> None:
+        """Goods that were held lately come after the others, which are not to wait for them."""
+        apart = _by_themselves.among(wish.sku_id for wish in self._wishes)
+        places = range(len(self._wishes))
+        if not apart:
+            self._together(places)
+            return
+        self._together([at for at in places if self._wishes[at].sku_id not in apart])
+        left_alone = _left_alone.among(apart)
+        asked = [at for at in places if self._wishes[at].sku_id in apart - left_alone]
+        if asked:
+            self._until = time.monotonic() + _PARTED_S
+            with _short_waits():
+                self._by_goods(asked)
+
+    def _together(self, places: Sequence[int]) -> None:
+        error = self._try(places)
+        if error is not None and not _is_held(error):
+            # A key that raced in on other goods, a deadlock, goods that went while they were
+            # priced: a second look finds it done.
+            log.warning("flash_batch_failed", extra={"size": len(places), "cause": repr(error)})
+            error = self._try(places)
+        if error is None:
+            return
+        log.warning("flash_batch_parted", extra={"size": len(places)}, exc_info=error)
+        self._until = time.monotonic() + _PARTED_S
+        if _is_held(error):
+            self._around_held(places)
+        else:
+            self._in_halves(places, error)
+
+    def _around_held(self, places: Sequence[int]) -> None:
+        """Whose goods are free go at once; then the others: theirs may just be sought after."""
+        held = _held_among([self._wishes[at] for at in places])
+        free, others = list[int](), list[int]()
+        for at in places:
+            wish = self._wishes[at]
+            (others if wish.sku_id in held or wish.offer_id in held else free).append(at)
+        with _short_waits():
+            error = self._try(free)
+            if error is not None:
+                self._in_halves(free, error)
+            self._by_goods(others)
+
+    def _by_goods(self, places: Iterable[int]) -> None:
+        """Those for the same goods together: they go, or it is known that the goods are held."""
+        own: dict[UUID, list[int]] = {}
+        for at in places:
+            own.setdefault(self._wishes[at].sku_id, []).append(at)
+        for sku_id, together in own.items():
+            if time.monotonic() >= self._until:
+                return
+            error = self._try(together)
+            if error is None:
+                _by_themselves.forget(sku_id)
+            elif _is_held(error):
+                _left_alone.note(sku_id)
+                _by_themselves.note(sku_id)
+            else:
+                self._in_halves(together, error)
+
+    def _in_halves(self, places: Sequence[int], error: Exception) -> None:
+        """These failed together: part them until it is known who fails alone, in their order."""
+        if len(places) == 1:
+            self._fails_alone(places[0], error)
+            return
+        middle = len(places) // 2
+        for half in (places[:middle], places[middle:]):
+            if time.monotonic() >= self._until:
+                return
+            failed = self._try(half)
+            if failed is not None:
+                self._in_halves(half, failed)
+
+    def _fails_alone(self, at: int, error: Exception) -> None:
+        if _is_held(error):
+            return
+        log.error(
+            "flash_wish_failed",
+            extra={"offer_id": str(self._wishes[at].offer_id)},
+            exc_info=error,
+        )
+        self.told[at] = Verdict(Outcome.FAILED)
+
+    def _try(self, places: Sequence[int]) -> Exception | None:
+        """One statement; what it failed with. raises: what it failed with, if nobody is there."""
+        if not places:
+            return None
+        try:
+            verdicts = flash_placing.place([self._wishes[at] for at in places], now=self._now)
+        except Exception as error:
+            if sql.give_up_broken():
+                raise
+            return error
+        for at, verdict in zip(places, verdicts, strict=True):
+            self.told[at] = verdict
+        return None
 
 
-def _try_alone(wish: Wish, now: datetime, *, until: float) -> Verdict:
-    if time.monotonic() >= until:
-        return Verdict(Outcome.FAILED)
-    try:
-        return _buy([wish], now=now)[0]
-    except Exception:  # Its neighbours have their answers; this one hears that it failed.
-        if sql.give_up_broken():
-            raise
-        log.exception("flash_wish_failed", extra={"offer_id": str(wish.offer_id)})
-        return Verdict(Outcome.FAILED)
+def _is_held(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable)
 
 
-_STALE, _NO_COPY = "V", "F"
-_kept = TermsKept()
-
-
-def _buy(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
-    """One statement; a second one for wishes whose terms or address had to be looked at first."""
-    told = _place(wishes, now=now)
-    again = [at for at, answer in enumerate(told) if not isinstance(answer, Verdict)]
-    if again:
-        _look_again(wishes, told, again, now=now)
-        fresh = _place([wishes[at] for at in again], now=now)
-        for at, answer in zip(again, fresh, strict=True):
-            told[at] = answer
-    return [each if isinstance(each, Verdict) else _in_the_end(each) for each in told]
-
-
-def _in_the_end(again: "_Again") -> Verdict:
-    """What changed twice is told as changed; an address that cannot be opened, as none."""
-    if again.letter == _NO_COPY:
-        return Verdict(Outcome.ADDRESS_NEEDED)
-    return Verdict(Outcome.PRICE_CHANGED, price_fen=again.terms.price_fen)
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """No answer yet: the terms no longer hold, or the address has no copy for orders."""
-
-    letter: str
-    terms: Terms
-
-
-def _look_again(
-    wishes: Sequence[Wish],
-    told: Sequence[Verdict | _Again],
-    again: Sequence[int],
-    *,
-    now: datetime,
-) -> None:
-    found = [(wishes[at], answer) for at in again if isinstance(answer := told[at], _Again)]
-    _kept.forget(answer.terms.kind for _, answer in found if answer.letter == _STALE)
-    without_copy = [wish.buyer_id for wish, answer in found if answer.letter == _NO_COPY]
-    if without_copy:
-        addresses.copy_defaults_for_orders(person_ids=without_copy, now=now)
-
-
-_BUY = """
-CALL trade_buy_flash_to_disk(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %s,
-                             NULL, NULL, NULL, NULL, NULL, NULL)
+_HELD = """
+WITH goods AS MATERIALIZED (
+    SELECT sku_id FROM trade_stock WHERE sku_id = ANY (%(skus)s)
+       FOR NO KEY UPDATE SKIP LOCKED),
+offers AS MATERIALIZED (
+    SELECT offer_id FROM trade_offer_stock WHERE offer_id = ANY (%(offers)s)
+       FOR NO KEY UPDATE SKIP LOCKED)
+SELECT sku_id FROM trade_stock
+ WHERE sku_id = ANY (%(skus)s) AND sku_id NOT IN (SELECT sku_id FROM goods)
+UNION ALL
+SELECT offer_id FROM trade_offer_stock
+ WHERE offer_id = ANY (%(offers)s) AND offer_id NOT IN (SELECT offer_id FROM offers)
 """
 
 
-def _place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict | _Again]:
-    """One statement, and the pricing of kinds that nobody has wished for lately."""
-    kinds, kind_at = _kinds(wishes)
-    known = _kept.of(kinds, now=now)
-    terms = [known[kind] for kind in kinds]
-    sku_ids = sorted({each.kind.sku_id for each in terms if each.is_stocked})
-    offer_ids = sorted({each.kind.offer_id for each in terms if each.is_counted})
-    group_ids, order_ids = ids.many(len(wishes)), ids.many(len(wishes))
-    pay_by = now + policy.current().pay
-    crash.point("trade.flash.buy_batch.before_commit")
-    (row,) = sql.alone(
-        _BUY,
-        [
-            packed.uuids([wish.buyer_id for wish in wishes]),
-            packed.texts([wish.key for wish in wishes]),
-            packed.int4s(kind_at),
-            packed.uuids(group_ids),
-            packed.uuids(order_ids),
-            packed.int4s(_earlier(wishes)),
-            packed.texts([each.text for each in terms]),
-            packed.int4s(_places([each.kind.sku_id for each in terms], sku_ids)),
-            packed.int4s(_places([each.kind.offer_id for each in terms], offer_ids)),
-            packed.uuids(sku_ids),
-            packed.uuids(offer_ids),
-            now,
-            pay_by,
-            policy.day_in_numbers(now),
-        ],
+def _held_among(wishes: Sequence[Wish]) -> frozenset[UUID]:
+    """Goods and offers whose row somebody holds at this moment. One statement."""
+    skus, offers = {wish.sku_id for wish in wishes}, {wish.offer_id for wish in wishes}
+    rows = sql.rows(_HELD, {"skus": [*skus], "offers": [*offers]})
+    return frozenset(id for (id,) in rows)
+
+
+@contextmanager
+def _short_waits() -> Iterator[None]:
+    """Inside, this connection waits for a lock no longer than others can wait for the batch."""
+    ((before, _),) = sql.rows(
+        "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, false)",
+        [_SHORT_WAIT],
     )
-    crash.point("trade.flash.buy_batch.after_commit")
-    letters, totals, kept_groups, kept_orders, kept_pay_by, remaining = row
-    told: list[Verdict | _Again] = []
-    for at, letter in enumerate(letters):
-        each = terms[kind_at[at] - 1]
-        if letter == Outcome.ACCEPTED:
-            made = (group_ids[at], order_ids[at], totals[at], pay_by)
-            told.append(Verdict(Outcome.ACCEPTED, *made, price_fen=each.price_fen))
-        elif letter == Outcome.REPLAY:
-            kept = (kept_groups[at], kept_orders[at], totals[at], kept_pay_by[at])
-            told.append(Verdict(Outcome.REPLAY, *kept, price_fen=each.price_fen))
-        elif letter in {_STALE, _NO_COPY}:
-            told.append(_Again(letter, each))
-        else:
-            left = remaining[at] if remaining else None
-            told.append(Verdict(Outcome(letter), remaining=left, price_fen=each.price_fen))
-    return told
-
-
-def _kinds(wishes: Sequence[Wish]) -> tuple[list[Kind], list[int]]:
-    """The kinds wished for, and for each wish the place (from 1) of its kind."""
-    places: dict[tuple[int | UUID | None, ...], int] = {}
-    kinds: list[Kind] = []
-    at: list[int] = []
-    for wish in wishes:
-        # Numbers, which are compared at a fraction of the price of ids.
-        own = (
-            wish.offer_id.int,
-            wish.sku_id.int,
-            wish.room_id.int,
-            wish.quantity,
-            wish.price_fen,
-            wish.creator_id,
-        )
-        place = places.get(own)
-        if place is None:
-            place = places[own] = len(places) + 1
-            kinds.append(
-                Kind(
-                    wish.room_id,
-                    wish.creator_id,
-                    wish.offer_id,
-                    wish.sku_id,
-                    wish.quantity,
-                    wish.price_fen,
-                )
-            )
-        at.append(place)
-    return kinds, at
-
-
-def _places(own: Sequence[UUID], among: Sequence[UUID]) -> list[int]:
-    """The place (from 1) of each among some, or 0."""
-    found = {each: at for at, each in enumerate(among, start=1)}
-    return [found.get(each, 0) for each in own]
-
-
-def _earlier(wishes: Sequence[Wish]) -> list[int]:
-    """For each wish the place (from 1) of the same buyer's wish before it, or 0.
-
-    Empty where nobody wishes twice, which is usual.
-    """
-    buyers = [wish.buyer_id.int for wish in wishes]
-    if len(set(buyers)) == len(buyers):
-        return []
-    last: dict[int, int] = {}
-    earlier: list[int] = []
-    for at, buyer in enumerate(buyers, start=1):
-        earlier.append(last.get(buyer, 0))
-        last[buyer] = at
-    return earlier
+    # Not where it raises: then this connection is gone, and with it what it was told.
+    yield
+    sql.rows("SELECT set_config('lock_timeout', %s, false)", [before])

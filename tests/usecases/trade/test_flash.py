@@ -1,6 +1,8 @@
 """Flash purchases: what one tap becomes, how keys and batches answer, up to its end."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest import mock
 from uuid import UUID
@@ -45,13 +47,14 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import KeyReused
 from laotie.ledger import queries as ledger
 from laotie.ledger.terms import Party
-from laotie.trade import checkouts, fulfilment, orders, stock
+from laotie.trade import checkouts, flash, fulfilment, orders, stock
 from laotie.trade.checkouts import Arrived
 from laotie.trade.flash import Outcome, Verdict
+from laotie.trade.lately import Lately
 
 pytestmark = pytest.mark.usefixtures("world")
 YES, AGAIN, OTHER = Outcome.ACCEPTED, Outcome.REPLAY, Outcome.KEY_REUSED
-GONE = Outcome.SOLD_OUT
+GONE, NOT_NOW = Outcome.SOLD_OUT, Outcome.NOT_NOW
 
 
 def test_a_tap_is_an_order_that_waits_for_money() -> None:
@@ -257,24 +260,37 @@ def test_a_poison_row_fails_alone() -> None:
     assert (orders_placed(), stock.available([tea.sku_id])) == (3, {tea.sku_id: 6})
 
 
-def test_goods_that_somebody_holds_fail_alone(superuser_url: str) -> None:
-    held, free, buyer = a_flash(), a_flash(), settled_in(a_person())
+def test_goods_that_somebody_holds_are_not_waited_for_by_others(
+    superuser_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flash, "_left_alone", Lately[UUID](3_600.0))
+    held, free, busy = a_flash(), a_flash(), a_flash(quantity=9)
+    buyers = [settled_in(a_person()) for _ in range(3)]
+    crowd = [each.wish(buyer) for buyer in buyers for each in (held, free, busy)]
+    buy(*(each.wish(a_person()) for each in (held, free, busy)))  # Priced from here on.
     with psycopg.connect(superuser_url) as other:
         lock = "SELECT FROM trade_stock WHERE sku_id = %s FOR UPDATE"
         other.execute(lock, [held.sku_id])
-        sql.rows("SELECT set_config('lock_timeout', '50ms', false)")
 
-        told = buy(held.wish(buyer), free.wish(buyer))
+        told = buy(*crowd)
+        with statements() as second:
+            soon = buy(*(each.wish(buyers[0]) for each in (held, free)))
+        count = orders_placed()
+        other.rollback()
+    monkeypatch.setattr(flash, "_left_alone", Lately[UUID](0.0))  # As after half a second.
+    again = buy(*crowd)
 
-        sql.rows("SELECT set_config('lock_timeout', '0', false)")
-    assert outcomes(told) == [Outcome.FAILED, YES]
-    assert orders_placed() == 1
+    assert outcomes(told) == [NOT_NOW, YES, YES] * 3
+    # Those who ask meanwhile do not wait for it at all.
+    assert outcomes(soon) == [NOT_NOW, YES]
+    assert (len(second), count) == (1, 7)
+    assert outcomes(again) == [YES, AGAIN, AGAIN] * 3
+    assert sql.rows("SELECT current_setting('lock_timeout')") == [("0",)]
 
 
-def test_a_batch_is_one_statement() -> None:
-    tea = a_flash(quantity=50, limit=2)
-    wishes = [tea.wish(settled_in(a_person())) for _ in range(20)]
-    buy(wishes[0])  # What it costs is known from here on.
+@contextmanager
+def statements() -> Iterator[list[object]]:
+    """Every statement that goes to the server."""
     run, seen = psycopg.Cursor.execute, []
 
     def execute(cursor: psycopg.Cursor, statement: object, *args: object, **how: object) -> object:
@@ -282,6 +298,15 @@ def test_a_batch_is_one_statement() -> None:
         return run(cursor, statement, *args, **how)  # type: ignore[arg-type]
 
     with mock.patch.object(psycopg.Cursor, "execute", execute):
+        yield seen
+
+
+def test_a_batch_is_one_statement() -> None:
+    tea = a_flash(quantity=50, limit=2)
+    wishes = [tea.wish(settled_in(a_person())) for _ in range(20)]
+    buy(wishes[0])  # What it costs is known from here on.
+
+    with statements() as seen:
         told = buy(*wishes, *wishes)
 
     assert len(seen) == 1

@@ -225,6 +225,8 @@ class BuyLane:
         if verdict.outcome in _ACCEPTED:
             told = wire.text_frame(protocol.write(_ordered(asked.wish.key, verdict)))
             self._tell_each(asked, lambda connection: connection.write(told))
+        elif verdict.outcome is Outcome.NOT_NOW:
+            self._tell(asked, "BUY_BUSY")
         elif verdict.outcome is Outcome.FAILED:
             self._tell_unknown(asked)
         else:

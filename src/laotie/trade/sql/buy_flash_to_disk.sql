@@ -11,6 +11,10 @@
 -- log: a payment that is begun, a reader of events, a replay that `place_batch.sql` finds. Only a
 -- page that is just looked at may be ahead of the disk, by a moment.
 --
+-- Whoever holds a row that the batch needs is waited for a second: long beside any batch before it,
+-- short beside the time after which the server would end the session, and all of it. A session that
+-- was told of another wait keeps to it.
+--
 -- Servers that were told of other ways to commit, or of standbys to wait for, keep to them.
 -- To be called outside of transactions, or its COMMIT is refused.
 CREATE OR REPLACE PROCEDURE trade_buy_flash_to_disk(
@@ -26,6 +30,9 @@ DECLARE
 BEGIN
     IF lets_go_first THEN
         PERFORM set_config('synchronous_commit', 'off', true);
+    END IF;
+    IF current_setting('lock_timeout') = '0' THEN
+        PERFORM set_config('lock_timeout', '1s', true);
     END IF;
     SELECT * INTO letters, total_fen, kept_group, kept_order, kept_pay_by, remaining
       FROM trade_buy_flash(p_buyer, p_key, p_terms_at, p_group, p_order, p_earlier, p_terms,
