@@ -15,13 +15,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.content import blocks
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import ingest, licensed, models, spans
-from laotie.live.backstage import for_host, locked, locked_for_host
+from laotie.live.backstage import for_host, is_in_sight, locked, locked_for_host
 from laotie.live.spans import ClipState
 
 _CLAIM_LASTS = timedelta(minutes=2)  # Wall clock; progress renews it.
@@ -166,11 +165,10 @@ def shown_in(room_id: UUID) -> tuple[ClipCard, ...]:
 
 def of_product(product_id: UUID, *, actor: Actor, limit: int = 12) -> tuple[ClipCard, ...]:
     """The clips of a product that the viewer may watch, newest first. Three queries; two for
-    guests.
+    guests and operators.
     """
-    shown = models.Clip.objects.filter(product_id=product_id, is_shown=True).exclude(
-        room__creator__in=blocks.creators_apart_from(actor.person_id)
-    )
+    rows = models.Clip.objects.filter(is_in_sight(actor, room="room__"))
+    shown = rows.filter(product_id=product_id, is_shown=True)
     return _cards(shown.order_by("-id")[:limit])
 
 

@@ -21,7 +21,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import use_case
 from laotie.live import ingest, licensed, models, rules, spans
-from laotie.live.backstage import locked_for_host, require_in_sight
+from laotie.live.backstage import is_in_sight, locked_for_host, require_in_sight
 from laotie.live.rooms import RoomCard, card_of
 from laotie.live.rules import RoomState
 from laotie.live.spans import Span
@@ -175,24 +175,19 @@ def page(room_id: UUID, *, actor: Actor) -> ReplayPage:
     )
 
 
-def is_there(room_id: UUID) -> bool:
-    """Whether anybody can look back at the room now. One query."""
-    return _public().filter(room_id=room_id).exists()
+def is_there(room_id: UUID, *, actor: Actor) -> bool:
+    """Whether the viewer finds the room in lists of replays. Two queries; one for guests."""
+    return _public().filter(is_in_sight(actor, room="room__"), room_id=room_id).exists()
 
 
 def listing(
     *, actor: Actor, creator_id: UUID | None = None, after: str | None = None, most: int = 20
 ) -> pages.Page[ReplayCard]:
-    """Replays of one creator or of all, page by page, without those of creators from whom the
-    viewer is kept apart. Three queries; two for guests.
+    """Replays of one creator or of all, page by page, those that the viewer's own `page` shows.
 
-    raises: Invalid (`after`).
+    Three queries; two for guests and operators. raises: Invalid (`after`).
     """
-    rows = (
-        _public()
-        .filter(room__ended_at__isnull=False)
-        .exclude(room__creator__in=blocks.creators_apart_from(actor.person_id))
-    )
+    rows = _public().filter(is_in_sight(actor, room="room__"), room__ended_at__isnull=False)
     if creator_id is None:
         rows = rows.filter(room__state=RoomState.ENDED.value)
     else:

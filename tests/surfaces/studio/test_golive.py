@@ -9,6 +9,7 @@ from tests.surfaces.studio.conftest import OnAir, SignIn
 from tests.usecases.live import scenes, shows
 
 from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
 from laotie.live import clips, ingest, queries, rehearsals, replays, seats, stops
 from laotie.live.rules import RoomState
 
@@ -148,9 +149,9 @@ def test_replay_and_clips_are_the_hosts_to_show(signed_in: SignIn, on_air: OnAir
         answer = stranger.post if path != "lookback" else stranger.get
         assert answer(f"{on_air.address}{path}").status_code == 404
     client.post(f"{on_air.address}replay/hide", headers=PART)
-    assert not replays.is_there(on_air.id)
+    assert not replays.is_there(on_air.id, actor=Actor.anonymous())
     client.post(f"{on_air.address}replay/show", headers=PART)
-    assert replays.is_there(on_air.id)
+    assert replays.is_there(on_air.id, actor=Actor.anonymous())
     assert stops.of_room(on_air.id, actor=on_air.host) == ()
 
 

@@ -1,6 +1,8 @@
 """Looking back: chapters, comments at their moment, hiding, removing, and what never shows."""
 
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -8,10 +10,11 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes, shows
 
+from laotie.content import blocks
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
-from laotie.live import chat, clips, ingest, replays, rooms
+from laotie.live import chat, clips, ingest, models, replays, rooms
 from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState, Span
 
@@ -84,13 +87,52 @@ def test_a_hidden_replay_is_its_hosts_alone() -> None:
     assert hidden is not None
     assert not hidden.is_public
     assert replays.listing(actor=ANYBODY).rows == ()
-    assert not replays.is_there(scene.room_id)
+    assert not replays.is_there(scene.room_id, actor=ANYBODY)
     assert replays.page(scene.room_id, actor=scene.host).is_hidden
     for look in (replays.page, replays.says):
         with pytest.raises(NotFound):
             look(scene.room_id, actor=ANYBODY)
     replays.hide(actor=scene.host, room_id=scene.room_id, is_hidden=False, now=NOW)
-    assert replays.is_there(scene.room_id)
+    assert replays.is_there(scene.room_id, actor=ANYBODY)
+
+
+@pytest.mark.parametrize("by_creator", [True, False])
+def test_lists_hide_replays_and_clips_from_whom_their_pages_are_hidden_alone(
+    by_creator: bool,
+) -> None:
+    show = shows.a_show()
+    scene, host = show.scene, show.scene.host
+    shows.record(show)
+    clip_id = shows.cut(show, is_shown=True)
+    other = shows.a_show(NOW - timedelta(hours=2))
+    shows.record(other)
+    models.Room.objects.filter(pk=scene.room_id).update(shop_id=scene.shop.id)
+    viewer, operator = builders.a_person(), builders.an_operator()
+    staff, packer = (builders.a_clerk(scene.shop, right) for right in ("stage", "ship"))
+    apart = [viewer, packer, operator, staff]
+    for one in apart:
+        blocker, blocked = (host, one) if by_creator else (one, host)
+        blocks.block(actor=blocker, person_id=blocked.require_person(), now=NOW)
+
+    def listed(actor: Actor, creator_id: UUID | None = None) -> list[UUID]:
+        return [each.room.id for each in replays.listing(actor=actor, creator_id=creator_id).rows]
+
+    def opened(actor: Actor) -> list[UUID]:
+        found = []
+        for room_id in (show.room_id, other.room_id):
+            with suppress(NotFound):
+                found.append(replays.page(room_id, actor=actor).room.id)
+        return found
+
+    everything, rest = [show.room_id, other.room_id], [other.room_id]
+    assert [listed(one) for one in apart] == [rest, rest, everything, everything]
+    assert [opened(one) for one in apart] == [rest, rest, everything, everything]
+    for one in (*apart, host, ANYBODY):
+        seen = show.room_id in opened(one)
+        assert listed(one, host.require_creator()) == ([show.room_id] if seen else [])
+        assert replays.is_there(show.room_id, actor=one) is seen
+        found = clips.of_product(scene.product.id, actor=one)
+        assert [each.id for each in found] == ([clip_id] if seen else [])
 
 
 def test_a_running_room_and_one_that_never_went_live_have_no_replay() -> None:

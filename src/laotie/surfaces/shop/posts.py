@@ -12,7 +12,7 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.links import listings
-from laotie.live import clips
+from laotie.live import clips, replays
 from laotie.look import answers, posts, sharing
 from laotie.surfaces.shop import talking, web
 from laotie.trade import standing
@@ -80,6 +80,8 @@ def source_of(view: PostView, who: Actor) -> tuple[str, str] | None:
     try:
         if view.source_kind is SourceKind.CLIP:
             clip = clips.card(view.source_id)
+            if not replays.is_there(clip.room_id, actor=who):
+                return "", ""
             return "", reverse("shop:replay", args=[ids.public("rom", clip.room_id)])
         source = post_pages.seen_by(who, view.source_id)
     except NotFound:
