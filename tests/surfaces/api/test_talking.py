@@ -1,9 +1,13 @@
 """Likes, comments, blocks, profiles, search and comparisons as programs have them."""
 
+from dataclasses import replace
+from datetime import date
+
 from tests.acceptance import figures
 from tests.builders import a_creator, a_person, an_operator
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
+from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content.printed import ONE, OTHER, bring
 from tests.usecases.content.works_made import a_post
 from tests.usecases.live import scenes
@@ -61,6 +65,8 @@ def test_a_program_likes_says_finds_and_blocks(world: World) -> None:
 def test_a_program_compares_two_creators(world: World) -> None:
     operator, app = an_operator(), app_of(a_person())
     one, other = bring(ONE, operator), bring(OTHER, operator)
+    earlier = replace(ONE, likes="5800万", works="90")
+    bring(earlier, operator, as_of=date(2022, 2, 27))
 
     found = app.must(app.get(f"/comparisons?one={one.ref}&other={other.ref}"))
 
@@ -73,5 +79,17 @@ def test_a_program_compares_two_creators(world: World) -> None:
     assert found["one"]["counted"]["fans"] == {
         "value": 31_230_000, "step": 10_000, "raw": "3123万", "is_corrected": False,
     }  # fmt: skip
+    assert [day["as_of"] for day in found["one_days"]] == ["2022-02-28", "2022-02-27"]
+    assert found["one_days"][1] == {
+        "as_of": "2022-02-27", "fans": 31_230_000, "likes": 58_000_000, "works": 90, "stills": 35,
+        "stills_percent": {"value": "38.9", "least": "38.9", "most": "38.9"},
+        "ads": None, "ads_percent": None,
+    }  # fmt: skip
+    assert [day["likes"] for day in found["other_days"]] == [310_000_000]
+    page = signed_in(a_creator()).get(f"/studio/compare?one={one.ref}&other={other.ref}").text
+    for day in [*found["one_days"], *found["other_days"]]:
+        assert f'<time datetime="{day["as_of"]}">' in page
+        assert f'<td class="num">{day["likes"]:,}</td>' in page
+    assert page.count('<tr><th scope="row" class="num"><time') == 3
     assert App().get(f"/comparisons?one={one.ref}&other={other.ref}").code == "SIGN_IN_FIRST"
     assert app.get(f"/comparisons?one={one.ref}&other=oac_0").code == "NOT_FOUND"

@@ -164,12 +164,29 @@ class ComparedOut(Out):
     likes_per_work_ratio: RatioOut | None
 
 
+class DayOut(Out):
+    """One day's counts, and what follows from them; null where nobody told."""
+
+    as_of: date
+    fans: int
+    likes: int
+    works: int | None
+    stills: int | None
+    ads: int | None
+    stills_percent: RatioOut | None
+    ads_percent: RatioOut | None
+
+
 class ComparisonOut(Out):
-    """Ratios say how many times the other is the one."""
+    """Ratios say how many times the other is the one. one_days, other_days: newest first, the last
+    90 that are known.
+    """
 
     one: SideOut
     other: SideOut
     found: ComparedOut
+    one_days: list[DayOut]
+    other_days: list[DayOut]
 
 
 @router.put("/posts/{post_id}/like", response=LikedOut, summary="Like a post")

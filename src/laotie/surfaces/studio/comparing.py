@@ -1,5 +1,6 @@
 """Two creators side by side: ours, or accounts elsewhere of which others have published figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 from laotie.accounts import creators
 from laotie.content import snapshots
 from laotie.content.comparing import Flag, Ratio
-from laotie.content.snapshots import Comparison, SnapshotCard
+from laotie.content.snapshots import Comparison, Day
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look.answers import actor
@@ -84,7 +85,10 @@ def page(request: HttpRequest) -> HttpResponse:
                         (found.other, found.found.other),
                     )
                 ],
-                "over_time": [(side, days_of(side)) for side in (found.one, found.other)],
+                "over_time": [
+                    (found.one, days_of(found.one_days)),
+                    (found.other, days_of(found.other_days)),
+                ],
             }
     return web.show(request, "studio/compare.html", facts, status=status)
 
@@ -113,8 +117,8 @@ def lines_of(found: Comparison) -> list[Line]:
     ]
 
 
-def days_of(side: SnapshotCard) -> list[tuple[date, list[str]]]:
-    """One side's days, newest first, with the words of each column; empty where nobody told."""
+def days_of(days: Sequence[Day]) -> list[tuple[date, list[str]]]:
+    """One side's days with the words of each column; empty where nobody told."""
     return [
         (
             day.as_of,
@@ -129,7 +133,7 @@ def days_of(side: SnapshotCard) -> list[tuple[date, list[str]]]:
                 )
             ],
         )
-        for day in reversed(snapshots.days(side.ref))
+        for day in days
     ]
 
 
