@@ -44,12 +44,15 @@ def inherit(post_id: UUID, *, occasion_id: UUID, event_time: datetime) -> None:
 def require_right(post: models.Post, now: datetime) -> Allowed | None:
     """By which right the post may be public; None for one that shows no event.
 
-    raises: what `rights.require` does. One query of a post that shows none, else four.
+    raises: what `rights.require` does. Queries: those of `shown_by`; of a post that shows one also
+        two where it may, at most five where it may not.
     """
     shown = shown_by(post)
-    if shown is None:
-        return None
-    seconds = seconds_of(post)
+    return required(post, shown, seconds=seconds_of(post), now=now) if shown else None
+
+
+def required(post: models.Post, shown: Shown, *, seconds: float, now: datetime) -> Allowed:
+    """By which right a post of that length may show this. As `rights.require`."""
     return rights.require(
         use=licences.use_of(shown.use, seconds=seconds),
         occasion_id=shown.occasion_id,
@@ -64,11 +67,10 @@ def require_right(post: models.Post, now: datetime) -> Allowed | None:
 @needs_transaction
 def noted(post: models.Post, *, now: datetime) -> None:
     """The post is public: by which right, and when to ask again. raises: as `require_right`."""
-    allowed = require_right(post, now)
-    if allowed is None:
-        return
     shown = shown_by(post)
-    assert shown is not None
+    if shown is None:
+        return
+    allowed = required(post, shown, seconds=seconds_of(post), now=now)
     models.PostOccasion.objects.update_or_create(
         post=post,
         defaults={"grant_id": allowed.grant_id, "look_again_at": allowed.until},
@@ -90,17 +92,23 @@ def drop(post_id: UUID) -> None:
 
 
 def shown_by(post: models.Post) -> Shown | None:
+    """One query; two of a post that builds on another and does not say itself."""
     row = models.PostOccasion.objects.filter(post=post.id).first()
     if row is not None:
         return Shown(row.occasion_id, Use(row.use), row.event_time, row.is_fixed)
-    return inherited(post)
+    return _of_source(post)
 
 
 def inherited(post: models.Post) -> Shown | None:
-    """What its source decides; None when that shows no event."""
+    """What its source decides; None when that shows no event. One query; none of an original."""
     if post.source_kind == SourceKind.CLIP:
         row = models.PostOccasion.objects.filter(post=post.id, is_fixed=True).first()
         return Shown(row.occasion_id, Use(row.use), row.event_time, True) if row else None
+    return _of_source(post)
+
+
+def _of_source(post: models.Post) -> Shown | None:
+    """What the post that it builds on shows, as a derived work. One query; none of others."""
     if post.source_kind == SourceKind.POST:
         source = models.PostOccasion.objects.filter(post=post.source_id).first()
         if source is not None:

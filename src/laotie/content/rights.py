@@ -164,7 +164,7 @@ def require(
     clip_s: int = 0,
     now: datetime,
 ) -> Allowed:
-    """By which right the creator may show this here and now. One query when there is one.
+    """By which right the creator may show this here and now. One query; at most four when refused.
 
     raises: RightsMissing, RightsElsewhere, RightsExpired, RightsNotYet, RightsTooLong,
             RightsTooEarly.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.test import Client
 from tests import builders
 from tests.outside import World
+from tests.statements import counted
 from tests.surfaces.studio.conftest import SignIn, queries_of
 from tests.surfaces.studio.test_rooms import PART
 from tests.usecases.content.works_made import a_post, a_sent_file, a_work, finish, give_up
@@ -176,6 +177,10 @@ def test_the_list_and_the_editor_cost_the_same_however_much_there_is(
         for post_id in (large, small)
     ]
     assert editors[1] - editors[0] == 1  # A video's captions.
+    draft = begun(client)
+    with counted() as asked:
+        assert 'name="event"' in client.get(draft).text
+    assert sum('FROM "content_occasion"' in each for each in asked) == 1
 
 
 def test_a_draft_is_nobody_elses(signed_in: SignIn, world: World) -> None:

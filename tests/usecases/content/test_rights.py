@@ -23,7 +23,17 @@ from tests.usecases.content.events_held import (
     told,
 )
 
-from laotie.content import grants, lacks, models, occasions, posts, publishing, rights, showings
+from laotie.content import (
+    grants,
+    lacks,
+    licensed,
+    models,
+    occasions,
+    posts,
+    publishing,
+    rights,
+    showings,
+)
 from laotie.content.kinds import PostKind, PostState, SourceKind
 from laotie.content.licences import PLATFORM, Party, PartyKind, Use
 from laotie.content.posts import Source, Words
@@ -107,7 +117,12 @@ def test_a_post_that_shows_no_event_asks_for_no_right() -> None:
     post_id = a_draft(creator, None)
 
     assert publishing.publish(actor=creator, post_id=post_id, now=NOW).state is PostState.PUBLISHED
-    assert showings.of_post(actor=creator, post_id=post_id, now=NOW) is None
+    with counted() as asked:
+        assert showings.of_post(actor=creator, post_id=post_id, now=NOW) is None
+    assert len(asked) == 2
+    with counted() as asked:
+        assert licensed.require_right(models.Post.objects.get(pk=post_id), NOW) is None
+    assert len(asked) == 1 + 1  # The post's own row among them.
 
 
 def test_only_operators_give_and_no_two_exclusive_ones_meet() -> None:
@@ -258,8 +273,10 @@ def test_what_builds_on_a_post_of_an_event_is_a_derived_work_of_it() -> None:
         actor=cutter, kind=PostKind.STILLS, words=posts_words,
         source=Source(SourceKind.POST, source), now=NOW,
     ).id  # fmt: skip
-    view = showings.of_post(actor=cutter, post_id=post_id, now=NOW)
+    with counted() as asked:
+        view = showings.of_post(actor=cutter, post_id=post_id, now=NOW)
 
+    assert len(asked) == 8  # Of the nine that it may be, none for a name: nobody hands it on.
     assert view
     assert (view.use, view.is_fixed) == (Use.DERIVATIVE, True)
     assert isinstance(view.lack, lacks.RightsMissing)
@@ -271,7 +288,15 @@ def test_what_builds_on_a_post_of_an_event_is_a_derived_work_of_it() -> None:
             event_time=NOW, now=NOW,
         )  # fmt: skip
     given(event, of(cutter), uses=[Use.DERIVATIVE])
-    later = showings.of_post(actor=cutter, post_id=post_id, now=NOW)
+    with counted() as asked:
+        later = showings.of_post(actor=cutter, post_id=post_id, now=NOW)
+    assert len(asked) == 6
+    with counted() as asked:
+        assert showings.of_post(actor=channel, post_id=source, now=NOW)
+    assert len(asked) == 5
+    with counted() as asked:
+        licensed.require_right(models.Post.objects.get(pk=source), NOW)
+    assert len(asked) == 1 + 3
     assert later
     assert later.lack is None
     assert later.until == NOW + 10 * DAY

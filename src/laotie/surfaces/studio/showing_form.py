@@ -1,5 +1,8 @@
 """The forms in which a post or a room says which event it shows."""
 
+import functools
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +28,7 @@ def _to_choose() -> list[tuple[str, object]]:
 
 
 class EventField(forms.ChoiceField):
-    """An event, or none."""
+    """An event, or none. Each form reads the events when they are first needed. One query."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,6 +37,12 @@ class EventField(forms.ChoiceField):
             help_text=gettext_lazy("A match, a concert, games: what needs the owner's leave."),
             choices=_to_choose,
         )
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "EventField":
+        """A form's own field. To draw and to check it, Django goes over the choices anew."""
+        field: EventField = super().__deepcopy__(memo)
+        field.choices = functools.cache(_to_choose)
+        return field
 
 
 class ShowingForm(forms.Form):
@@ -50,7 +59,9 @@ class ShowingForm(forms.Form):
 
 
 def facts_of(who: Actor, view: PostView) -> dict[str, object]:
-    """What the card of a post's event draws. At most eight queries."""
+    """What the card of a post's event draws. Queries as of `showings.of_post`, and one more when
+    the form is drawn.
+    """
     shown = showings.of_post(actor=who, post_id=view.id, now=clock.now())
     initial: dict[str, object] = {}
     if shown is not None:
