@@ -1,6 +1,7 @@
 """What machines ask: alive, ready, figures; and what the doctor finds."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,7 +115,7 @@ def test_without_a_token_an_empty_one_opens_nothing(client: Client) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_figures_count_jobs_lag_and_requests(client: Client) -> None:
-    late_job()
+    late_job_for_at_once()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO event_position (consumer) VALUES ('slow')")
         cursor.execute(
@@ -125,6 +126,9 @@ def test_figures_count_jobs_lag_and_requests(client: Client) -> None:
     page = client.get("/metrics").content.decode()
 
     assert 'laotie_jobs{of="todo"} 1.0' in page
+    late = re.search(r'laotie_oldest_due_job_seconds\{of="all"\} ([0-9.]+)', page)
+    assert late
+    assert 3600 <= float(late[1]) < 7200
     assert 'laotie_consumer_lag_rows{of="slow"} 1.0' in page
     assert "laotie_database_up 1.0" in page
     assert 'laotie_requests_total{method="GET",route="(none)",status="404"}' in page
@@ -212,7 +216,7 @@ def fan_out(config: Config) -> doctor.Finding:
 
 
 def test_failed_jobs_and_parked_events_are_found(patient: Config) -> None:
-    late_job()
+    late_job_for_at_once()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO event_log (name, version, subject, body) VALUES ('x.y', 1, 's', '{}')"
@@ -319,4 +323,17 @@ def late_job() -> None:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at)"
             " VALUES ('upkeep', 'nobody.knows', 'todo', now() - interval '1 hour')"
+        )
+
+
+def late_job_for_at_once() -> None:
+    """Nobody said when it is due: from when it was asked for, an hour ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('upkeep', 'nobody.knows', 'todo') RETURNING id"
+        )
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = now() - interval '1 hour' WHERE job_id = %s",
+            cursor.fetchone(),
         )

@@ -294,9 +294,8 @@ def _migrations(found: Config) -> Finding:
 
 
 def _figures(connection: psycopg.Connection) -> Iterator[Finding]:
-    statement = (resources.files("laotie.runtime") / "sql" / "figures.sql").read_text("utf-8")
     figures: dict[str, dict[str, float]] = {}
-    for name, of, value in connection.execute(statement).fetchall():
+    for name, of, value in connection.execute(_statement("figures")).fetchall():
         figures.setdefault(name, {})[of] = float(value)
     lag = figures.get("consumer_lag_rows", {})
     behind = {name: int(rows) for name, rows in lag.items() if rows > _LAG_ROWS}
@@ -315,13 +314,18 @@ def _figures(connection: psycopg.Connection) -> Iterator[Finding]:
         ", ".join(f"{name}: {int(count)}" for name, count in parked.items()) or "none",
         "Look at their causes on the desk, correct those, and retry them." if parked else "",
     )  # fmt: skip
-    late = figures.get("oldest_due_job_seconds", {}).get("all", 0.0)
+    ((late,),) = connection.execute(_statement("oldest_due_job")).fetchall()
     failed = int(figures.get("jobs", {}).get("failed", 0))
     is_well = late <= _JOBS_LATE_S and not failed
     yield Finding(
         "jobs", is_well, f"oldest due one waits {late:.0f} s, {failed} failed",
         "" if is_well else "Is the worker running? Its log is log/worker.log.",
     )  # fmt: skip
+
+
+def _statement(name: str) -> str:
+    """One of this package's, for a connection that is not Django's."""
+    return (resources.files("laotie.runtime") / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 def _drained_in(figures: dict[str, dict[str, float]], consumer: str) -> str:
@@ -367,9 +371,8 @@ def _holders(found: Config) -> Iterator[Finding]:
         url = config.owner_url(found)
     except Problem:
         url = found.database_url
-    statement = (resources.files("laotie.runtime") / "sql" / "holders.sql").read_text("utf-8")
     with psycopg.connect(url, autocommit=True) as connection:
-        rows = connection.execute(statement, [_WRITER_S]).fetchall()
+        rows = connection.execute(_statement("holders"), [_WRITER_S]).fetchall()
     for pid, role, program, state, age in rows:
         yield Finding(
             "held back", False,

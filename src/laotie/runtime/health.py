@@ -78,6 +78,7 @@ class _Database(Collector):
         up = GaugeMetricFamily("laotie_database_up", "Whether the database answered.")
         try:
             rows = sql.rows(sql.text("runtime", "figures"))
+            rows.append(("oldest_due_job_seconds", "all", oldest_due_job_s()))
         except (django.db.Error, psycopg.Error):
             up.add_metric([], 0)
             yield up

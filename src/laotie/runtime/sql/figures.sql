@@ -1,4 +1,5 @@
--- Figures for /metrics and doctor: name, what it is of, value. A few dozen rows.
+-- Figures for /metrics and doctor: name, what it is of, value. A few dozen rows. How late jobs are is
+-- told by oldest_due_job.sql.
 SELECT figure.name, r.consumer, figure.value
 FROM event_reader r CROSS JOIN LATERAL (VALUES
     ('consumer_lag_rows', r.rows_behind::float), ('consumer_oldest_seconds', r.oldest_s),
@@ -12,9 +13,6 @@ SELECT 'events_waiting', consumer, count(*) FROM event_retry
 WHERE state = 'WAITING' GROUP BY consumer
 UNION ALL
 SELECT 'jobs', status::text, count(*) FROM procrastinate_jobs GROUP BY status
-UNION ALL
-SELECT 'oldest_due_job_seconds', 'all', COALESCE(max(extract(epoch FROM now() - scheduled_at)), 0)
-FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at <= now()
 UNION ALL
 SELECT 'oldest_writer_seconds', 'all', COALESCE(max(extract(epoch FROM now() - xact_start)), 0)
 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
