@@ -92,3 +92,14 @@ def test_each_place_has_its_form_with_what_the_rules_say_of_it() -> None:
         assert client.post(line).status_code == 302, line
         assert line not in client.get(page).text
     assert "lnk_" not in Client().get(f"/shop/{ref}").text
+
+    desk, bag = places[1][1], f"/live/{room}/bag"
+    own.post(f"{desk}links", {"url": "https://item.jd.com/7"})
+    text = own.get(desk).text
+    (parts,) = re.findall(r'<nav class="tabs places".*?</nav>', text, re.DOTALL)
+    anchors = re.findall(r'href="#([a-z]+)"', parts)
+    assert "links" in anchors
+    assert [each for each in anchors if f'id="{each}"' not in text] == []
+    assert "lnk_" in Client().get(bag).text
+    rooms.end(actor=host, room_id=ids.parse("rom", room), now=clock.now())
+    assert "lnk_" not in Client().get(bag).text

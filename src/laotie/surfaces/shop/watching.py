@@ -57,9 +57,10 @@ def bag_sheet(request: HttpRequest, room: str) -> HttpResponse:
     open_to_all = [
         card for shop_id in (None, *shop_ids) for card in coupons.claimable(shop_id, now=now)
     ]
+    is_over = page.room.state in _ENDED  # Nobody leaves from there any more.
     facts = {
         "items": items,
-        "leads": listings.open_ones(listings.of_place(room_id, at=now)),
+        "leads": () if is_over else listings.open_ones(listings.of_place(room_id, at=now)),
         "sold": page.sold,
         "room": page,
         "ref": room,
