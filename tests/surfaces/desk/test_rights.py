@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests import builders
 from tests.statements import counted
 from tests.surfaces.desk.test_desk import signed_in
@@ -15,24 +16,25 @@ from laotie.kernel.actor import Actor
 
 pytestmark = pytest.mark.usefixtures("db")
 
-EVENT = {
-    "name_zh": "东京奥运会",
-    "name_en": "Tokyo Games",
-    "holder": "国际奥委会",
-    "starts_at": "2026-11-01T08:00",
-    "ends_at": "2026-12-30T20:00",
-}
+EVENT = {"name_zh": "东京奥运会", "name_en": "Tokyo Games", "holder": "国际奥委会"}
 GRANT = {
     "holder": "",
     "uses": ["VOD", "SHORT_VIDEO"],
     "territory": "cn",
-    "starts_at": "2026-11-01T00:00",
-    "ends_at": "2027-11-01T00:00",
     "delay_s": "30",
     "longest_clip_s": "60",
     "may_sublicense": "on",
     "contract": "HT-2026-7",
 }
+
+
+def lasting(*, since: int, until: int) -> dict[str, str]:
+    """From so many days ago until in so many days, as forms say it."""
+    local = timezone.localtime(clock.now())
+    return {
+        "starts_at": f"{local - timedelta(days=since):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{local + timedelta(days=until):%Y-%m-%dT%H:%M}",
+    }
 
 
 def in_english(who: Actor) -> Client:
@@ -46,24 +48,22 @@ def desk() -> Client:
     return in_english(builders.an_operator())
 
 
-def announced(desk: Client) -> str:
-    return str(desk.post("/desk/rights", EVENT)["Location"])
-
-
 def test_an_event_is_announced_and_rights_are_given(desk: Client) -> None:
     creator = builders.a_creator("老窑主人")
     assert "No event yet" in desk.get("/desk/rights").text
-    wrong = desk.post("/desk/rights", EVENT | {"ends_at": "2026-10-01T00:00"})
+    event = EVENT | lasting(since=20, until=40)
+    wrong = desk.post("/desk/rights", event | {"ends_at": lasting(since=50, until=0)["starts_at"]})
     assert (wrong.status_code, "the end must come after the start" in wrong.text) == (422, True)
-    address = announced(desk)
-    assert desk.post("/desk/rights", EVENT).status_code == 409
+    address = str(desk.post("/desk/rights", event)["Location"])
+    assert desk.post("/desk/rights", event).status_code == 409
     assert "Nobody holds a right yet" in desk.get(address).text
 
-    assert desk.post(address, GRANT).status_code == 302
+    right = GRANT | lasting(since=20, until=345)
+    assert desk.post(address, right).status_code == 302
     for bad, status in (({"territory": "China"}, 422), ({"holder": "niemand"}, 422),
                         ({"holder": "shp_x"}, 422), ({"uses": []}, 422)):  # fmt: skip
-        assert desk.post(address, GRANT | bad).status_code == status
-    exclusive = GRANT | {"holder": "老窑主人", "is_exclusive": "on"}
+        assert desk.post(address, right | bad).status_code == status
+    exclusive = right | {"holder": "老窑主人", "is_exclusive": "on"}
     refused = desk.post(address, exclusive)
     assert (refused.status_code, "contradicts an exclusive right" in refused.text) == (409, True)
 
