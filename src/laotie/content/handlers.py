@@ -8,7 +8,7 @@ from laotie.content import fan_counts, likes, post_search, progress, shows_held,
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import LikesChanged, PostPublished, PostTakenDown, PostVisited
 from laotie.events.live import RoomEnded, RoomWentLive
-from laotie.events.trade import OrderPaid, RefundDone
+from laotie.events.trade import PostSold, RefundDone
 from laotie.kernel.event_log import Consumer
 
 
@@ -20,7 +20,7 @@ def visited(events: Sequence[PostVisited], now: datetime) -> None:
     signals.count(events)
 
 
-def paid(events: Sequence[OrderPaid], now: datetime) -> None:
+def sold(events: Sequence[PostSold], now: datetime) -> None:
     signals.credit(events)
 
 
@@ -71,7 +71,7 @@ def show_ended(event: RoomEnded, now: datetime) -> None:
 FIGURES = Consumer(
     "content.figures",
     handlers={HandsChanged: hands_changed, RefundDone: refunded},
-    sets={PostPublished: published, PostVisited: visited, OrderPaid: paid, LikesChanged: liked},
+    sets={PostPublished: published, PostVisited: visited, PostSold: sold, LikesChanged: liked},
 )
 SEARCH = Consumer(
     "content.search", {PostPublished: found, PostTakenDown: lost}, prepare=lexemes.load

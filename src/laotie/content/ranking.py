@@ -36,7 +36,7 @@ class Why(StrEnum):
     FOLLOW = "FOLLOW"  # You follow its creator.
     TASTE = "TASTE"  # You often watch its creator to the end.
     KIN = "KIN"  # People who watch a creator whom you like also watch this one.
-    BOUGHT = "BOUGHT"  # People who saw it bought from the shop whose goods it shows.
+    BOUGHT = "BOUGHT"  # People bought goods that they found in it.
     WATCHED = "WATCHED"  # It is watched to the end more often than others.
     NEW_HERE = "NEW_HERE"  # Shown to a few to find out whether it is liked.
     FRESH = "FRESH"  # It has not been out for long.

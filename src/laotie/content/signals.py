@@ -16,7 +16,7 @@ from laotie.content.kinds import PostState
 from laotie.content.models.signals import LEAST_WATCH_MS, MOST_WATCH_MS
 from laotie.content.ranking import WEIGHTS, Place
 from laotie.events.content import PostVisited
-from laotie.events.trade import OrderPaid
+from laotie.events.trade import PostSold
 from laotie.kernel import event_log, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
@@ -147,15 +147,15 @@ def count(visits: Sequence[PostVisited]) -> None:
 
 
 @needs_transaction
-def credit(orders: Sequence[OrderPaid]) -> None:
-    """Paid orders count for the posts with goods of their shop that the buyer saw within a day."""
+def credit(sold: Sequence[PostSold]) -> None:
+    """Paid orders count for the posts that their goods were found in, but for one's own."""
     rows = sql.rows(
         sql.text("content", "count_buys"),
         {
-            "orders": [one.order_id for one in orders],
-            "buyers": [one.buyer_id for one in orders],
-            "shops": [one.shop_id for one in orders],
-            "at": [one.paid_at for one in orders],
+            "orders": [one.order_id for one in sold],
+            "posts": [one.post_id for one in sold],
+            "buyers": [one.buyer_id for one in sold],
+            "at": [one.paid_at for one in sold],
         },
     )
     set_heat([post_id for (post_id,) in rows])

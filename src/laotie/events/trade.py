@@ -39,6 +39,18 @@ class OrderPaid(Event):
 
 
 @dataclass(frozen=True)
+class PostSold(Event):
+    """A paid order has goods that its buyer found in this post. Once for each of its posts."""
+
+    name: ClassVar[str] = "trade.post_sold"
+    about: ClassVar[str] = "order_id"
+    order_id: UUID
+    post_id: UUID
+    buyer_id: UUID
+    paid_at: datetime
+
+
+@dataclass(frozen=True)
 class OrderClosed(Event):
     """The order ended without a sale. `reason`: cancelled, expired or refunded."""
 

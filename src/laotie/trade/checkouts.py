@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F
 
 from laotie.catalog import offers
-from laotie.events.trade import OrderClosed, OrderPaid
+from laotie.events.trade import OrderClosed, OrderPaid, PostSold
 from laotie.kernel import crash, event_log, ids
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -156,7 +156,17 @@ def _take(checkout: models.Checkout, money: Arrived, step: Step, *, now: datetim
                 paid_at=money.captured_at,
             )
             for order in orders
-        )
+        ),
+        *(
+            PostSold(
+                order_id=order.id,
+                post_id=post_id,
+                buyer_id=order.buyer_id,
+                paid_at=money.captured_at,
+            )
+            for order in orders
+            for post_id in sorted({each.post_id for each in lines[order.id] if each.post_id})
+        ),
     )
 
 

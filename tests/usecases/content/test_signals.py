@@ -16,7 +16,7 @@ from laotie.content.ranking import Place, Points
 from laotie.content.signals import Figures
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import PostVisited
-from laotie.events.trade import OrderPaid, RefundDone
+from laotie.events.trade import PostSold, RefundDone
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
@@ -31,15 +31,9 @@ def publish(*events: Event) -> None:
         event_log.publish(*events)
 
 
-def paid_by(buyer: Actor, shop_id: UUID, *, at: datetime) -> OrderPaid:
-    return OrderPaid(
-        order_id=ids.new(),
-        group_id=ids.new(),
-        shop_id=shop_id,
-        buyer_id=buyer.require_person(),
-        room_id=None,
-        paid_fen=3990,
-        paid_at=at,
+def sold_in(post_id: UUID, buyer: Actor, *, at: datetime) -> PostSold:
+    return PostSold(
+        order_id=ids.new(), post_id=post_id, buyer_id=buyer.require_person(), paid_at=at
     )
 
 
@@ -107,43 +101,31 @@ def test_visits_to_what_nobody_sees_are_passed_over_and_nonsense_is_refused() ->
     assert events == 0
 
 
-def test_an_order_is_credited_once_to_what_its_buyer_saw_within_a_day() -> None:
+def test_an_order_is_credited_once_to_what_its_goods_were_found_in() -> None:
     creator, buyer, shop = a_creator(), a_person(), a_shop()
     product = a_product(shop, 3990, 5990)
     a_plan(shop, product)
     early = NOW - timedelta(days=3)
-    seen, seen_long_ago, not_seen, bought_place = (
-        a_post(creator, product_ids=[product.id], now=early) for _ in range(4)
-    )
-    without_goods = a_post(creator, now=early)
-    watch(buyer, [seen, without_goods], at=NOW - timedelta(hours=2))
-    watch(buyer, [bought_place], at=NOW - timedelta(hours=2), is_paid=True)
-    watch(buyer, [seen_long_ago], at=NOW - timedelta(days=2))
-    paid = paid_by(buyer, shop.id, at=NOW)
+    found, seen = (a_post(creator, product_ids=[product.id], now=early) for _ in range(2))
+    watch(buyer, [seen], at=NOW - timedelta(hours=2))
+    sold = sold_in(found, buyer, at=NOW)
 
-    publish(paid)
-    publish(paid)
+    publish(sold)
+    publish(sold, sold)
+    publish(sold_in(found, creator, at=NOW), sold_in(uuid4(), buyer, at=NOW))
     add_up()
 
-    figures = signals.figures([seen, seen_long_ago, not_seen, bought_place, without_goods])
-    assert {post: one.buys for post, one in figures.items()} == {
-        seen: 1,
-        seen_long_ago: 0,
-        not_seen: 0,
-        bought_place: 0,
-        without_goods: 0,
-    }
-    heats = dict(models.PostFigures.objects.values_list("pk", "heat"))
-    assert heats[seen] > heats[without_goods]
+    figures = signals.figures([found, seen])
+    assert {post: one.buys for post, one in figures.items()} == {found: 1, seen: 0}
+    (kept,) = models.PostBuy.objects.all()
+    assert (kept.post_id, kept.order, kept.at) == (found, sold.order_id, NOW)
+    heat = models.PostFigures.objects.get(pk=found).heat
+    assert heat == pytest.approx(ranking.heat(early, buys=1))
 
 
 def test_an_order_whose_money_went_back_ranks_nothing_however_late_it_is_told_of() -> None:
-    creator, buyer, shop = a_creator(), a_person(), a_shop()
-    product = a_product(shop, 3990, 5990)
-    a_plan(shop, product)
-    post = a_post(creator, product_ids=[product.id], now=NOW - timedelta(days=3))
-    watch(buyer, [post], at=NOW - timedelta(hours=2))
-    first, kept, late = (paid_by(buyer, shop.id, at=NOW) for _ in range(3))
+    buyer, post = a_person(), a_post(a_creator(), now=NOW - timedelta(days=3))
+    first, kept, late = (sold_in(post, buyer, at=NOW) for _ in range(3))
 
     def buys_and_heat() -> tuple[int, float]:
         add_up()
@@ -221,7 +203,7 @@ def test_what_was_watched_and_bought_before_a_change_of_hands_ranks_no_more() ->
     watch(early, [post], at=NOW + timedelta(hours=1))
     with transaction.atomic():
         publishing.take_down(down, cause="FALSE_CLAIM", now=NOW)
-    before = [paid_by(early, shop.id, at=NOW + timedelta(hours=1)) for _ in range(2)]
+    before = [sold_in(post, early, at=NOW + timedelta(hours=1)) for _ in range(2)]
     publish(before[0])
     add_up()
     assert signals.figures([post])[post].buys == 1
@@ -244,7 +226,7 @@ def test_what_was_watched_and_bought_before_a_change_of_hands_ranks_no_more() ->
     add_up()
     assert signals.figures([post])[post].buys == 0
     # One that was paid before and is heard of now; one that was paid after.
-    publish(before[1], paid_by(late, shop.id, at=at + timedelta(minutes=1)))
+    publish(before[1], sold_in(post, late, at=at + timedelta(minutes=1)))
     publish(HandsChanged(creator_id=creator_id, at=at))  # Told twice.
     add_up()
 

@@ -25,10 +25,10 @@ from tests.usecases.live import scenes
 
 from laotie.catalog import offers, products
 from laotie.delivery import freight
-from laotie.kernel import ids
+from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, SignInFirst
-from laotie.trade import cart, cart_pages, models, queries, quotes, stock
+from laotie.trade import cart, cart_pages, checkouts, models, orders, queries, quotes, stock
 from laotie.trade.cart import CartFull, Kept, NothingChosen
 from laotie.trade.cart_pages import CartPage, Trouble
 from laotie.trade.pricing import NotForSale, SoldOut
@@ -208,6 +208,32 @@ def test_an_order_names_the_post_that_its_goods_were_found_in(world: World) -> N
     page = queries.order_page(placed.orders[0].order_id, actor=buyer)
     named = {line.sku_id: line.post_id for line in page.lines}
     assert named == {in_post: post_id, in_room: None, alone: None}
+    assert told_of_posts() == []
+
+    pay_for(world, buyer, placed)
+    first = (str(placed.orders[0].order_id), str(post_id), str(buyer.person_id))
+    assert told_of_posts() == [first]
+
+    # One that expired before its money came is taken by another way.
+    put(buyer, in_post, creator_id=creator, post_id=other_id)
+    put(buyer, tea := a_stocked_sku(shop), creator_id=creator, post_id=other_id)
+    quote = cart.quote(
+        actor=buyer, sku_ids=[in_post, tea], address_id=an_address(buyer).id, now=NOW
+    )
+    late = place(buyer, quotes.renew(actor=buyer, quote_id=quote.quote_id, now=NOW))
+    ticket = orders.pay(actor=buyer, group_id=late.group_id, now=NOW)
+    world.open(ticket.payment_id, now=NOW)
+    assert checkouts.expire_due(now=NOW + timedelta(minutes=16)) == 1
+    world.money_comes(ticket.payment_id, now=NOW + timedelta(minutes=16))
+    second = (str(late.orders[0].order_id), str(other_id), str(buyer.person_id))
+    assert told_of_posts() == [first, second]
+
+
+def told_of_posts() -> list[tuple[str, ...]]:
+    return sql.rows(
+        "SELECT subject, body->>'post_id', body->>'buyer_id' FROM event_log"
+        " WHERE name = 'trade.post_sold' AND subject = body->>'order_id' ORDER BY id"
+    )
 
 
 def test_a_guests_cart_is_merged_once_however_often(db: None) -> None:

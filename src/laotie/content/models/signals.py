@@ -81,7 +81,7 @@ class PostFigures(models.Model):
 
 
 class PostBuy(models.Model):
-    """An order that was paid within a day after its buyer saw a post with goods of that shop.
+    """A paid order with goods that its buyer found in a post.
 
     counts: False when it was paid before the creator's account changed hands (`accounts.hands`),
         and when all of its money went back.

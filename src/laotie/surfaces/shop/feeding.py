@@ -41,7 +41,7 @@ _WHY: Mapping[Why, Any] = {
     Why.FOLLOW: _("You follow %(name)s."),
     Why.TASTE: _("You often watch %(name)s to the end."),
     Why.KIN: _("People who watch %(other)s also watch %(name)s."),
-    Why.BOUGHT: _("People who saw this bought from the shop that it shows."),
+    Why.BOUGHT: _("People bought what they found in this."),
     Why.WATCHED: _("It is watched to the end more often than others."),
     Why.NEW_HERE: _("New here: shown to a few people to see whether it is liked."),
     Why.FRESH: _("It has not been out for long."),
