@@ -81,11 +81,15 @@ _KIN = """
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Who looks, at what. creator_ids: the posts are theirs in turn; `pattern` is one of them."""
+    """Who looks, at what. creator_ids: the posts are theirs in turn; `pattern` is one of them.
+
+    belt: a quarter of the creators belong to it.
+    """
 
     viewer: "Actor"
     creator_ids: list[UUID]
     pattern: UUID
+    belt: str
     now: datetime
 
 
@@ -118,8 +122,9 @@ def run(options: Options) -> Report:
 
 
 def _scene(creators: int) -> _Scene:
-    """A viewer who follows a quarter of so many creators and has watched an eighth."""
+    """A viewer who follows a quarter of so many creators and has watched an eighth; a belt."""
     from tests import builders
+    from tests.usecases.content.belts_made import a_belt, join
     from tests.usecases.content.seen_posts import many
 
     from laotie.content import follows
@@ -131,11 +136,13 @@ def _scene(creators: int) -> _Scene:
     viewer = builders.a_person()
     for creator_id in ids[: len(ids) // 4]:
         follows.follow(actor=viewer, creator_id=creator_id, now=now)
+    belt = a_belt(now=now)
+    join(belt, *made[: len(made) // 4], now=now)
     liked = ids[-len(ids) // 8 :]
     sql.change(_TASTES, [viewer.person_id, now - timedelta(days=1), liked])
     sql.change(_KIN, [ids, ids])
     (pattern,) = many(made, 1, until=now - timedelta(seconds=1))
-    return _Scene(viewer, ids, pattern, now)
+    return _Scene(viewer, ids, pattern, belt.public_id, now)
 
 
 def _fill(server: Server, scene: _Scene, first: int, last: int) -> None:
@@ -217,6 +224,7 @@ def _tabs(scene: _Scene) -> Mapping[str, Walk]:
     return {
         "for you": of(Tab(Place.RECOMMENDED)),
         "following": of(Tab(Place.FOLLOWING)),
+        "a belt": of(Tab(Place.BELT, scene.belt)),
         "a field": of(Tab(Place.FIELD, "FOOD")),
         "a place": of(Tab(Place.REGION, "330000")),
     }

@@ -8,7 +8,7 @@ from PIL import Image
 from laotie.accounts import closing
 from laotie.catalog import queries as catalog
 from laotie.kernel import clock, sql
-from laotie.lab import portraits, town, town_goods, town_links, town_street, town_wares
+from laotie.lab import portraits, town, town_belts, town_goods, town_links, town_street, town_wares
 from laotie.live import queries as live
 
 _TABLES = [
@@ -55,6 +55,10 @@ def test_the_town_is_built_once_and_its_street_beside_it() -> None:
         cards = catalog.shop_products(shop_id)
         assert len(cards) == 6
         assert all(card.is_on_sale and card.picture_url for card in cards)
+
+    for _ in range(2):
+        town_belts.list_up(say=said.append)
+    assert sql.rows("SELECT state FROM content_beltmembership") == [("MEMBER",), ("MEMBER",)]
 
     for _ in range(2):
         town_links.put_up(say=said.append)

@@ -50,6 +50,7 @@ _TAKEN_BY_NAME = {
 }  # fmt: skip
 # Addresses that end in a verb have a row for each.
 _VERBS = {
+    "desk/belts/requests/<uuid:membership>/<slug:decision>": ("accept", "refuse"),
     "desk/cases/<uuid:case>/<slug:decision>": ("approve", "refuse"),
     "desk/complaints/<uuid:complaint>/<slug:decision>": ("uphold", "dismiss"),
     "desk/moderation/<uuid:judgement>/<slug:decision>": (

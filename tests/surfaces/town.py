@@ -10,13 +10,13 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from tests import builders
 from tests.outside import World
-from tests.usecases.content import supported, works_made
+from tests.usecases.content import belts_made, supported, works_made
 from tests.usecases.content.events_held import an_event, given, of, terms
 from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, external_links, offers
-from laotie.content import case_pages, comments, uploads
+from laotie.content import case_pages, comments, memberships, uploads
 from laotie.content.footage import Kind
 from laotie.content.posts import Words
 from laotie.integrations import deliveries, endpoints, tokens
@@ -91,6 +91,7 @@ def build(world: World) -> Town:
         **_links(scene, buyer, now),
         **_posts(scene, buyer, operator, now),
         **_support(scene.host, now),
+        **_belts(scene.host, now),
         **_AS_WRITTEN,
         **{name: str(ids.new()) for name in _NOBODYS},
         "invoice": ids.public("inv", ids.new()),
@@ -267,6 +268,13 @@ def _support(host: Actor, now: datetime) -> dict[str, str]:
         "programme": supported.a_programme(now=now).public_id,
         "talent": _an_agreement(host, now),
     }
+
+
+def _belts(host: Actor, now: datetime) -> dict[str, str]:
+    """A belt, and the host who asks to belong to it."""
+    belt = belts_made.a_belt(now=now)
+    asked = memberships.ask(actor=host, belt_id=belt.id, now=now)
+    return {"belt": belt.public_id, "membership": str(asked)}
 
 
 def _programs(shop: builders.ShopOfOne) -> dict[str, str]:

@@ -3,8 +3,8 @@
 The recommended posts move all the time: views are counted, people are followed, time goes by. So
 a cursor holds what a scroll has shown (32 bits of each id) and the moment at which it began, and a
 page is the best of what has not been shown yet: nothing comes twice, whatever has moved. Posts of
-a field, of a place and of those whom one follows come by the moment at which they went public,
-which never moves, and their cursor is the last row.
+a belt, of a field, of a place and of those whom one follows come by the moment at which they went
+public, which never moves, and their cursor is the last row.
 """
 
 import base64
@@ -16,12 +16,12 @@ from typing import Any
 from uuid import UUID
 
 from laotie.accounts import regions
-from laotie.content import ranking
+from laotie.content import belts, ranking
 from laotie.content.kinds import Field
 from laotie.content.ranking import WEIGHTS, Place, Points, Why
-from laotie.kernel import crypto, sql
+from laotie.kernel import crypto, ids, sql
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid
+from laotie.kernel.errors import Invalid, NotFound
 
 PAGE, MOST_AT_ONCE = 12, 50
 # A scroll ends here; beginning anew shows what is new, and what was shown counts as met.
@@ -29,11 +29,13 @@ MOST_SHOWN = 420
 _CURSOR = "content.feed"
 _CURSOR_LASTS = timedelta(days=1)
 _LAST_ID = UUID(int=(1 << 128) - 1)
+# Where a viewer chose what is shown, and what that says of each post.
+_CHOSEN = {Place.BELT: Why.BELT, Place.FIELD: Why.FIELD, Place.REGION: Why.REGION}
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Which feed. value: a `Field`, or a code of `accounts.regions`; else empty."""
+    """Which feed. value: a belt's public id, a `Field`, a code of `accounts.regions`, or empty."""
 
     place: Place
     value: str = ""
@@ -59,18 +61,26 @@ class FeedPage:
 
 
 def tab_of(place: str, value: str = "") -> Tab:
-    """raises: Invalid for another place than a feed's, an unknown field or region."""
+    """One query for a belt, else none.
+
+    raises: Invalid for another place than a feed's, an unknown belt, field or region; BeltClosed.
+    """
     try:
         found = Place(place)
     except ValueError as error:
         raise Invalid(field="tab", reason="choice") from error
     if found is Place.PAGE:
         raise Invalid(field="tab", reason="choice")
+    if found is Place.BELT:
+        try:
+            belts.open_card(_belt_of(value))
+        except NotFound as error:
+            raise Invalid(field="belt", reason="choice") from error
     if found is Place.FIELD and value not in set(Field):
         raise Invalid(field="field", reason="choice")
     if found is Place.REGION:
         regions.clean_code(value, field="region")
-    return Tab(found, value if found in {Place.FIELD, Place.REGION} else "")
+    return Tab(found, value if found in _CHOSEN else "")
 
 
 def page(
@@ -136,6 +146,7 @@ def _newest(
         {
             "viewer": person_id,
             "person": person_id if tab.place is Place.FOLLOWING else None,
+            "belt": _belt_of(tab.value) if tab.place is Place.BELT else None,
             "field": tab.value if tab.place is Place.FIELD else None,
             "region": tab.value if tab.place is Place.REGION else None,
             "before": before,
@@ -143,7 +154,7 @@ def _newest(
             "most": most,
         },
     )
-    why = {Place.FOLLOWING: Why.FOLLOW, Place.FIELD: Why.FIELD, Place.REGION: Why.REGION}[tab.place]
+    why = _CHOSEN.get(tab.place, Why.FOLLOW)
     shown = tuple(Shown(post_id, creator_id, why) for post_id, creator_id, _at in rows)
     if len(rows) < most:
         return FeedPage(shown, None)
@@ -157,6 +168,11 @@ def _shown(row: Sequence[Any]) -> Shown:
     points = Points(**dict(zip(names, map(float, numbers), strict=True)))
     why = ranking.why(points, buys=buys, is_new_here=is_tried)
     return Shown(post_id, creator_id, why, points, by_creator if why is Why.KIN else None)
+
+
+def _belt_of(value: str) -> UUID:
+    """raises: NotFound."""
+    return ids.parse("blt", value)
 
 
 def _began(person_id: UUID | None, now: datetime) -> datetime:

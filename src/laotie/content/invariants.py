@@ -158,4 +158,8 @@ INVARIANTS: dict[str, str] = {
         SELECT p.id FROM content_programme p JOIN content_enrolment e ON e.programme_id = p.id
         WHERE p.state IN ('DRAFT', 'CANCELLED')
     """,
+    "content.closed_belts_have_nobody": """
+        SELECT m.id FROM content_beltmembership m JOIN content_belt b ON b.id = m.belt_id
+        WHERE b.state = 'CLOSED' AND m.state IN ('ASKED', 'MEMBER')
+    """,
 }

@@ -1,4 +1,4 @@
-"""What content knows of a person: whom they follow, and the posts of a creator."""
+"""What content knows of a person: whom they follow, and a creator's posts and belts."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
-from laotie.content import kinds, models, rules, talk
+from laotie.content import kinds, memberships, models, rules, talk
 from laotie.kernel import personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction
@@ -27,12 +27,14 @@ COLUMNS: Mapping[str, Use | Kept] = {
 
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
-    """Follows, and posts and uploads made as a creator. A query per table."""
+    """Follows, and posts, uploads and belts of a creator. A query per table."""
     creator_id = creators.id_of(person_id)
     posts = models.Post.objects.filter(creator=creator_id).order_by("pk")
+    belts = models.BeltMembership.objects.filter(creator=creator_id).order_by("pk")
     sent = models.Upload.objects.filter(creator=creator_id).order_by("pk")
     return {
         "posts": list(posts.values()) if creator_id else [],
+        "belts": list(belts.values()) if creator_id else [],
         "uploads": list(sent.values("id", "kind", "state", "name", "bytes", "begun_at"))
         if creator_id
         else [],
@@ -55,7 +57,8 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
     """Follows and likes go, comments and what answers them are read no more, and what files were
-    called at home goes; posts name their creator, who has no person any more.
+    called at home goes; so do words to operators; posts name their creator, who has no person any
+    more, and who belongs to no belt.
     """
     personal.drop(models, COLUMNS, person_id)
     said = models.Comment.objects.filter(
@@ -66,4 +69,7 @@ def forget(person_id: UUID, now: datetime) -> None:
     models.Comment.objects.filter(
         answers__in=ids, state__in=[state.value for state in talk.ORPHAN.sources]
     ).update(state=talk.ORPHAN.target.value, ended_at=now)
-    models.Upload.objects.filter(creator=creators.id_of(person_id)).update(name="")
+    creator_id = creators.id_of(person_id)
+    if creator_id is not None:
+        models.Upload.objects.filter(creator=creator_id).update(name="")
+        memberships.forget(creator_id, now)

@@ -25,6 +25,7 @@ class Place(StrEnum):
 
     FOLLOWING = "FOLLOWING"
     RECOMMENDED = "RECOMMENDED"
+    BELT = "BELT"
     FIELD = "FIELD"
     REGION = "REGION"
     PAGE = "PAGE"  # Its own page, a profile or a product's page.
@@ -40,6 +41,7 @@ class Why(StrEnum):
     WATCHED = "WATCHED"  # It is watched to the end more often than others.
     NEW_HERE = "NEW_HERE"  # Shown to a few to find out whether it is liked.
     FRESH = "FRESH"  # It has not been out for long.
+    BELT = "BELT"  # Its creator belongs to the belt that the viewer chose.
     FIELD = "FIELD"
     REGION = "REGION"
 

@@ -23,7 +23,7 @@ _KINDS = (
     " pst upl wrk cmt oac cse"
     " lnk lrl clk xor"
     " occ grt"
-    " prg tal"
+    " prg tal blt"
 )
 KINDS = frozenset(_KINDS.split())
 

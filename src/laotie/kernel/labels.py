@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop as _
 
 _UNKNOWN = _("what you entered")
 _LABELS: dict[str, str] = {
+    "about_en": _("the English line about it"),
+    "about_zh": _("the Chinese line about it"),
     "address": _("the address"),
     "after": _("the place in the list"),
     "after_refund": _("what becomes of the coupon after a refund"),
@@ -18,6 +20,7 @@ _LABELS: dict[str, str] = {
     "avatar_url": _("your picture"),
     "axes": _("the kinds to choose by"),
     "bank": _("the bank"),
+    "belt": _("the belt"),
     "body": _("the request"),
     "budget_fen": _("the budget"),
     "by_region": _("the freight of a province"),
@@ -58,6 +61,7 @@ _LABELS: dict[str, str] = {
     "event_time": _("the moment of the event"),
     "evidence": _("the evidence"),
     "field": _("the field of the post"),
+    "fields": _("the fields"),
     "file": _("the file"),
     "flash_floor_fen": _("the lowest flash price"),
     "flat_fen": _("the freight"),

@@ -26,6 +26,7 @@ from laotie.lab import (
     clock,
     commands,
     town,
+    town_belts,
     town_days,
     town_links,
     town_posts,
@@ -178,6 +179,7 @@ class _Rest:
         """
         try:
             await self._publish(town.POTTER, town.FARMER)
+            await asyncio.to_thread(town_belts.list_up, say=_say)
             await asyncio.to_thread(town_links.put_up, say=_say)
             street = await asyncio.to_thread(_build_street)
             telling = town_days.Telling(Hands(self.config), street, self.built, _say)

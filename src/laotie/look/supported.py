@@ -1,4 +1,4 @@
-"""Programmes and agreements in words and lines: names of tasks, states and causes; curves."""
+"""Programmes, agreements and belts in words and lines: tasks, states and causes; curves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from laotie.content.belt_kinds import MembershipState
 from laotie.content.support_kinds import AlertCause, ProgrammeState, TaskKind
 
 TASKS: Mapping[str, Any] = {
@@ -26,6 +27,14 @@ ALERTS: Mapping[str, Any] = {
     AlertCause.QUIET: _("Nothing came for days"),
     AlertCause.POSTS_MISSED: _("Posts of a week missing"),
     AlertCause.LIVES_MISSED: _("Shows of a month missing"),
+}
+# Of a creator in a belt.
+MEMBERSHIPS: Mapping[str, tuple[Any, str]] = {
+    MembershipState.ASKED: (_("Waits for an answer"), "info"),
+    MembershipState.MEMBER: (pgettext_lazy("belt", "Member"), "ok"),
+    MembershipState.REFUSED: (_("Refused"), "hot"),
+    MembershipState.LEFT: (pgettext_lazy("belt", "Left"), ""),
+    MembershipState.ENDED: (pgettext_lazy("belt", "Ended"), ""),
 }
 _WIDE, _HIGH = 600, 120
 

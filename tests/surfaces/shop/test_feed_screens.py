@@ -14,13 +14,14 @@ from tests.lab.harness import until
 from tests.surfaces import screens
 from tests.surfaces.screens import Open
 from tests.surfaces.shop.conftest import Sale, SignIn
+from tests.usecases.content.belts_made import a_belt, join
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
 
 from laotie.content import follows, models, signals
 from laotie.content.kinds import PostKind
 from laotie.content.posts import Words
-from laotie.kernel import clock
+from laotie.kernel import clock, ids
 from laotie.surfaces.media import ffmpeg
 from laotie.trade import stock
 
@@ -98,10 +99,15 @@ def test_every_screen_of_the_feed_is_clean(
     stills = Words(title="Picked and shipped today", language="en", is_ai=True, field="FOOD")
     teaching = a_post(teacher, kind=PostKind.STILLS, words=stills, now=at)
     follows.follow(actor=viewer, creator_id=maker.require_creator(), now=at)
+    belt = a_belt(now=at)
+    join(belt, maker, now=at)
+    a_belt(name_zh="库尔勒香梨", name_en="Korla pears", region="650000", about_zh="", about_en="")
     add_up()
     client = signed_in(viewer)
     places = {
         "feed-belts": "/?tab=belts",
+        "feed-belt": f"/?tab=belts&belt={belt.public_id}",
+        "creator-in-belt": f"/creator/{ids.public('crt', maker.require_creator())}",
         "feed-nothing": "/?tab=belts&field=SPORT",
         "feed-field": "/?tab=belts&field=FOOD",
         "feed-posts": "/?tab=following",

@@ -274,7 +274,7 @@ def test_a_page_is_one_query_at_10_and_at_1000_posts() -> None:
             sql.change("SET LOCAL enable_seqscan = off")
             plan = sql.rows(
                 "EXPLAIN " + sql.text("content", name),
-                {**params, "before": NOW, "before_id": UUID(int=0), "most": 12},
+                {**params, "belt": None, "before": NOW, "before_id": UUID(int=0), "most": 12},
             )
         text = "\n".join(line for (line,) in plan)
         assert "Seq Scan on content_post" not in text, text

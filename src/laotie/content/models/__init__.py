@@ -1,5 +1,6 @@
 """Tables of posts and of what they are made from."""
 
+from laotie.content.models.belts import Belt, BeltMembership
 from laotie.content.models.moderation import Case, Opinion, RuleSet
 from laotie.content.models.posts import Post, PostProduct, PostWork
 from laotie.content.models.relations import (
@@ -58,3 +59,4 @@ __all__ += ["CaptionWords", "FanChange", "FanCount", "TalkRule"]
 __all__ += ["Case", "Opinion", "RuleSet"]
 __all__ += ["Enrolment", "FieldDay", "HeldShow", "Programme", "ProgrammeTask", "Reward"]
 __all__ += ["TalentAgreement", "TalentAlert", "TaskProgress"]
+__all__ += ["Belt", "BeltMembership"]

@@ -1,6 +1,7 @@
-"""Words of programmes and agreements: `{% load supported %}`."""
+"""Words of programmes, agreements and belts: `{% load supported %}`."""
 
 from django import template
+from django.utils.translation import get_language
 
 from laotie.look import posts, supported
 
@@ -32,3 +33,20 @@ def alert_name(cause: str) -> str:
 def content_field(field: str) -> str:
     """What a field of posts is called."""
     return str(posts.FIELDS[field])
+
+
+@register.filter
+def content_place(code: str) -> str:
+    """`330100` is 浙江省杭州市 or Hangzhou, Zhejiang."""
+    return posts.region_name(code, get_language() or "")
+
+
+@register.filter
+def membership_state(state: str) -> str:
+    return str(supported.MEMBERSHIPS[state][0])
+
+
+@register.filter
+def membership_tone(state: str) -> str:
+    """The colour of a state's chip."""
+    return supported.MEMBERSHIPS[state][1]

@@ -3,10 +3,11 @@
 from django.http import HttpRequest
 from ninja import Router
 
+from laotie.content import memberships
 from laotie.kernel import clock
 from laotie.live import showcase
 from laotie.surfaces.api import door
-from laotie.surfaces.api.shapes import CreatorId, CreatorOut, Out
+from laotie.surfaces.api.shapes import BeltOut, CreatorId, CreatorOut, Out
 from laotie.surfaces.api.watching import RoomOut
 
 router = Router(tags=["watching"])
@@ -22,9 +23,12 @@ class PlannedOut(Out):
 
 
 class CreatorPageOut(Out):
+    """belt: the one that they belong to."""
+
     creator: CreatorOut
     followers: int
     is_following: bool
+    belt: BeltOut | None
     on_air: RoomOut | None
     to_come: list[PlannedOut]
 
@@ -36,6 +40,7 @@ def show_creator(request: HttpRequest, creator_id: CreatorId) -> object:
         "creator": found.creator,
         "followers": found.followers,
         "is_following": found.is_following,
+        "belt": memberships.of_creator(creator_id),
         "on_air": found.shows.on_air,
         "to_come": [planned for planned, _is_reminded in found.shows.to_come],
     }

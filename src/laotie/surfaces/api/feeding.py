@@ -6,15 +6,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router
 
+from laotie.content import belts, post_pages, ranking, signals
 from laotie.content import feed as feeds
-from laotie.content import post_pages, ranking, signals
 from laotie.content.ranking import Place, Why
 from laotie.content.signals import Seen
-from laotie.kernel import clock
+from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid
 from laotie.surfaces.api import door
 from laotie.surfaces.api.posts import PostOut
-from laotie.surfaces.api.shapes import CreatorId, In, Out, PostId
+from laotie.surfaces.api.shapes import BeltOut, CreatorId, In, Out, PostId
 
 router = Router(tags=["posts"])
 
@@ -47,17 +47,22 @@ class ShownOut(Out):
 
 
 class FeedOut(Out):
-    """after: asks for the next page; null at the end. version: of the formula."""
+    """after: asks for the next page; null at the end. version: of the formula.
+
+    belt: the one that was chosen, whose members' posts these are.
+    """
 
     rows: list[ShownOut]
     after: str | None
     version: int
+    belt: BeltOut | None
 
 
 class SeenIn(In):
     """One look of a second or longer. id: a UUID of the viewer's program; told twice, counts once.
 
-    place: RECOMMENDED, FOLLOWING, FIELD, REGION, or PAGE for a post's own. end: watched to the end.
+    place: RECOMMENDED, FOLLOWING, BELT, FIELD, REGION, or PAGE for a post's own. end: watched to
+    the end.
     """
 
     id: Annotated[str, Field(min_length=32, max_length=36)]
@@ -75,23 +80,33 @@ class TakenOut(Out):
     taken: int
 
 
+@router.get("/belts", response=list[BeltOut], summary="Industrial belts to choose from")
+def list_belts(request: HttpRequest) -> object:
+    """All that are open, by place."""
+    del request
+    return belts.open_ones()
+
+
 @router.get("/feed/posts", response=FeedOut, summary="Posts to scroll, and why each of them")
 def posts(
     request: HttpRequest,
     tab: str = "RECOMMENDED",
+    belt: str = "",
     field: str = "",
     region: str = "",
     after: Mark = "",
     limit: int = feeds.PAGE,
 ) -> object:
-    """tab: RECOMMENDED, FOLLOWING, FIELD (with `field`) or REGION (with `region`). limit: to 50.
+    """tab: RECOMMENDED, FOLLOWING, BELT (with `belt`), FIELD (with `field`) or REGION (with
+    `region`). limit: to 50.
 
     Nothing comes twice as long as one goes on by `after`, which is good for a day.
     """
     if not 1 <= limit <= feeds.MOST_AT_ONCE:
         raise Invalid(field="limit", reason="range")
+    chosen = feeds.tab_of(tab, belt or field or region)
     page = feeds.page(
-        feeds.tab_of(tab, field or region),
+        chosen,
         actor=door.actor(request),
         after=after or None,
         most=limit,
@@ -108,7 +123,13 @@ def posts(
         for row in page.rows
         if row.post_id in views
     ]
-    return {"rows": rows, "after": page.after, "version": ranking.VERSION}
+    is_of_belt = chosen.place is Place.BELT
+    return {
+        "rows": rows,
+        "after": page.after,
+        "version": ranking.VERSION,
+        "belt": belts.card(ids.parse("blt", chosen.value)) if is_of_belt else None,
+    }
 
 
 @router.post("/feed/seen", response=TakenOut, summary="Tell what was looked at")

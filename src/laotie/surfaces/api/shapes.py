@@ -73,6 +73,7 @@ AddressId = Annotated[UUID, Public("adr")]
 PictureId = Annotated[UUID, Public("pic")]
 ClipId = Annotated[UUID, Public("clp")]
 ProgrammeId = Annotated[UUID, Public("prg")]
+BeltId = Annotated[UUID, Public("blt")]
 GiveawayId = Annotated[UUID, Public("gaw")]
 DropId = Annotated[UUID, Public("drp")]
 PayoutId = Annotated[UUID, Public("pot")]
@@ -164,6 +165,16 @@ class CreatorOut(Out):
     id: CreatorId
     name: str
     avatar_url: str
+
+
+class BeltOut(Out):
+    """An industrial belt. about: a line in each language, perhaps empty. region: a place's code."""
+
+    id: BeltId
+    name: PairOut
+    about: PairOut
+    region: str
+    fields: list[str]
 
 
 class ShopOut(Out):

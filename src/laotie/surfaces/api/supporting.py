@@ -1,14 +1,14 @@
-"""What the platform offers creators: programmes with one's progress, and one's agreements."""
+"""What the platform offers creators: programmes, one's agreements, and one's belt."""
 
 from datetime import date, datetime
 
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import programme_pages, progress, talent
+from laotie.content import memberships, programme_pages, progress, talent
 from laotie.kernel import clock
 from laotie.surfaces.api import door
-from laotie.surfaces.api.shapes import Done, Out, PairOut, ProgrammeId
+from laotie.surfaces.api.shapes import BeltId, BeltOut, Done, In, Out, PairOut, ProgrammeId
 
 router = Router(tags=["creators"])
 
@@ -59,6 +59,23 @@ class AgreementOut(Out):
     deliverables: list[DeliverableOut]
 
 
+class MembershipOut(Out):
+    """state: ASKED, MEMBER, REFUSED, LEFT or ENDED. reason: what was answered, or why it ended."""
+
+    belt: BeltOut
+    state: str
+    words: str
+    reason: str
+    asked_at: datetime
+    joined_at: datetime | None
+    ended_at: datetime | None
+
+
+class AskIn(In):
+    belt_id: BeltId
+    words: str = ""
+
+
 @router.get("/me/programmes", response=list[ProgrammeOut], summary="Programmes for creators")
 def list_programmes(request: HttpRequest) -> object:
     """What is open, and what one takes part in, the newest first."""
@@ -103,3 +120,24 @@ def list_agreements(request: HttpRequest) -> object:
         }
         for one in found
     ]
+
+
+@router.get("/me/belt", response=list[MembershipOut], summary="My belt")
+def list_memberships(request: HttpRequest) -> object:
+    """What was asked for and what came of it, to ten, the newest first."""
+    return memberships.mine(actor=door.actor(request))
+
+
+@router.put("/me/belt", response=MembershipOut, summary="Ask to belong to a belt")
+def ask(request: HttpRequest, sent: AskIn) -> object:
+    """An operator answers. One belt at a time; asked again for the same, nothing changes."""
+    who = door.actor(request)
+    memberships.ask(actor=who, belt_id=sent.belt_id, words=sent.words, now=clock.now())
+    return memberships.mine(actor=who)[0]
+
+
+@router.delete("/me/belt", response=Done, summary="Leave the belt")
+def leave(request: HttpRequest) -> object:
+    """Also what one has asked for is asked no more."""
+    memberships.leave(actor=door.actor(request), now=clock.now())
+    return Done()

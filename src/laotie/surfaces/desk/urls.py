@@ -4,6 +4,7 @@ from django.urls import path
 
 from laotie.surfaces.desk import (
     audit,
+    belts,
     cases,
     complaints,
     coupons,
@@ -78,6 +79,11 @@ urlpatterns = [
     path("talents/<str:talent>", talents.file, name="talent"),
     path("talents/<str:talent>/end", talents.end, name="talent-end"),
     path("talents/<str:talent>/alerts/<uuid:alert>", talents.see, name="talent-alert"),
+    path("belts", belts.page, name="belts"),
+    path("belts/requests/<uuid:membership>/<slug:decision>", belts.answer, name="belt-answer"),
+    path("belts/<str:belt>", belts.file, name="belt"),
+    path("belts/<str:belt>/close", belts.close, name="belt-close"),
+    path("belts/<str:belt>/members/<uuid:membership>/end", belts.end, name="belt-end"),
     path("proposals", proposals.page, name="proposals"),
     path("proposals/<uuid:proposal>/refuse", proposals.refuse, name="proposal-refuse"),
     path(

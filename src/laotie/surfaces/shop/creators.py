@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators
-from laotie.content import follows, profiles
+from laotie.content import follows, memberships, profiles
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.links import listings
@@ -85,7 +85,7 @@ def works(request: HttpRequest, creator: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, creator: str) -> HttpResponse:
-    """Fifteen queries for a guest, one more for captions; the same however much there is."""
+    """Sixteen queries for a guest, one more for captions; the same however much there is."""
     who, creator_id, now = answers.actor(request), ids.parse("crt", creator), clock.now()
     profile = profiles.page(creator_id, actor=who)
     if profile.is_blocked:
@@ -93,6 +93,7 @@ def _show(request: HttpRequest, creator: str) -> HttpResponse:
         return web.show(request, "shop/creator_blocked.html", facts)
     facts = {
         "profile": profile,
+        "belt": memberships.of_creator(creator_id),
         "shows": showcase.shows(creator_id, actor=who, now=now),
         "replays": replays.listing(actor=who, creator_id=creator_id, most=12).rows,
         "products": showcase.products(creator_id),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators, regions
+from laotie.content import belts, post_pages, ranking, signals
 from laotie.content import feed as feeds
-from laotie.content import post_pages, ranking, signals
 from laotie.content.feed import FeedPage, Shown, Tab
 from laotie.content.kinds import Field, Label
 from laotie.content.post_pages import PostView
@@ -28,6 +28,7 @@ from laotie.kernel.errors import Invalid, Refusal
 from laotie.live import queries, reminders
 from laotie.live.queries import RoomInFeed
 from laotie.look import answers, posts
+from laotie.look.templatetags.look import said
 from laotie.surfaces.shop import web
 from laotie.surfaces.shop.watching import playlist_url
 from laotie.trade import standing
@@ -45,6 +46,7 @@ _WHY: Mapping[Why, Any] = {
     Why.WATCHED: _("It is watched to the end more often than others."),
     Why.NEW_HERE: _("New here: shown to a few people to see whether it is liked."),
     Why.FRESH: _("It has not been out for long."),
+    Why.BELT: _("%(name)s belongs to the belt that you chose: %(belt)s."),
     Why.FIELD: _("The newest of what you chose."),
     Why.REGION: _("The newest from the place that you chose."),
 }
@@ -97,14 +99,14 @@ class PostSlide:
 @require_GET
 @web.screen
 def feed(request: HttpRequest) -> HttpResponse:
-    """Rooms and posts: for oneself, of whom one follows, of a field or place, or rooms alone.
+    """Rooms and posts: for oneself, of whom one follows, of a belt, field or place, or rooms alone.
 
     `after` asks for the slides behind a page alone. About 30 queries, however many posts there are.
     """
     tab = request.GET.get("tab", "")
     if tab == "live":
         return _show_rooms(request)
-    if tab == "belts" and not (request.GET.get("field") or request.GET.get("region")):
+    if tab == "belts" and not any(request.GET.get(name) for name in ("belt", "field", "region")):
         return _show_belts(request)
     return _show_posts(request, _tab(request))
 
@@ -129,6 +131,8 @@ def _tab(request: HttpRequest) -> Tab:
     if tab == "following":
         return Tab(Place.FOLLOWING)
     if tab == "belts":
+        if belt := request.GET.get("belt", ""):
+            return feeds.tab_of("BELT", belt)
         field, region = request.GET.get("field", ""), request.GET.get("region", "")
         return feeds.tab_of("FIELD", field) if field else feeds.tab_of("REGION", region)
     return Tab(Place.RECOMMENDED)
@@ -139,7 +143,8 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
     after = request.GET.get("after")
     page = feeds.page(tab, actor=who, after=after, most=POSTS, now=now)
     first, others = ([], []) if after or tab.value else _rooms(tab, who, now)
-    slides = _woven(first, others, _post_slides(page, now))
+    belt = _belt_name(tab)
+    slides = _woven(first, others, _post_slides(page, belt, now))
     is_last = page.after is None
     is_following = tab.place is Place.FOLLOWING
     announced = (
@@ -149,7 +154,7 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
     )
     asked = reminders.asked(who.person_id, [room.id for room, _host in announced])
     facts = {
-        **_frame(tab),
+        **_frame(tab, belt),
         "slides": slides,
         "announced": [
             (room, host, ids.public("rom", room.id), room.id in asked) for room, host in announced
@@ -189,12 +194,13 @@ def _show_rooms(request: HttpRequest) -> HttpResponse:
 
 
 def _show_belts(request: HttpRequest) -> HttpResponse:
-    """Which fields and places there are to choose from."""
+    """Which belts, fields and places there are to choose from."""
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     facts = {
         "tab": "belts",
         "heading": gettext("Belts and places"),
         "place": "feed",
+        "belts": belts.open_ones(),
         "fields": [(code.value, str(posts.FIELDS[code])) for code in Field],
         "regions": [(one.code, one.name[language]) for one in regions.provinces()],
     }
@@ -209,11 +215,12 @@ def _answer(
     return web.show_open(request, template, facts, now=now)
 
 
-def _frame(tab: Tab) -> dict[str, Any]:
-    """What stands around the slides of a tab."""
+def _frame(tab: Tab, belt: str) -> dict[str, Any]:
+    """What stands around the slides of a tab. belt: the name of the one that was chosen."""
     headings = {
         Place.FOLLOWING: pgettext("tab", "Following"),
         Place.RECOMMENDED: gettext("For you"),
+        Place.BELT: belt,
         Place.FIELD: str(posts.FIELDS.get(tab.value, "")),
         Place.REGION: posts.region_name(tab.value, get_language() or ""),
     }
@@ -228,10 +235,18 @@ def _frame(tab: Tab) -> dict[str, Any]:
     }
 
 
+def _belt_name(tab: Tab) -> str:
+    """In the reader's language; empty where no belt was chosen. At most one query."""
+    if tab.place is not Place.BELT:
+        return ""
+    return said(belts.card(ids.parse("blt", tab.value)).name)
+
+
 def _address(tab: Tab, **more: str) -> str:
     names = {
         Place.FOLLOWING: {"tab": "following"},
         Place.RECOMMENDED: {"tab": "all"},
+        Place.BELT: {"tab": "belts", "belt": tab.value},
         Place.FIELD: {"tab": "belts", "field": tab.value},
         Place.REGION: {"tab": "belts", "region": tab.value},
     }
@@ -255,8 +270,8 @@ def _room_slide(one: RoomInFeed) -> RoomSlide:
     return RoomSlide(one, playlist_url(one.stream_name), address)
 
 
-def _post_slides(page: FeedPage, now: datetime) -> list[PostSlide]:
-    """The page's posts as they are shown. Eleven queries."""
+def _post_slides(page: FeedPage, belt: str, now: datetime) -> list[PostSlide]:
+    """The page's posts as they are shown. belt: whose feed it is. Eleven queries."""
     views = {view.id: view for view in post_pages.by_id([row.post_id for row in page.rows])}
     shelf = standing.on_shelf(
         {view.product_ids[0] for view in views.values() if view.product_ids}, now=now
@@ -270,7 +285,7 @@ def _post_slides(page: FeedPage, now: datetime) -> list[PostSlide]:
             good=shelf.get(view.product_ids[0]) if view.product_ids else None,
             field_name=str(posts.FIELDS[view.field]) if view.field is not Field.OTHER else "",
             region_name=posts.region_name(view.region, language),
-            why=_why(row, view, names),
+            why=_why(row, view, names, belt),
             parts=_parts(row),
         )
         for row in page.rows
@@ -278,9 +293,9 @@ def _post_slides(page: FeedPage, now: datetime) -> list[PostSlide]:
     ]
 
 
-def _why(row: Shown, view: PostView, names: Mapping[UUID, str]) -> str:
+def _why(row: Shown, view: PostView, names: Mapping[UUID, str], belt: str) -> str:
     other = names.get(row.by_creator, "") if row.by_creator else ""
-    return str(_WHY[row.why]) % {"name": view.creator.name, "other": other}
+    return str(_WHY[row.why]) % {"name": view.creator.name, "other": other, "belt": belt}
 
 
 def _parts(row: Shown) -> tuple[tuple[str, str], ...]:
