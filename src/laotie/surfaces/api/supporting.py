@@ -71,7 +71,7 @@ class MembershipOut(Out):
     ended_at: datetime | None
 
 
-class AskIn(In):
+class BeltAskIn(In):
     belt_id: BeltId
     words: str = ""
 
@@ -129,7 +129,7 @@ def list_memberships(request: HttpRequest) -> object:
 
 
 @router.put("/me/belt", response=MembershipOut, summary="Ask to belong to a belt")
-def ask(request: HttpRequest, sent: AskIn) -> object:
+def ask(request: HttpRequest, sent: BeltAskIn) -> object:
     """An operator answers. One belt at a time; asked again for the same, nothing changes."""
     who = door.actor(request)
     memberships.ask(actor=who, belt_id=sent.belt_id, words=sent.words, now=clock.now())
