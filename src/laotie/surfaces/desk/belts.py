@@ -44,19 +44,20 @@ class BeltForm(forms.Form):
         required=False,
     )
     region = forms.ChoiceField(label=gettext_lazy("Place"))
-    fields = forms.MultipleChoiceField(
-        label=gettext_lazy("Fields, at most six"),
-        choices=list(posts.FIELDS.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         language = "zh" if (get_language() or "").startswith("zh") else "en"
-        self.fields["region"].choices = [
+        self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", gettext_lazy("Choose a place")),
             *((code, regions.full_name(code, language)) for code in regions.every()),
         ]
+        # Not declared above, where a form's `fields` are something else.
+        self.fields["fields"] = forms.MultipleChoiceField(
+            label=gettext_lazy("Fields, at most six"),
+            choices=list(posts.FIELDS.items()),
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 @require_http_methods(["GET", "POST"])
