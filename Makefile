@@ -25,9 +25,11 @@ format: $(DEV) ## Rewrite the code to the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 soak: $(DEV) ## The long versions of the random tests
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/model tests/lab/test_sim.py tests/surfaces/api/test_schema.py -q
-faults: $(DEV) ## The failure table and kill -9 under load, the long versions
+faults: $(DEV) ## The failure table, kill -9 under load, a played world, every bench: the long versions
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/faults -m faults -s -q $(ARGS)
 	$(BIN)/python -m pytest tests/usecases -p tests.faults.dying -q
+	$(BIN)/laotie sim --steps 400 $(if $(LAOTIE_SEED),--seed $(LAOTIE_SEED))
+	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/benches -m soak -q
 bench: $(DEV) ## Speed as ratios against the raw limit
 	$(BIN)/python -m bench
 messages: $(DEV) ## Gather texts to translate into the catalogues
