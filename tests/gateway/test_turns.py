@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from tests.gateway.plain_sockets import BUY, ROOM, a_full_room, masked
+from tests.gateway.plain_sockets import BUY, ROOM, a_full_room, enter, masked
 
 from laotie.surfaces.gateway import buys
 from laotie.surfaces.gateway import room as rooms
@@ -110,3 +110,32 @@ def test_the_next_batch_waits_for_the_one_under_way_but_not_for_long(
     monkeypatch.setattr(buys, "_PATIENCE_S", 0.0)
     sizes = asyncio.run(sizes_while_one_is_under_way(all_wait=False))
     assert (sizes[0], sum(sizes)) == (1, 3)
+
+
+def test_those_who_come_back_from_one_place_are_given_one_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[tuple[int, int]] = []
+    build = rooms.Room._frame_since
+
+    def note(room: rooms.Room, since: int, says: int) -> bytes:
+        built.append((since, room.position.seq))
+        return build(room, since, says)
+
+    async def come_back() -> int:
+        async with a_full_room(viewers=30, pulse_ms=60_000) as (driver, hub, sockets):
+            (room,) = hub._rooms.values()
+            a_tick(driver)
+            while room.position.seq < 1:  # noqa: ASYNC110 - a test may look.
+                await asyncio.sleep(0.01)
+            port = sockets[0].getpeername()[1]
+            sockets.extend([await asyncio.to_thread(enter, port, False) for _ in range(10)])
+            while len(room.members) < 40:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            return len(room.members)
+
+    monkeypatch.setattr(rooms.Room, "_frame_since", note)
+
+    assert asyncio.run(come_back()) == 40
+    # Of what has not changed there is one; of what came since, another one.
+    assert built == [(0, 0), (0, 1)]

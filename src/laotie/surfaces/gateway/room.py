@@ -58,6 +58,8 @@ class Room:
         )
         self._snapshot: protocol.Snapshot | None = None
         self._snapshot_frame = b""
+        # What the last page that came back was given, and from where and to where it leads.
+        self._bridge: tuple[object, bytes] = ((), b"")
         self._audience = Audience(0, 0)
         self._has_new_counts = False
         self._likes = 0
@@ -300,6 +302,14 @@ class Room:
         )
 
     def _catch_up(self, member: "Connection", since: int, *, says: int) -> None:
+        way = (since, says, self._position, self._audience)
+        if self._bridge[0] != way:
+            self._bridge = (way, self._frame_since(since, says))
+        member.write(self._bridge[1])
+        self._put_in_step(member)
+
+    def _frame_since(self, since: int, says: int) -> bytes:
+        """Built once for all who come back from one place: an outage sends them back together."""
         events, said = self._after(since)
         tick = protocol.Tick(
             epoch=self._position.epoch,
@@ -309,8 +319,7 @@ class Room:
             viewers=self._audience.viewers,
             likes=self._audience.likes,
         )
-        member.write(wire.text_frame(protocol.write(tick)))
-        self._put_in_step(member)
+        return wire.text_frame(protocol.write(tick))
 
     def _put_in_step(self, member: "Connection") -> None:
         """It knows all that is known here; the next tick's frame fits it if the others do too."""
