@@ -5,8 +5,13 @@ receive buffers and never read. Both runs of a pair are ours, in one process and
 without stalled ones (the floor), and with 50 who have just come in. Compared is the time until
 the last of the others has a frame, in the median of the frames.
 
-    pass     the others are slower by 10 % at most, goal: not at all.
+    pass     the others are slower by 10 % at most, goal: not at all; their p99 is at most twice
+             the floor's, goal: 1.2 times.
     proved   every stalled viewer is found and closed, and nobody else is.
+
+Ten frames a second make the p99 of one run its slowest frame, which is the first: the stalled ones
+come in at that moment, from far back, and are written all that they missed. That this is built
+once for all who come back from one place, and not for each, is what keeps it near the others.
 """
 
 from bench import _gateway, _machine, _pairs, _server, _sockets
@@ -47,6 +52,8 @@ def run(options: Options) -> Report:
     assert row.ratio is not None
     slower = max(0.0, (row.ratio - 1) * 100)
     report.goal("the others slower by", slower, passes=10, goal=0, unit=" %")
+    tail = _pairs.median(pairs, lambda pair: _pairs.p99(pair.ours) / _pairs.p99(pair.raw))
+    report.goal("the others' p99, times the floor's", tail, passes=2, goal=1.2)
     return report
 
 

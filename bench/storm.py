@@ -65,7 +65,7 @@ def _storm(
         )  # fmt: skip
         entered = crowd.told()
         missing_at_first = viewers - entered["seated"]
-        with _selling(room_id):
+        with selling(room_id):
             crowd.go()
             crowd.told()
             reads = gateways.metric("laotie_gateway_openings_total")
@@ -99,7 +99,7 @@ def _storm(
 
 
 @contextmanager
-def _selling(room_id: UUID) -> Iterator[None]:
+def selling(room_id: UUID) -> Iterator[None]:
     """Somebody buys in the room, ten times a second, as its log is told of it."""
     over = threading.Event()
 

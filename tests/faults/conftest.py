@@ -13,6 +13,8 @@ from tests.outside import World, stand_in
 from laotie.runtime.postgres import Cluster
 
 __all__ = ["door", "lab", "lab_process"]
+# Minutes, thousands of sockets and a C compiler: by `make faults` alone.
+collect_ignore = [] if chance.IS_LONG else ["test_rows_crowds.py"]
 
 
 def pytest_report_header() -> str:
