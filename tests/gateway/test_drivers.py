@@ -21,13 +21,13 @@ from tests.gateway import brokers
 from tests.gateway.brokers import Broker
 from tests.usecases.live import scenes
 
-from laotie.kernel import clock, ids
+from laotie.kernel import clock, ids, sql
 from laotie.live import frames
 from laotie.live.chat import Line
 from laotie.live.frames import Frame, NewFrame, Position
 from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
-from laotie.surfaces.gateway.drivers import Driver
+from laotie.surfaces.gateway.drivers import Driver, Unreachable, postgres
 from laotie.surfaces.gateway.drivers.memory import Memory
 from laotie.surfaces.gateway.drivers.nats import Nats, subject_of_this_installation
 from laotie.surfaces.gateway.drivers.postgres import Postgres
@@ -336,3 +336,20 @@ def test_what_an_installation_is_called_follows_from_its_key() -> None:
     assert here == subject_of_this_installation() != elsewhere
     assert here.startswith("laotie.")
     assert settings.LAOTIE.field_key not in here
+
+
+def test_a_server_that_ends_what_takes_too_long_counts_as_away(db: None) -> None:
+    calls = []
+
+    def take_too_long() -> None:
+        calls.append(1)
+        sql.change("SET transaction_timeout = '50ms'")
+        with transaction.atomic():
+            sql.rows("SELECT pg_sleep(5)")
+
+    # Else each of a batch would be asked again by itself, and make it slower still.
+    with pytest.raises(Unreachable):
+        postgres._reached(take_too_long)
+
+    assert len(calls) == 1
+    assert postgres._reached(lambda: sql.rows("SELECT 1")) == [(1,)]

@@ -7,12 +7,14 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import (
+    Error,
     InterfaceError,
     OperationalError,
     close_old_connections,
     connection,
     connections,
 )
+from psycopg import errors
 
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
@@ -27,6 +29,9 @@ from laotie.trade import flash
 P = ParamSpec("P")
 R = TypeVar("R")
 _AWAY = (OperationalError, InterfaceError)
+# The server ends what takes too long, and the connection with it: it is too slow to be asked again
+# at once. psycopg counts these two as internal errors.
+_TIME_LIMITS = (errors.TransactionTimeout, errors.IdleInTransactionSessionTimeout)
 
 
 def keep_own_connections() -> None:
@@ -74,7 +79,9 @@ class Postgres:
     def buy(self, wishes: Sequence[flash.Wish]) -> list[flash.Verdict]:
         try:
             return flash.buy_batch(wishes, now=_now_at_once())
-        except _AWAY as error:
+        except Error as error:
+            if not _is_away(error):
+                raise
             connection.close()
             raise Unreachable from error
 
@@ -96,9 +103,15 @@ def _reached(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     close_old_connections()
     try:
         return call(*args, **kwargs)
-    except _AWAY as error:
+    except Error as error:
+        if not _is_away(error):
+            raise
         connection.close()
         raise Unreachable from error
+
+
+def _is_away(error: Error) -> bool:
+    return isinstance(error, _AWAY) or isinstance(error.__cause__, _TIME_LIMITS)
 
 
 def _now_at_once() -> datetime:
