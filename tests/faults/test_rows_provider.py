@@ -5,9 +5,11 @@ The provider is the lab's, a process of its own; where the road to it matters a 
 
 import itertools
 import random
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -17,7 +19,9 @@ from tests.builders import a_key, a_person, a_product, a_quote, a_shop, sku_ids
 from tests.faults import chance
 from tests.faults.proxy import Proxy
 from tests.lab.harness import LabProcess, pointed_at, until
+from tests.receiver import with_settings
 from tests.surfaces.apps import app_of
+from tests.usecases.live import scenes
 from tests.usecases.payments import mail
 from tests.usecases.payments.money import (
     Opened,
@@ -32,6 +36,7 @@ from tests.usecases.payments.money import (
 )
 from tests.usecases.payments.test_notices import BENT
 
+from laotie.catalog import pictures, products
 from laotie.kernel import clock, ids, sql
 from laotie.payments import intents, notices, refunds
 from laotie.payments.channels.breaker import SILENCES
@@ -41,6 +46,7 @@ from laotie.trade import stock
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
 PARTS_FEN = (4098, 4097)
+PICTURE = Path(__file__).parent.parent.parent / "docs" / "images" / "wall-en.webp"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -226,14 +232,44 @@ def test_row_13_provider_whose_answers_are_lost(lab: LabProcess, road: Proxy) ->
     assert card(opened).refunded_fen == 4098
 
 
-def test_row_28_provider_away(lab: LabProcess, road: Proxy) -> None:
+def test_row_28_media_host_away(lab: LabProcess, door: str) -> None:
+    now, buyer = clock.now(), a_person()
+    scene = scenes.a_live_room(now)
+    shop, product = scene.shop, scene.product
+    picture = pictures.store(actor=shop.owner, body=PICTURE.read_bytes(), shop_id=shop.id, now=now)
+    products.change(actor=shop.owner, product_id=product.id, picture_files=[picture.file], now=now)
+    app = app_of(buyer)
+
+    with Proxy(("127.0.0.1", 1)) as away, with_settings(media_url=away.url):
+        shown = Client().get(f"/product/{product.public_id}").content.decode()
+        room = Client().get(f"/live/{ids.public('rom', scene.room_id)}").content.decode()
+        quote = a_quote(buyer, {scene.sku_id: 1}, now=clock.now())
+        body = {"quote_id": quote.public_id, "version": quote.version}
+        placed = app.must(app.post("/orders", body, key=a_key()))
+        link = app.must(app.post(f"/checkouts/{placed['group_id']}/pay", {}))
+        lab.choose(link["url"], "silent")
+        paid = app.must(app.post(f"/checkouts/{placed['group_id']}/payment/refresh"))
+
+        assert away.accepted == 0  # Browsers ask it; none of ours does, nor waits for it.
+    # What does not come has its place kept, and a word where it tells something.
+    there = re.findall(rf'<img[^>]*src="{away.url}/[^>]*>', shown)
+    assert there
+    assert all(re.search(r'width="\d+" height="\d+"', each) for each in there)
+    assert "，图 1" in shown
+    assert f'src="{away.url}/media/live/' in room
+    assert 'data-when="lost"' in room
+    assert paid["state"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("fault", ["refuses", "is_black_hole"][: chance.rounds(1, 2)])
+def test_row_28_provider_away(lab: LabProcess, road: Proxy, fault: str) -> None:
     shop, buyer = a_shop(), a_person()
     product = a_product(shop, 3990)
     (sku,) = sku_ids(product)
     stock.set_stock(actor=shop.owner, sku_id=sku, on_hand=5, now=clock.now())
     quote = a_quote(buyer, {sku: 1}, now=clock.now())
     app = app_of(buyer)
-    road.refuses = True
+    setattr(road, fault, True)
 
     # Everything but paying goes on, and the button says why it does not.
     assert Client().get("/").status_code == 200
