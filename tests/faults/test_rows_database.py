@@ -5,7 +5,6 @@ that can be bad.
 """
 
 import contextlib
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -21,7 +20,7 @@ from django.db import OperationalError, transaction
 from tests import conftest as house
 from tests import web_process
 from tests.builders import a_key, a_person, a_quote, a_shop, a_stocked_sku
-from tests.faults import branches, chance
+from tests.faults import branches, chance, disks
 from tests.faults.proxy import Proxy, before_database
 from tests.lab.harness import LabProcess, until
 from tests.receiver import with_settings
@@ -35,7 +34,6 @@ from laotie.payments import reconciliation
 from laotie.runtime import database as databases
 from laotie.runtime import line, outage
 from laotie.runtime.postgres import Cluster
-from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.trade import stock
 
 pytestmark = pytest.mark.faults
@@ -172,38 +170,11 @@ def test_row_04_database_killed(branch: Cluster, served: tuple[Web, Proxy], town
     assert verify() == []
 
 
-@contextlib.contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A disk that is soon full. Mounting takes root; where there is none it is said loudly."""
-    small = folder / "small"
-    small.mkdir(mode=0o711)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", str(small)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode:
-        print("!" * 78, "\n!! ROW 6 IS SKIPPED: no small disk can be mounted here (needs root).")
-        pytest.skip("row 6: no small disk can be mounted here")
-    try:
-        yield small
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(1 << 16))
-    return ballast
-
-
 def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
     used = sum(path.stat().st_size for path in cluster.data.rglob("*") if path.is_file())
     with (
         branches.place() as folder,
-        small_disk(folder, (used >> 20) + 48) as small,
+        disks.small(folder, (used >> 20) + 48) as small,
         branches.running(cluster, small) as branch,
         contextlib.ExitStack() as stack,
     ):
@@ -215,7 +186,7 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
         body = {"quote_id": quote.public_id, "version": quote.version}
         before = sql.rows("SELECT count(*) FROM event_log")
 
-        ballast = fill(small)
+        ballast = disks.fill(small)
         refused = None
         with pytest.raises(OperationalError) as full:
             for _ in range(200):
@@ -241,7 +212,7 @@ def test_row_06_disk_full(cluster: Cluster, db: None) -> None:
         app.http.raise_request_exception = False
         media = small / "media"
         media.mkdir()
-        fill(small)
+        disks.fill(small)
         with with_settings(data=media):
             refused_picture = app.send(
                 "POST", "/me/pictures", raw=PICTURE.read_bytes(), content_type="image/webp"
@@ -276,13 +247,6 @@ def test_row_21_database_slow(served: tuple[Web, Proxy], town: None) -> None:
     assert len(set(writers.placed.values())) == len(wishes)
     ((reserved,),) = sql.rows("SELECT reserved FROM trade_stock WHERE sku_id = %s", [sku])
     assert reserved == len(wishes)
-    # In a room what can wait is left undone first; buying is never shed, it has its own queue.
-    pressure, shed = Pressure(), []
-    for late_s in (0.05, 0.15, 0.3, 0.5, 0.9, 0.0):
-        shed += [pressure.feel(loop_late_s=late_s, buys_waited_s=0.0) for _ in range(10)][-1:]
-    assert shed == [
-        Level.EASY, Level.ANALYTICS, Level.LIKES, Level.COMMENTS, Level.BROWSE, Level.EASY
-    ]  # fmt: skip
 
 
 def test_row_29_line_cut_without_a_word(

@@ -1,5 +1,8 @@
-"""Row 24 of the failure table: a stream that is cut, an upload that breaks off, a hung FFmpeg."""
+"""Rows 6 and 24 of the failure table: a disk that is nearly full, a stream that is cut, an upload
+that breaks off, a hung FFmpeg. See docs/architecture/faults.md.
+"""
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -8,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.builders import a_person
+from tests.faults import branches, disks
 from tests.faults.proxy import Proxy
 from tests.lab.harness import web_door
 from tests.media.conftest import another_media, clip
@@ -15,6 +19,7 @@ from tests.media.harness import Media, eventually, publishing
 from tests.surfaces.apps import app_of
 
 from laotie.kernel import sql
+from laotie.surfaces.media import playlist
 
 __all__ = ["another_media", "clip"]
 pytestmark = pytest.mark.faults
@@ -26,6 +31,44 @@ def road_in() -> Iterator[Proxy]:
     """The way from a phone to our web door."""
     with web_door() as door, Proxy(("127.0.0.1", int(door.rpartition(":")[2]))) as road:
         yield road
+
+
+def test_row_06_live_goes_on_without_its_recording(clip: Path) -> None:
+    floor = 24 << 20
+    with (
+        branches.place() as folder,
+        disks.small(folder, 96) as small,
+        contextlib.closing(Media(small / "media", free_bytes=floor).start()) as media,
+    ):
+        room, other = media.room(), media.room()
+        with publishing(clip, media.address(room)) as publisher:
+            eventually(lambda: media.number(room) > playlist.LIVE_SEGMENTS + 8)
+            (oldest,) = media.folder.rglob("s00000.m4s")
+            ballast = disks.fill(small, all_but=floor - (1 << 20))
+
+            # Below the floor nobody new is let in; a room that is on air gives up its oldest minutes.
+            with publishing(clip, media.address(other)) as late:
+                assert "The server's disk is nearly full." in late.outcome()
+            eventually(lambda: not oldest.exists())
+            at = media.number(room)
+            eventually(lambda: media.number(room) > at + 2)
+            assert publisher.is_sending
+            for name in media.segments(room):
+                assert media.client.get(f"/media/live/{room}/{name}").status_code == 200
+            # Whoever runs the house is told by three ways.
+            assert media.client.get("/readyz").status_code == 503
+            assert "media.disk_nearly_full" in media.log
+            free = "laotie_media_free_bytes "
+            (line,) = [line for line in metrics(media) if line.startswith(free)]
+            assert 0 < float(line.removeprefix(free)) < floor + (1 << 20)
+
+            ballast.unlink()
+            assert media.client.get("/readyz").status_code == 200
+            assert [line["what"] for line in media.told(room)] == ["started"]
+
+
+def metrics(media: Media) -> list[str]:
+    return media.client.get("/metrics").text.splitlines()
 
 
 def test_row_24_stream_cut_and_transcoder_killed_or_hung(

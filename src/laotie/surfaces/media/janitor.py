@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from laotie.surfaces.media.shelf import Shelves
 log = structlog.get_logger(__name__)
 
 _EVERY_S = 60.0
+# A full house writes 90 MB a second: what is free at the floor would not last for a minute.
+_LOOK_S = 2.0
 _ASKED_AT_ONCE = 200
 _CLIP_NAME = re.compile(r"clp_[0-7][0-9a-hjkmnp-tv-z]{25}\.mp4", re.ASCII)
 
@@ -54,7 +57,14 @@ class Janitor:
                 await self.sweep()
             except OSError:
                 log.exception("media.janitor_failed")
-            await asyncio.sleep(_EVERY_S)
+            await self._until_due()
+
+    async def _until_due(self) -> None:
+        """A minute has passed, or less is free than the floor wants and the last round left."""
+        due = time.monotonic() + _EVERY_S
+        enough = min(self._free(), self._limits.free_bytes)
+        while time.monotonic() < due and self._free() >= enough:  # noqa: ASYNC110 - a disk.
+            await asyncio.sleep(_LOOK_S)
 
     async def sweep(self) -> None:
         """One round. Afterwards rooms are within `room_bytes`, and all within `total_bytes` and
