@@ -15,11 +15,16 @@ from tests import builders, racing
 from tests.builders import NOW, a_key, a_person, a_quote, a_shop, a_stocked_sku, see
 from tests.faults import chance
 from tests.faults.nursery import KILLED, Nursery
+from tests.gateway.test_buying import a_buyer as an_addressed_buyer
+from tests.gateway.test_buying import a_sale
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
+from tests.usecases.links import put_up
+from tests.usecases.live import scenes
 
 from laotie.accounts import inbox
-from laotie.catalog import products
+from laotie.alliance import plans
+from laotie.catalog import external_links, products
 from laotie.catalog.products import NewSku
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
@@ -28,9 +33,12 @@ from laotie.ledger import payouts
 from laotie.ledger import queries as ledger
 from laotie.ledger.terms import Party
 from laotie.ledger.verify import verify
+from laotie.links import clicks
+from laotie.links.policy import LinkBlocked
 from laotie.payments import reconciliation
 from laotie.payments.channels.lab import LabChannel
-from laotie.trade import checkouts, fulfilment, orders, refunds, stock
+from laotie.trade import checkouts, flash, fulfilment, orders, refunds, stock
+from laotie.trade.quotes import Quote
 
 pytestmark = pytest.mark.faults
 
@@ -221,11 +229,51 @@ def test_row_17_price_changed_between_view_and_submit(world: World) -> None:
     assert (renewed["total_fen"], placed["total_fen"]) == (4990, 4990)
 
 
+def test_row_17_commission_and_link_rules_changed_between_view_and_submit(world: World) -> None:
+    now, buyer = clock.now(), a_person()
+    scene = scenes.a_live_room(now)
+    owner, product_id = scene.shop.owner, scene.product.id
+
+    def quoted() -> Quote:
+        return a_quote(
+            buyer, {scene.sku_id: 1}, room_id=scene.room_id, creator=scene.host, now=clock.now()
+        )
+
+    # What a creator earns is nothing that the buyer was shown: the order goes through, at the rate
+    # of the quote that was placed. The next quote has the new one.
+    before = quoted()
+    plans.publish(actor=owner, product_id=product_id, creator_bps=2000, now=clock.now())
+    after = quoted()
+    for quote in (before, after):
+        builders.place(buyer, quote, now=clock.now())
+    terms = "SELECT plan_version, creator_bps FROM trade_order_line ORDER BY plan_version"
+    assert sql.rows(terms) == [(1, 1500), (2, 2000)]
+
+    # Whoever reads a page with a link on it, and follows it after it was barred, goes nowhere.
+    builders.a_link_rule("allow", "jd", now=now - timedelta(days=1))
+    link = external_links.attach(
+        actor=owner, product_id=product_id, url=put_up.JD, price_fen=9900, now=now
+    )
+    seen = put_up.asked(link, now=now)
+    cut = now.replace(microsecond=0) + timedelta(seconds=10)
+    builders.a_link_rule("deny", "jd", begins=cut, now=now)
+    assert clicks.read(seen.token, at=now).url == put_up.JD
+    with pytest.raises(LinkBlocked):
+        clicks.go(token=seen.token, now=cut)
+    assert put_up.told("links.link_followed") == 0
+
+
 @pytest.mark.parametrize("skew", [timedelta(minutes=-10), timedelta(minutes=10)])
 def test_row_18_a_node_whose_clock_is_wrong(world: World, skew: timedelta) -> None:
     buyer, sku = a_person(), a_stocked_sku(a_shop(), on_hand=5)
     right = clock.now()
 
+    sale = a_sale()
+    tapper, host = an_addressed_buyer(), sale.scene.host
+    offered = flash.Wish(
+        tapper.require_person(), sale.scene.room_id, sale.offer_id, sale.scene.sku_id,
+        1, a_key(), 1990, host.creator_id,
+    )  # fmt: skip
     wall, python, django = clock.wall, time.time, timezone.now
 
     with (
@@ -238,17 +286,20 @@ def test_row_18_a_node_whose_clock_is_wrong(world: World, skew: timedelta) -> No
         quote = a_quote(buyer, {sku: 1}, now=clock.now())
         body = {"quote_id": quote.public_id, "version": quote.version}
         placed = app.must(app.post("/orders", body, key=a_key()))
+        # A tap at an offer that this node takes for over, or for not yet begun.
+        (tap,) = flash.buy_batch([offered], now=clock.now_at_once())
         checkouts.expire_due(now=clock.now())
 
     # The window is the database's, whatever this node's clock shows.
-    ((state, window),) = sql.rows(
-        "SELECT o.state, c.pay_by - c.placed_at FROM trade_order o JOIN trade_checkout c ON c.id = o.group_id"
-    )  # fmt: skip
-    ((since,),) = sql.rows("SELECT laotie_now() - placed_at FROM trade_checkout")
-    assert state == "PENDING_PAYMENT"
-    assert window == timedelta(minutes=15)
-    assert timedelta(0) <= since < timedelta(minutes=1)
-    assert ids.parse("grp", placed["group_id"])
+    found = sql.rows(
+        "SELECT o.state, c.pay_by - c.placed_at, laotie_now() - c.placed_at, c.id"
+        " FROM trade_order o JOIN trade_checkout c ON c.id = o.group_id"
+    )
+    assert tap.outcome is flash.Outcome.ACCEPTED
+    assert {group for *_, group in found} == {ids.parse("grp", placed["group_id"]), tap.group_id}
+    for state, window, since, _ in found:
+        assert (state, window) == ("PENDING_PAYMENT", timedelta(minutes=15))
+        assert timedelta(0) <= since < timedelta(minutes=1)
     world.provider.bill_zone = LabChannel.bill_zone
     # A business day is the provider's, also on the leap day and where clocks are put forward.
     for moment, day in (
