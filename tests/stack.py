@@ -37,7 +37,7 @@ class Stack:
     data: Path
     log: Path
     arguments: Sequence[str]
-    ports: dict[str, str]
+    settings: dict[str, str]  # Beside those that every lab has.
     facts: dict[str, Any] = field(default_factory=dict)
     _process: "subprocess.Popen[str] | None" = None
 
@@ -52,7 +52,7 @@ class Stack:
         return self._process
 
     def environment(self) -> dict[str, str]:
-        return {**environment(self.data), **self.ports}
+        return {**environment(self.data), **self.settings}
 
     def config(self) -> config.Config:
         """What the installation knows of itself, passwords included."""
@@ -143,16 +143,21 @@ def _answers(address: str, path: str) -> bool:
 
 @contextlib.contextmanager
 def running(
-    arguments: Sequence[str] = ("demo", "--no-audience"), *, keeps_ports: bool = False
+    arguments: Sequence[str] = ("demo", "--no-audience"),
+    *,
+    keeps_ports: bool = False,
+    **settings: str,
 ) -> Iterator[Stack]:
     """Start, wait until it says that it is ready, and stop it as Ctrl-C does.
 
     keeps_ports: it is told its ports, so that a second start serves where the first one did.
+    settings:    `port="1"` is LAOTIE_PORT.
     """
     folder = Path(tempfile.mkdtemp(prefix="laotie-stack-", dir="/tmp"))
     folder.chmod(0o755)
     ports = {f"LAOTIE_{name}": str(free_port()) for name in PORTS} if keeps_ports else {}
-    stack = Stack(folder / "data", folder / "words.log", arguments, ports)
+    told = ports | {f"LAOTIE_{name.upper()}": text for name, text in settings.items()}
+    stack = Stack(folder / "data", folder / "words.log", arguments, told)
     _mark_as_lab(stack.data)
     _bring_clip(stack.data)
     try:

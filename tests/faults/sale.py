@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+from tests.faults import chance
 from tests.faults.taps import LOST_LINE, PATIENCE_S, Taps, settle
 from tests.stack import Stack
 
@@ -25,8 +26,8 @@ from laotie.lab.audience import Audience
 from laotie.lab.room_socket import RoomSocket
 from laotie.lab.visitor import Refused, Visitor
 
-VIEWERS = 40
-BUYERS = 6
+VIEWERS = chance.rounds(40, 300)
+BUYERS = chance.rounds(6, 18)
 _PHONES = 13_600_000_000
 _PAUSE_S = (0.6, 1.6)
 
@@ -215,21 +216,21 @@ class Sale:
     # -- Buyers ------------------------------------------------------------------------------------
 
     async def _shop(self, number: int) -> None:
-        chance = random.Random(number)
+        dice = random.Random(number)
         visitor = Visitor(self._config, self._http)  # type: ignore[arg-type]
         address_id = await settle(visitor, _PHONES + 1 + number)
         async with asyncio.TaskGroup() as errands:
             while not self._stopping.is_set():
                 with contextlib.suppress(Refused):
-                    order = await self._order(visitor.token, address_id, chance)
+                    order = await self._order(visitor.token, address_id, dice)
                     errands.create_task(self._pay(visitor.token, order))
-                await asyncio.sleep(chance.uniform(*_PAUSE_S))
+                await asyncio.sleep(dice.uniform(*_PAUSE_S))
 
-    async def _order(self, token: str, address_id: str, chance: random.Random) -> Order:
+    async def _order(self, token: str, address_id: str, dice: random.Random) -> Order:
         """raises: Refused."""
         bag = await self._insist("GET", f"/rooms/{self.room}/bag", token)
         there = [item["product"] for item in bag if item["product"]["available"] > 0]
-        line = {"sku_id": chance.choice(there)["sku_id"], "quantity": chance.choice((1, 1, 2))}
+        line = {"sku_id": dice.choice(there)["sku_id"], "quantity": dice.choice((1, 1, 2))}
         basket = {"lines": [line], "room_id": self.room, "address_id": address_id}
         quote = await self._insist("POST", "/quotes", token, basket)
         key, asked_at, tries = uuid.uuid4().hex, time.monotonic(), Counter[str]()

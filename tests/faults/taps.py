@@ -23,7 +23,7 @@ from laotie.lab.host import flash_price
 from laotie.lab.room_socket import NotLetIn, RoomSocket, SocketClosed
 from laotie.lab.visitor import Config, Refused, Visitor
 
-TAPPERS = 3
+TAPPERS = chance.rounds(3, 12)
 PATIENCE_S = 120.0
 LOST_LINE = (httpx.HTTPError, OSError, TimeoutError, NotLetIn, SocketClosed, ConnectionError)
 _PHONES = 13_600_001_000

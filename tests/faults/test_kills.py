@@ -24,20 +24,22 @@ from laotie.kernel import ids
 pytestmark = pytest.mark.faults
 BACK_S = 60
 DRAINED_S = 75
-PARTS = ("web", "database", "worker", "lab", "gateway", "media")
+# By `make faults` two gateway processes share the port, and each dies.
+GATEWAYS = ("gateway-1", "gateway-2") if chance.IS_LONG else ("gateway",)
+PARTS = ("web", "database", "worker", "lab", *GATEWAYS, "media")
 # A tap needs both; they die while taps are under way.
-OF_TAPS = ("gateway", "database")
+OF_TAPS = (*GATEWAYS, "database")
 # By `make faults` each part dies more than once, in an order that the seed decides.
 DEATHS = [
     part
-    for round in range(chance.rounds(1, 3))
+    for round in range(chance.rounds(1, 4))
     for part in (random.Random(chance.SEED + round).sample(PARTS, len(PARTS)) if round else PARTS)
 ]
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with stacks.running(keeps_ports=True) as stack:
+    with stacks.running(keeps_ports=True, gateway_processes=str(len(GATEWAYS))) as stack:
         yield stack
 
 
