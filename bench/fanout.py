@@ -2,12 +2,14 @@
 
 The product's gateway, its rooms and its sockets, against a C loop of `send` over as many sockets:
 300 bytes to everybody, five and ten times a second, to 1,000, 5,000 and 10,000 viewers of one
-process, and five times a second, not ten, to 18,000 of two. The viewers are one C program. Latency
+process, and to 18,000 of two. The viewers are one C program. Latency
 is from the moment a frame is made until a viewer has read it; `last viewer` is that of the last one
 of each broadcast, so its floor is the number of viewers times the cost of one `send`.
 
-Goals: processor time per delivery, times the floor's, of the worst size; the last viewer's p99 at
-10,000 viewers and ten frames a second, times the floor's; memory per viewer.
+Goals: processor time per delivery, times the floor's, at 10,000 viewers and ten frames a second
+and at the worst size; the last viewer's p99 at the former, times the floor's; memory per viewer.
+The worst size is the smallest: a gateway with nothing to send measures, beats and asks all the
+same, 7 to 10 ms in a second, which 5,000 deliveries share there and 100,000 elsewhere.
 """
 
 import statistics
@@ -24,7 +26,7 @@ from tests.ports import free_port
 ROOM = UUID("01980000-0000-7000-8000-000000000001")
 FRAME_BYTES = 300
 SIZES = [(1_000, 5, 1), (1_000, 10, 1), (5_000, 5, 1), (5_000, 10, 1), (10_000, 5, 1),
-         (10_000, 10, 1), (18_000, 5, 2)]  # fmt: skip
+         (10_000, 10, 1), (18_000, 5, 2), (18_000, 10, 2)]  # fmt: skip
 SMALL_SIZES = [(200, 10, 2)]
 
 
@@ -32,7 +34,8 @@ def run(options: Options) -> Report:
     """Deliveries a second, processor time and memory of each, and the last viewer's wait."""
     report = Report("fanout", options)
     report.note("latency is that of the last viewer of each broadcast")
-    costs, memory = [], []
+    costs: dict[tuple[int, int], float] = {}
+    memory = []
     with _server.house():
         for viewers, hz, processes in SMALL_SIZES if options.is_small else SIZES:
             pairs = _measure(viewers, hz, processes, options)
@@ -41,14 +44,14 @@ def run(options: Options) -> Report:
             if row.figure < 0.95 * viewers * hz:
                 arrived = row.figure / (viewers * hz)
                 report.note(f"{name}: {arrived:.0%} of the frames that were wanted arrived")
-            costs.append(_pairs.cpu_ratio(pairs, "sender"))
+            costs[viewers, hz] = _pairs.cpu_ratio(pairs, "sender")
             memory.append(row.memory_kb or 0.0)
             if (viewers, hz) == (10_000, 10) or options.is_small:
                 _goal_of_last(report, viewers, pairs)
-    report.goal(
-        "processor time per delivery at the worst size, times the floor's", max(costs),
-        passes=1.4, goal=1.1,
-    )  # fmt: skip
+    full = costs.get((10_000, 10), max(costs.values()))
+    for where, cost in (("10,000 viewers at 10 Hz", full), ("the worst size", max(costs.values()))):
+        what = f"processor time per delivery at {where}, times the floor's"
+        report.goal(what, cost, passes=1.4, goal=1.1)
     report.goal("memory per viewer", max(memory), passes=20, goal=15, unit=" KB")
     return report
 
