@@ -131,7 +131,8 @@ def test_a_worker_that_dies_ships_no_order_twice(world: World, tmp_path: Path) -
             arguments={"is_dry": False}, run_id=run_id, now=NOW,
         )  # fmt: skip
     with pytest.raises(SystemExit):
-        running.advance(str(card.id))
+        for _ in mine:
+            running.advance(str(card.id))
     assert states(shop, list(mine)).count(OrderState.SHIPPED) == 20
 
     done = work_on(shop.owner, card)
