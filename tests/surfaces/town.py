@@ -16,7 +16,7 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, external_links, offers
-from laotie.content import case_pages, comments, memberships, uploads
+from laotie.content import case_pages, comments, memberships, talk_cases, uploads
 from laotie.content.footage import Kind
 from laotie.content.posts import Words
 from laotie.integrations import deliveries, endpoints, tokens
@@ -249,6 +249,10 @@ def _posts(scene: scenes.Scene, buyer: Actor, operator: Actor, now: datetime) ->
     assert host.creator_id
     post_id = works_made.a_post(host, now=now)
     said = comments.say(actor=buyer, post_id=post_id, words="好看", now=now)
+    rude = comments.say(actor=buyer, post_id=post_id, words="滚", now=now)
+    verdict = talk_cases.take_down(
+        actor=operator, comment_id=rude.id, rule="ABUSE", reason="骂人", now=now
+    )
     event = an_event(begins=now - timedelta(days=1), ends=now + timedelta(days=9), now=now)
     return {
         "creator": ids.public("crt", host.creator_id),
@@ -257,6 +261,7 @@ def _posts(scene: scenes.Scene, buyer: Actor, operator: Actor, now: datetime) ->
         "work": ids.public("wrk", works_made.a_work(host, now=now)),
         "upload": _an_upload(host, now),
         "judgement": _a_case(host, operator, now),
+        "verdict": str(verdict),
         "occasion": event.public_id,
         "grant": given(event, of(host), scope=terms(ends=now + timedelta(days=9))).public_id,
     }

@@ -66,6 +66,11 @@ _TEXTS: dict[NoticeKind, str] = {
         "You were right, the decision about %(title)s holds no longer. %(answer)s"
     ),
     NoticeKind.APPEAL_REFUSED: _("The decision about %(title)s stays. %(answer)s"),
+    NoticeKind.COMMENT_DOWN: _("Your comment was taken down: “%(text)s”. %(reason)s"),
+    NoticeKind.COMMENT_RESTORED: _(
+        "You were right, your comment is read again: “%(text)s”. %(answer)s"
+    ),
+    NoticeKind.COMMENT_STAYS_DOWN: _("Your comment stays down: “%(text)s”. %(answer)s"),
     NoticeKind.RIGHTS_ENDED: _(
         "Your right to show %(event)s has ended, so this is not shown any more: %(title)s."
     ),

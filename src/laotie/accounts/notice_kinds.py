@@ -74,6 +74,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.POST_TAKEN_DOWN: KindRule(
         _("Decisions about my posts"), {PUSH: True, MAIL: True}, timedelta(days=3)
     ),
+    NoticeKind.COMMENT_DOWN: KindRule(_("Decisions about my comments"), _EVERYDAY),
     NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
     NoticeKind.REWARD_PAID: KindRule(_("Rewards of programmes"), _MONEY),
     NoticeKind.TALENT_QUIET: KindRule(_("What my agreement waits for"), _EVERYDAY),
@@ -94,6 +95,8 @@ WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.POST_RESTORED: NoticeKind.POST_TAKEN_DOWN,
     NoticeKind.APPEAL_GRANTED: NoticeKind.POST_TAKEN_DOWN,
     NoticeKind.APPEAL_REFUSED: NoticeKind.POST_TAKEN_DOWN,
+    NoticeKind.COMMENT_RESTORED: NoticeKind.COMMENT_DOWN,
+    NoticeKind.COMMENT_STAYS_DOWN: NoticeKind.COMMENT_DOWN,
     NoticeKind.POSTS_MISSED: NoticeKind.TALENT_QUIET,
     NoticeKind.LIVES_MISSED: NoticeKind.TALENT_QUIET,
 }

@@ -15,6 +15,9 @@ from laotie.kernel.use_case import needs_transaction
 COLUMNS: Mapping[str, Use | Kept] = {
     "Case.decided_by": Kept("who judged a post, kept with its case"),
     "Case.answered_by": Kept("who answered somebody else's appeal"),
+    "TalkCase.writer": Use.THEIRS,
+    "TalkCase.decided_by": Kept("who took a comment down, kept with its case"),
+    "TalkCase.answered_by": Kept("who answered somebody else's appeal"),
     "RuleSet.made_by": Kept("who published a version of the rules"),
     "Block.other": Kept("who has blocked somebody is for those to know"),
     "Block.person": Use.GOES,
@@ -64,6 +67,9 @@ def forget(person_id: UUID, now: datetime) -> None:
     said = models.Comment.objects.filter(
         person=person_id, state__in=[state.value for state in talk.REMOVE.sources]
     )
+    models.Comment.objects.filter(
+        person=person_id, state__in=[state.value for state in talk.FORGET.sources]
+    ).update(state=talk.FORGET.target.value)
     ids = list(said.values_list("pk", flat=True))
     said.update(state=talk.REMOVE.target.value, ended_at=now)
     models.Comment.objects.filter(

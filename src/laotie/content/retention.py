@@ -20,6 +20,15 @@ RULES = (
         holds={"person": _CREATOR},
     ),
     Rule(
+        name="moderation_comment_cases",
+        meaning="which comments were taken down, with their words, three years after the last word",
+        table="content_talkcase",
+        age="decided_at",
+        kept=timedelta(days=3 * 365),
+        also="r.state <> 'APPEALED' AND coalesce(r.answered_at, r.decided_at) < %(before)s",
+        holds={"person": "r.writer_id"},
+    ),
+    Rule(
         name="moderation_opinions",
         meaning="what programs thought of posts; what was decided by it stays with the case",
         table="content_opinion",

@@ -20,6 +20,15 @@ class CommentState(StrEnum):
     ORPHANED = "ORPHANED"  # What it answered is gone.
 
 
+class TalkCaseState(StrEnum):
+    """A comment that the platform took down; APPEALED waits for another operator."""
+
+    TAKEN_DOWN = "TAKEN_DOWN"
+    APPEALED = "APPEALED"
+    RESTORED = "RESTORED"
+    UPHELD = "UPHELD"
+
+
 class WhoTalks(StrEnum):
     """Whom a creator lets comment; the creator always may."""
 
@@ -35,4 +44,10 @@ REMOVE = step("comment.remove", _THERE, CommentState.REMOVED)
 HIDE = step("comment.hide", _THERE, CommentState.HIDDEN)
 TAKE_DOWN = step("comment.take_down", _THERE, CommentState.TAKEN_DOWN)
 RESTORE = step("comment.restore", [CommentState.TAKEN_DOWN], CommentState.SHOWN)
+# Whoever leaves takes back also what was taken down, so that no appeal brings it back.
+FORGET = step("comment.forget", [CommentState.TAKEN_DOWN], CommentState.REMOVED)
 ORPHAN = step("comment.orphan", _THERE, CommentState.ORPHANED)
+
+APPEAL = step("talk_case.appeal", [TalkCaseState.TAKEN_DOWN], TalkCaseState.APPEALED)
+GRANT = step("talk_case.grant", [TalkCaseState.APPEALED], TalkCaseState.RESTORED)
+UPHOLD = step("talk_case.uphold", [TalkCaseState.APPEALED], TalkCaseState.UPHELD)

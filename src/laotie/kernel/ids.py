@@ -20,7 +20,7 @@ _KINDS = (
     " gaw drp"
     " app tok whe whd"
     " run inv viw ivt clp cat rvw pac"
-    " pst upl wrk cmt oac cse"
+    " pst upl wrk cmt oac cse tcs"
     " lnk lrl clk xor"
     " occ grt"
     " prg tal blt"

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from laotie.content.findings import Rule, Severity
+from laotie.content.talk import CommentState
 from laotie.content.verdicts import CaseState
 
 RULES: Mapping[str, Any] = {
@@ -24,6 +25,8 @@ RULES: Mapping[str, Any] = {
     Rule.MINORS: _("Harms young people"),
     Rule.OTHER: _("Something else"),
 }
+# What a person names; what a program saw is no reason by itself.
+REASONS = [(rule.value, RULES[rule]) for rule in Rule if rule is not Rule.MODEL]
 SEVERITIES: Mapping[str, Any] = {
     Severity.NOTE.name: _("Only noted"),
     Severity.LIMIT.name: _("Less reach"),
@@ -41,4 +44,12 @@ STATES: Mapping[str, tuple[Any, str]] = {
     CaseState.RESTORED: (_("Restored"), "ok"),
     CaseState.UPHELD: (_("Stays so"), "hot"),
     CaseState.CLOSED: (_("Deleted by its creator"), "info"),
+}
+COMMENT_STATES: Mapping[str, Any] = {
+    CommentState.SHOWN: _("Everybody reads it"),
+    CommentState.HELD: _("Its writer reads it alone"),
+    CommentState.REMOVED: _("Taken back by its writer"),
+    CommentState.HIDDEN: _("Hidden by whose post it is"),
+    CommentState.TAKEN_DOWN: _("Taken down"),
+    CommentState.ORPHANED: _("What it answered is gone"),
 }

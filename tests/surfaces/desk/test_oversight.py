@@ -8,10 +8,12 @@ from django.test import Client
 from tests import builders
 from tests.outside import stand_in
 from tests.surfaces.desk.test_desk import signed_in
+from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
 from laotie.accounts import onboarding, roles
 from laotie.accounts.models import Reveal
+from laotie.content import comments
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import policy
@@ -183,6 +185,43 @@ def test_a_complaint_is_answered_with_a_reason() -> None:
 
     assert "taken off" in text_of(desk, "/desk/complaints?state=UPHELD")
     assert "taken off" in text_of(desk, "/desk/audit?act=oversight.")
+
+
+def test_a_comment_is_taken_down_appealed_and_read_again_by_pages_alone() -> None:
+    writer, one, other = builders.a_person(), builders.an_operator(), builders.an_operator()
+    post = works_made.a_post(builders.a_creator())
+    said = comments.say(actor=writer, post_id=post, words="滚", now=clock.now())
+    complaints.make(
+        actor=builders.a_person(), ref=said.public_id, cause="abuse", text="", now=clock.now()
+    )
+    desk, second, own = signed_in(one), signed_in(other), signed_in(writer)
+    path = f"/desk/moderation/comments/{said.public_id}"
+    under = f"/post/{ids.public('pst', post)}/talk"
+
+    assert path in text_of(desk, "/desk/complaints")
+    assert "滚" in text_of(desk, path)
+    assert "滚" in text_of(own, under)
+    assert desk.post(path, {"rule": "ABUSE", "reason": ""}).status_code == 422
+    assert own.post(path, {"rule": "ABUSE", "reason": "x"}).status_code == 403
+    assert desk.post(path, {"rule": "ABUSE", "reason": "骂人"}).status_code == 302
+    assert desk.post(path, {"rule": "ABUSE", "reason": "骂人"}).status_code == 409
+    assert "滚" not in text_of(own, under)
+
+    mine = text_of(own, "/me/comments/decisions")
+    assert "骂人" in mine
+    assert "/me/comments/decisions#case-" in text_of(own, "/inbox")
+    (appeal,) = set(re.findall(r'action="(/me/comments/decisions/[^"]+)"', mine))
+    assert own.post(appeal, {"text": ""}).status_code == 422
+    assert own.post(appeal, {"text": "是玩笑"}).status_code == 302
+    assert own.post(appeal, {"text": "真的"}).status_code == 409
+    assert "是玩笑" in text_of(desk, "/desk/moderation?shelf=appeals")
+    answer = f"/desk/moderation/comment-appeals/{appeal.rpartition('/')[2]}"
+    assert answer not in text_of(desk, path)
+    assert f"{answer}/restore" in text_of(second, path)
+    assert desk.post(f"{answer}/restore", {"reason": "对"}).status_code == 409
+    assert second.post(f"{answer}/burn", {"reason": "对"}).status_code == 404
+    assert second.post(f"{answer}/restore", {"reason": "对"}).status_code == 302
+    assert "滚" in text_of(own, under)
 
 
 def test_every_figure_on_a_page_is_in_the_catalogue_and_the_other_way_round() -> None:

@@ -7,8 +7,10 @@ from tests import builders
 from tests.surfaces import screens
 from tests.surfaces.desk.test_desk import signed_in
 from tests.surfaces.screens import Open
+from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
+from laotie.content import comments, talk_cases
 from laotie.kernel import clock, ids
 from laotie.ledger import policy
 from laotie.oversight import complaints
@@ -58,10 +60,19 @@ def places() -> dict[str, str]:
         reason="支付通道降价",
         now=now,
     )
+    writer, other = builders.a_person("路过的人"), builders.an_operator()
+    post = works_made.a_post(builders.a_creator(), now=now)
+    rude = comments.say(actor=writer, post_id=post, words="什么破东西，滚", now=now)
+    case_id = talk_cases.take_down(
+        actor=other, comment_id=rude.id, rule="ABUSE", reason="辱骂他人", now=now
+    )
+    talk_cases.appeal(actor=writer, case_id=case_id, text="只是开个玩笑，没有恶意", now=now)
     buyer, sku_id = builders.a_person("林同学"), builders.a_stocked_sku(scene.shop, 26800)
     placed = builders.a_placed_order(buyer, {sku_id: 2}, now=now)
     return {
         **PLACES,
+        "comment": f"/desk/moderation/comments/{rude.public_id}",
+        "comment-appeals": "/desk/moderation?shelf=appeals",
         "shop": f"/desk/shops/{ids.public('shp', waiting[0].id)}",
         "order": f"/desk/orders/{placed.orders[0].public_id}",
         "person": f"/desk/people/{ids.public('per', buyer.require_person())}",

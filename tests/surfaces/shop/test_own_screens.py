@@ -9,8 +9,10 @@ from tests.surfaces.screens import Open
 from tests.surfaces.shop.conftest import SignIn
 from tests.surfaces.shop.test_security import PASSWORD, a_member, enter
 from tests.usecases.accounts.test_passkeys import holder
+from tests.usecases.content import works_made
 
 from laotie.accounts import minors, my_data, passkeys
+from laotie.content import comments, talk_cases
 from laotie.kernel import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
@@ -42,12 +44,19 @@ def test_every_screen_of_ones_own_is_clean(window: Open) -> None:
     entering.prove(client)
     my_data.ask(actor=person, now=clock.now())
     my_data.make_waiting(now=clock.now())
+    post = works_made.a_post(builders.a_creator())
+    said = comments.say(actor=person, post_id=post, words="什么破东西，滚", now=clock.now())
+    talk_cases.take_down(
+        actor=builders.an_operator(), comment_id=said.id, rule="ABUSE", reason="辱骂他人",
+        now=clock.now(),
+    )  # fmt: skip
     places = {
         "security": "/me/security",
         "second-step": "/me/security/app",
         "phone": "/me/phone",
         "settings": "/me/settings",
         "my-reports": "/me/reports",
+        "my-comments": "/me/comments/decisions",
         "my-data": "/me/data",
         "leave": "/me/data/leave",
         "confirm": "/confirm?next=/me",
@@ -85,7 +94,7 @@ def test_minors_see_nothing_to_buy(window: Open, signed_in: SignIn) -> None:
     minors.switch_on(actor=person, pin="2468", now=clock.now())
     watched = window(signed_in(person), "/me/settings", "en", "light", screens.PHONE)
     assert watched.page.locator("html[data-minor]").count() == 1
-    assert watched.page.locator("form[action$='/minors/off']").is_visible()
+    watched.page.locator("form[action$='/minors/off']").wait_for()
 
 
 def test_a_passkey_is_added_and_signs_in_in_a_real_browser(window: Open, origin: str) -> None:

@@ -187,13 +187,6 @@ def test_comments_stand_one_level_deep_and_go_with_what_they_answer() -> None:
         with pytest.raises(NotFound):
             say(two, "在吗", gone)
 
-    with transaction.atomic():
-        assert comments.take_down(first, by=None, now=NOW)
-        assert not comments.take_down(first, by=None, now=NOW)
-        assert comments.restore(first)
-    assert [card.id for card in comments.under(post, actor=two).rows] == [first]
-    assert comments.under(post, actor=two).rows[0].answers == ()
-
 
 def test_comments_come_page_by_page() -> None:
     creator, guest = a_creator(), Actor.anonymous()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from laotie.content.findings import Rule
+from laotie.content.talk import LONGEST_COMMENT, TalkCaseState
 from laotie.content.verdicts import CaseState, OpinionState, Origin
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
@@ -183,5 +184,74 @@ class Opinion(models.Model):
                 condition=(Q(state=OpinionState.FAILED.value) & ~Q(cause=""))
                 | (~Q(state=OpinionState.FAILED.value) & Q(cause="")),
                 name="opinion_failed_has_cause",
+            ),
+        ]
+
+
+class TalkCase(models.Model):
+    """A comment that an operator took down, with its words; the record outlives the comment."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    comment_id = models.UUIDField()
+    post_id = models.UUIDField()
+    writer = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=LONGEST_COMMENT)
+    state = models.CharField(max_length=10)
+    rule = models.CharField(max_length=16)
+    rule_version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    appeal = models.CharField(max_length=500, blank=True)
+    appealed_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            state_check(TalkCaseState, name="talk_case_state_known"),
+            models.CheckConstraint(
+                condition=Q(rule__in=[rule.value for rule in Rule]), name="talk_case_rule_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="talk_case_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("writer")), name="talk_case_decided_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal="", appealed_at__isnull=True)
+                | ~Q(appeal="") & Q(appealed_at__isnull=False),
+                name="talk_case_appeal_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[TalkCaseState.RESTORED.value, TalkCaseState.UPHELD.value],
+                    appealed_at__isnull=False,
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                )
+                & ~Q(answer="")
+                & ~Q(answered_by=F("decided_by"))
+                | ~Q(state__in=[TalkCaseState.RESTORED.value, TalkCaseState.UPHELD.value])
+                & Q(answered_at__isnull=True, answered_by__isnull=True),
+                name="talk_case_answered_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["comment_id"],
+                condition=Q(
+                    state__in=[TalkCaseState.TAKEN_DOWN.value, TalkCaseState.APPEALED.value]
+                ),
+                name="talk_case_once_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["comment_id", "-id"], name="talk_case_of_comment"),
+            models.Index(fields=["writer", "-id"], name="talk_case_of_writer"),
+            models.Index(
+                fields=["appealed_at", "id"],
+                condition=Q(state=TalkCaseState.APPEALED.value),
+                name="talk_case_appealed",
             ),
         ]

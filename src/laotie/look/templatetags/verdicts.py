@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from laotie.content.verdicts import BY_RULES, FOUND_BY_RULES
 from laotie.look import posts
-from laotie.look.judged import RULES, SEVERITIES, STATES
+from laotie.look.judged import COMMENT_STATES, RULES, SEVERITIES, STATES
 
 register = template.Library()
 
@@ -29,6 +29,11 @@ def case_state(state: str) -> str:
 def why(reason: str) -> str:
     """A reviewer's words, or that there was none."""
     return gettext(FOUND_BY_RULES) if reason == BY_RULES else reason
+
+
+@register.filter
+def comment_state(state: str) -> str:
+    return str(COMMENT_STATES.get(state, state))
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""What was decided about a creator's posts, and appeals."""
+"""What was decided about a creator's posts and about one's own comments, and appeals."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,11 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import case_pages, cases
+from laotie.content import case_pages, cases, talk_cases
+from laotie.content.talk import TalkCaseState
 from laotie.content.verdicts import CaseState
 from laotie.kernel import clock
 from laotie.surfaces.api import door, paging
-from laotie.surfaces.api.shapes import In, Out
+from laotie.surfaces.api.shapes import CommentId, In, Out, PostId
 
 router = Router(tags=["posts"])
 
@@ -71,3 +72,44 @@ def appeal(request: HttpRequest, judgement: UUID, payload: AppealIn) -> object:
     who = door.actor(request)
     cases.appeal(actor=who, case_id=judgement, text=payload.text, now=clock.now())
     return case_pages.own(judgement, actor=who)
+
+
+class CommentDecisionOut(Out):
+    """A comment of one's own that was taken down. rule, rule_version: by what; answer: to the
+    appeal."""
+
+    id: UUID
+    comment_id: CommentId
+    post_id: PostId
+    text: str
+    state: TalkCaseState
+    rule: str
+    rule_version: int
+    reason: str
+    decided_at: datetime
+    appeal: str
+    appealed_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+
+
+@router.get(
+    "/comment-decisions",
+    response=list[CommentDecisionOut],
+    summary="Decisions about my comments",
+)
+def list_comment_decisions(request: HttpRequest) -> object:
+    """Newest first, with rule and reason."""
+    return talk_cases.mine(actor=door.actor(request), **paging.asked(request))
+
+
+@router.post(
+    "/comment-decisions/{uuid:verdict}/appeal",
+    response=CommentDecisionOut,
+    summary="Appeal for a comment",
+)
+def appeal_for_comment(request: HttpRequest, verdict: UUID, payload: AppealIn) -> object:
+    """Once per decision; another operator looks again."""
+    return talk_cases.appeal(
+        actor=door.actor(request), case_id=verdict, text=payload.text, now=clock.now()
+    )

@@ -14,12 +14,14 @@ from laotie.look.consoles import go
 from laotie.oversight import complaints
 from laotie.surfaces.desk import web
 
-# Where one looks at what is complained of; a comment and a review are seen where they stand.
+# Where one looks at what is complained of; a review is seen where it stands.
 _PLACES = {
     "rom": "shop:room",
     "pst": "desk:moderation-post",
     "prd": "shop:product",
     "shp": "shop:shop",
+    "crt": "shop:creator",
+    "cmt": "desk:comment",
 }
 
 

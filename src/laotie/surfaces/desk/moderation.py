@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.content import case_pages, cases, post_pages, rule_sets
+from laotie.content import case_pages, cases, post_pages, rule_sets, talk_cases
 from laotie.content.case_pages import CaseView
 from laotie.content.findings import Rule, Severity
 from laotie.content.verdicts import CaseState
@@ -18,7 +18,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.look.answers import actor
 from laotie.look.consoles import go
-from laotie.look.judged import RULES, SEVERITIES
+from laotie.look.judged import REASONS, RULES, SEVERITIES
 from laotie.surfaces.desk import web
 
 _DECISIONS = {
@@ -27,8 +27,6 @@ _DECISIONS = {
     "refuse": CaseState.REFUSED,
 }
 _ANSWERS = {"restore": True, "uphold": False}
-# What a person names; what a program saw is no reason by itself.
-_REASONS = [(rule.value, RULES[rule]) for rule in Rule if rule is not Rule.MODEL]
 
 
 @require_GET
@@ -47,14 +45,16 @@ def page(request: HttpRequest) -> HttpResponse:
     else:
         shelf, rows = "waiting", case_pages.queue(actor=who)
     waiting, appealed = case_pages.waiting(actor=who)
+    of_comments = talk_cases.appeals(actor=who)
     facts = {
         "rows": [(row, _first_rule(row)) for row in rows],
         "next_after": next_after,
         "shelf": shelf,
         "waiting": waiting,
-        "appealed": appealed,
+        "appealed": appealed + len(of_comments),
+        "of_comments": of_comments if shelf == "appeals" else (),
         "justice": case_pages.justice(clock.now()),
-        "reasons": _REASONS,
+        "reasons": REASONS,
         "me": who.person_id,
     }
     return web.show(request, "desk/moderation.html", facts)
@@ -178,7 +178,7 @@ def _file(
     facts: dict[str, Any] = {
         "view": view,
         "history": case_pages.of_post(post_id, actor=who),
-        "reasons": _REASONS,
+        "reasons": REASONS,
         "refusal": refusal.text() if refusal else "",
         "rule": request.POST.get("rule", ""),
         "reason": request.POST.get("reason", ""),

@@ -6,6 +6,7 @@ from laotie.surfaces.desk import (
     audit,
     belts,
     cases,
+    comments,
     complaints,
     coupons,
     creators,
@@ -56,6 +57,12 @@ urlpatterns = [
     path("complaints/<uuid:complaint>/<slug:decision>", complaints.decide, name="complaint-decide"),
     path("moderation", moderation.page, name="moderation"),
     path("moderation/rules", moderation.rules, name="moderation-rules"),
+    path("moderation/comments/<str:comment>", comments.page, name="comment"),
+    path(
+        "moderation/comment-appeals/<uuid:verdict>/<slug:decision>",
+        comments.answer,
+        name="comment-appeal",
+    ),
     path("moderation/posts/<str:post>", moderation.post, name="moderation-post"),
     path(
         "moderation/<uuid:judgement>/<slug:decision>", moderation.decide, name="moderation-decide"

@@ -246,6 +246,8 @@ def page_of(kind: str, ref: str) -> str:
         return reverse("studio:post", args=[ref])
     if what == "cse":
         return f"{reverse('studio:decisions')}#case-{ids.parse('cse', ref)}"
+    if what == "tcs":
+        return f"{reverse('shop:comment-decisions')}#case-{ids.parse('tcs', ref)}"
     if kind == "rights_ended":
         return reverse("studio:room", args=[ref])
     if what == "ivt":

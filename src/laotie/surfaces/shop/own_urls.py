@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from laotie.surfaces.shop import entry, my_data, phone, preferences, reporting, security, texts
+from laotie.surfaces.shop import (
+    commenting,
+    entry,
+    my_data,
+    phone,
+    preferences,
+    reporting,
+    security,
+    texts,
+)
 
 urlpatterns = [
     path("me/security", security.page, name="security"),
@@ -24,6 +33,8 @@ urlpatterns = [
     path("me/settings/minors/<slug:wish>", preferences.minors_switch, name="minors"),
     path("me/reports", reporting.mine, name="my-reports"),
     path("me/reports/<uuid:complaint>/withdraw", reporting.withdraw, name="report-withdraw"),
+    path("me/comments/decisions", commenting.decisions, name="comment-decisions"),
+    path("me/comments/decisions/<uuid:verdict>", commenting.appeal, name="comment-appeal"),
     path("me/data", my_data.page, name="my-data"),
     path("me/data/copy", my_data.ask_copy, name="copy-ask"),
     path("me/data/copy/state", my_data.copy_state, name="copy-state"),
