@@ -25,6 +25,7 @@ from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import wire
 from laotie.surfaces.gateway.admission import Level, Pressure
 from laotie.surfaces.gateway.limits import Bucket
+from laotie.trade.flash import Outcome, Verdict
 
 
 def felt(*beats_s: float, buys_s: float = 0.0) -> Level:
@@ -278,6 +279,25 @@ def test_an_answer_that_cannot_be_written_costs_the_others_nothing() -> None:
     told, under_way, batches = asyncio.run(play())
 
     assert (told["t"], under_way, batches) == ("ordered", 0, 1.0)
+
+
+def test_what_fails_by_itself_is_the_last_word_and_what_is_held_is_to_be_asked_again() -> None:
+    async def play() -> list[dict[str, Any]]:
+        async with a_full_room(viewers=1) as (_, hub, (buyer,)):
+            outcomes = {"key-0001": Outcome.FAILED, "key-0002": Outcome.NOT_NOW}
+            hub.buys._call = lambda wishes: [Verdict(outcomes[wish.key]) for wish in wishes]
+            told = []
+            for key in outcomes:
+                buyer.sendall(masked(BUY | {"id": key}))
+                frames = await asyncio.to_thread(frames_of, buyer, f'"re":"{key}"'.encode())
+                told.append(frames[-1])
+            return told
+
+    failed, held = asyncio.run(play())
+
+    assert (failed["code"], failed.get("retry_after_ms")) == ("ORDER_FAILED", None)
+    assert held["code"] == "BUSY"
+    assert 1_000 <= held["retry_after_ms"] <= 3_000
 
 
 def test_what_fails_once_does_not_end_the_beat() -> None:

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError
-from psycopg.errors import LockNotAvailable
+from django.db import InterfaceError, OperationalError
+from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction
 
 from laotie.kernel import sql
 from laotie.trade import flash_placing
@@ -35,9 +35,12 @@ _PARTED_S = 2.0
 # for the second, with a wait that is short beside the one of `sql/buy_flash_to_disk.sql`.
 _LEFT_ALONE_S, _BY_THEMSELVES_S = 0.5, 10.0
 _SHORT_WAIT = "100ms"
+# Whose wish failed alone is placed alone for so long, under whichever key.
+_ALONE_S = 600.0
 
 _left_alone = Lately[UUID](_LEFT_ALONE_S)
 _by_themselves = Lately[UUID](_BY_THEMSELVES_S)
+_alone = Lately[UUID](_ALONE_S)
 _NOT_NOW = Verdict(Outcome.NOT_NOW)
 
 
@@ -47,7 +50,9 @@ def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     An accepted key answers REPLAY for ever; it is scoped by buyer and shared with the checkouts of
     the web. Wishes for goods whose row somebody holds are NOT_NOW, the others of the batch go on.
     A batch that fails otherwise is tried once more, then in halves for some seconds, so that one
-    bad wish does not fail others. To be called outside of transactions.
+    bad wish does not fail others. The one that fails by itself is FAILED, which is the last word,
+    and what its buyer wishes for is placed apart from others for some minutes. To be called
+    outside of transactions.
     raises: OperationalError when the database is not there; nothing was acknowledged then.
     """
     verdicts: list[Verdict] = []
@@ -68,19 +73,27 @@ class _Batch:
         self._until = 0.0
 
     def place(self) -> None:
-        """Goods that were held lately come after the others, which are not to wait for them."""
-        apart = _by_themselves.among(wish.sku_id for wish in self._wishes)
+        """Goods that were held lately, and buyers whose wish failed, come after the others."""
+        held = _by_themselves.among(wish.sku_id for wish in self._wishes)
+        alone = _alone.among(wish.buyer_id for wish in self._wishes)
         places = range(len(self._wishes))
-        if not apart:
+        if held or alone:
+            self._apart(places, held, alone)
+        else:
             self._together(places)
-            return
-        self._together([at for at in places if self._wishes[at].sku_id not in apart])
-        left_alone = _left_alone.among(apart)
-        asked = [at for at in places if self._wishes[at].sku_id in apart - left_alone]
-        if asked:
+
+    def _apart(self, places: Sequence[int], held: frozenset[UUID], alone: frozenset[UUID]) -> None:
+        wishes, left_alone = self._wishes, _left_alone.among(held)
+        of_alone = [at for at in places if wishes[at].buyer_id in alone]
+        others = [at for at in places if wishes[at].buyer_id not in alone]
+        self._together([at for at in others if wishes[at].sku_id not in held])
+        of_held = [at for at in others if wishes[at].sku_id in held - left_alone]
+        of_alone = [at for at in of_alone if wishes[at].sku_id not in left_alone]
+        if of_held or of_alone:
             self._until = time.monotonic() + _PARTED_S
             with _short_waits():
-                self._by_goods(asked)
+                self._by_goods(of_held)
+                self._one_by_one(of_alone)
 
     def _together(self, places: Sequence[int]) -> None:
         error = self._try(places)
@@ -141,8 +154,19 @@ class _Batch:
             if failed is not None:
                 self._in_halves(half, failed)
 
+    def _one_by_one(self, places: Sequence[int]) -> None:
+        for at in places:
+            if time.monotonic() >= self._until:
+                return
+            error = self._try([at])
+            if error is None:
+                _alone.forget(self._wishes[at].buyer_id)
+            else:
+                self._fails_alone(at, error)
+
     def _fails_alone(self, at: int, error: Exception) -> None:
-        if _is_held(error):
+        if _is_of_the_database(error):
+            log.warning("flash_wish_put_off", extra={"cause": repr(error)})
             return
         log.error(
             "flash_wish_failed",
@@ -150,6 +174,7 @@ class _Batch:
             exc_info=error,
         )
         self.told[at] = Verdict(Outcome.FAILED)
+        _alone.note(self._wishes[at].buyer_id)
 
     def _try(self, places: Sequence[int]) -> Exception | None:
         """One statement; what it failed with. raises: what it failed with, if nobody is there."""
@@ -164,6 +189,13 @@ class _Batch:
         for at, verdict in zip(places, verdicts, strict=True):
             self.told[at] = verdict
         return None
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether it failed for what the server can do now, a lock, a full disk, and not for itself."""
+    return isinstance(error, OperationalError | InterfaceError) or isinstance(
+        error.__cause__, ReadOnlySqlTransaction
+    )
 
 
 def _is_held(error: Exception) -> bool:

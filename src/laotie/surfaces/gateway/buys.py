@@ -227,8 +227,6 @@ class BuyLane:
             self._tell_each(asked, lambda connection: connection.write(told))
         elif verdict.outcome is Outcome.NOT_NOW:
             self._tell(asked, "BUY_BUSY")
-        elif verdict.outcome is Outcome.FAILED:
-            self._tell_unknown(asked)
         else:
             key = asked.wish.key
             self._tell_each(

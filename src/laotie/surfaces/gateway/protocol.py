@@ -62,10 +62,10 @@ class Like(Struct, tag_field="t", tag="like", forbid_unknown_fields=True, frozen
 class Buy(Struct, tag_field="t", tag="buy", forbid_unknown_fields=True, frozen=True):
     """Order goods of the running flash offer at once: to the default address, at its freight.
     Answered by `ordered` or `refused` (SOLD_OUT, LIMIT_REACHED, OFFER_OVER, PRICE_CHANGED,
-    ADDRESS_NEEDED, NOT_FOR_SALE, NOT_ALLOWED, KEY_REUSED, BUSY, TOO_MANY, SIGN_IN_FIRST). A key
-    that was accepted answers the same for ever, on whichever connection: when no answer or BUSY
-    comes, send the same `id` again, and nothing is ordered twice. Another no has no effect and
-    binds nothing: the same `id` is judged anew. Choose a new `id` for a new wish."""
+    ADDRESS_NEEDED, NOT_FOR_SALE, NOT_ALLOWED, KEY_REUSED, ORDER_FAILED, BUSY, TOO_MANY,
+    SIGN_IN_FIRST). A key that was accepted answers the same for ever, on whichever connection: when
+    no answer or BUSY comes, send the same `id` again, and nothing is ordered twice. Another no has
+    no effect and binds nothing: the same `id` is judged anew. Choose a new `id` for a new wish."""
 
     id: Key
     offer: Annotated[str, Meta(max_length=40, description="ofr_..., of the `flash` event")]

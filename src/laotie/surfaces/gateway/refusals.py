@@ -32,6 +32,10 @@ _SENTENCES = {
     "PRICE_CHANGED": orders.PriceChanged.message,
     "ADDRESS_NEEDED": orders.AddressNeeded.message,
     "NOT_ALLOWED": _("This account cannot order here."),
+    # By itself alone and for no outage: the same again would end the same.
+    "ORDER_FAILED": _(
+        "Something is wrong with this order. Nothing was ordered; asking again is no use."
+    ),
 }
 _CODES = {
     Outcome.SOLD_OUT: "SOLD_OUT",
@@ -42,6 +46,7 @@ _CODES = {
     Outcome.KEY_REUSED: "KEY_REUSED",
     Outcome.NOT_FOR_SALE: "NOT_FOR_SALE",
     Outcome.NOT_ALLOWED: "NOT_ALLOWED",
+    Outcome.FAILED: "ORDER_FAILED",
 }
 
 
@@ -75,7 +80,7 @@ def _why_unsaid(verdict: chat.Verdict, language: str) -> str:
 
 
 def of_a_buy(verdict: Verdict, language: str, *, re: str) -> protocol.Refused:
-    """Why nothing was ordered, by a verdict that is neither a yes nor FAILED."""
+    """Why nothing was ordered, by a verdict that is neither a yes nor NOT_NOW."""
     name = _CODES[verdict.outcome]
     facts: dict[str, Any] = {"remaining": verdict.remaining or 0}
     return protocol.Refused(
