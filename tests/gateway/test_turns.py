@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,24 +12,34 @@ import pytest
 from tests.gateway.plain_sockets import BUY, ROOM, a_full_room, enter, masked
 
 from laotie.surfaces.gateway import buys
+from laotie.surfaces.gateway import hub as hubs
 from laotie.surfaces.gateway import room as rooms
+from laotie.surfaces.gateway.batcher import Batcher
+from laotie.surfaces.gateway.drivers import Unreachable
 from laotie.surfaces.gateway.drivers.memory import Memory
+from laotie.surfaces.gateway.hub import Hub
 from laotie.trade.flash import Verdict, Wish
 
 VIEWERS = 400
 
 
-def a_tick(driver: Memory) -> None:
+def a_tick(driver: Memory, hub: Hub) -> None:
     driver.add(ROOM, "bag", '{"count": 3}')
 
 
-def a_new_epoch(driver: Memory) -> None:
+def a_new_epoch(driver: Memory, hub: Hub) -> None:
     openings: Any = driver._rooms
     openings[ROOM] = dataclasses.replace(openings[ROOM], epoch=2)
     driver.add(ROOM, "bag", '{"count": 3}')
 
 
-async def written_to_all(begin: Callable[[Memory], None], wanted: str) -> list[str]:
+def renewals(driver: Memory, hub: Hub) -> None:
+    """All came in together, so all of their tokens get old together."""
+    hub._renewals = deque((0.0, each) for each in hub._connections)
+    hub._spawn(hub._renew())
+
+
+async def written_to_all(begin: Callable[[Memory, Hub], None], wanted: str) -> list[str]:
     """In which order frames were written while such a one went to all and an order came in."""
     written: list[str] = []
     async with a_full_room(viewers=VIEWERS, buy_gather_ms=0.0) as (driver, hub, sockets):
@@ -36,7 +47,7 @@ async def written_to_all(begin: Callable[[Memory], None], wanted: str) -> list[s
 
         def noted(write: Callable[[bytes], None]) -> Callable[[bytes], None]:
             def note(frame: bytes) -> None:
-                if not written:
+                if not written and wanted.encode() in frame:
                     sockets[0].sendall(masked(BUY))
                 written.extend(kind for kind in (wanted, "ordered") if kind.encode() in frame)
                 # A slow network card: other threads get their turn meanwhile.
@@ -47,19 +58,22 @@ async def written_to_all(begin: Callable[[Memory], None], wanted: str) -> list[s
 
         for member in room.members:
             member.write = noted(member.write)
-        begin(driver)
+        begin(driver, hub)
         while "ordered" not in written or written.count(wanted) < VIEWERS:  # noqa: ASYNC110 - a test may look.
             await asyncio.sleep(0.01)
     return written
 
 
 @pytest.mark.parametrize(
-    ("begin", "wanted"), [(a_tick, '"tick"'), (a_new_epoch, '"snapshot"')], ids=["tick", "epoch"]
+    ("begin", "wanted"),
+    [(a_tick, '"tick"'), (a_new_epoch, '"snapshot"'), (renewals, '"t":"resume"')],
+    ids=["tick", "epoch", "tokens"],
 )
 def test_an_order_is_answered_in_the_middle_of_what_goes_to_all(
-    begin: Callable[[Memory], None], wanted: str, monkeypatch: pytest.MonkeyPatch
+    begin: Callable[[Memory, Hub], None], wanted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rooms, "SENDS_PER_TURN", 16)
+    monkeypatch.setattr(hubs, "SIGNED_PER_TURN", 16)
     written = asyncio.run(written_to_all(begin, wanted))
 
     assert (written.count("ordered"), written.count(wanted)) == (1, VIEWERS)
@@ -67,8 +81,34 @@ def test_an_order_is_answered_in_the_middle_of_what_goes_to_all(
 
     # Without turns it would have waited for the last of them.
     monkeypatch.setattr(rooms, "SENDS_PER_TURN", 10 * VIEWERS)
+    monkeypatch.setattr(hubs, "SIGNED_PER_TURN", 10 * VIEWERS)
     written = asyncio.run(written_to_all(begin, wanted))
     assert written.index("ordered") == VIEWERS
+
+
+async def most_in_a_turn(answers_per_turn: int) -> int:
+    """How many of a thousand who came in together were let in before others had their turn."""
+    let_in: list[bool | None] = []
+
+    async def spend(tickets: Sequence[int]) -> list[bool]:
+        return [True] * len(tickets)
+
+    spends: Batcher[int, bool] = Batcher(
+        spend, outage=Unreachable, gather_s=0.0, largest=1_000, longest_queue=1_000,
+        answers_per_turn=answers_per_turn,
+    )  # fmt: skip
+    for ticket in range(1_000):
+        spends.submit(ticket, let_in.append)
+    most = seen = 0
+    while len(let_in) < 1_000:
+        await asyncio.sleep(0)
+        most, seen = max(most, len(let_in) - seen), len(let_in)
+    return most
+
+
+def test_a_thousand_tickets_of_one_batch_are_answered_by_turns() -> None:
+    assert asyncio.run(most_in_a_turn(hubs.SIGNED_PER_TURN)) == hubs.SIGNED_PER_TURN
+    assert asyncio.run(most_in_a_turn(10_000)) == 1_000
 
 
 async def sizes_while_one_is_under_way(*, all_wait: bool) -> list[int]:

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 class Batcher(Generic[W, A]):
     """call: takes wishes, returns an answer for each. A batch that fails for a reason other than
-    an outage is asked again one by one, so that one bad wish does not fail its neighbours."""
+    an outage is asked again one by one, so that one bad wish does not fail its neighbours. The loop
+    gets a turn every so many answers: what each of them sets off is done before the next."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class Batcher(Generic[W, A]):
         gather_s: float,
         largest: int,
         longest_queue: int,
+        answers_per_turn: int,
         slots: int = 2,
     ) -> None:
         self._call = call
@@ -34,6 +36,7 @@ class Batcher(Generic[W, A]):
         self._gather_s = gather_s
         self._largest = largest
         self._longest_queue = longest_queue
+        self._answers_per_turn = answers_per_turn
         self._free = slots
         self._queue: deque[tuple[W, Callable[[A | None], None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -68,22 +71,23 @@ class Batcher(Generic[W, A]):
         try:
             answers = await self._call([wish for wish, _ in batch])
         except self._outage:
-            self._answer(batch, [None] * len(batch))
+            await self._answer(batch, [None] * len(batch))
         except Exception:  # One bad wish: the others are asked again without it.
             log.exception("batch_failed")
             if len(batch) == 1:
-                self._answer(batch, [None])
+                await self._answer(batch, [None])
                 return
             for one in batch:
                 await self._run([one])
         else:
-            self._answer(batch, answers)
+            await self._answer(batch, answers)
 
-    @staticmethod
-    def _answer(
-        batch: Sequence[tuple[W, Callable[[A | None], None]]], answers: Sequence[A | None]
+    async def _answer(
+        self, batch: Sequence[tuple[W, Callable[[A | None], None]]], answers: Sequence[A | None]
     ) -> None:
-        for (_, done), answer in zip(batch, answers, strict=True):
+        for at, ((_, done), answer) in enumerate(zip(batch, answers, strict=True)):
+            if at and at % self._answers_per_turn == 0:
+                await asyncio.sleep(0)
             try:
                 done(answer)
             except Exception:  # A socket that went away in the middle of its answer.

@@ -38,6 +38,8 @@ _RETRY_S = 0.5
 _RENEW_S = 240.0
 _FAREWELL_S = 1.0
 _COALESCE_S = 0.001
+# Of pages whose token is signed, as each that is seated has one; about as long as 256 sends.
+SIGNED_PER_TURN = 64
 _PULSES_PER_SHED = 5
 
 
@@ -65,15 +67,12 @@ class Hub:
         self.buys = BuyLane(driver.buy, options, self.metrics)
         self._tasks: set[asyncio.Task[None]] = set()
         self._says: Batcher[Line, Verdict] = Batcher(
-            self._say_batch,
-            outage=Unreachable,
-            gather_s=0.05,
-            largest=chat.MAX_BATCH,
-            longest_queue=4 * chat.MAX_BATCH,
-        )
+            self._say_batch, outage=Unreachable, gather_s=0.05, largest=chat.MAX_BATCH,
+            longest_queue=4 * chat.MAX_BATCH, answers_per_turn=SENDS_PER_TURN,
+        )  # fmt: skip
         self._spends: Batcher[UUID, bool] = Batcher(
             self._spend_batch, outage=Unreachable, gather_s=0.01, largest=1_000,
-            longest_queue=2 * options.max_connections,
+            longest_queue=2 * options.max_connections, answers_per_turn=SIGNED_PER_TURN,
         )  # fmt: skip
 
     @property
@@ -215,13 +214,7 @@ class Hub:
     async def _open(self, room_id: UUID) -> Room | None:
         """The room, opened once however many pages ask at a time."""
         room = self._rooms.get(room_id)
-        if room is not None:
-            return room
-        task = self._opening.get(room_id)
-        if task is None:
-            task = self._opening[room_id] = asyncio.create_task(self._open_first(room_id))
-            task.add_done_callback(lambda _: self._opening.pop(room_id, None))
-        return await asyncio.shield(task)
+        return room or await self._once(room_id, lambda: self._open_first(room_id))
 
     async def _open_first(self, room_id: UUID) -> Room | None:
         opening = await self._look(room_id)
@@ -235,10 +228,15 @@ class Hub:
 
     async def _look_again(self, room: Room) -> Room | None:
         """A newer snapshot, fetched once however many pages wait for it."""
-        task = self._opening.get(room.id)
+        return await self._once(room.id, lambda: self._reopen(room))
+
+    async def _once(
+        self, room_id: UUID, look: Callable[[], Coroutine[None, None, Room | None]]
+    ) -> Room | None:
+        task = self._opening.get(room_id)
         if task is None:
-            task = self._opening[room.id] = asyncio.create_task(self._reopen(room))
-            task.add_done_callback(lambda _: self._opening.pop(room.id, None))
+            task = self._opening[room_id] = asyncio.create_task(look())
+            task.add_done_callback(lambda _: self._opening.pop(room_id, None))
         return await asyncio.shield(task)
 
     async def _reopen(self, room: Room) -> Room | None:
@@ -362,7 +360,7 @@ class Hub:
                 continue  # The tick tells the pages; counts wait here.
             except Exception:  # Counts are not worth a gateway.
                 log.exception("pulse_failed")
-            self._renew()
+            await self._renew()
 
     async def _pulse(self) -> None:
         now = time.monotonic()
@@ -383,11 +381,14 @@ class Hub:
                 del self._rooms[room_id]  # Its last word, "nobody here", has been counted.
         self.metrics.rooms.set(len(self._rooms))
 
-    def _renew(self) -> None:
-        """Fresh resume tokens for those whose last one is getting old."""
-        now = time.monotonic()
+    async def _renew(self) -> None:
+        """Fresh resume tokens for those whose last one is getting old: after a storm, thousands."""
+        now, number = time.monotonic(), 0
         while self._renewals and self._renewals[0][0] <= now:
             _, connection = self._renewals.popleft()
+            number += 1
+            if number % SIGNED_PER_TURN == 0:
+                await asyncio.sleep(0)
             if connection.is_gone or connection.room is None:
                 continue
             epoch = connection.room.position.epoch
