@@ -281,6 +281,28 @@ def test_an_answer_that_cannot_be_written_costs_the_others_nothing() -> None:
     assert (told["t"], under_way, batches) == ("ordered", 0, 1.0)
 
 
+def test_each_frame_too_many_that_waits_for_its_own_answer_gets_it() -> None:
+    async def play() -> list[dict[str, Any]]:
+        async with a_full_room(viewers=1, messages_per_s=2) as (_, hub, (viewer,)):
+            (room,) = hub._rooms.values()
+            (member,) = room.members
+            member._messages.rate = 0.0  # No time passes for it.
+            hearts = [{"t": "like", "n": 1}] * 8  # Four of them are taken.
+            named = [BUY | {"id": f"key-000{n}"} for n in range(1, 4)]
+            said = {"t": "say", "id": "ref-1", "text": "好"}
+            odd = b"\x81\x82" + bytes(4) + b"\xff{"
+            viewer.sendall(b"".join(masked(each) for each in (*hearts, *named, said)) + odd)
+            viewer.sendall(masked(BUY | {"id": "key-0004"}))
+            return await asyncio.to_thread(frames_of, viewer, b'"re":"key-0004"')
+
+    told = [frame for frame in asyncio.run(play()) if frame["t"] in {"refused", "ordered"}]
+
+    assert [frame.get("re", "") for frame in told] == [
+        "", "key-0001", "key-0002", "key-0003", "ref-1", "key-0004",
+    ]  # fmt: skip
+    assert {(frame["code"], frame["retry_after_ms"]) for frame in told} == {("TOO_MANY", 1_000)}
+
+
 def test_what_fails_by_itself_is_the_last_word_and_what_is_held_is_to_be_asked_again() -> None:
     async def play() -> list[dict[str, Any]]:
         async with a_full_room(viewers=1) as (_, hub, (buyer,)):

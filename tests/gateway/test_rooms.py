@@ -94,6 +94,7 @@ def test_a_muted_viewer_watches_and_a_kicked_one_is_out_for_good(gateway: Gatewa
 
     assert muted["person"] == page.frames[0]["person"]
     assert refused["code"] == "MUTED"
+    assert 240_000 < refused["retry_after_ms"] <= 300_000
     assert (page.until_closed(), second_window.until_closed()) == (4003, 4003)
     again = pages.Page(
         pages.dial(gateway, pages.path(scene.room_id, resume=page.resume, seq=page.last_seq))

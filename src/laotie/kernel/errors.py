@@ -1,5 +1,6 @@
 """Refusals: the business says no, says why, and says what to do. Never logged as a bug."""
 
+import random
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
@@ -143,5 +144,10 @@ class Busy(Refusal):
     status = 503
     message = _("Very busy right now. Nothing was done; try again in %(retry_after_s)s seconds.")
 
-    def __init__(self, *, retry_after_s: int = 2, **facts: Any) -> None:
-        super().__init__(retry_after_s=retry_after_s, **facts)
+    def __init__(self, *, retry_after_s: int | None = None, **facts: Any) -> None:
+        super().__init__(retry_after_s=retry_after_s or come_back_s(), **facts)
+
+
+def come_back_s() -> int:
+    """When to ask again who finds us busy: 2 to 5 s by chance, or all would come at once again."""
+    return random.randint(2, 5)  # noqa: S311 - jitter, no secret.

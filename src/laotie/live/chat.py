@@ -56,10 +56,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a line: the comment's id, or why it was not taken."""
+    """What became of a line: the comment's id, or why it was not taken.
+
+    retry_after_ms: when the same may be said; 0 where waiting does not help, or nobody can tell.
+    """
 
     comment_id: UUID | None
     refused: Refused | None = None
+    retry_after_ms: int = 0
 
 
 @use_case
@@ -78,7 +82,7 @@ def say(*, actor: Actor, lines: Sequence[Line], now: datetime) -> list[Verdict]:
     floors, forbidden = _floors(lines, now=now)
     found = moderation.screen_texts([line.text[: 4 * LONGEST] for line in lines], Where.CHAT, now)
     silent = minors.among(line.person_id for line in lines)
-    refusals: dict[int, Refused] = {}
+    refusals: dict[int, Verdict] = {}
     spoken: dict[_Identity, Line] = {}
     for index, line in enumerate(lines):
         cleaned, refused = _judged(
@@ -87,14 +91,13 @@ def say(*, actor: Actor, lines: Sequence[Line], now: datetime) -> list[Verdict]:
         if refused is None and line.person_id in silent:
             refused = Refused.MINORS_MODE
         if refused is not None:
-            refusals[index] = refused
+            refusals[index] = _no(line, floors.get(line.room_id), refused, now=now)
         else:
             spoken.setdefault(_identity(line), replace(line, text=cleaned))
 
     stored = _store(spoken, floors, now=now)
     return [
-        Verdict(None, refusals[index]) if index in refusals else Verdict(stored[_identity(line)])
-        for index, line in enumerate(lines)
+        refusals.get(index) or Verdict(stored[_identity(line)]) for index, line in enumerate(lines)
     ]
 
 
@@ -254,6 +257,13 @@ def _judged(
         now=now,
     )
     return cleaned, refused
+
+
+def _no(line: Line, floor: Floor | None, refused: Refused, *, now: datetime) -> Verdict:
+    if floor is None:
+        return Verdict(None, refused)
+    wait = rules.silent_for(floor, line.person_id, refused, now=now)
+    return Verdict(None, refused, -(-wait // timedelta(milliseconds=1)))
 
 
 @needs_transaction

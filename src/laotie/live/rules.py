@@ -175,6 +175,16 @@ def why_not_speak(
     return None
 
 
+def silent_for(floor: Floor, person_id: UUID, refused: Refused, *, now: datetime) -> timedelta:
+    """How long this reason will stand by itself; zero where waiting does not help."""
+    if refused is Refused.SLOW_MODE:
+        return floor.last_said[person_id] + timedelta(seconds=floor.slow_mode_s) - now
+    if refused is Refused.MUTED:
+        _, until = floor.silences[person_id]
+        return until - now if until else timedelta(0)
+    return timedelta(0)
+
+
 def masked(name: str) -> str:
     """The first character and two stars, as order notices show a buyer."""
     return f"{name[:1]}**"

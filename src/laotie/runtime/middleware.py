@@ -17,13 +17,13 @@ from django.utils import translation
 from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Histogram
 
+from laotie.kernel.errors import come_back_s
 from laotie.runtime import admission
 from laotie.runtime.admission import Crowd, Level
 from laotie.runtime.outage import is_outage, is_without_connection
 
 log = structlog.get_logger("laotie.access")
 
-RETRY_AFTER_S = 2
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -165,7 +165,7 @@ def _worth_a_trace(error: Exception) -> Exception | None:
 
 def _come_back(request: HttpRequest) -> HttpResponse:
     response = _answer(request, 503, "BUSY", _("Very busy right now. Nothing was done."))
-    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    response.headers["Retry-After"] = str(come_back_s())
     return response
 
 

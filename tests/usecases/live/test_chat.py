@@ -143,6 +143,7 @@ def test_a_muted_viewer_is_heard_again_when_the_time_is_over() -> None:
     heard = say(scene.room_id, viewer, "好", "2", after_s=300)
 
     assert (muted.refused, heard.refused) == (Refused.MUTED, None)
+    assert (muted.retry_after_ms, heard.retry_after_ms) == (1_000, 0)
     kind, body = scenes.told(scene.room_id)[1]
     assert (kind, body["person"]) == ("muted", ids.public("per", person_of(viewer)))
 
@@ -256,6 +257,7 @@ def test_slow_mode_spaces_a_viewers_comments() -> None:
 
     refusals = [first.refused, early.refused, others.refused, late.refused]
     assert refusals == [None, Refused.SLOW_MODE, None, None]
+    assert early.retry_after_ms == 1_000
 
 
 def test_nobody_speaks_in_a_room_that_is_not_open() -> None:

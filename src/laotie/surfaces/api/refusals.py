@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from ninja.errors import ValidationError
 
 from laotie.kernel import ids
-from laotie.kernel.errors import Invalid, Refusal
+from laotie.kernel.errors import Invalid, Refusal, come_back_s
 from laotie.surfaces.api.shapes import QuoteOut
 from laotie.trade.orders import PriceChanged
 
@@ -19,7 +19,6 @@ _KIND_OF = {
     "product_id": "prd", "room_id": "rom", "shop_id": "shp", "payment_id": "pay",
 }  # fmt: skip
 
-_COME_BACK_S = 2
 PROBLEM = "application/problem+json"
 
 
@@ -68,7 +67,7 @@ def respond(no: Refusal, request: HttpRequest) -> HttpResponse:
     answer = as_problem(as_json(no, request.path), status=no.status)
     if no.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
-    wait_s = no.facts.get("retry_after_s", _COME_BACK_S if no.status == 503 else None)
+    wait_s = no.facts.get("retry_after_s", come_back_s() if no.status == 503 else None)
     if isinstance(wait_s, int):
         answer["Retry-After"] = str(wait_s)
     return answer

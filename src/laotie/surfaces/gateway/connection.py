@@ -146,8 +146,7 @@ class Connection(WSListener):
         now = time.monotonic()
         if not self._messages.take(now):
             self._strikes += 1
-            if self._strikes == 1 or self._strikes % 20 == 0:
-                self.refuse("TOO_MANY", retry_after_ms=1_000)
+            self._turn_away(payload)
             if self._strikes > _MAX_STRIKES:
                 self.shut(4009)
             return
@@ -170,6 +169,18 @@ class Connection(WSListener):
                 self._like(message, now)
             case protocol.Ping():
                 self.send(protocol.Pong(at=message.at, now=self.hub.business_ms()))
+
+    def _turn_away(self, payload: bytes) -> None:
+        """One frame too many: what waits for an answer by its name gets one, the others now and
+        then. There are at most a hundred before the socket is closed."""
+        try:
+            message = protocol.read(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            name = ""
+        else:
+            name = message.id if isinstance(message, protocol.Buy | protocol.Say) else ""
+        if name or self._strikes == 1 or self._strikes % 20 == 0:
+            self.refuse("TOO_MANY", re=name, retry_after_ms=1_000)
 
     def _buy(self, message: protocol.Buy, now: float) -> None:
         room = self.room

@@ -1,6 +1,7 @@
 """Why a message had no effect: each sentence is looked up once per language, and then at hand."""
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 from django.utils import translation
@@ -68,8 +69,12 @@ def named(
 def of_a_say(verdict: chat.Verdict, language: str, *, re: str) -> protocol.Refused:
     """Why a comment was not taken."""
     assert verdict.refused is not None
-    text = _why_unsaid(verdict, language)
-    return protocol.Refused(code=verdict.refused.value, text=text, re=re)
+    return protocol.Refused(
+        code=verdict.refused.value,
+        text=_why_unsaid(replace(verdict, retry_after_ms=0), language),
+        re=re,
+        retry_after_ms=verdict.retry_after_ms,
+    )
 
 
 @functools.lru_cache(maxsize=64)
