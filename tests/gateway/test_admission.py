@@ -5,7 +5,9 @@ import json
 import socket
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.gateway.plain_sockets import (
@@ -202,6 +204,30 @@ def test_one_ticket_holds_so_many_sockets_however_often_it_comes_back() -> None:
     assert refused.endswith(wire.close_frame(4001))
     assert b'"welcome"' not in refused
     assert (closed, connections) == (1, 1 + 3)
+
+
+def test_half_a_day_after_the_ticket_a_page_has_to_fetch_a_new_one() -> None:
+    def given(ago: timedelta) -> Pass:
+        at_ms = int((time.time() - ago.total_seconds()) * 1000)
+        id = UUID(int=at_ms << 80 | ids.new().int & (1 << 80) - 1)
+        return Pass(id, ROOM, ids.new(), "", False)
+
+    def play(port: int) -> tuple[list[dict[str, Any]], bytes]:
+        seated = come_back(port, given(timedelta(hours=11, minutes=59)))
+        return frames_of(seated, b'"welcome"'), until_closed(
+            come_back(port, given(timedelta(hours=12, seconds=1)))
+        )
+
+    async def whole() -> tuple[list[dict[str, Any]], bytes]:
+        async with a_full_room(viewers=1) as (_, _, (viewer,)):
+            return await asyncio.to_thread(play, viewer.getpeername()[1])
+
+    welcome, refused = asyncio.run(whole())
+
+    assert welcome[0]["t"] == "welcome"
+    # Its signature is good, and a minute old at most: the page is told what to do.
+    assert refused.endswith(wire.close_frame(4001))
+    assert b'"welcome"' not in refused
 
 
 def test_who_may_not_come_in_takes_no_place_from_those_who_may() -> None:

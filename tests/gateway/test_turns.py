@@ -107,7 +107,7 @@ async def most_in_a_turn(answers_per_turn: int) -> int:
 
 
 def test_a_thousand_tickets_of_one_batch_are_answered_by_turns() -> None:
-    assert asyncio.run(most_in_a_turn(hubs.SIGNED_PER_TURN)) == hubs.SIGNED_PER_TURN
+    assert asyncio.run(most_in_a_turn(rooms.SIGNED_PER_TURN)) == rooms.SIGNED_PER_TURN
     assert asyncio.run(most_in_a_turn(10_000)) == 1_000
 
 

@@ -1,6 +1,7 @@
 """Ids: uuidv7 inside, short typed text outside (`ord_…`): a wrong kind is noticed at once."""
 
 import os
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils
@@ -52,6 +53,11 @@ def many(count: int) -> list[UUID]:
         )
         for at in range(count)
     ]
+
+
+def made_at(id: UUID) -> datetime:
+    """When this id was made, to the millisecond, by the wall clock of the machine that made it."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
 
 
 def public(kind: str, id: UUID) -> str:

@@ -1,8 +1,9 @@
 """How a page gets into a room's socket: a signed one-time ticket, then signed resume tokens.
 
 A ticket lives 60 s and is spent in the database right after the socket is accepted. From then on
-the socket hands out resume tokens, so that a reconnect needs no HTTP and no write. Signatures and
-their times are on the wall clock.
+the socket hands out resume tokens, so that a reconnect needs no HTTP and no write: for half a day,
+then whoever comes back is looked at anew, as a ticket is given. Signatures and their times are on
+the wall clock.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from laotie.live.rules import RoomState, Silence
 
 LASTS = timedelta(seconds=60)
 RESUME_LASTS = timedelta(minutes=10)
+RESUMED_FOR = timedelta(hours=12)
 _TICKET, _RESUME = "live.ticket", "live.resume"
 
 
@@ -106,6 +108,14 @@ def read_resume(token: str) -> Resumed:
     """raises: crypto.BadToken."""
     payload = crypto.verify(_RESUME, token)
     return Resumed(_read(payload), int(payload["e"]), int(payload["s"]))
+
+
+def may_come_back(holder: Pass) -> bool:
+    """Whether resume tokens of this ticket still open sockets, however new they are.
+
+    The ticket's own id says when it was given, so that no token grows.
+    """
+    return clock.wall() - ids.made_at(holder.id) < RESUMED_FOR
 
 
 def _is_sent_out(room_id: UUID, person_id: UUID, now: datetime) -> bool:

@@ -29,17 +29,14 @@ from laotie.surfaces.gateway.drivers import Driver, Unreachable
 from laotie.surfaces.gateway.limits import Bucket
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
-from laotie.surfaces.gateway.room import SENDS_PER_TURN, Room
+from laotie.surfaces.gateway.room import SENDS_PER_TURN, SIGNED_PER_TURN, Room
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 _RETRY_S = 0.5
 _RENEW_S = 240.0
-_FAREWELL_S = 1.0
-_COALESCE_S = 0.001
-# Of pages whose token is signed, as each that is seated has one; about as long as 256 sends.
-SIGNED_PER_TURN = 64
+_FAREWELL_S, _COALESCE_S = 1.0, 0.001
 _PULSES_PER_SHED = 5
 
 
@@ -127,9 +124,12 @@ class Hub:
         self._connections.add(connection)
         self._of_ticket[connection.holder.id] += 1
         self.metrics.connections.set(self.connections)
-        if self._of_ticket[connection.holder.id] > self.options.sockets_per_ticket:
+        is_one_too_many = self._of_ticket[connection.holder.id] > self.options.sockets_per_ticket
+        comes_back = connection.reached is not None
+        # Not at the door, which tells a page nothing of why.
+        if is_one_too_many or (comes_back and not tickets.may_come_back(connection.holder)):
             connection.shut(4001)
-        elif connection.reached is not None:
+        elif comes_back:
             self._spawn(self._seat(connection))
         elif not self._spends.submit(connection.holder.id, lambda ok: self._spent(connection, ok)):
             connection.shut(4013)

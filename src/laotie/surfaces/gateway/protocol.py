@@ -420,7 +420,8 @@ CLOSE_CODES: dict[int, str] = {
     1007: "Text that is not UTF-8. Do not come back.",
     1009: "A message over 4096 bytes. Do not come back.",
     1012: "The gateway is restarting: come back with the resume token after 0 to 10 s (random).",
-    4001: "Ticket or token expired, spent, of another room or in use: fetch a new ticket.",
+    4001: "Ticket or token expired, spent, of another room or in use, or the ticket was given more"
+    " than 12 hours ago: fetch a new ticket.",
     4003: "Sent out of the room by the host: do not come back.",
     4004: "The room is closed or suspended: show the end page.",
     4008: "Too slow to follow: come back with the resume token.",

@@ -29,6 +29,7 @@ E = TypeVar("E", bound=protocol.Event)
 log = logging.getLogger(__name__)
 
 SENDS_PER_TURN = 256  # About 2 ms of the loop.
+SIGNED_PER_TURN = 64  # As long for pages that get a token of their own, as who is seated does.
 _SNAPSHOT_SAYS = 20
 _REPLAYED_SAYS = 200
 _CLOSING = frozenset({"ENDED", "ARCHIVED", "SUSPENDED", "BANNED"})
