@@ -32,9 +32,10 @@ BATCH = 256
 # A batch that failed is taken apart for so long; who was not reached is to ask again.
 _PARTED_S = 2.0
 # Goods that were found held are not asked for at all for the first time, and then by themselves
-# for the second, with a wait that is short beside the one of `sql/buy_flash_to_disk.sql`.
-_LEFT_ALONE_S, _BY_THEMSELVES_S = 0.5, 10.0
-_SHORT_WAIT = "100ms"
+# for the second, with a wait that is short beside the one of `sql/buy_flash_to_disk.sql`. Long
+# enough for the batches of other processes, or many buyers would pass for one who holds the row.
+_LEFT_ALONE_S, _BY_THEMSELVES_S = 0.5, 5.0
+_SHORT_WAIT = "250ms"
 # Whose wish failed alone is placed alone for so long, under whichever key.
 _ALONE_S = 600.0
 
