@@ -29,7 +29,7 @@ from bench._report import Latency, Options, Report
 from bench._server import Server, wait_for
 from tests.ports import free_port
 
-VISITORS = 16
+VISITORS = 6  # Fewer than the process has threads, or some would be asked to come back.
 _LONGEST_HEAD = 1 << 16
 
 
@@ -110,7 +110,7 @@ def _held(web: Web, case: Case) -> Case:
 def visit(
     web: Web, case: Case, options: Options, *, database: Callable[[], float] | None = None
 ) -> Measure:
-    """So many requests as 16 visitors get answered in the time.
+    """So many requests as these visitors get answered in the time.
 
     raises: RuntimeError when an answer was not what it must be.
     """
