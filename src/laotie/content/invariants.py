@@ -1,5 +1,7 @@
 """What must always hold about posts and what they show; each statement returns what breaks it."""
 
+from laotie.content.watch_time import MOST_A_DAY_MS
+
 INVARIANTS: dict[str, str] = {
     "content.posts_with_goods_are_labelled": """
         SELECT p.id FROM content_post p
@@ -72,6 +74,26 @@ INVARIANTS: dict[str, str] = {
         GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits
         HAVING count(*) > coalesce(f.visits + f.other_visits + f.paid_visits, 0)
     """,
+    # Where an account changed hands, earlier visits are no part of it any more.
+    "content.believed_watch_time_is_of_visits": """
+        SELECT v.post_id FROM content_visit v JOIN content_post p ON p.id = v.post_id
+        JOIN accounts_creator c ON c.id = p.creator_id
+        LEFT JOIN content_postfigures f ON f.post_id = v.post_id
+        WHERE c.counts_since IS NULL
+        GROUP BY v.post_id, f.visits, f.other_visits, f.paid_visits, f.believed_ms
+        HAVING coalesce(sum(v.believed_ms), 0) > coalesce(f.believed_ms, 0)
+            OR coalesce(sum(v.believed_ms), 0) < f.believed_ms
+                AND count(v.believed_ms) = f.visits + f.other_visits + f.paid_visits
+    """,
+    "content.the_time_of_a_person_is_believed_once": f"""
+        SELECT DISTINCT person_id FROM (
+            SELECT person_id, ms, at - lag(at) OVER (PARTITION BY person_id ORDER BY at) AS passed,
+                sum(ms) OVER (PARTITION BY person_id, (at AT TIME ZONE 'UTC')::date) AS of_day
+            FROM (SELECT person_id, at, sum(believed_ms) AS ms FROM content_visit
+                  WHERE believed_ms > 0 GROUP BY person_id, at) told
+        ) each
+        WHERE ms > extract(epoch FROM passed) * 1000 OR of_day > {MOST_A_DAY_MS}
+    """,  # noqa: S608 - a number of ours.
     "content.complete_uploads_became_one_work": """
         SELECT u.id FROM content_upload u
         LEFT JOIN content_work w ON w.source_id = u.id AND w.origin = 'UPLOAD'

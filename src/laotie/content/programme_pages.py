@@ -7,6 +7,7 @@ from uuid import UUID
 from laotie.content import field_figures, models, programmes, progress, support_kinds
 from laotie.content.field_figures import Activity, Day
 from laotie.content.programmes import ProgrammeCard
+from laotie.content.progress import Count
 from laotie.content.support_kinds import ProgrammeState, TaskKind
 from laotie.content.talent import today_of
 from laotie.kernel import pages
@@ -22,6 +23,7 @@ class TaskLine:
     """A task, and how far somebody is. amount_fen: of the reward, once the programme is closed.
 
     full_fen: what was promised; less comes of it when the budget was too small for all.
+    told: of minutes watched all that viewers' pages told, `counted` being those believed.
     """
 
     kind: TaskKind
@@ -30,6 +32,7 @@ class TaskLine:
     counted: int = 0
     amount_fen: int | None = None
     paid_at: datetime | None = None
+    told: int | None = None
 
     @property
     def is_reached(self) -> bool:
@@ -52,6 +55,10 @@ class Entry:
     tasks: tuple[TaskLine, ...]
     enrolled_at: datetime | None
     may_enrol: bool
+
+    @property
+    def pays_minutes(self) -> bool:
+        return _pays_minutes(self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ class ProgrammeFile:
     days: tuple[Day, ...]
     first_day: Day | None
     last_day: Day | None
+
+    @property
+    def pays_minutes(self) -> bool:
+        return _pays_minutes(self.tasks)
 
 
 def for_creator(*, actor: Actor, now: datetime) -> tuple[Entry, ...]:
@@ -187,18 +198,24 @@ def _lines(
             lines = []
             for task in wanted:
                 reward = rewards.get((enrolment_id, task.id))
+                count = counts.get(TaskKind(task.kind), Count())
                 lines.append(
                     TaskLine(
                         kind=TaskKind(task.kind),
                         target=task.target,
                         reward_fen=task.reward_fen,
-                        counted=counts.get(TaskKind(task.kind), 0),
+                        counted=count.counted,
+                        told=count.told,
                         amount_fen=reward.amount_fen if reward else None,
                         paid_at=reward.paid_at if reward else None,
                     )
                 )
             found[enrolment_id, programme_id] = tuple(lines)
     return found
+
+
+def _pays_minutes(tasks: tuple[TaskLine, ...]) -> bool:
+    return any(task.kind is TaskKind.WATCH_MINUTES for task in tasks)
 
 
 def _plain(tasks: list[models.ProgrammeTask]) -> tuple[TaskLine, ...]:

@@ -36,6 +36,14 @@ class Reached:
     reward_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far somebody is with a kind of task. told: of minutes, what viewers' pages told."""
+
+    counted: int = 0
+    told: int | None = None
+
+
 @use_case
 def enrol(*, actor: Actor, programme_id: UUID, now: datetime) -> None:
     """The creator takes part from now on; what they did in the window before counts too. Once.
@@ -102,11 +110,18 @@ def reached(programme_id: UUID) -> list[Reached]:
     return found
 
 
-def counted_of(enrolment_ids: Collection[UUID]) -> dict[UUID, dict[TaskKind, int]]:
+def counted_of(enrolment_ids: Collection[UUID]) -> dict[UUID, dict[TaskKind, Count]]:
     """The last counts, by enrolment. One query."""
-    found: dict[UUID, dict[TaskKind, int]] = {}
+    found: dict[UUID, dict[TaskKind, Count]] = {}
     for row in models.TaskProgress.objects.filter(enrolment__in=enrolment_ids):
-        found.setdefault(row.enrolment_id, {})[TaskKind(row.kind)] = row.counted
+        found.setdefault(row.enrolment_id, {})[TaskKind(row.kind)] = Count(row.counted, row.told)
+    return found
+
+
+def told_of(enrolment_id: UUID, kind: TaskKind) -> int | None:
+    """What viewers' pages had told at the last count; None where they tell nothing. One query."""
+    rows = models.TaskProgress.objects.filter(enrolment=enrolment_id, kind=kind.value)
+    found: int | None = rows.values_list("told", flat=True).first()
     return found
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import F
 
 from laotie.accounts import creators, inbox
-from laotie.content import models, programmes, support_kinds
-from laotie.content.support_kinds import ProgrammeState, RewardState
+from laotie.content import models, programmes, progress, support_kinds
+from laotie.content.support_kinds import ProgrammeState, RewardState, TaskKind
 from laotie.kernel import ids
 from laotie.kernel.use_case import use_case
 from laotie.ledger import support
@@ -55,6 +55,8 @@ def _pay(*, programme_id: UUID, reward_id: UUID, now: datetime) -> bool:
             "kind": reward.task.kind,
             "target": reward.task.target,
             "counted": reward.counted,
+            # Of minutes watched; none for other kinds.
+            "told": progress.told_of(reward.enrolment_id, TaskKind(reward.task.kind)),
             "full_fen": reward.full_fen,
             "due_fen": programme.due_fen,
             "budget_fen": programme.budget_fen,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from laotie.content import models, ranking
+from laotie.content import models, ranking, watch_time
 from laotie.content.kinds import PostState
 from laotie.content.models.signals import LEAST_WATCH_MS, MOST_WATCH_MS
 from laotie.content.ranking import WEIGHTS, Place
@@ -49,6 +49,7 @@ class Figures:
 
     visits: int = 0
     watch_ms: int = 0
+    believed_ms: int = 0
     completions: int = 0
     other_visits: int = 0
     paid_visits: int = 0
@@ -117,7 +118,11 @@ def opened(post_ids: Sequence[UUID]) -> None:
 
 @needs_transaction
 def count(visits: Sequence[PostVisited]) -> None:
-    """Visits are kept, and are part of their posts' figures and of their viewers' tastes."""
+    """Visits are kept, and are part of their posts' figures and of their viewers' tastes.
+
+    What each tells of time is believed as far as it can be true (`watch_time`).
+    """
+    _hold()
     rows = sql.rows(
         sql.text("content", "count_visits"),
         {
@@ -129,6 +134,9 @@ def count(visits: Sequence[PostVisited]) -> None:
             "watch_ms": [one.watch_ms for one in visits],
             "complete": [one.is_complete for one in visits],
             "at": [one.at for one in visits],
+            "loops": watch_time.LOOPS,
+            "still_ms": watch_time.STILL_MS,
+            "most_a_day_ms": watch_time.MOST_A_DAY_MS,
         },
     )
     tastes = [row for row in rows if row[0] is not None]
@@ -180,6 +188,7 @@ def recount(creator_id: UUID, *, since: datetime) -> None:
 
     The orders are kept, as those that do not count. Doing it again is once.
     """
+    _hold()
     told = {"creator": creator_id, "since": since}
     rows = sql.rows(sql.text("content", "recount_visits"), told)
     rows += sql.rows(sql.text("content", "recount_buys"), told)
@@ -225,3 +234,12 @@ def set_heat(post_ids: Sequence[UUID]) -> None:
     """These posts stand where their figures of now put them."""
     if post_ids:
         sql.change(sql.text("content", "set_heat"), {**asdict(WEIGHTS), "posts": list(post_ids)})
+
+
+@needs_transaction
+def _hold() -> None:
+    """Nobody else counts visits until the transaction ends, so that no time is believed twice.
+
+    Events that failed are tried again beside the reader of new ones.
+    """
+    sql.rows("SELECT pg_advisory_xact_lock(hashtextextended('content.visits', 0))")

@@ -42,7 +42,7 @@ class TaskKind(StrEnum):
 
     POSTS = "POSTS"  # Public posts of the field, published in it.
     LIVES = "LIVES"  # Shows that began in it and lasted ten minutes.
-    WATCH_MINUTES = "WATCH_MINUTES"  # Watched by people, of those posts.
+    WATCH_MINUTES = "WATCH_MINUTES"  # Watched by people, of those posts, as far as it is believed.
     FANS = "FANS"  # Who began to follow in it, follows still and is not forged.
 
 

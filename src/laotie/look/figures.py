@@ -327,6 +327,17 @@ FIGURES: tuple[Figure, ...] = (
         "content",
     ),
     Figure(
+        "watch_minutes",
+        _("Minutes watched"),
+        _("Told: how long pages of people who are signed in say that they showed posts of the "
+          "field, once a day for each post. Believed, and paid by: of these at most three times a "
+          "video's length or 20 seconds a still, a person's time only once, two hours of a person "
+          "on a day, and none of the creator, of people who work in a shop with them, or of those "
+          "whose follow or like was made up."),
+        _("minutes"),
+        "content",
+    ),
+    Figure(
         "creators_active",
         _("Active before and after"),
         _("Enrolled creators with at least four public posts of the field and shows of ten minutes "

@@ -1,5 +1,6 @@
 """Programmes and talents at the desk, in the studio and over the API: what each page does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,12 @@ from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content import supported
 
 from laotie.content import field_figures, models, progress, talent
+from laotie.content.programmes import Task
+from laotie.content.support_kinds import TaskKind
 from laotie.kernel import clock, ids
 
 pytestmark = pytest.mark.usefixtures("db")
+MINUTES = Task(TaskKind.WATCH_MINUTES, 60, 100_00)
 
 
 def text_of(client: Client, path: str) -> str:
@@ -97,7 +101,8 @@ def test_a_talent_is_signed_watched_and_ended_by_pages() -> None:
 
 def test_programs_list_and_join_programmes_and_read_agreements() -> None:
     now = clock.now()
-    card, star = supported.a_programme(now=now), builders.a_creator("星")
+    tasks = [supported.POSTS_3, MINUTES]
+    card, star = supported.a_programme(now=now, tasks=tasks), builders.a_creator("星")
     supported.signed(star, talent.today_of(now), talent.today_of(now), now=now)
     api = signed_in(star)
     ((before,), path) = api.get("/api/v1/me/programmes").json(), "/api/v1/me/programmes"
@@ -111,7 +116,19 @@ def test_programs_list_and_join_programmes_and_read_agreements() -> None:
 
     (after,) = api.get(path).json()
     assert after["may_enrol"] is False
-    assert [(task["counted"], task["target"]) for task in after["tasks"]] == [(0, 3)]
+    models.TaskProgress.objects.filter(kind="WATCH_MINUTES").update(counted=21, told=43)
+    (after,) = api.get(path).json()
+    assert [(task["counted"], task["target"], task["told"]) for task in after["tasks"]] == [
+        (0, 3, None),
+        (21, 60, 43),
+    ]
+    for client, page in (
+        (api, "/studio/support"),
+        (signed_in(builders.an_operator()), f"/desk/programmes/{card.public_id}"),
+    ):
+        shown = re.search(r'data-figure="watch_minutes">([^<]+)<', text_of(client, page))
+        assert shown
+        assert "43" in shown[1]
     assert api.get("/api/v1/me/agreements").json()[0]["is_exclusive"] is True
 
 
@@ -148,7 +165,7 @@ def test_pages_cost_as_much_for_many_as_for_one() -> None:
 def a_town() -> dict[str, str]:
     """A programme with creators and days of its field, and a talent who has gone quiet."""
     now = clock.now()
-    card = supported.a_programme(now=now - timedelta(days=9))
+    card = supported.a_programme(now=now - timedelta(days=9), tasks=[supported.POSTS_3, MINUTES])
     (wang,) = supported.enrolled(card, "王老师", now=now - timedelta(days=8))
     for day in range(9, 0, -1):
         field_figures.note_day(now=now - timedelta(days=day))
@@ -159,6 +176,7 @@ def a_town() -> dict[str, str]:
     supported.held(wang, at=now - timedelta(days=50))
     supported.held(wang, at=now - timedelta(days=40))
     supported.count()
+    models.TaskProgress.objects.filter(kind="WATCH_MINUTES").update(counted=21, told=43)
     talent.watch(now=now)
     return {
         "programmes": "/desk/programmes",

@@ -157,7 +157,7 @@ def test_events_that_come_twice_late_or_backwards_count_once() -> None:
     card = supported.a_programme(tasks=tasks)
     (wang,) = supported.enrolled(card, "王老师")
     made = science(wang, 4)
-    models.PostFigures.objects.filter(post__in=made).update(watch_ms=45_000)
+    models.PostFigures.objects.filter(post__in=made).update(watch_ms=60_000, believed_ms=45_000)
     supported.held(wang, at=SOON)
     supported.held(wang, at=SOON, minutes=9)
     supported.held(wang, at=NOW - timedelta(days=1))

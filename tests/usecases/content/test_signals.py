@@ -54,6 +54,7 @@ def test_visits_of_people_rank_once_a_day_and_others_are_counted_apart() -> None
         post: Figures(
             visits=2,
             watch_ms=11_000,
+            believed_ms=2_000,  # Whoever joins and looks at the same moment has looked at nothing.
             completions=1,
             other_visits=4,
             paid_visits=1,
@@ -232,7 +233,7 @@ def test_what_was_watched_and_bought_before_a_change_of_hands_ranks_no_more() ->
 
     # The early viewer's third look is within a day of the first two, which are still looks.
     assert signals.figures([post])[post] == Figures(
-        visits=1, watch_ms=3_000, completions=1, other_visits=3, buys=1
+        visits=1, watch_ms=3_000, believed_ms=3_000, completions=1, other_visits=3, buys=1
     )
     assert sorted(models.PostBuy.objects.values_list("counts", flat=True)) == [False, False, True]
     tastes = models.Taste.objects.filter(creator=creator_id)

@@ -15,6 +15,8 @@ class Visit(models.Model):
 
     id: chosen by the viewer's page, so that a visit that is told twice counts once. person: empty
     for guests. place: where they met it. is_paid: its place was bought, not earned.
+    watch_ms: as the page tells. believed_ms: of that, what can be true (`content.watch_time`);
+    none where nobody judged it yet.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -25,6 +27,7 @@ class Visit(models.Model):
     place = models.CharField(max_length=12)
     is_paid = models.BooleanField()
     watch_ms = models.PositiveIntegerField()
+    believed_ms = models.PositiveIntegerField(null=True)
     is_complete = models.BooleanField()
     at = models.DateTimeField()
 
@@ -34,6 +37,10 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=Q(watch_ms__gte=LEAST_WATCH_MS, watch_ms__lte=MOST_WATCH_MS),
                 name="visit_lasts_a_second",
+            ),
+            models.CheckConstraint(
+                condition=Q(believed_ms__lte=models.F("watch_ms")),
+                name="visit_believed_as_told_at_most",
             ),
         ]
         indexes = [
@@ -52,6 +59,7 @@ class PostFigures(models.Model):
     visits, watch_ms and completions are those that rank: of people who are signed in, once a day
     each, where the place was not bought. Guests and repeats are `other_visits`: what costs nothing
     to make up cannot raise a post in anybody's feed, nor can what is bought.
+    believed_ms: of watch_ms, what can be true; what pays by minutes pays by it.
     likes: those that are taken to be true; all_likes are with the forged ones (`genuine`).
     heat: points that do not depend on who looks (`ranking`), with age told as half-lives since
     1970, so that an order of it stays true as time goes by.
@@ -62,6 +70,7 @@ class PostFigures(models.Model):
     )
     visits = models.PositiveBigIntegerField(default=0, db_default=0)
     watch_ms = models.PositiveBigIntegerField(default=0, db_default=0)
+    believed_ms = models.PositiveBigIntegerField(default=0, db_default=0)
     completions = models.PositiveBigIntegerField(default=0, db_default=0)
     other_visits = models.PositiveBigIntegerField(default=0, db_default=0)
     paid_visits = models.PositiveBigIntegerField(default=0, db_default=0)
@@ -75,6 +84,10 @@ class PostFigures(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(completions__lte=models.F("visits")), name="figures_end_what_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(believed_ms__lte=models.F("watch_ms")),
+                name="figures_believe_what_was_told",
             ),
         ]
         indexes = [models.Index(fields=["-heat"], name="figures_by_heat")]

@@ -152,12 +152,17 @@ class Enrolment(models.Model):
 
 
 class TaskProgress(models.Model):
-    """How far a creator is, counted from what is there, so that nothing counts twice."""
+    """How far a creator is, counted from what is there, so that nothing counts twice.
+
+    counted: in the kind's unit; of minutes watched those that are believed. told: of these, all
+    that viewers' pages told; none for other kinds.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     enrolment = models.ForeignKey("content.Enrolment", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16)
     counted = models.PositiveBigIntegerField()
+    told = models.PositiveBigIntegerField(null=True)
     counted_at = models.DateTimeField()
 
     class Meta:

@@ -17,12 +17,7 @@ WITH wanted AS (
             WHERE p.creator_id = w.creator_id AND p.state = 'PUBLISHED' AND p.field = w.field
                 AND p.published_at >= w.starts_at AND p.published_at < w.ends_at
         )
-        WHEN 'WATCH_MINUTES' THEN (
-            SELECT coalesce(sum(f.watch_ms), 0)::bigint / 60000
-            FROM content_post p JOIN content_postfigures f ON f.post_id = p.id
-            WHERE p.creator_id = w.creator_id AND p.state = 'PUBLISHED' AND p.field = w.field
-                AND p.published_at >= w.starts_at AND p.published_at < w.ends_at
-        )
+        WHEN 'WATCH_MINUTES' THEN m.believed
         WHEN 'LIVES' THEN (
             SELECT count(*) FROM content_heldshow s
             WHERE s.creator_id = w.creator_id AND s.began_at >= w.starts_at
@@ -34,11 +29,19 @@ WITH wanted AS (
                 AND (c.counts_since IS NULL OR f.followed_at >= c.counts_since)
                 AND f.followed_at >= w.starts_at AND f.followed_at < w.ends_at
         )
-    END AS counted
+    END AS counted, m.told
     FROM wanted w
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(f.believed_ms), 0)::bigint / 60000 AS believed,
+            coalesce(sum(f.watch_ms), 0)::bigint / 60000 AS told
+        FROM content_post p JOIN content_postfigures f ON f.post_id = p.id
+        WHERE p.creator_id = w.creator_id AND p.state = 'PUBLISHED' AND p.field = w.field
+            AND p.published_at >= w.starts_at AND p.published_at < w.ends_at
+    ) m ON w.kind = 'WATCH_MINUTES'
 )
-INSERT INTO content_taskprogress (id, enrolment_id, kind, counted, counted_at)
-SELECT uuidv7(), enrolment_id, kind, counted, %(now)s FROM found ORDER BY enrolment_id, kind
+INSERT INTO content_taskprogress (id, enrolment_id, kind, counted, told, counted_at)
+SELECT uuidv7(), enrolment_id, kind, counted, told, %(now)s FROM found ORDER BY enrolment_id, kind
 ON CONFLICT (enrolment_id, kind) DO UPDATE
-    SET counted = excluded.counted, counted_at = excluded.counted_at
+    SET counted = excluded.counted, told = excluded.told, counted_at = excluded.counted_at
     WHERE content_taskprogress.counted <> excluded.counted
+        OR content_taskprogress.told IS DISTINCT FROM excluded.told

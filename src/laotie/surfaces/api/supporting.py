@@ -14,12 +14,16 @@ router = Router(tags=["creators"])
 
 
 class ProgrammeTaskOut(Out):
-    """counted: of the target. amount_fen: what came of the reward, once it is closed."""
+    """counted: of the target. amount_fen: what came of the reward, once it is closed.
+
+    told: of minutes watched, all that viewers' pages told; counted are those that are believed.
+    """
 
     kind: str
     target: int
     reward_fen: int
     counted: int
+    told: int | None
     amount_fen: int | None
     paid_at: datetime | None
 
