@@ -3,6 +3,7 @@
 The address was typed in by somebody, so `kernel.outbound` guards each look: the name is resolved
 once and judged, the judged address is called, no redirect is followed, 1 MB and three seconds at
 most. The intent is a row, the look happens outside of transactions, and then the row is written.
+A title is read by others, so that it passes the gate for what is written here.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 from uuid import UUID
 
-from laotie.kernel import drawing, outbound, sql
+from laotie.kernel import drawing, outbound, screening, sql
 from laotie.kernel.errors import Invalid
+from laotie.kernel.screening import Where
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import use_case
 from laotie.links import models, rules
@@ -57,7 +59,7 @@ def look_due(*, now: datetime) -> int:
     """Look behind a few links whose turn it is, and write down what was found; how many."""
     claimed = _claim(now=now)
     for each in claimed:
-        _note(claimed=each, found=look(each.url), now=now)
+        _note(claimed=each, found=_fit(look(each.url), now=now), now=now)
     return len(claimed)
 
 
@@ -85,6 +87,14 @@ def look(url: str) -> Found:
     if not title:
         return Found(cause="no_title")
     return Found(title=title, picture=_picture(url, page.picture))
+
+
+def _fit(found: Found, *, now: datetime) -> Found:
+    """What was found, or nothing of it where the title is against the rules. One query."""
+    if not found.title:
+        return found
+    (refusal,) = screening.refusals([("title", found.title)], Where.PRODUCT, now=now)
+    return found if refusal is None else Found(cause="words")
 
 
 @use_case

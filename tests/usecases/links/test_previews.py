@@ -16,6 +16,8 @@ from tests.builders import NOW
 from tests.receiver import Receiver
 
 from laotie.catalog import external_links
+from laotie.content import rule_sets
+from laotie.content.findings import Severity
 from laotie.kernel import outbound
 from laotie.links import listings, models, previews
 from laotie.links.listings import ListingCard
@@ -187,6 +189,22 @@ def test_what_was_found_stands_with_the_link() -> None:
     shown = listings.standing(listing.id, at=NOW)
     assert (shown.title, shown.cause) == ("茶盏", "")
     assert shown.picture_url.endswith(f"/media/pictures/{'ab' * 16}/320.webp")
+
+
+@pytest.mark.usefixtures("db")
+def test_a_title_that_nobody_may_write_here_is_not_shown() -> None:
+    listing = a_listing()
+    rule_sets.publish(
+        actor=builders.an_operator(), after_version=0, words={"包治百病": Severity.REFUSE}, reason="new",
+        severities=dict.fromkeys(rule_sets.WEIGHED, Severity.REFUSE), now=NOW,
+    )  # fmt: skip
+    with mock.patch.object(
+        previews, "look", return_value=Found(title="包 治百病 的茶", picture="ab" * 16)
+    ):
+        assert previews.look_due(now=NOW + timedelta(minutes=1)) == 1
+    shown = listings.standing(listing.id, at=NOW)
+    assert (shown.title, shown.picture_url, shown.cause) == ("", "", "words")
+    assert models.Preview.objects.get().state == "FAILED"
 
 
 @pytest.mark.usefixtures("db")
