@@ -9,11 +9,20 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.builders import NOW, a_creator, a_person
+from tests.builders import NOW, a_creator, a_person, a_plan, a_product, a_shop
 from tests.usecases.content.seen_posts import add_up, many, watch
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import blocks, feed, follows, models, publishing, ranking, signals
+from laotie.content import (
+    blocks,
+    feed,
+    follows,
+    models,
+    post_pages,
+    publishing,
+    ranking,
+    signals,
+)
 from laotie.content.feed import Tab
 from laotie.content.kinds import DownBy
 from laotie.content.posts import Words
@@ -91,9 +100,11 @@ def test_the_newest_come_in_their_order_and_once_while_others_are_published() ->
 def test_what_has_less_reach_is_shown_to_followers_alone_and_what_is_not_public_to_nobody() -> None:
     creator, viewer = a_creator(), a_person()
     follows.follow(actor=viewer, creator_id=creator.require_creator(), now=NOW)
-    early = NOW - timedelta(minutes=1)
+    early, shop = NOW - timedelta(minutes=1), a_shop()
+    product = a_product(shop)
+    a_plan(shop, product)
     public, limited, withdrawn, down, later = (
-        a_post(creator, words=WORDS, now=early) for _ in range(5)
+        a_post(creator, words=WORDS, product_ids=[product.id], now=early) for _ in range(5)
     )
     models.Post.objects.filter(pk=limited).update(reach="LIMITED")
     publishing.withdraw(actor=creator, post_id=withdrawn, now=NOW)
@@ -106,6 +117,13 @@ def test_what_has_less_reach_is_shown_to_followers_alone_and_what_is_not_public_
         assert [row.post_id for row in scroll(tab, viewer)] == [public], tab
     assert [row.post_id for row in scroll(FOLLOWING, viewer)] == [limited, public]
     assert scroll(FOLLOWING, a_person()) == []
+    for actor, seen in (
+        (viewer, [later, limited, public]),
+        (creator, [later, limited, public]),
+        (a_creator(), [later, public]),
+        (GUEST, [later, public]),
+    ):
+        assert [view.id for view in post_pages.of_product(product.id, actor=actor)] == seen
 
 
 def test_points_are_those_of_the_formula() -> None:
