@@ -2,14 +2,17 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from tests.acceptance import figures
-from tests.builders import NOW, a_creator, a_person, an_operator
+from tests.builders import NOW, a_creator, a_payout_account, a_person, an_operator
 from tests.usecases.content.printed import ONE, OTHER, bring
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
+from tests.usecases.ledger import books
+from tests.usecases.live.scenes import PICTURE, a_scheduled_room
 
 from laotie.accounts import hands
 from laotie.accounts.hands import ProofNeeded
@@ -33,6 +36,10 @@ from laotie.content.sources import Source
 from laotie.kernel import event_log, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
+from laotie.ledger import payouts, queries
+from laotie.ledger.terms import Party
+from laotie.live import ingest, rooms
+from laotie.live import queries as shows
 
 pytestmark = pytest.mark.usefixtures("db")
 ARTICLE = figures.rows("article_figures")
@@ -157,8 +164,15 @@ def test_an_account_in_other_hands_stands_still_until_it_is_proven() -> None:
     ref = ids.public("crt", creator_id)
     post = a_post(creator)
     draft = a_post(creator, is_public=False)
+    room_id, purse = a_scheduled_room(creator), Party("creator", creator_id)
+    ingest.started(room_id=room_id, session=uuid4(), picture=PICTURE, now=NOW)
+    books.give(purse, 1000)
+    a_payout_account(books.HOUSE, purse)
     snapshots.take(now=NOW)
     at = NOW + timedelta(hours=1)
+
+    def is_paid_out() -> payouts.Payout:
+        return payouts.request(actor=creator, party=purse, amount_fen=1000, key="all-of-it", now=at)
 
     for actor, refused in (
         (Actor.anonymous(), SignInFirst),
@@ -175,6 +189,12 @@ def test_an_account_in_other_hands_stands_still_until_it_is_proven() -> None:
 
     with pytest.raises(ProofNeeded):
         publishing.publish(actor=creator, post_id=draft, now=at)
+    with pytest.raises(ProofNeeded):
+        rooms.go_live(actor=creator, room_id=room_id, now=at)
+    with pytest.raises(ProofNeeded):
+        is_paid_out()
+    assert shows.room_for_host(room_id, actor=creator).state == "PREVIEW"
+    assert queries.balances(purse, actor=books.HOUSE).withdrawable_fen == 1000
     assert posts.models.Post.objects.get(pk=draft).state == "DRAFT"
     assert posts.models.Post.objects.get(pk=post).state == "PUBLISHED"
     with pytest.raises(NothingCounted):
@@ -183,6 +203,8 @@ def test_an_account_in_other_hands_stands_still_until_it_is_proven() -> None:
 
     hands.prove(actor=operator, creator_id=creator_id, evidence="Paper seen by video.", now=at)
     publishing.publish(actor=creator, post_id=draft, now=at)
+    assert rooms.go_live(actor=creator, room_id=room_id, now=at).state == "LIVE"
+    assert is_paid_out().amount_fen == 1000
     assert hands.waiting(actor=operator) == ()
     (change,) = hands.history(actor=operator, creator_id=creator_id)
     assert (change.reason, change.evidence) == ("Sold in a group.", "Paper seen by video.")
