@@ -1,9 +1,13 @@
-"""The files of a post as its judges may look at them: also while nobody else is given them."""
+"""The files of a post for those who may look at them while nobody else is given them: whoever
+made them, and whoever judges them.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
 
+from laotie.content import rules
 from laotie.content.footage import JUDGES_PURPOSE
+from laotie.content.kinds import PostState
 from laotie.content.works import WorkCard
 from laotie.kernel import crypto
 
@@ -20,6 +24,17 @@ def for_judges(work: WorkCard) -> WorkCard:
         sprite_url=_open(work.sprite_url),
         captions=tuple((language, _open(url)) for language, url in work.captions),
     )
+
+
+def for_owner(work: WorkCard, post: PostState | None) -> WorkCard:
+    """A work for its creator, by the state of the post that shows it; None for a work in no post.
+
+    As `for_judges` until the post is public, and at everybody's addresses from then on. What was
+    taken down is closed to its creator too.
+    """
+    if post is PostState.PUBLISHED or post in rules.CLOSED:
+        return work
+    return for_judges(work)
 
 
 def _open(url: str) -> str:

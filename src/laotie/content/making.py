@@ -161,9 +161,15 @@ def uncovered(*, work_id: UUID, at_ms: int, cause: Cause) -> bool:
 
 
 def given_out(files: Sequence[str]) -> Mapping[str, bool]:
-    """Which of these folders' files may be given out; what is no work is not in it. One query."""
+    """Which of these folders' files everybody may have; what is no work is not in it. One query.
+
+    Those that a public post shows, and are not withheld.
+    """
     found = models.Work.objects.filter(file__in=files, removed_at__isnull=True)
-    return {file: not is_withheld for file, is_withheld in found.values_list("file", "is_withheld")}
+    may_be_had = found.annotate(is_public=shown.in_public()).values_list(
+        "file", "is_public", "is_withheld"
+    )
+    return {file: is_public and not is_withheld for file, is_public, is_withheld in may_be_had}
 
 
 def removed(*, limit: int = 200) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ class PostView:
         return self.state in rules.EDITABLE
 
     @property
+    def is_closed(self) -> bool:
+        """Nobody is given its files, its creator neither."""
+        return self.state in rules.CLOSED
+
+    @property
     def came_down_by_itself(self) -> bool:
         return self.state is PostState.TAKEN_DOWN and self.down_by is not DownBy.OPERATOR
 
@@ -146,7 +151,9 @@ def seen_by(actor: Actor, post_id: UUID) -> PostView:
 
 
 def own(post_id: UUID, *, actor: Actor) -> PostView:
-    """A post whatever its state, for whoever works on it. raises: SignInFirst, NotFound."""
+    """A post whatever its state, for whoever works on it; until it is public its files can be
+    looked at for two hours. raises: SignInFirst, NotFound.
+    """
     if not actor.is_system:
         actor.require_person()
     row = models.Post.objects.filter(pk=post_id).first()
@@ -156,7 +163,7 @@ def own(post_id: UUID, *, actor: Actor) -> PostView:
         posts.require_owner(actor, row)
     except NotAllowed as error:
         raise NotFound from error
-    return _views([row])[0]
+    return _for_owner(_views([row])[0])
 
 
 def mine(
@@ -166,7 +173,8 @@ def mine(
     after: str | None = None,
     most: int = 24,
 ) -> Page[PostView]:
-    """A creator's posts, newest first; of some states, or all. Six queries.
+    """A creator's posts, newest first, with their files as by `own`; of some states, or all. Six
+    queries.
 
     raises: SignInFirst, NotAllowed, Invalid (`after`).
     """
@@ -175,7 +183,7 @@ def mine(
     found = pages.latest_ids_first(
         rows.filter(state__in=wanted) if wanted else rows, after=after, most=most
     )
-    return found.of(_views(found.rows))
+    return found.of(_for_owner(view) for view in _views(found.rows))
 
 
 def of_creator(creator_id: UUID, *, after: str | None = None, most: int = 24) -> Page[PostView]:
@@ -229,6 +237,11 @@ def for_review(post_ids: Iterable[UUID]) -> dict[UUID, PostView]:
         view.id: replace(view, works=tuple(judged_files.for_judges(one) for one in view.works))
         for view in found
     }
+
+
+def _for_owner(view: PostView) -> PostView:
+    works_of = (judged_files.for_owner(one, view.state) for one in view.works)
+    return replace(view, works=tuple(works_of))
 
 
 def _views(rows: Sequence[models.Post]) -> tuple[PostView, ...]:

@@ -15,9 +15,10 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from laotie.content import models, moderation, opinions, publishing, works
+from laotie.content import judged_files, models, moderation, opinions, publishing, works
 from laotie.content.judging import MOST_REMARKS, Exhibit, File, Remark
 from laotie.content.kinds import PostState
+from laotie.content.works import WorkCard
 from laotie.kernel.use_case import use_case
 
 ANSWERS_WITHIN_S = 20.0
@@ -46,6 +47,26 @@ def ask_all(*, now: datetime, within_s: float = ANSWERS_WITHIN_S) -> int:
         if not opinions.of(post.id, digest).is_missing:
             _advance(post_id=post.id, now=now)
     return len(posts)
+
+
+def exhibit_of(post: models.Post) -> Exhibit:
+    """What programs are given of a post; they can fetch its files for two hours."""
+    held = models.PostWork.objects.filter(post=post).order_by("position")
+    work_ids: list[UUID] = list(held.values_list("work_id", flat=True))
+    cards = works.cards(work_ids)
+    return Exhibit(
+        title=post.title,
+        body=post.body,
+        language=post.language,
+        label=post.label,
+        is_ai=post.is_ai,
+        files=tuple(_file(judged_files.for_judges(cards[one])) for one in work_ids if one in cards),
+        captions=tuple(
+            (language, "\n".join(line for _at_ms, line in cues))
+            for language, cues in moderation.captions_of(post.id).items()
+            if cues
+        ),
+    )
 
 
 def ask(program: str, exhibit: Exhibit, *, within_s: float = ANSWERS_WITHIN_S) -> list[Remark]:
@@ -107,36 +128,16 @@ def _ask_about(
     post: models.Post, digest: str, program: str, *, now: datetime, within_s: float
 ) -> None:
     try:
-        remarks = ask(program, _exhibit(post), within_s=within_s)
+        remarks = ask(program, exhibit_of(post), within_s=within_s)
     except NoAnswer as reason:
         opinions.silent(post_id=post.id, digest=digest, program=program, cause=str(reason), now=now)
     else:
         opinions.answered(post_id=post.id, digest=digest, program=program, remarks=remarks, now=now)
 
 
-def _exhibit(post: models.Post) -> Exhibit:
-    held = models.PostWork.objects.filter(post=post).order_by("position")
-    work_ids: list[UUID] = list(held.values_list("work_id", flat=True))
-    cards = works.cards(work_ids)
-    return Exhibit(
-        title=post.title,
-        body=post.body,
-        language=post.language,
-        label=post.label,
-        is_ai=post.is_ai,
-        files=tuple(
-            File(
-                card.kind.value, card.url, card.cover_urls.get(_SCREEN_WIDTH, ""), card.duration_ms
-            )
-            for one in work_ids
-            if (card := cards.get(one))
-        ),
-        captions=tuple(
-            (language, "\n".join(line for _at_ms, line in cues))
-            for language, cues in moderation.captions_of(post.id).items()
-            if cues
-        ),
-    )
+def _file(card: WorkCard) -> File:
+    cover = card.cover_urls.get(_SCREEN_WIDTH, "")
+    return File(card.kind.value, card.url, cover, card.duration_ms)
 
 
 @use_case

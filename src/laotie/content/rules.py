@@ -17,6 +17,8 @@ WAITING = frozenset(
         PostState.HUMAN_REVIEW,
     }
 )
+# Taken down: its files are given to nobody, not even to its creator.
+CLOSED = frozenset({PostState.TAKEN_DOWN, PostState.APPEALED, PostState.UPHELD})
 # Where a post is on its way to the public, or back to it.
 _ON_THE_WAY = frozenset({PostState.DRAFT, PostState.WITHDRAWN}) | WAITING
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_noop as _
 
 from laotie.content import footage, models, rules
@@ -16,9 +17,7 @@ from laotie.content.kinds import PostState
 from laotie.kernel.errors import Refusal
 from laotie.kernel.use_case import needs_transaction
 
-_TAKEN_DOWN = [
-    state.value for state in (PostState.TAKEN_DOWN, PostState.APPEALED, PostState.UPHELD)
-]
+_TAKEN_DOWN = [state.value for state in rules.CLOSED]
 
 
 class Judged(Refusal):
@@ -71,6 +70,16 @@ def with_covers(work_ids: Collection[UUID], *, is_withheld: bool) -> QuerySet[mo
     public_covers = public.filter(work__cover_still__in=[*work_ids, *stills])
     return files.exclude(
         Q(pk__in=standing.values("work")) | Q(pk__in=public_covers.values("work__cover_still"))
+    )
+
+
+def in_public() -> Combinable:
+    """Whether a public post shows a work now: as a file, as captions or as a cover."""
+    public = models.PostWork.objects.filter(post__state=PostState.PUBLISHED.value)
+    return (
+        Exists(public.filter(work=OuterRef("pk")))
+        | Exists(public.filter(work=OuterRef("for_work")))
+        | Exists(public.filter(work__cover_still=OuterRef("pk")))
     )
 
 

@@ -90,14 +90,6 @@ def cards(work_ids: Iterable[UUID]) -> dict[UUID, WorkCard]:
     return {card.id: card for card in cards_of(list(rows))}
 
 
-def own(work_id: UUID, *, actor: Actor) -> WorkCard:
-    """A work of one's own. raises: SignInFirst, NotAllowed, NotFound. Two queries."""
-    found = card(work_id)
-    if found.creator_id != actor.require_creator():
-        raise NotFound
-    return found
-
-
 def cards_of(rows: Sequence[models.Work]) -> tuple[WorkCard, ...]:
     """Cards of rows that came with their `cover_still`, in the same order. One query."""
     captions: dict[UUID, list[tuple[str, str]]] = {}

@@ -60,7 +60,11 @@ def test_covers_are_chosen_and_works_deleted(world: World) -> None:
     app.must(app.put(f"/works/{video}/cover", {"at_ms": 4000}))
     chosen = app.must(app.put(f"/works/{video}/cover", {"still_id": still}))
 
-    assert chosen["cover_urls"] == app.must(app.get(f"/works/{still}"))["cover_urls"]
+    drawn = app.must(app.get(f"/works/{still}"))["cover_urls"]
+    assert [url.split("/")[-2:] for url in chosen["cover_urls"].values()] == [
+        url.split("/")[-2:] for url in drawn.values()
+    ]
+    assert all("/media/judged/" in url for url in drawn.values())
     assert stranger.put(f"/works/{video}/cover", {"at_ms": 1}).code == "NOT_FOUND"
     assert stranger.delete(f"/works/{video}").code == "NOT_FOUND"
     assert app.delete(f"/works/{still}").code == "WORK_IN_USE"

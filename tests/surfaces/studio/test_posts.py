@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from django.db import transaction
 from django.test import Client
 from tests import builders
 from tests.outside import World
@@ -77,7 +78,12 @@ def test_a_video_is_begun_filled_published_and_taken_down(signed_in: SignIn, wor
     assert client.post(f"{address}files", {"upload": sent(creator)}).status_code == 409
     client.post(f"{address}steps/take-down")
     assert the_post(creator).state is PostState.WITHDRAWN
-    assert "closed while the post is down" in client.get(address).text
+    assert "/media/judged/" in client.get(address).text
+    with transaction.atomic():
+        publishing.take_down(view.id, cause="OTHER", now=clock.now())
+    page = client.get(address).text
+    assert "closed while the post is down" in page
+    assert "/media/judged/" not in page
 
 
 def test_causes_stand_in_the_list_and_a_broken_file_is_replaced(

@@ -4,16 +4,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.builders import NOW, a_creator
 from tests.usecases.content.works_made import MADE, a_post, a_work
 
 from laotie.content import (
     gates,
+    holdings,
     making,
     models,
     moderation,
     passages,
+    post_pages,
     posts,
     publishing,
     shown,
@@ -52,6 +55,60 @@ def captions_on_their_way(creator: Actor, video_id: UUID) -> UUID:
     work_id = uploads.card(ticket.upload_id, actor=creator).work_id
     assert work_id
     return work_id
+
+
+def test_files_are_had_by_nobody_before_the_post_with_them_is_public(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    creator = a_creator()
+    still, post_id = a_work(creator, Kind.STILL), a_post(creator, is_public=False)
+    video, unused = video_of(post_id), a_work(creator)
+    works.choose_still(actor=creator, work_id=video, still_id=still, now=NOW)
+    captions = captions_on_their_way(creator, video)
+    assert making.claim_next()
+    assert making.ready(work_id=captions, made=MADE, now=NOW)
+    files = dict(models.Work.objects.values_list("file", "id"))
+
+    def had() -> set[UUID]:
+        with CaptureQueriesContext(connection) as asked:
+            given = making.given_out([*files, "nothing"])
+        assert (len(asked), set(given)) == (1, set(files))
+        return {files[file] for file, is_given in given.items() if is_given}
+
+    def is_own_address() -> bool:
+        (work,) = post_pages.own(post_id, actor=creator).works
+        (listed,) = post_pages.mine(actor=creator).rows
+        addresses = (work.url, work.sprite_url, *work.cover_urls.values(), work.captions[0][1])
+        kinds = {"/media/judged/" in address for address in addresses}
+        assert kinds == {"/media/judged/" in listed.card_url}
+        return kinds == {True}
+
+    assert (had(), is_own_address()) == (set(), True)
+    for way in (passages.Way.MACHINE, passages.Way.PERSON):
+        first = passages.Passage(way, 0)
+        monkeypatch.setattr(gates, "GATES", (lambda _post, _now, first=first: first,))
+        publishing.publish(actor=creator, post_id=post_id, now=NOW)
+        assert (had(), is_own_address()) == (set(), True)
+        with transaction.atomic():
+            publishing.send_back(post_id, cause="OTHER", now=NOW)
+        assert (had(), is_own_address()) == (set(), True)
+    monkeypatch.setattr(gates, "GATES", (lambda _post, _now: passages.Passage(),))
+    publishing.publish(actor=creator, post_id=post_id, at=SOON, now=NOW)
+    assert (had(), is_own_address()) == (set(), True)
+    publishing.advance_due(now=SOON)
+    assert (had(), is_own_address()) == ({video, still, captions}, False)
+    by_id = {held.work.id: held.work.url for held in holdings.page(actor=creator).rows}
+    assert {one for one, url in by_id.items() if "/media/judged/" in url} == {unused}
+    assert by_id[video] == holdings.own(video, actor=creator).url == works.card(video).url
+
+    publishing.withdraw(actor=creator, post_id=post_id, now=SOON)
+    assert (had(), is_own_address()) == (set(), True)
+    publishing.publish(actor=creator, post_id=post_id, now=SOON)
+    assert had() == {video, still, captions}
+    with transaction.atomic():
+        publishing.take_down(post_id, cause="OTHER", now=SOON)
+    assert (had(), is_own_address()) == (set(), False)
+    assert all(held.is_closed for held in holdings.page(actor=creator).rows if held.post)
 
 
 def test_a_picture_that_another_public_post_needs_is_given_out_on() -> None:

@@ -111,7 +111,7 @@ def test_only_creators_send_and_nobody_sees_anothers() -> None:
         lambda: uploads.card(upload_id, actor=other),
         lambda: uploads.cancel(actor=other, upload_id=upload_id, now=NOW),
         lambda: uploads.resume(actor=other, upload_id=upload_id),
-        lambda: works.own(work_id, actor=other),
+        lambda: holdings.own(work_id, actor=other),
         lambda: works.cancel(actor=other, work_id=work_id, now=NOW),
         lambda: works.choose_cover(actor=other, work_id=work_id, at_ms=1, now=NOW),
         lambda: begin(other, Kind.CAPTIONS, for_work=work_id, language="en"),

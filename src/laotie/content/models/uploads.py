@@ -72,8 +72,9 @@ class Work(models.Model):
     cover_wanted_ms: the moment of the video of which a cover is to be drawn.
     cover_cause: why the last one that was wanted was given up; empty once another one is wanted.
     bytes: on the disk; of what was sent until it is ready.
-    is_withheld: its files are not given out, whoever asks. removed_at: its files are to go; `bytes`
-    is 0 when they have gone.
+    is_withheld: its files are not given out, even where a public post shows them; what no public
+    post shows is not given out anyway. removed_at: its files are to go; `bytes` is 0 when they have
+    gone.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)

@@ -51,7 +51,10 @@ class UploadOut(Out):
 
 
 class WorkOut(Out):
-    """percent: of the encoding. cause, explanation: why it failed. Addresses stand once READY.
+    """percent: of the encoding. cause, explanation: why it failed.
+
+    Addresses stand once READY. Until a public post shows the work they open it for two hours to
+    whoever holds them; ask again for new ones.
 
     is_cover_coming: another cover is being drawn. cover_cause, cover_explanation: why the one that
     was wanted last was given up; the one before stays.
@@ -146,7 +149,7 @@ def cancel_upload(request: HttpRequest, upload_id: UploadId) -> object:
 
 @router.get("/works/{work_id}", response=WorkOut, summary="What is made of an upload")
 def one_work(request: HttpRequest, work_id: WorkId) -> object:
-    return works.own(work_id, actor=door.actor(request))
+    return holdings.own(work_id, actor=door.actor(request))
 
 
 @router.get("/works", response=list[OwnWorkOut], summary="Files of one's own and who needs them")
@@ -191,7 +194,7 @@ def choose_cover(request: HttpRequest, work_id: WorkId, payload: CoverIn) -> obj
         works.choose_still(actor=actor, work_id=work_id, still_id=payload.still_id, now=now)
     else:
         works.choose_cover(actor=actor, work_id=work_id, at_ms=payload.at_ms or 0, now=now)
-    return works.own(work_id, actor=actor)
+    return holdings.own(work_id, actor=actor)
 
 
 def _own_work(held: Holding) -> dict[str, object]:

@@ -230,7 +230,7 @@ def show(
         "moment_form": MomentForm(initial={"at": view.scheduled_at}),
         "goods": [cards[one] for one in view.product_ids],
         "most_goods": kinds.MOST_PRODUCTS,
-        "may_be_shown": view.state not in _SHELVES["down"],
+        "may_be_shown": not view.is_closed,
         "is_busy": is_busy(view),
         "tiles": tiles(view),
         "can_add": view.is_editable and len(view.works) < most_files(view),

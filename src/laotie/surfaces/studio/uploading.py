@@ -98,7 +98,6 @@ def _work(card: WorkCard) -> dict[str, Any]:
         "cause": card.cause,
         "explanation": card.explanation,
         "duration_ms": card.duration_ms,
-        "cover_urls": card.cover_urls,
     }
 
 
