@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from tests.media.harness import FFMPEG
 
 
@@ -42,6 +43,51 @@ def video(
         return target.read_bytes()
 
 
+@functools.cache
+def turned() -> bytes:
+    """As a phone that is held upright writes it: pictures lie, and a note says to turn them."""
+    return _copied(video(size="96x64"), before=("-display_rotation", "90"))
+
+
+def unsteady() -> bytes:
+    """As a phone in the dark writes it: pictures come as they come."""
+    return video(seconds=2.0, more=r"-vf select=lt(n\,10)+not(mod(n\,7)) -fps_mode vfr")
+
+
+def wrapped_in_itself() -> bytes:
+    """Its first packet of sound says that it has a wrapping of its own, and has none."""
+    body = video()
+    first = _copied(body, "-map", "0:a", "-frames:a", "1", container="data")
+    assert body.count(first) == 1
+    return body.replace(first, b"\xff\xf1" + bytes(4) + first[6:])
+
+
+def with_its_facts_elsewhere() -> bytes:
+    """What its head says of the pictures is nonsense; the pictures say it again themselves."""
+    body = video(more="-x264-params repeat-headers=1")
+    at = body.index(b"avcC") + 12  # Behind the head of the first set of facts and its length.
+    length = int.from_bytes(body[at - 2 : at], "big")
+    wrong = body[at : at + 1] + b"\x64" + body[at + 2 : at + 3] + bytes(length - 3)
+    return body[:at] + wrong + body[at + length :]
+
+
+def packets(body: bytes) -> list[tuple[str, ...]]:
+    """Track, moment shown, length and size of every packet of the first video and sound."""
+    said = _copied(body, "-map", "0:v:0", "-map", "0:a:0", container="framecrc").decode()
+    lines = [line.split(",") for line in said.splitlines() if not line.startswith("#")]
+    return [(line[0], *(each.strip() for each in line[2:5])) for line in lines]
+
+
+def _copied(body: bytes, *more: str, before: tuple[str, ...] = (), container: str = "mp4") -> bytes:
+    """The packets as they are, in another wrapping."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "source.mp4", Path(folder) / "target"
+        source.write_bytes(body)
+        copied = [*before, "-i", str(source), *more, "-c", "copy", "-f", container, str(target)]
+        subprocess.run([FFMPEG, "-loglevel", "error", "-y", *copied], check=True)
+        return target.read_bytes()
+
+
 def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48), **saved: object) -> bytes:
     body = io.BytesIO()
     Image.effect_noise(size, 40).convert("RGB").save(body, form, **saved)
@@ -54,6 +100,16 @@ def picture_with_gps() -> bytes:
     exif[0x0112] = 6
     exif[0x8825] = {1: "N", 2: (31.0, 14.0, 15.0), 3: "E", 4: (121.0, 28.0, 9.0)}
     return picture(exif=exif)
+
+
+def picture_and_page(form: str) -> bytes:
+    """A picture to one reader and a page to another: before the pixels, and behind them."""
+    page = b"<html><script>alert(1)</script></html>"
+    if form == "PNG":
+        said = PngInfo()
+        said.add_text("Comment", page.decode())
+        return picture("PNG", pnginfo=said) + page
+    return picture(form, comment=page) + page
 
 
 def png_of(width: int, height: int) -> bytes:

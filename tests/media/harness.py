@@ -153,6 +153,17 @@ class Media:
         first = [line for line in lines if line.startswith("#EXT-X-MEDIA-SEQUENCE:")]
         return int(first[0].partition(":")[2]) + len(self.segments(room)) - 1 if first else -1
 
+    def status_of(self, path: str, *, verb: str = "GET", headers: str = "") -> int:
+        """Without a client that tidies the path first."""
+        line = f"{verb} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n".encode()
+        client = RtmpClient(self.http_port)
+        try:
+            client.socket.sendall(line)
+            status = int(client.rest().split(b" ", 2)[1])
+        finally:
+            client.close()
+        return 404 if status == 400 else status  # Refused by the HTTP layer: just as good.
+
     def _database(self) -> dict[str, str]:
         return {"LAOTIE_DATABASE_URL": self._database_url} if self._database_url else {}
 

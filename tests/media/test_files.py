@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.media.harness import Media, RtmpClient, eventually, publishing
+from tests.media.harness import Media, eventually, publishing
 
 from laotie.kernel import crypto
 from laotie.surfaces.media.port import PREVIEW_PURPOSE
@@ -126,7 +126,7 @@ def test_paths_lead_nowhere_else(media: Media, room: str) -> None:
         "/",
     )
 
-    statuses = {path: _raw_status(media, path) for path in tricks}
+    statuses = {path: media.status_of(path) for path in tricks}
 
     assert {path: status for path, status in statuses.items() if status != 404} == {}
 
@@ -183,15 +183,3 @@ def test_the_process_tells_how_it_is(media: Media, room: str) -> None:
 
 def _status(media: Media, path: str) -> int:
     return media.client.get(path).status_code
-
-
-def _raw_status(media: Media, path: str) -> int:
-    """Without a client that tidies the path first."""
-    line = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-    client = RtmpClient(media.http_port)
-    try:
-        client.socket.sendall(line)
-        status = int(client.rest().split(b" ", 2)[1])
-    finally:
-        client.close()
-    return 404 if status == 400 else status  # Refused by the HTTP layer: just as good.

@@ -171,13 +171,10 @@ class Workshop:
             await asyncio.to_thread(self._works.remove, order.file)
 
     async def _make_video(self, order: Order, source: Path, folder: Path) -> Made:
-        looking = self._beat(order)
-        found = await probing.look_at(self._program, source, beat=looking)
+        found = await probing.look_at(self._program, source, beat=self._beat(order))
         video = folder / "video.mp4"
-        await self._encode(order, found, source, video)
-        came_out = await probing.look_at(self._program, video, beat=looking)
-        if came_out.seconds < _SAME_LENGTH * found.seconds:
-            raise Unusable(Cause.TRUNCATED)
+        rewrapped = await self._rewrap(order, found, source, video) if found.is_fit else None
+        came_out = rewrapped or await self._encode(order, found, source, video)
         duration_ms = round(came_out.seconds * 1000)
         cover_ms = min(1000, duration_ms // 3)
         await self._cover(order, video, cover_ms, folder, prefix="cover1-")
@@ -194,17 +191,39 @@ class Workshop:
             cover_ms=cover_ms,
         )
 
-    async def _encode(self, order: Order, found: Found, source: Path, video: Path) -> None:
+    async def _rewrap(self, order: Order, found: Found, source: Path, video: Path) -> Found | None:
+        """The same pictures and sound in a file of ours; None where they do not go in, or are no
+        video that can be used when they come out: then they are to be encoded.
+        """
+        command = rendering.rewrap(found, source, video)
+        if (await self._converted(order, found, command)).code != 0:
+            return None
+        try:
+            return await self._came_out(order, found, video)
+        except Unusable as no:
+            log.info("media.rewrap_unusable", work=str(order.work_id), cause=no.cause.value)
+            return None
+
+    async def _encode(self, order: Order, found: Found, source: Path, video: Path) -> Found:
+        command = rendering.encode(found, source, video)
+        self._require_well(await self._converted(order, found, command))
+        return await self._came_out(order, found, video)
+
+    async def _converted(self, order: Order, found: Found, arguments: list[str]) -> Ended:
         progress = _Progress(found.seconds)
-        beat = self._beat(order, lambda: progress.percent, WorkState.TRANSCODING)
-        allowance = rendering.encode_allowance(found, stall_s=self._limits.work_stall_s)
-        if found.is_fit:
-            command = [self._program, *rendering.rewrap(found, source, video)]
-            ended = await child.run(command, allowance, beat=beat, on_line=progress.read)
-            if ended.code == 0:
-                return
-        command = [self._program, *rendering.encode(found, source, video)]
-        self._require_well(await child.run(command, allowance, beat=beat, on_line=progress.read))
+        return await child.run(
+            [self._program, *arguments],
+            rendering.encode_allowance(found, stall_s=self._limits.work_stall_s),
+            beat=self._beat(order, lambda: progress.percent, WorkState.TRANSCODING),
+            on_line=progress.read,
+        )
+
+    async def _came_out(self, order: Order, found: Found, video: Path) -> Found:
+        """Our video, judged as what was sent. raises: Unusable."""
+        came_out = await probing.look_at(self._program, video, beat=self._beat(order))
+        if came_out.seconds < _SAME_LENGTH * found.seconds:
+            raise Unusable(Cause.TRUNCATED)
+        return came_out
 
     async def _draw_cover(self, order: Order, at_ms: int) -> None:
         video = self._works.folder(order.file) / "video.mp4"
