@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from laotie.accounts import regions
-from laotie.content import belts, ranking
+from laotie.content import belts, marks, ranking
 from laotie.content.kinds import Field
 from laotie.content.ranking import WEIGHTS, Place, Points, Why
 from laotie.kernel import crypto, ids, sql
@@ -50,6 +50,11 @@ class Shown:
     why: Why
     points: Points | None = None
     by_creator: UUID | None = None
+
+    @property
+    def mark(self) -> str:
+        """For whoever tells of a visit to it; empty where time alone put it there."""
+        return "" if self.points is None else marks.mark(self.post_id)
 
 
 @dataclass(frozen=True, slots=True)

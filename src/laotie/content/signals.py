@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from laotie.content import models, ranking, watch_time
+from laotie.content import marks, models, ranking, watch_time
 from laotie.content.kinds import PostState
 from laotie.content.models.signals import LEAST_WATCH_MS, MOST_WATCH_MS
 from laotie.content.ranking import WEIGHTS, Place
@@ -33,6 +33,7 @@ class Seen:
 
     is_paid: the place was bought; for whoever sold it to say, never for the page. Nothing sells
         places yet, so that every visit is organic.
+    mark: of `marks`, as the page carried it; empty where it had none.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Seen:
     watch_ms: int
     is_complete: bool
     is_paid: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def tell(*, actor: Actor, visits: Sequence[Seen], now: datetime) -> int:
                 watch_ms=one.watch_ms,
                 is_complete=one.is_complete,
                 at=now,
+                formula=marks.version_of(one.mark, one.post_id),
             )
             for one in taken
         )
@@ -134,6 +137,7 @@ def count(visits: Sequence[PostVisited]) -> None:
             "watch_ms": [one.watch_ms for one in visits],
             "complete": [one.is_complete for one in visits],
             "at": [one.at for one in visits],
+            "formulas": [one.formula for one in visits],
             "loops": watch_time.LOOPS,
             "still_ms": watch_time.STILL_MS,
             "most_a_day_ms": watch_time.MOST_A_DAY_MS,

@@ -56,11 +56,13 @@ class WorkFailed(Event):
 class PostVisited(Event):
     """A post stood on somebody's screen for a second or longer. person_id: None for guests.
 
-    place: one of `content.ranking.Place`. is_paid: the place was bought.
+    place: one of `content.ranking.Place`. is_paid: the place was bought. formula: the version of
+    `content.ranking` that put the post there; None where it was not ranked.
     """
 
     name: ClassVar[str] = "content.post_visited"
     about: ClassVar[str] = "post_id"
+    version: ClassVar[int] = 2
     visit_id: UUID
     post_id: UUID
     person_id: UUID | None
@@ -69,6 +71,7 @@ class PostVisited(Event):
     watch_ms: int
     is_complete: bool
     at: datetime
+    formula: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from tests.outside import World
 from tests.surfaces.apps import App, app_of
 from tests.usecases.content.seen_posts import add_up, many
 
-from laotie.content import signals
+from laotie.content import models, ranking, signals
 from laotie.content.signals import Figures
 from laotie.kernel import clock, ids
 
@@ -42,6 +42,7 @@ def test_a_program_scrolls_to_the_end_and_tells_what_was_seen(world: World) -> N
         "place": "RECOMMENDED",
         "ms": 3000,
         "end": False,
+        "mark": next(row["mark"] for row in found if row["post"]["id"] == posts[0]),
     }
     for _ in range(2):
         assert app.must(app.post("/feed/seen", {"visits": [visit]})) == {"taken": 1}
@@ -53,4 +54,5 @@ def test_a_program_scrolls_to_the_end_and_tells_what_was_seen(world: World) -> N
         assert told.code == "INVALID_INPUT", wrong_visit
     add_up()
     first = ids.parse("pst", posts[0])
-    assert signals.figures([first]) == {first: Figures(visits=1, watch_ms=3000)}
+    assert [visit.formula for visit in models.Visit.objects.all()] == [ranking.VERSION]
+    assert signals.figures([first]) == {first: Figures(visits=1, watch_ms=3000, believed_ms=3000)}

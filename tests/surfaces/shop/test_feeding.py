@@ -14,7 +14,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.seen_posts import add_up, many
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import follows, signals
+from laotie.content import follows, models, ranking, signals
 from laotie.content.posts import Words
 from laotie.content.signals import Figures
 from laotie.kernel import clock, ids
@@ -139,6 +139,7 @@ def test_what_was_looked_at_is_told_and_counts_once(signed_in: SignIn) -> None:
         "end": True,
     }
     client = signed_in(viewer)
+    (visit["mark"],) = re.findall(r'data-shown-by="([^"]+)"', client.get("/").content.decode())
 
     def tell(visits: object, who: Client = client) -> int:
         return who.post("/feed/seen", {"visits": json.dumps(visits)}).status_code
@@ -163,8 +164,9 @@ def test_what_was_looked_at_is_told_and_counts_once(signed_in: SignIn) -> None:
     add_up()
 
     assert signals.figures([post]) == {
-        post: Figures(visits=1, watch_ms=7000, completions=1, other_visits=1)
+        post: Figures(visits=1, watch_ms=7000, believed_ms=7000, completions=1, other_visits=1)
     }
+    assert {one.formula for one in models.Visit.objects.all()} == {ranking.VERSION}
 
 
 def test_belts_and_places_lead_to_their_posts_and_say_when_there_are_none(

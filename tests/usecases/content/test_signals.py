@@ -1,6 +1,7 @@
 """Visits are facts that count once, in sets, and only where they cost somebody something."""
 
 from datetime import datetime, timedelta
+from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,14 +11,14 @@ from tests.usecases.content.seen_posts import add_up, told, watch
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import hands
-from laotie.content import feed, handlers, models, publishing, ranking, signals
+from laotie.content import feed, handlers, marks, models, publishing, ranking, signals
 from laotie.content.feed import Tab
 from laotie.content.ranking import Place, Points
 from laotie.content.signals import Figures
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import PostVisited
 from laotie.events.trade import PostSold, RefundDone
-from laotie.kernel import event_log, ids, sql
+from laotie.kernel import crypto, event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid
 from laotie.kernel.event import Event
@@ -100,6 +101,29 @@ def test_visits_to_what_nobody_sees_are_passed_over_and_nonsense_is_refused() ->
     assert not models.Visit.objects.exists()
     ((events,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [PostVisited.name])
     assert events == 0
+
+
+def test_a_visit_keeps_the_version_that_ranked_it_and_no_other_that_is_told() -> None:
+    viewer, creator = a_person(), a_creator()
+    post, other = a_post(creator, now=NOW), a_post(creator, now=NOW)
+    ranked = {
+        one.post_id: one.mark
+        for one in feed.page(Tab(Place.RECOMMENDED), actor=viewer, now=NOW).rows
+    }
+    by_time = feed.page(Tab(Place.FIELD, "OTHER"), actor=viewer, now=NOW).rows
+    assert {one.mark for one in by_time} <= {""}
+    with mock.patch.object(ranking, "VERSION", 7):
+        later = marks.mark(post)
+    own = crypto.sign("share", {"i": post.hex, "v": 9}, lasts=timedelta(hours=1))
+    over = crypto.sign("content.shown", {"i": post.hex, "v": 9}, lasts=timedelta(seconds=-1))
+    for mark, version in (
+        (ranked[post], ranking.VERSION), (later, 7), ("", None), ("9", None), (own, None),
+        (over, None), (ranked[other], None), (later[:-1], None), ("x" * 9999, None),
+    ):  # fmt: skip
+        visit = told(post_id=post, mark=mark)
+        signals.tell(actor=viewer, visits=[visit], now=NOW)
+        add_up()
+        assert models.Visit.objects.get(pk=visit.id).formula == version, mark
 
 
 def test_an_order_is_credited_once_to_what_its_goods_were_found_in() -> None:

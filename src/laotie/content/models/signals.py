@@ -16,7 +16,8 @@ class Visit(models.Model):
     id: chosen by the viewer's page, so that a visit that is told twice counts once. person: empty
     for guests. place: where they met it. is_paid: its place was bought, not earned.
     watch_ms: as the page tells. believed_ms: of that, what can be true (`content.watch_time`);
-    none where nobody judged it yet.
+    none where nobody judged it yet. formula: the version of `ranking` that put the post there;
+    none where time alone did, or on a page of its own.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -30,6 +31,7 @@ class Visit(models.Model):
     believed_ms = models.PositiveIntegerField(null=True)
     is_complete = models.BooleanField()
     at = models.DateTimeField()
+    formula = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -7,12 +7,14 @@
 WITH told AS (
     SELECT DISTINCT ON (id) * FROM unnest(
         %(ids)s::uuid[], %(posts)s::uuid[], %(people)s::uuid[], %(places)s::text[],
-        %(paid)s::boolean[], %(watch_ms)s::integer[], %(complete)s::boolean[], %(at)s::timestamptz[]
-    ) WITH ORDINALITY AS t (id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, n)
+        %(paid)s::boolean[], %(watch_ms)s::integer[], %(complete)s::boolean[], %(at)s::timestamptz[],
+        %(formulas)s::smallint[]
+    ) WITH ORDINALITY AS t
+        (id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, formula, n)
     ORDER BY id, n
 ), fresh AS (
     SELECT t.id, t.post_id, person.id AS person_id, t.place, t.is_paid, t.watch_ms, t.is_complete,
-        t.at, t.n, person.joined_at, p.creator_id
+        t.at, t.formula, t.n, person.joined_at, p.creator_id
     FROM told t JOIN content_post p ON p.id = t.post_id
     -- Whoever was forgotten meanwhile looked on as a guest.
     LEFT JOIN accounts_person person ON person.id = t.person_id
@@ -66,7 +68,7 @@ WITH told AS (
         THEN least(room, sum_ms) - least(room, sum_ms - timed_ms) ELSE 0 END AS believed_ms
     FROM (
         SELECT t.id, t.post_id, t.person_id, t.place, t.is_paid, t.watch_ms, t.is_complete, t.at,
-            t.creator_id, t.counts, t.timed_ms,
+            t.formula, t.creator_id, t.counts, t.timed_ms,
             sum(timed_ms) OVER (PARTITION BY person_id, day ORDER BY at, n) AS sum_ms,
             greatest(0, %(most_a_day_ms)s - (
                 SELECT coalesce(sum(v.believed_ms), 0) FROM content_visit v
@@ -77,8 +79,8 @@ WITH told AS (
     ) d
 ), kept AS (
     INSERT INTO content_visit
-        (id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, believed_ms)
-    SELECT id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, believed_ms
+        (id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, believed_ms, formula)
+    SELECT id, post_id, person_id, place, is_paid, watch_ms, is_complete, at, believed_ms, formula
     FROM believed
     ON CONFLICT (id) DO NOTHING RETURNING id
 ), counted AS (

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from laotie.content import belts, post_pages, ranking, signals
+from laotie.content import belts, marks, post_pages, ranking, signals
 from laotie.content import feed as feeds
 from laotie.content.ranking import Place, Why
 from laotie.content.signals import Seen
@@ -37,13 +37,15 @@ class PointsOut(Out):
 class ShownOut(Out):
     """A post of the feed. why: the reason that weighs most. points: null where time alone ranks.
 
-    by_creator: of the reason KIN, whom the viewer watches.
+    by_creator: of the reason KIN, whom the viewer watches. mark: to be told with a visit to it;
+    empty where time alone ranks.
     """
 
     post: PostOut
     why: Why
     points: PointsOut | None
     by_creator: CreatorId | None
+    mark: str
 
 
 class FeedOut(Out):
@@ -62,7 +64,7 @@ class SeenIn(In):
     """One look of a second or longer. id: a UUID of the viewer's program; told twice, counts once.
 
     place: RECOMMENDED, FOLLOWING, BELT, FIELD, REGION, or PAGE for a post's own. end: watched to
-    the end.
+    the end. mark: as the feed gave it.
     """
 
     id: Annotated[str, Field(min_length=32, max_length=36)]
@@ -70,6 +72,7 @@ class SeenIn(In):
     place: str
     ms: int
     end: bool
+    mark: Annotated[str, Field(max_length=marks.LONGEST)] = ""
 
 
 class VisitsIn(In):
@@ -119,6 +122,7 @@ def posts(
             "why": row.why,
             "points": row.points,
             "by_creator": row.by_creator,
+            "mark": row.mark,
         }
         for row in page.rows
         if row.post_id in views
@@ -137,7 +141,7 @@ def tell(request: HttpRequest, sent: VisitsIn) -> object:
     """For guests too. Up to 50 visits of 1 s to 1 h; looks at posts of one's own are left out."""
     try:
         visits = [
-            Seen(UUID(one.id), one.post_id, Place(one.place), one.ms, one.end)
+            Seen(UUID(one.id), one.post_id, Place(one.place), one.ms, one.end, mark=one.mark)
             for one in sent.visits
         ]
     except ValueError as error:

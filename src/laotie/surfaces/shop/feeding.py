@@ -77,6 +77,7 @@ class PostSlide:
     """A post, the first of its goods, and why it is here.
 
     parts: what each part of the formula gave, in words and points; empty where time alone ranks.
+    mark: comes back with a visit to it.
     """
 
     post: PostView
@@ -85,6 +86,7 @@ class PostSlide:
     region_name: str
     why: str
     parts: tuple[tuple[str, str], ...]
+    mark: str
     is_room: bool = False
 
     @property
@@ -287,6 +289,7 @@ def _post_slides(page: FeedPage, belt: str, now: datetime) -> list[PostSlide]:
             region_name=posts.region_name(view.region, language),
             why=_why(row, view, names, belt),
             parts=_parts(row),
+            mark=row.mark,
         )
         for row in page.rows
         if (view := views.get(row.post_id)) is not None
@@ -336,6 +339,7 @@ def _visits(text: str) -> list[Seen]:
                 place=Place(one["place"]),
                 watch_ms=_whole(one["ms"]),
                 is_complete=one["end"] is True,
+                mark=str(one.get("mark") or ""),
             )
             for one in told[: signals.MOST_VISITS + 1]
         ]

@@ -166,6 +166,7 @@ class LiveFeed extends HTMLElement {
       id: randomId(),
       post: slide.getAttribute("data-post"),
       place: slide.getAttribute("data-place"),
+      mark: slide.getAttribute("data-shown-by"),
       ms,
       end: video ? video.share >= 0.9 : ms >= STILLS_MS,
     });
