@@ -257,9 +257,9 @@ def test_row_17_commission_and_link_rules_changed_between_view_and_submit(world:
     seen = put_up.asked(link, now=now)
     cut = now.replace(microsecond=0) + timedelta(seconds=10)
     builders.a_link_rule("deny", "jd", begins=cut, now=now)
-    assert clicks.read(seen.token, at=now).url == put_up.JD
+    assert clicks.read(seen.token, visitor=put_up.GUEST, at=now).url == put_up.JD
     with pytest.raises(LinkBlocked):
-        clicks.go(token=seen.token, now=cut)
+        clicks.go(token=seen.token, visitor=put_up.GUEST, now=cut)
     assert put_up.told("links.link_followed") == 0
 
 

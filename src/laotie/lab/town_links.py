@@ -103,7 +103,7 @@ def _buy(planned: _Planned, listing: ListingCard, number: int, *, now: datetime)
     """Somebody left by the link and paid over there; a twentieth of it is commission."""
     visitor = f"town {number}".encode().ljust(32, b".")
     hop = clicks.ask(actor=Actor.anonymous(), listing_id=listing.id, visitor=visitor, now=now)
-    clicks.go(token=hop.token, now=now)
+    clicks.go(token=hop.token, visitor=visitor, now=now)
     fen = planned.goods.variants[0].price_fen
     line = Line(
         order_no=f"lab{listing.id.hex[:16]}{number}", line_no="1",

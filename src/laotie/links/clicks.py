@@ -2,7 +2,8 @@
 
 Who wants to leave asks for it (a form, so that nothing leaves by being looked at), gets a click
 with an id of ours and a token that holds for half an hour, and reads on a page of ours where it
-leads. The rules are asked at each of the three steps.
+leads. The rules are asked at each of the three steps. Whoever was handed somebody else's token may
+go on by it, but as nobody's visit: no click id goes along, and nothing is counted.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ _KEY_ID = "1"
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A way out: the page that tells where it leads. `url` is the place itself, click id in it."""
+    """A way out: the page that tells where it leads.
+
+    url: the place itself, with the click id in it for the visitor whose click it is.
+    """
 
     click_id: UUID
     token: str
@@ -58,11 +62,37 @@ def ask(
     return _hop(row.id, _token(row.id, listing), listing)
 
 
-def read(token: str, *, at: datetime) -> Hop:
+def for_a_browser(hop: Hop) -> str:
+    """A token of the same click, which an app hands to a browser that we do not know yet.
+
+    It is the click of the first who goes by it.
+    """
+    return _token(hop.click_id, hop.listing, is_handed_on=True)
+
+
+def read(token: str, *, visitor: bytes, at: datetime) -> Hop:
     """What a token leads to, for the page that says so. Nothing is written.
 
+    visitor: as of `ask`; whose click it is not gets an address that says nothing of it.
     raises: NotFound (forged, damaged, too old, or the link was taken away), LinkBlocked.
     """
+    held = _read(token, at=at)
+    row = models.Click.objects.filter(pk=held.click_id, listing=held.listing.id).first()
+    is_theirs = row is not None and _is_theirs(row, visitor, held)
+    return _hop(held.click_id, token, held.listing, is_theirs=is_theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What stands in a token, with the link that it leads to."""
+
+    click_id: UUID
+    listing: ListingCard
+    is_handed_on: bool
+
+
+def _read(token: str, *, at: datetime) -> _Held:
+    """raises: as `read`."""
     key_id, _, signed = token.partition(".")
     if key_id != _KEY_ID:
         raise NotFound
@@ -76,33 +106,42 @@ def read(token: str, *, at: datetime) -> Hop:
     listing = _open(listing_id, at=at)
     if listing.place.surface != surface:
         raise NotFound
-    return _hop(click_id, token, listing)
+    return _Held(click_id, listing, is_handed_on="b" in held)
 
 
 @use_case
-def go(*, token: str, now: datetime) -> Hop:
-    """Somebody leaves; a token counts once however often it is used.
+def go(*, token: str, visitor: bytes, now: datetime) -> Hop:
+    """Somebody leaves; a token counts once however often it is used, and for its visitor alone.
 
-    raises: as `read`.
+    visitor: as of `read`. raises: as `read`.
     """
-    hop = read(token, at=now)
-    row = models.Click.objects.select_for_update().filter(pk=hop.click_id).first()
-    if row is None or row.listing_id != hop.listing.id:
+    held = _read(token, at=now)
+    row = models.Click.objects.select_for_update().filter(pk=held.click_id).first()
+    if row is None or row.listing_id != held.listing.id:
         raise NotFound
-    if row.went_at is None:
-        row.went_at = max(now, row.asked_at)
-        row.save(update_fields=["went_at"])
+    is_theirs = _is_theirs(row, visitor, held)
+    if is_theirs and row.went_at is None:
+        row.went_at, row.went_by = max(now, row.asked_at), visitor
+        row.save(update_fields=["went_at", "went_by"])
         event_log.publish(
             ExternalLinkFollowed(
-                listing_id=hop.listing.id,
+                listing_id=held.listing.id,
                 click_id=row.id,
-                network=hop.listing.network,
-                surface=hop.listing.place.surface,
+                network=held.listing.network,
+                surface=held.listing.place.surface,
                 person_id=row.person_id,
                 is_paid=row.is_paid,
             )
         )
-    return hop
+    return _hop(row.id, token, held.listing, is_theirs=is_theirs)
+
+
+def _is_theirs(row: models.Click, visitor: bytes, held: _Held) -> bool:
+    """The visitor asked for it, or is the first to whom an app handed it."""
+    if row.went_by is not None:
+        return bytes(row.went_by) == visitor
+    # Who went before it was written down by whom, was the one who asked.
+    return bytes(row.visitor) == visitor or (held.is_handed_on and row.went_at is None)
 
 
 def _open(listing_id: UUID, *, at: datetime) -> ListingCard:
@@ -113,16 +152,20 @@ def _open(listing_id: UUID, *, at: datetime) -> ListingCard:
     return listing
 
 
-def _token(click_id: UUID, listing: ListingCard) -> str:
-    held = {
+def _token(click_id: UUID, listing: ListingCard, *, is_handed_on: bool = False) -> str:
+    held: dict[str, object] = {
         "l": listing.public_id,
         "s": listing.place.surface.value,
         "c": ids.public("clk", click_id),
     }
+    if is_handed_on:
+        held["b"] = 1
     return f"{_KEY_ID}.{crypto.sign(_PURPOSE, held, lasts=rules.CLICK_LASTS)}"
 
 
-def _hop(click_id: UUID, token: str, listing: ListingCard) -> Hop:
+def _hop(click_id: UUID, token: str, listing: ListingCard, *, is_theirs: bool = True) -> Hop:
+    if not is_theirs:
+        return Hop(click_id, token, listing, listing.url)
     parameter = models.Network.objects.get(code=listing.network).click_parameter
     url = rules.with_click(listing.url, parameter, ids.public("clk", click_id))
     return Hop(click_id, token, listing, url)

@@ -222,7 +222,10 @@ class Preview(models.Model):
 
 
 class Click(models.Model):
-    """Somebody asked to be led to a link, and may have gone. visitor: tells sessions apart."""
+    """Somebody asked to be led to a link, and may have gone. visitor: tells sessions apart.
+
+    went_by: as visitor, of who went; only a way that an app asked for is taken by another one.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     listing = models.ForeignKey("links.Listing", on_delete=models.PROTECT, related_name="+")
@@ -234,6 +237,7 @@ class Click(models.Model):
     is_paid = models.BooleanField()
     asked_at = models.DateTimeField()
     went_at = models.DateTimeField(null=True)
+    went_by = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         constraints = [

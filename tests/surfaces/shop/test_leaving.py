@@ -79,6 +79,10 @@ def test_a_shop_links_and_a_guest_leaves_by_a_page_that_says_where_to(
     assert models.Click.objects.get().went_at is None
     # Fetched ahead of a person is not a person leaving.
     assert guest.get(f"{out}/go", headers={"Sec-Purpose": "prefetch"}).status_code == 404
+    # Who was sent the address may go, as nobody's visit.
+    stranger = signed_in()
+    assert "item.jd.com" in body(stranger, out)
+    assert stranger.get(f"{out}/go")["Location"] == JD
     assert models.Click.objects.get().went_at is None
     for _ in range(2):
         gone = guest.get(f"{out}/go")
@@ -191,6 +195,8 @@ def test_an_app_does_what_the_pages_do(world: World) -> None:
     assert way["host"] == "item.jd.com"
     assert "/out/1." in way["address"]
     assert models.Click.objects.get().id == ids.parse("clk", way["click_id"])
+    assert Client().get(f"/out/{way['address'].rpartition('/')[2]}/go").status_code == 302
+    assert models.Click.objects.get().went_at is not None
     shop_links = f"/shops/{ids.public('shp', shop.id)}/external-links"
     assert seller.must(seller.get(shop_links)) == [made]
     assert host.get(shop_links).code == "NOT_FOUND"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.builders import NOW, ShopOfOne
-from tests.usecases.links.put_up import CUT, DAY, SECOND, asked, attached, told
+from tests.usecases.links.put_up import CUT, DAY, GUEST, SECOND, asked, attached, told
 
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
@@ -32,7 +32,7 @@ def take_in(*lines: Line, now: datetime = NOW + DAY) -> external_orders.Outcome:
 
 def test_an_order_over_there_runs_to_its_end_after_the_ban(shop: ShopOfOne) -> None:
     hop = asked(attached(shop))
-    clicks.go(token=hop.token, now=NOW)
+    clicks.go(token=hop.token, visitor=GUEST, now=NOW)
     click = ids.public("clk", hop.click_id)
     paid = a_line(click=click)
 
@@ -57,7 +57,7 @@ def test_an_order_over_there_runs_to_its_end_after_the_ban(shop: ShopOfOne) -> N
 
 def test_orders_are_of_a_click_only_if_it_led_there(shop: ShopOfOne) -> None:
     gone = asked(attached(shop))
-    clicks.go(token=gone.token, now=NOW)
+    clicks.go(token=gone.token, visitor=GUEST, now=NOW)
     stayed = asked(attached(shop, url="https://jd.com/2"))
     public = {
         name: ids.public("clk", each.click_id)

@@ -23,7 +23,7 @@ from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany, WrongState
 from laotie.links import clicks, listings, models, networks, queries
-from laotie.links.listings import Place, TooManyLinks
+from laotie.links.listings import ListingCard, Place, TooManyLinks
 from laotie.links.networks import UnknownNetwork
 from laotie.links.policy import LinkBlocked, Surface
 from laotie.live import external_links as of_rooms
@@ -129,13 +129,13 @@ def test_a_ban_stops_new_links_and_new_visits_from_its_very_second(shop: ShopOfO
     product_id = listing.place.product_id
     assert product_id
     last = asked(listing, now=CUT - SECOND)
-    assert clicks.read(last.token, at=CUT - SECOND).url == JD
+    assert clicks.read(last.token, visitor=GUEST, at=CUT - SECOND).url == JD
 
     for refused in (
         lambda: attached(shop, now=CUT),
         lambda: asked(listing, now=CUT),
-        lambda: clicks.read(last.token, at=CUT),
-        lambda: clicks.go(token=last.token, now=CUT),
+        lambda: clicks.read(last.token, visitor=GUEST, at=CUT),
+        lambda: clicks.go(token=last.token, visitor=GUEST, now=CUT),
     ):
         with pytest.raises(LinkBlocked) as barred:
             refused()
@@ -246,22 +246,50 @@ def test_a_bag_tells_which_of_its_links_may_not_stand(shop: ShopOfOne) -> None:
     assert barred.place == place
 
 
-def test_leaving_counts_once_however_often_the_way_is_taken(shop: ShopOfOne) -> None:
+def a_link_with_clicks(shop: ShopOfOne) -> ListingCard:
     networks.add(
         actor=builders.an_operator(), code="two", name={"zh": "二", "en": "Two"},
         domains=["two.example"], click_parameter="sub", now=NOW,
     )  # fmt: skip
     builders.a_link_rule("allow", "two", now=NOW - SECOND)
-    listing = attached(shop, url="https://two.example/1?a=b")
+    return attached(shop, url="https://two.example/1?a=b")
+
+
+def test_a_token_that_was_passed_on_leads_there_and_is_nobodys_visit(shop: ShopOfOne) -> None:
+    hop = asked(a_link_with_clicks(shop))
+    bare, other = "https://two.example/1?a=b", b"o" * 32
+    assert clicks.read(hop.token, visitor=other, at=NOW).url == bare
+    assert clicks.go(token=hop.token, visitor=other, now=NOW).url == bare
+    assert (models.Click.objects.get().went_at, told("links.link_followed")) == (None, 0)
+    assert clicks.go(token=hop.token, visitor=GUEST, now=NOW).url == hop.url != bare
+    assert clicks.go(token=hop.token, visitor=other, now=NOW).url == bare
+    assert told("links.link_followed") == 1
+
+
+def test_what_an_app_hands_to_a_browser_is_the_click_of_the_first_who_goes(
+    shop: ShopOfOne,
+) -> None:
+    hop = asked(a_link_with_clicks(shop))
+    token, first, second = clicks.for_a_browser(hop), b"1" * 32, b"2" * 32
+    assert clicks.read(token, visitor=second, at=NOW).url == hop.url
+    for visitor, url in ((first, hop.url), (second, hop.listing.url), (first, hop.url)):
+        assert clicks.go(token=token, visitor=visitor, now=NOW).url == url
+        assert clicks.read(token, visitor=visitor, at=NOW).url == url
+    assert clicks.go(token=hop.token, visitor=GUEST, now=NOW).url == hop.listing.url
+    assert told("links.link_followed") == 1
+
+
+def test_leaving_counts_once_however_often_the_way_is_taken(shop: ShopOfOne) -> None:
+    listing = a_link_with_clicks(shop)
     hop = clicks.ask(
         actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, is_paid=True, now=NOW
     )
 
     assert hop.url == f"https://two.example/1?a=b&sub={ids.public('clk', hop.click_id)}"
-    assert clicks.read(hop.token, at=NOW) == hop
+    assert clicks.read(hop.token, visitor=GUEST, at=NOW) == hop
     assert models.Click.objects.get().went_at is None
     for later in (SECOND, 2 * SECOND):
-        assert clicks.go(token=hop.token, now=NOW + later).url == hop.url
+        assert clicks.go(token=hop.token, visitor=GUEST, now=NOW + later).url == hop.url
     row = models.Click.objects.get()
     assert (row.went_at, row.is_paid, row.person_id, row.surface) == (
         NOW + SECOND, True, None, "product_detail",
@@ -283,7 +311,7 @@ def test_a_token_that_is_not_ours_leads_nowhere(shop: ShopOfOne) -> None:
     def signed(purpose: str = "links.hop", lasts: timedelta = lasts, **changes: str) -> str:
         return "1." + crypto.sign(purpose, {**held, **changes}, lasts=lasts)
 
-    assert clicks.read(signed(), at=NOW).url == JD
+    assert clicks.read(signed(), visitor=GUEST, at=NOW).url == JD
     for token in (
         "", "1.", "2" + hop.token[1:], hop.token[:-1], hop.token[:-2] + "xx", hop.token + "x",
         "https://evil.example/", "1.https://evil.example/", hop.token.replace(".", "", 1),
@@ -291,12 +319,12 @@ def test_a_token_that_is_not_ours_leads_nowhere(shop: ShopOfOne) -> None:
         signed(l=ids.public("lnk", ids.new())), signed(l=ids.public("shp", shop.id)), signed(c="x"),
     ):  # fmt: skip
         with pytest.raises(NotFound):
-            clicks.read(token, at=NOW)
+            clicks.read(token, visitor=GUEST, at=NOW)
         with pytest.raises(NotFound):
-            clicks.go(token=token, now=NOW)
+            clicks.go(token=token, visitor=GUEST, now=NOW)
     other = attached(shop, url="https://jd.com/other")
     with pytest.raises(NotFound):  # A click of another link.
-        clicks.go(token=signed(l=other.public_id), now=NOW)
+        clicks.go(token=signed(l=other.public_id), visitor=GUEST, now=NOW)
     assert models.Click.objects.get().went_at is None
 
 

@@ -54,7 +54,7 @@ def bought_there(
     click = ""
     if listing is not None:
         hop = clicks.ask(actor=Actor.anonymous(), listing_id=listing.id, visitor=b"v" * 32, now=NOW)
-        clicks.go(token=hop.token, now=NOW)
+        clicks.go(token=hop.token, visitor=b"v" * 32, now=NOW)
         click = ids.public("clk", hop.click_id)
     line = Line(
         order_no=ids.new().hex, line_no="", click=click, state=OrderState.PAID, amount_fen=fen,

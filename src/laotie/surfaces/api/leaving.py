@@ -9,6 +9,7 @@ from ninja import Router
 
 from laotie.accounts import sessions
 from laotie.kernel import clock, crypto
+from laotie.links import clicks
 from laotie.look import leaving
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import ClickId, ExternalLinkId, Out
@@ -40,6 +41,6 @@ def leave(request: HttpRequest, link_id: ExternalLinkId) -> object:
     base = str(settings.LAOTIE.public_url).rstrip("/")
     return {
         "click_id": hop.click_id,
-        "address": base + reverse("shop:out", args=[hop.token]),
+        "address": base + reverse("shop:out", args=[clicks.for_a_browser(hop)]),
         "host": urlsplit(hop.url).hostname,
     }

@@ -37,7 +37,7 @@ def leave(request: HttpRequest, link: str) -> HttpResponse:
 @web.screen
 def out(request: HttpRequest, hop: str) -> HttpResponse:
     """Where it leads, and what no longer holds there."""
-    found = clicks.read(hop, at=clock.now())
+    found = clicks.read(hop, visitor=_visitor_known(request), at=clock.now())
     facts = {
         "hop": found,
         "host": urlsplit(found.url).hostname,
@@ -55,7 +55,7 @@ def go(request: HttpRequest, hop: str) -> HttpResponse:
     """Away. raises: NotFound, LinkBlocked."""
     if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
         raise NotFound
-    found = clicks.go(token=hop, now=clock.now())
+    found = clicks.go(token=hop, visitor=_visitor_known(request), now=clock.now())
     answer = HttpResponseRedirect(found.url)
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
@@ -69,4 +69,15 @@ def _visitor(request: HttpRequest) -> bytes:
     if person_id is not None:
         return crypto.blind_index(f"person {person_id}", context="links.visitor")
     mark = request.session.setdefault(_MARK, secrets.token_hex(16))
+    return _of_guest(mark)
+
+
+def _visitor_known(request: HttpRequest) -> bytes:
+    """As `_visitor`; a guest who has asked for nothing yet is one of whom no session is kept."""
+    if answers.actor(request).person_id is not None or _MARK in request.session:
+        return _visitor(request)
+    return _of_guest(secrets.token_hex(16))
+
+
+def _of_guest(mark: str) -> bytes:
     return crypto.blind_index(f"guest {mark}", context="links.visitor")
