@@ -1,7 +1,7 @@
 """The daily match: every line of the bill ends in one status, and only matched ones post."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -64,17 +64,23 @@ def fetch_and_match() -> reconciliation.DayMatch:
 
 @pytest.fixture(autouse=True)
 def own_day(lab: LabProcess) -> None:
-    """Each test has a day of the provider to itself: the process and its bill are shared."""
+    """Each test has a day of the provider to itself: the process and its bill are shared.
+
+    It begins at that day's noon, so that no day ends under a test.
+    """
     ((ahead_s,),) = sql.rows("SELECT extract(epoch FROM ahead)::float FROM clock_offset")
     assert ahead_s == 0
-    global _days
+    global _days, _ahead_s
     _days += 1
+    now = clock.now()
+    noon = datetime.combine(today() + timedelta(days=_days), time(12), LabChannel.bill_zone)
+    _ahead_s = int((noon - now).total_seconds())
     with transaction.atomic():
-        clock.advance(timedelta(days=_days))
-    lab.control("POST", "/clock", {"ahead_s": _days * 86_400})
+        clock.advance(timedelta(seconds=_ahead_s))
+    lab.control("POST", "/clock", {"ahead_s": _ahead_s})
 
 
-_days = 0
+_days = _ahead_s = 0
 
 
 def test_a_captured_payment_matches_and_its_fee_leaves_clearing(lab: LabProcess) -> None:
@@ -180,7 +186,7 @@ def test_a_movement_of_ours_that_a_final_bill_does_not_show(lab: LabProcess) -> 
     day = today()
     lab.fault("bills.line", "drop", ref=opened.out_no)
     partial = fetch_and_match()
-    lab.control("POST", "/clock", {"ahead_s": (_days + 1) * 86_400})
+    lab.control("POST", "/clock", {"ahead_s": _ahead_s + 86_400})
     lab.fault("bills.line", "drop", ref=opened.out_no)
     reconciliation.fetch_bill(day, now=clock.now())
 
@@ -222,7 +228,7 @@ def test_there_is_no_bill_of_tomorrow(lab: LabProcess) -> None:
 
 def test_every_open_day_is_caught_up_with(lab: LabProcess) -> None:
     paid_order(lab)
-    lab.control("POST", "/clock", {"ahead_s": (_days + 1) * 86_400})
+    lab.control("POST", "/clock", {"ahead_s": _ahead_s + 86_400})
 
     (matched,) = reconciliation.catch_up(now=clock.now() + timedelta(days=1))
 
