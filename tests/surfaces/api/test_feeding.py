@@ -7,6 +7,7 @@ from tests import builders
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
 from tests.usecases.content.seen_posts import add_up, many
+from tests.usecases.live import scenes
 
 from laotie.content import models, ranking, signals
 from laotie.content.signals import Figures
@@ -20,9 +21,18 @@ def test_a_program_scrolls_to_the_end_and_tells_what_was_seen(world: World) -> N
     app, guest = app_of(viewer), App()
     app.must(app.put(f"/creators/{ids.public('crt', creator.require_creator())}/follow"))
 
+    on_air = scenes.a_live_room(now)
+    app.must(app.put(f"/creators/{ids.public('crt', on_air.host.require_creator())}/follow"))
+    for wanted, rooms in (("", 1), ("tab=FOLLOWING", 1), ("tab=FIELD&field=FOOD", 0)):
+        first = app.must(app.get(f"/feed/posts?{wanted}&limit=5"))
+        live = [slide["room"]["id"] for slide in first["live"]]
+        assert live == [ids.public("rom", on_air.room_id)] * rooms, wanted
+    assert guest.must(guest.get("/feed/posts"))["live"] == []
+
     found, after = [], ""
     while after is not None:
         page = app.must(app.get(f"/feed/posts?limit=5&after={after}"))
+        assert len(page["live"]) == (0 if after else 1)
         found += page["rows"]
         after = page["after"]
     newest = guest.must(guest.get("/feed/posts?tab=FIELD&field=FOOD&limit=50"))["rows"]

@@ -12,9 +12,11 @@ from laotie.content.ranking import Place, Why
 from laotie.content.signals import Seen
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid
+from laotie.live import queries
 from laotie.surfaces.api import door
 from laotie.surfaces.api.posts import PostOut
 from laotie.surfaces.api.shapes import BeltOut, CreatorId, In, Out, PostId
+from laotie.surfaces.api.watching import SlideOut, with_playlist
 
 router = Router(tags=["posts"])
 
@@ -52,8 +54,11 @@ class FeedOut(Out):
     """after: asks for the next page; null at the end. version: of the formula.
 
     belt: the one that was chosen, whose members' posts these are.
+    live: rooms on air of those whom the viewer follows, to be shown before the rows; on the first
+    page of RECOMMENDED and of FOLLOWING, else empty.
     """
 
+    live: list[SlideOut]
     rows: list[ShownOut]
     after: str | None
     version: int
@@ -108,13 +113,10 @@ def posts(
     if not 1 <= limit <= feeds.MOST_AT_ONCE:
         raise Invalid(field="limit", reason="range")
     chosen = feeds.tab_of(tab, belt or field or region)
-    page = feeds.page(
-        chosen,
-        actor=door.actor(request),
-        after=after or None,
-        most=limit,
-        now=clock.now(),
-    )
+    who, now = door.actor(request), clock.now()
+    page = feeds.page(chosen, actor=who, after=after or None, most=limit, now=now)
+    is_first = not after and not chosen.value and who.person_id is not None
+    live = queries.feed(actor=who, now=now, followed_by=who.person_id) if is_first else ()
     views = {view.id: view for view in post_pages.by_id([row.post_id for row in page.rows])}
     rows = [
         {
@@ -129,6 +131,7 @@ def posts(
     ]
     is_of_belt = chosen.place is Place.BELT
     return {
+        "live": [with_playlist(slide) for slide in live],
         "rows": rows,
         "after": page.after,
         "version": ranking.VERSION,

@@ -125,7 +125,7 @@ class RegionOut(Out):
 @router.get("/feed", response=list[SlideOut], summary="Rooms on air, newest first")
 def feed(request: HttpRequest) -> object:
     return [
-        _with_playlist(slide) for slide in queries.feed(actor=door.actor(request), now=clock.now())
+        with_playlist(slide) for slide in queries.feed(actor=door.actor(request), now=clock.now())
     ]
 
 
@@ -137,7 +137,7 @@ def announced(request: HttpRequest) -> object:
 
 @router.get("/rooms/{room_id}", response=RoomPageOut, summary="A room")
 def room(request: HttpRequest, room_id: RoomId) -> object:
-    return _with_playlist(queries.room_page(room_id, actor=door.actor(request)))
+    return with_playlist(queries.room_page(room_id, actor=door.actor(request)))
 
 
 @router.get("/rooms/{room_id}/bag", response=list[BagItemOut], summary="A room's bag, now")
@@ -186,6 +186,7 @@ def playlist_url(stream_name: str) -> str:
     return media.address(f"/media/live/{stream_name}/index.m3u8")
 
 
-def _with_playlist(found: Any) -> Mapping[str, Any]:
+def with_playlist(found: Any) -> Mapping[str, Any]:
+    """A room of a query as its shape here: with the address of its playlist."""
     fields = {name: getattr(found, name) for name in type(found).__slots__}
     return {**fields, "playlist_url": playlist_url(found.stream_name)}
