@@ -54,8 +54,7 @@ def crowd_in(gateway: Gateway, room_id: UUID, viewers: int, **wishes: object) ->
 def watch_on(crowd: Program) -> None:
     """Each of them has had events, and so knows how far it has come."""
     crowd.go()
-    told = crowd.told()
-    assert told["broadcasts"] == told["whole"] > 0
+    assert crowd.told()["whole"] > 0
 
 
 def nobody_missed_anything(told: dict[str, Any]) -> None:
