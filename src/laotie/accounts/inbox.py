@@ -80,6 +80,10 @@ _TEXTS: dict[NoticeKind, str] = {
     ),
     NoticeKind.POSTS_MISSED: _("%(done)s of %(due)s posts came in the week of %(day)s."),
     NoticeKind.LIVES_MISSED: _("%(done)s of %(due)s shows came in the month of %(day)s."),
+    NoticeKind.LINKED_OUT: _(
+        "You put up a link to another network on %(day)s. Your agreement says that you sell only"
+        " here."
+    ),
     NoticeKind.LINKS_STOP: _(
         "Links of yours to %(network)s stop on %(at)s: %(count)s of them. See which ones, and sell"
         " the goods here."

@@ -99,6 +99,7 @@ WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.COMMENT_STAYS_DOWN: NoticeKind.COMMENT_DOWN,
     NoticeKind.POSTS_MISSED: NoticeKind.TALENT_QUIET,
     NoticeKind.LIVES_MISSED: NoticeKind.TALENT_QUIET,
+    NoticeKind.LINKED_OUT: NoticeKind.TALENT_QUIET,
 }
 # Whoever else has hold of an account must not be able to switch these off.
 _SAFETY = KindRule(_("My account"), {PUSH: True, MAIL: True})

@@ -156,6 +156,7 @@ class NoticeKind(StrEnum):
     TALENT_QUIET = "talent_quiet"
     POSTS_MISSED = "posts_missed"
     LIVES_MISSED = "lives_missed"
+    LINKED_OUT = "linked_out"
     JOB_PARKED = "job_parked"
     LOCKS_CHANGED = "locks_changed"
     PHONE_CHANGED = "phone_changed"

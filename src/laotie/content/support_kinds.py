@@ -57,11 +57,12 @@ class AgreementState(StrEnum):
 
 
 class AlertCause(StrEnum):
-    """What a talent did not do."""
+    """What a talent did not do, or should not have done."""
 
     QUIET = "QUIET"  # Neither a post nor a show for as many days as agreed.
     POSTS_MISSED = "POSTS_MISSED"  # Of a whole week.
     LIVES_MISSED = "LIVES_MISSED"  # Of a whole month.
+    LINKED_OUT = "LINKED_OUT"  # An exclusive one led to another network; of a day.
 
 
 OPEN = step("programme.open", [ProgrammeState.DRAFT], ProgrammeState.OPEN)

@@ -1,8 +1,10 @@
 """Agreements with talents: what they promise, whether it came, and who is told when it did not.
 
 Met and missed are counted from public posts and shows held, by the calendar of the installation.
+Who is exclusive sells only here: a link of theirs to another network is told of too.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,12 +25,14 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import listings
 
 _DOWN = [PostState.TAKEN_DOWN.value, PostState.APPEALED.value, PostState.UPHELD.value]
 _NOTICES = {
     AlertCause.QUIET: inbox.NoticeKind.TALENT_QUIET,
     AlertCause.POSTS_MISSED: inbox.NoticeKind.POSTS_MISSED,
     AlertCause.LIVES_MISSED: inbox.NoticeKind.LIVES_MISSED,
+    AlertCause.LINKED_OUT: inbox.NoticeKind.LINKED_OUT,
 }
 
 
@@ -39,7 +43,9 @@ class AgreementRuns(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class AlertCard:
-    """done, due: days without a sign of days allowed; or what came of what was promised."""
+    """done, due: days without a sign of days allowed; or what came of what was promised; or links
+    that were put up of none.
+    """
 
     id: UUID
     cause: AlertCause
@@ -173,7 +179,8 @@ def see(*, actor: Actor, alert_id: UUID, now: datetime) -> None:
 
 @use_case
 def watch(*, now: datetime) -> int:
-    """Tell of each talent who went quiet or missed what was due; how many alerts are new.
+    """Tell of each talent who went quiet, missed what was due, or is exclusive and put up a link
+    to another network; how many alerts are new.
 
     Each cause is told once, to the talent and on the desk. A fixed number of queries.
     """
@@ -285,6 +292,7 @@ def _alerts_of(rows: list[models.TalentAgreement], *, now: datetime) -> list[mod
         return []
     today = today_of(now)
     posts, lives = _works(rows, now=now)
+    links = _links_out(rows, now=now)
     found = []
     for row in rows:
         terms = _terms(row)
@@ -297,6 +305,12 @@ def _alerts_of(rows: list[models.TalentAgreement], *, now: datetime) -> list[mod
         since = support_rules.quiet_since(terms, works=[*made, *held], today=today)
         if since is not None:
             missed.append((AlertCause.QUIET, since, (today - since).days, terms.quiet_days))
+        if row.is_exclusive:
+            missed += [
+                (AlertCause.LINKED_OUT, day, count, 0)
+                for day, count in Counter(links.get(row.creator_id, [])).items()
+                if terms.starts_on <= day <= terms.ends_on
+            ]
         found += [
             models.TalentAlert(
                 agreement=row, cause=cause.value, since_on=day, done=done, due=due, raised_at=now
@@ -304,6 +318,17 @@ def _alerts_of(rows: list[models.TalentAgreement], *, now: datetime) -> list[mod
             for cause, day, done, due in missed
         ]
     return found
+
+
+def _links_out(rows: list[models.TalentAgreement], *, now: datetime) -> dict[UUID, list[date]]:
+    """On which days those who are exclusive put up links to other networks. At most one query."""
+    bound = [row for row in rows if row.is_exclusive]
+    if not bound:
+        return {}
+    zone = _zone()
+    since = datetime.combine(min(row.starts_on for row in bound), time(), zone)
+    made = listings.put_up_by({row.creator_id for row in bound}, since=since, until=now)
+    return {id: [at.astimezone(zone).date() for at in moments] for id, moments in made.items()}
 
 
 def _works(

@@ -1,6 +1,6 @@
 """Links to other networks that shops and creators put up; the rules are asked when they do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -228,6 +228,23 @@ def of_creator(
     rows = models.Listing.objects.filter(creator=creator_id, state=ListingState.PUBLISHED.value)
     newest = _whole(rows, order=("-made_at", "-id"))[:200]
     return _cards(list(newest), now=at, published=published)
+
+
+def put_up_by(
+    creator_ids: Collection[UUID], *, since: datetime, until: datetime
+) -> dict[UUID, list[datetime]]:
+    """When these creators put up links on pages, in rooms and in posts of theirs. One query.
+
+    since, until: both belong to it. Links that were taken away again count.
+    """
+    rows = models.Listing.objects.filter(
+        creator__in=creator_ids, made_at__gte=since, made_at__lte=until
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for creator_id, at in rows.order_by("made_at").values_list("creator_id", "made_at"):
+        assert creator_id is not None, "asked for by its creator"
+        found.setdefault(creator_id, []).append(at)
+    return found
 
 
 def of_owner_page(place: Place, *, at: datetime) -> tuple[ListingCard, ...]:

@@ -27,6 +27,7 @@ ALERTS: Mapping[str, Any] = {
     AlertCause.QUIET: _("Nothing came for days"),
     AlertCause.POSTS_MISSED: _("Posts of a week missing"),
     AlertCause.LIVES_MISSED: _("Shows of a month missing"),
+    AlertCause.LINKED_OUT: _("Links to other networks"),
 }
 # Of a creator in a belt.
 MEMBERSHIPS: Mapping[str, tuple[Any, str]] = {

@@ -14,6 +14,7 @@ from laotie.content.support_kinds import AlertCause
 from laotie.content.talent import AgreementRuns
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from laotie.links import listings
 
 pytestmark = pytest.mark.usefixtures("db")
 MONDAY, LAST = date(2026, 9, 7), date(2026, 12, 31)
@@ -53,6 +54,33 @@ def test_each_cause_is_told_once_to_the_talent_and_the_desk() -> None:
     assert [each.cause for each in found.alerts] == [AlertCause.POSTS_MISSED, AlertCause.QUIET]
     talent.see(actor=operator, alert_id=found.alerts[0].id, now=START + timedelta(days=15))
     assert models.TalentAlert.objects.filter(seen_at__isnull=True).count() == 1
+
+
+def test_who_is_exclusive_and_leads_elsewhere_is_told_of_once_a_day() -> None:
+    star, free = builders.a_creator("星"), builders.a_creator("风")
+    for creator, is_exclusive in ((star, True), (free, False)):
+        supported.signed(
+            creator, MONDAY, LAST, lives_a_month=0, quiet_days=60, is_exclusive=is_exclusive,
+            now=START,
+        )  # fmt: skip
+    builders.a_link_rule("allow", "jd", now=START - timedelta(days=30))
+    for url, days in (("/0", -1), ("/1", 1), ("/2", 1), ("/3", 3)):
+        for creator in (star, free):
+            listings.publish_own(
+                actor=creator, surface="profile", url=f"https://jd.com{url}",
+                now=START + timedelta(days=days),
+            )  # fmt: skip
+
+    assert talent.watch(now=START + timedelta(days=2)) == 1
+    assert talent.watch(now=START + timedelta(days=2)) == 0
+    assert talent.watch(now=START + timedelta(days=4)) == 1
+
+    assert alerts() == [
+        ("LINKED_OUT", date(2026, 9, 8), 2, 0), ("LINKED_OUT", date(2026, 9, 10), 1, 0),
+    ]  # fmt: skip
+    assert (kinds_told(star), kinds_told(free)) == (["linked_out"] * 2, [])
+    told = inbox.lines(actor=star)[0].text
+    assert "sell only here" in told
 
 
 def test_two_watchers_at_once_tell_once() -> None:

@@ -285,7 +285,9 @@ class TalentAgreement(models.Model):
 
 
 class TalentAlert(models.Model):
-    """A talent went quiet, or missed what was promised. One per cause and its first day."""
+    """A talent went quiet, missed what was promised, or led elsewhere. One per cause and its first
+    day.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     agreement = models.ForeignKey(
