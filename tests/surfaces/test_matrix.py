@@ -53,6 +53,7 @@ _VERBS = {
     "desk/belts/requests/<uuid:membership>/<slug:decision>": ("accept", "refuse"),
     "desk/cases/<uuid:case>/<slug:decision>": ("approve", "refuse"),
     "desk/complaints/<uuid:complaint>/<slug:decision>": ("uphold", "dismiss"),
+    "desk/links/rehearsal/<slug:part>.csv": ("owners", "links", "orders"),
     "desk/moderation/<uuid:judgement>/<slug:decision>": (
         "approve", "limit", "refuse", "restore", "uphold",
     ),
