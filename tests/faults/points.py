@@ -28,7 +28,7 @@ _UNDONE_ONLY = {
     "live.giveaways": "_draw_due _tell_entries cancel open_giveaway",
     "live.ingest": "_drop_if_silent ended issue_key revoke_key started",
     "live.keeping": "_remove",
-    "live.licensed": "_hide_lapsed set_occasion",
+    "live.licensed": "_hide_lapsed _hide_lapsed_clips set_occasion",
     "live.pinning": "pin unpin",
     "live.planning": "cancel change",
     "live.presence": "count",

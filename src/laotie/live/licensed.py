@@ -1,7 +1,8 @@
 """Which event a room shows, and by which right: asked when it goes on air, and of its replay.
 
 A room whose right to show live has ended goes off air by itself; a replay without the right to be
-shown on demand is hidden.
+shown on demand is hidden, and so are clips. A new right brings none of them back: the host, who was
+told, shows them again.
 """
 
 from datetime import datetime
@@ -89,7 +90,7 @@ def hide(room_id: UUID) -> None:
 
 @needs_transaction
 def tell(room: models.Room, *, now: datetime) -> None:
-    """The host reads why the room, or its replay, is not shown any more."""
+    """The host reads why the room, or its replay or clips, are not shown any more."""
     assert room.occasion_id is not None
     occasion = occasions.card(room.occasion_id)
     inbox.post(
@@ -122,11 +123,25 @@ def hide_lapsed_replays(*, now: datetime) -> int:
 
 
 def hide_lapsed_clips(*, now: datetime) -> int:
-    """Take every clip out of sight whose right to be shown has ended; how many."""
+    """Take every clip out of sight whose right to be shown has ended, and tell the hosts; how many.
+
+    Each room in a transaction of its own.
+    """
     shown = models.Clip.objects.filter(room=OuterRef("pk"), is_shown=True)
     rooms = _without(models.Room.objects.filter(Exists(shown)), Use.SHORT_VIDEO, now)
     found = list(rooms.values_list("id", flat=True)[:_AT_ONCE])
-    return models.Clip.objects.filter(room__in=found, is_shown=True).update(is_shown=False)
+    return sum(_hide_lapsed_clips(room_id=room_id, now=now) for room_id in found)
+
+
+@use_case
+def _hide_lapsed_clips(*, room_id: UUID, now: datetime) -> int:
+    room = backstage.locked(room_id)
+    if not _without(models.Room.objects.filter(pk=room_id), Use.SHORT_VIDEO, now).exists():
+        return 0
+    hidden = models.Clip.objects.filter(room=room_id, is_shown=True).update(is_shown=False)
+    if hidden:
+        tell(room, now=now)
+    return hidden
 
 
 @use_case

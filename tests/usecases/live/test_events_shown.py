@@ -144,5 +144,16 @@ def test_clips_of_a_room_that_shows_an_event_show_it_too() -> None:
     assert (coming.state, coming.cause) == (PostState.TRANSCODING, "")
     assert clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW).is_shown
     assert licensed.hide_lapsed_clips(now=NOW) == 0
+    before = [line.kind for line in inbox.lines(actor=host)]
     assert licensed.hide_lapsed_clips(now=NOW + DAY) == 1
+    assert licensed.hide_lapsed_clips(now=NOW + DAY) == 0
     assert clips.shown_in(scene.room_id) == ()
+    assert [line.kind for line in inbox.lines(actor=host)] == ["rights_ended", *before]
+    with pytest.raises(lacks.RightsRefusal):
+        clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW + DAY)
+
+    given(event, of(host), scope=terms(begins=NOW + DAY, ends=NOW + 3 * DAY))
+    assert clips.shown_in(scene.room_id) == ()
+    clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW + DAY)
+    assert [clip.id for clip in clips.shown_in(scene.room_id)] == [clip_id]
+    assert licensed.hide_lapsed_clips(now=NOW + DAY) == 0
