@@ -165,7 +165,7 @@ def test_those_who_come_back_from_one_place_are_given_one_frame(
     async def come_back() -> int:
         async with a_full_room(viewers=30, pulse_ms=60_000) as (driver, hub, sockets):
             (room,) = hub._rooms.values()
-            a_tick(driver)
+            a_tick(driver, hub)
             while room.position.seq < 1:  # noqa: ASYNC110 - a test may look.
                 await asyncio.sleep(0.01)
             port = sockets[0].getpeername()[1]
