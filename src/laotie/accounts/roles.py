@@ -159,13 +159,14 @@ def _set_roles(
     held = models.PersonRole.objects.filter(person=person_id)
     before = frozenset(held.values_list("role", flat=True))
     after = (before | {add.value} if add else before) - ({remove.value} if remove else set())
+    said = clean_line(reason, field="reason", longest=REASON_LETTERS)
     if before == after:
         return
     if add:
         models.PersonRole.objects.create(person_id=person_id, role=add.value, granted_at=now)
     if remove:
         held.filter(role=remove.value).delete()
-    _write_history(person_id, None, before, after, by=by, reason=reason, now=now)
+    _write_history(person_id, None, before, after, by=by, reason=said, now=now)
 
 
 def _write_history(

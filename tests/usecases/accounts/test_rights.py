@@ -283,6 +283,12 @@ def test_operators_name_operators_and_nobody_else_does() -> None:
     assert not roles.actor_of(person.person_id, "test").is_operator
     with pytest.raises(Invalid):
         roles.grant(actor=operator, person_id=person.person_id, role="root", reason="x", now=NOW)
+    # Also where there is nothing to take back.
+    for reason in ("", "x" * 201):
+        with pytest.raises(Invalid):
+            roles.revoke(
+                actor=operator, person_id=person.person_id, role="operator", reason=reason, now=NOW
+            )
     with pytest.raises(NotFound):
         roles.grant(actor=operator, person_id=ids.new(), role="operator", reason="x", now=NOW)
 
