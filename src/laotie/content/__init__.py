@@ -3,7 +3,8 @@
 Owns: posts with their products, uploads and the works made of them, follows with their
     counts, likes, comments, blocks, snapshots of creators and of accounts elsewhere, visits with
     their figures, tastes and kin of creators, events with the rights to them,
-    versions of the rules for posts and texts, cases with what was decided, what programs thought,
+    versions of the rules for posts and texts, texts that were refused, cases with what was
+    decided, what programs thought,
     programmes for creators with progress and rewards, agreements with talents and their alerts,
     industrial belts with who belongs to them.
 Promises: a post is in one state, and nobody but its creator sees it before it is public; what

@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, Use | Kept] = {
     "TalkCase.writer": Use.THEIRS,
     "TalkCase.decided_by": Kept("who took a comment down, kept with its case"),
     "TalkCase.answered_by": Kept("who answered somebody else's appeal"),
+    "RefusedText.person": Use.THEIRS,
     "RuleSet.made_by": Kept("who published a version of the rules"),
     "Block.other": Kept("who has blocked somebody is for those to know"),
     "Block.person": Use.GOES,

@@ -37,6 +37,14 @@ RULES = (
         is_on_wall=True,
     ),
     Rule(
+        name="refused_texts",
+        meaning="who wrote what nobody was let read, without the words",
+        table="content_refusedtext",
+        age="refused_at",
+        kept=timedelta(days=180),
+        holds={"person": "r.person_id"},
+    ),
+    Rule(
         name="uploads_given_up",
         meaning="uploads that were cancelled or did not become whole; their bytes went at once",
         table="content_upload",

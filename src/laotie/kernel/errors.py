@@ -1,6 +1,7 @@
 """Refusals: the business says no, says why, and says what to do. Never logged as a bug."""
 
 import random
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
@@ -28,6 +29,12 @@ class Refusal(Exception):
     def text(self) -> str:
         """The sentence in the reader's language."""
         return gettext(self.message) % self.facts
+
+    def after_undoing(self, given: Mapping[str, Any]) -> None:
+        """What stays of it when all that its use case wrote has been undone; as a rule nothing.
+
+        given: what the use case was asked with. Outside of its transaction.
+        """
 
     def as_dict(self) -> dict[str, Any]:
         """What an API client gets: `{code, message, facts}`, every fact as JSON can hold it."""

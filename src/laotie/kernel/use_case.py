@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors as pg_errors
 
 from laotie.kernel import audit, crash
+from laotie.kernel.errors import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,7 +22,8 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
     """Run in a transaction of its own; refuse to be called inside another.
 
     A deadlock or serialisation failure undoes everything, so it is tried again, three times in all.
-    What people with rights over the platform do is written down in the same transaction.
+    What people with rights over the platform do is written down in the same transaction; what a
+    refusal leaves behind, after it.
     Crash points: `<module>.<name>.before_commit` and `.after_commit`, without the `laotie.` prefix.
     """
     name = f"{function.__module__.removeprefix('laotie.')}.{function.__qualname__}"
@@ -34,6 +36,9 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
                     result = function(*args, **kwargs)
                     audit.note_use_case(name, kwargs)
                     crash.point(f"{name}.before_commit")
+            except Refusal as refusal:
+                refusal.after_undoing(kwargs)
+                raise
             except OperationalError as error:
                 retriable = isinstance(
                     error.__cause__, pg_errors.DeadlockDetected | pg_errors.SerializationFailure

@@ -84,6 +84,16 @@ FIGURES: tuple[Figure, ...] = (
         "content",
     ),
     Figure(
+        "texts_refused",
+        _("Texts refused"),
+        _(
+            "Names, titles, comments and other words that were refused in the last 7 days before"
+            " anybody read them."
+        ),
+        _COUNT,
+        "content",
+    ),
+    Figure(
         "rooms_on_air",
         _("Rooms on air"),
         _("Rooms that are live now, or were and whose host is reconnecting."),

@@ -32,6 +32,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
 # Who judges what people write for others to read; `kernel.screening` asks.
 TEXT_JUDGE = "laotie.content.moderation.refusals"
+# Who remembers that something was refused, after it was.
+TEXT_KEEPER = "laotie.content.refused_texts.keep"
 
 CONTEXTS = [
     "accounts",

@@ -20,6 +20,7 @@ from laotie.content import (
     moderation,
     posts,
     publishing,
+    refused_texts,
     rule_sets,
     works,
 )
@@ -418,6 +419,19 @@ def test_names_and_titles_pass_the_same_gate() -> None:
             rename()
         assert refused.value.facts["rule"].startswith("CONTACT_")
         assert refused.value.facts["field"] == field
+    kept = models.RefusedText.objects.order_by("id")
+    assert [row.place for row in kept] == [
+        "NAME", "NAME", "NAME", "NAME", "TITLE", "TITLE", "PRODUCT", "BIO", "TITLE", "PRODUCT",
+    ]  # fmt: skip
+    first = kept[0]
+    assert (first.person_id, first.rule, first.rule_version, first.refused_at) == (
+        creator.person_id, "CONTACT_NAME", rule_sets.current(NOW).version, NOW,
+    )  # fmt: skip
+    assert len({bytes(row.digest) for row in kept}) == 8  # One came three times.
+    assert refused_texts.lately(actor=an_operator(), now=NOW) == 10
+    assert refused_texts.lately(actor=an_operator(), now=NOW + timedelta(days=8)) == 0
+    with pytest.raises(NotAllowed):
+        refused_texts.lately(actor=creator, now=NOW)
     assert products.file_of(actor=shop.owner, product_id=product.id).title == product.title
     assert people.change(actor=creator, name="龙泉老窑", now=NOW).card.name == "龙泉老窑"
 

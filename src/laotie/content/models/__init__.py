@@ -1,7 +1,7 @@
 """Tables of posts and of what they are made from."""
 
 from laotie.content.models.belts import Belt, BeltMembership
-from laotie.content.models.moderation import Case, Opinion, RuleSet, TalkCase
+from laotie.content.models.moderation import Case, Opinion, RefusedText, RuleSet, TalkCase
 from laotie.content.models.posts import Post, PostProduct, PostWork
 from laotie.content.models.relations import (
     Block,
@@ -56,7 +56,7 @@ __all__ += [
 ]
 __all__ += ["Block", "Comment", "CreatorSnapshot", "Like", "OutsideAccount", "PostEntry"]
 __all__ += ["CaptionWords", "FanChange", "FanCount", "TalkCase", "TalkRule"]
-__all__ += ["Case", "Opinion", "RuleSet"]
+__all__ += ["Case", "Opinion", "RefusedText", "RuleSet"]
 __all__ += ["Enrolment", "FieldDay", "HeldShow", "Programme", "ProgrammeTask", "Reward"]
 __all__ += ["TalentAgreement", "TalentAlert", "TaskProgress"]
 __all__ += ["Belt", "BeltMembership"]

@@ -7,6 +7,7 @@ from laotie.content.findings import Rule
 from laotie.content.talk import LONGEST_COMMENT, TalkCaseState
 from laotie.content.verdicts import CaseState, OpinionState, Origin
 from laotie.kernel import ids
+from laotie.kernel.screening import Where
 from laotie.kernel.states import state_check
 
 
@@ -24,6 +25,24 @@ class RuleSet(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(version__gte=1), name="rule_set_from_one"),
         ]
+
+
+class RefusedText(models.Model):
+    """Somebody wrote what nobody was let read. digest: tells equal texts, and nothing of them."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    place = models.CharField(max_length=8)
+    rule = models.CharField(max_length=16)
+    rule_version = models.PositiveIntegerField()
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    digest = models.BinaryField(max_length=32)
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [state_check(Where, name="refused_text_place_known", column="place")]
+        indexes = [models.Index(fields=["refused_at"], name="refused_text_age")]
 
 
 # Nothing was found against the post, or not yet.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.content import case_pages, cases, post_pages, rule_sets, talk_cases
+from laotie.content import case_pages, cases, post_pages, refused_texts, rule_sets, talk_cases
 from laotie.content.case_pages import CaseView
 from laotie.content.findings import Rule, Severity
 from laotie.content.verdicts import CaseState
@@ -54,6 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "appealed": appealed + len(of_comments),
         "of_comments": of_comments if shelf == "appeals" else (),
         "justice": case_pages.justice(clock.now()),
+        "texts_refused": refused_texts.lately(actor=who, now=clock.now()),
         "reasons": REASONS,
         "me": who.person_id,
     }
