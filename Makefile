@@ -6,7 +6,7 @@ CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check format soak faults bench lock messages sbom clean
+.PHONY: help install install-dev demo up test check format soak faults deaths bench lock messages sbom clean
 
 ##@ Use
 install: $(CORE) ## Make .venv from the pinned locks
@@ -28,8 +28,11 @@ soak: $(DEV) ## The long versions of the random tests
 faults: $(DEV) ## The failure table, kill -9 under load, a played world, every bench: the long versions
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/faults -m faults -s -q $(ARGS)
 	$(BIN)/python -m pytest tests/usecases -p tests.faults.dying -q
+	$(MAKE) deaths ARGS=
 	$(BIN)/laotie sim --steps 400 $(if $(LAOTIE_SEED),--seed $(LAOTIE_SEED))
 	LAOTIE_SOAK=1 $(BIN)/python -m pytest tests/benches -m soak -q
+deaths: $(DEV) ## Every use case that a test reaches, killed as a process at both its ends
+	$(BIN)/python -m pytest tests/usecases -p tests.faults.every_death -q $(ARGS)
 bench: $(DEV) ## Speed as ratios against the raw limit
 	$(BIN)/python -m bench
 messages: $(DEV) ## Gather texts to translate into the catalogues

@@ -11,11 +11,12 @@ _ROOT = Path(laotie.__file__).parent
 # Of the decorator that every use case wears; these are known by the use cases' own names.
 _OF_EVERY_USE_CASE = _ROOT / "kernel" / "use_case.py"
 
-# Contexts of money, stock and rooms. Each of their use cases is killed as a process, before its
-# commit and after it, or stands below.
+# Contexts of money, stock and rooms. Each of their use cases has a drill, in which whoever asks again
+# after a death on either side of the commit gets the same answer, or stands below.
 OF_MONEY_STOCK_AND_ROOMS = frozenset({"ledger", "payments", "trade", "live"})
-# Not killed as a process: only undone in process, right before the commit, by `dying.py`.
-_UNDONE_ONLY = {
+# Without a drill of their own: `every_death.py` kills them as a process at both points and looks at
+# what stands then, and `dying.py` undoes them in process, right before the commit.
+_WITHOUT_A_DRILL = {
     "ledger.payout_accounts": "set_account",
     "ledger.policy": "confirm propose",
     "live.chat": "forgive kick mute say take_down",
@@ -96,9 +97,11 @@ def use_cases() -> set[str]:
     return found
 
 
-def undone_only() -> set[str]:
-    """Use cases of money, stock and rooms that no test kills as a process at both their points."""
-    return {f"{module}.{name}" for module, names in _UNDONE_ONLY.items() for name in names.split()}
+def without_a_drill() -> set[str]:
+    """Use cases of money, stock and rooms that are killed, but that nobody asks again after a death."""
+    return {
+        f"{module}.{name}" for module, names in _WITHOUT_A_DRILL.items() for name in names.split()
+    }
 
 
 def matches(placed: str, drilled: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which points of the code are walked by a drill, and which use cases are known not to be."""
+"""Which points of the code are walked by a drill, and which use cases are known to have none."""
 
 import pytest
 from tests.faults import points
@@ -25,17 +25,19 @@ def test_every_point_that_is_placed_has_its_drill() -> None:
     assert {name for _, name, _ in drills.CASES} <= known
 
 
-def test_use_cases_of_money_stock_and_rooms_are_killed_or_known_not_to_be() -> None:
-    """A new one takes a drill of its own, or a place in the list of those that are only undone."""
+def test_use_cases_of_money_stock_and_rooms_have_a_drill_or_are_known_to_have_none() -> None:
+    """A new one takes a drill of its own, or a place in the list of those that have none."""
     ours = {
         name
         for name in points.use_cases()
         if name.partition(".")[0] in points.OF_MONEY_STOCK_AND_ROOMS
     }
-    killed = {name for name in ours if {f"{name}.before_commit", f"{name}.after_commit"} <= DRILLED}
+    drilled = {
+        name for name in ours if {f"{name}.before_commit", f"{name}.after_commit"} <= DRILLED
+    }
 
-    assert ours - killed == points.undone_only()
-    assert {"trade.placing._place", "payments.outgoing._claim"} <= killed
+    assert ours - drilled == points.without_a_drill()
+    assert {"trade.placing._place", "payments.outgoing._claim"} <= drilled
 
 
 def test_a_point_without_a_drill_is_found() -> None:

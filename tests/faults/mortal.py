@@ -1,0 +1,164 @@
+"""One death of a use case as a process, and what whoever lives on finds in the database.
+
+The child is forked from a process that has imported everything and holds no connection of Django's.
+When the use case begins it writes down what every table holds; then it dies at the named point.
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import CellType, FunctionType
+from typing import Any, Literal, cast
+
+import psycopg
+from psycopg import sql
+from tests.faults.nursery import KILLED
+
+from laotie.kernel.use_case import use_case
+from laotie.ledger import verify
+from laotie.runtime import line
+
+End = Literal["before_commit", "after_commit"]
+ENDS: tuple[End, ...] = ("before_commit", "after_commit")
+_KERNEL = use_case.__code__.co_filename
+_LONGEST_LIFE_S = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Mortal:
+    """A use case by the name its points begin with, and the function that wears the decorator."""
+
+    name: str
+    function: Callable[..., Any]
+
+
+class Ground:
+    """The database that is died in: what its tables hold, and what does not hold in it.
+
+    invariants: all there are, as `wiring` gathers them. superuser_url: who sees every row.
+    notes: a folder for what a child writes down before it dies.
+    """
+
+    def __init__(
+        self, superuser_url: str, invariants: Callable[[], list[str]], notes: Path
+    ) -> None:
+        self._url = superuser_url
+        self._invariants = invariants
+        self._held_at_first = notes / "held-at-first"
+        self._words = notes / "words"
+
+    def die(self, mortal: Mortal, end: End, act: Callable[[], object]) -> list[str]:
+        """Let a child do this and die of it; what is wrong then, nothing if all is well."""
+        line.close()
+        self._held_at_first.unlink(missing_ok=True)
+        code = self._exit_code(mortal, end, act)
+        if code != KILLED:
+            words = self._words.read_text("utf-8", "replace")[-2000:]
+            return [f"did not die there: ended with {code}\n{words}"]
+        self._until_the_dead_are_gone()
+        return [*self._half_done(end), *self._broken()]
+
+    def held(self) -> dict[str, str]:
+        """Rows and digest of each table that has rows, as they are committed now."""
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            names = connection.execute(
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+                " AND relnamespace = 'public'::regnamespace"
+            ).fetchall()
+            each = sql.SQL(" UNION ALL ").join(
+                sql.SQL(
+                    "SELECT {}, count(*) || ' rows ' || md5(string_agg(t::text, chr(10)"
+                    " ORDER BY t::text)) FROM public.{} t HAVING count(*) > 0"
+                ).format(sql.Literal(name), sql.Identifier(name))
+                for (name,) in names
+            )
+            return dict(connection.execute(each).fetchall())
+
+    # -- The child ---------------------------------------------------------------------------------
+
+    def _exit_code(self, mortal: Mortal, end: End, act: Callable[[], object]) -> int:
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                self._be_mute()
+                os.environ["LAOTIE_CRASH_AT"] = f"{mortal.name}.{end}:1"
+                _when_it_begins(mortal.function, self._note)
+                act()
+                code = 0
+            finally:
+                os._exit(code)
+        until = time.monotonic() + _LONGEST_LIFE_S
+        while (ended := os.waitpid(pid, os.WNOHANG)) == (0, 0):
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.005)
+        return os.waitstatus_to_exitcode(ended[1])
+
+    def _be_mute(self) -> None:
+        """What a child has to say is read only if it did not die where it should."""
+        words = os.open(self._words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(words, 1)
+        os.dup2(words, 2)
+
+    def _note(self) -> None:
+        held = self.held()
+        self._held_at_first.write_text(
+            "".join(f"{table}\t{digest}\n" for table, digest in held.items())
+        )
+
+    # -- Who lives on ------------------------------------------------------------------------------
+
+    def _until_the_dead_are_gone(self) -> None:
+        """The server notices by itself that nobody is at the other end of the child's lines."""
+        asked = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename <> current_user"
+        )
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            until = time.monotonic() + _LONGEST_LIFE_S
+            while connection.execute(asked).fetchone() != (0,):
+                assert time.monotonic() < until, "the server keeps the lines of the dead"
+                time.sleep(0.01)
+
+    def _half_done(self, end: End) -> list[str]:
+        if end == "after_commit":
+            return []
+        if not self._held_at_first.exists():
+            return ["died before it began"]
+        lines = self._held_at_first.read_text().splitlines()
+        before = dict(cast("tuple[str, str]", each.split("\t")) for each in lines)
+        after = self.held()
+        return [
+            f"half done: {table} had {before.get(table, '0 rows')}, has {after.get(table, '0 rows')}"
+            for table in sorted(before.keys() | after.keys())
+            if before.get(table) != after.get(table)
+        ]
+
+    def _broken(self) -> list[str]:
+        with contextlib.ExitStack() as then:
+            then.callback(line.close)
+            return [*self._invariants(), *map(str, verify.verify())]
+
+
+def _when_it_begins(function: Callable[..., Any], note: Callable[[], None]) -> None:
+    """From here on this process notes when the use case begins, in its transaction's first moment.
+
+    The decorator's own variable is changed, since everybody who imported the use case has that one.
+    """
+    while getattr(function, "__code__", None) is None or function.__code__.co_filename != _KERNEL:
+        function = function.__wrapped__  # type: ignore[attr-defined]
+    worn = cast("FunctionType", function)
+    cells = dict(zip(worn.__code__.co_freevars, worn.__closure__ or (), strict=True))
+    cell: CellType = cells["function"]
+    inner = cell.cell_contents
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        note()
+        return inner(*args, **kwargs)
+
+    cell.cell_contents = noted
