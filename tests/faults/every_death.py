@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from laotie.runtime.postgres import Cluster
 _TOLD_EVERY = 20
 # Tests that take a guard away, or look on as superuser, leave it off when they die: others first.
 _UNGUARDED = {"owner_url", "superuser_url"}
+# Fixtures of a session that work in threads of this process, which no child inherits: each child
+# makes its own.
+_THREADED = {"door"}
 # Least is best: without a guard, beside other threads, seconds from its beginning.
 Reached = tuple[bool, bool, float]
 
@@ -58,6 +61,7 @@ class _EveryDeath:
         self._wrong: list[str] = []
         self._in_child = False
         self._house: dict[str, Any] = {}
+        self._threaded: list[Callable[[], None]] = []
         self._died = 0
         self._began = 0.0
 
@@ -102,6 +106,8 @@ class _EveryDeath:
             return
         cluster: Cluster = self._house["cluster"]
         emptier: Emptier = self._house["_emptier"]
+        for finish in self._threaded:
+            finish()
         self._began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="laotie-deaths-") as notes:
             ground = Ground(
@@ -134,7 +140,9 @@ class _EveryDeath:
         runner.runtestprotocol(item, log=False)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Iterator[None]:
+    def pytest_runtest_makereport(
+        self,
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if self._in_child and report.failed:
             print(report.longreprtext, flush=True)
@@ -146,11 +154,15 @@ class _EveryDeath:
             os._exit(0)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: Any
+    ) -> Generator[None, object, object]:
         """The server and the emptier that the tests have are those that are died with."""
         made = yield
         if fixturedef.argname in ("cluster", "_emptier"):
             self._house[fixturedef.argname] = made
+        if fixturedef.argname in _THREADED:
+            self._threaded.append(lambda: fixturedef.finish(request))
         return made
 
     # -- What is told ------------------------------------------------------------------------------

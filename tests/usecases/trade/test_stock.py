@@ -15,7 +15,7 @@ from laotie.catalog.products import NewSku
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound
-from laotie.trade import notices, stock
+from laotie.trade import notices, offering, stock
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -146,6 +146,28 @@ def test_an_offer_promises_no_more_than_is_there(world: World) -> None:
         with pytest.raises(stock.NotEnoughForOffer) as refusal:
             stock.require_for_offer(sku_id, 6, now=now)
     assert refusal.value.facts == {"available": 5}
+
+
+def test_a_limited_offer_needs_its_goods_when_it_begins(world: World) -> None:
+    shop, now = builders.a_shop(), clock.now()
+    sku_id = builders.a_stocked_sku(shop, on_hand=3)
+    later = now + TEN_MINUTES
+
+    def begin(quantity: int, at: datetime) -> offers.OfferCard:
+        return offering.start(
+            actor=shop.owner, sku_id=sku_id, price_fen=1990, starts_at=at,
+            ends_at=at + TEN_MINUTES, quantity=quantity, now=now,
+        )  # fmt: skip
+
+    with pytest.raises(stock.NotEnoughForOffer) as refusal:
+        begin(4, now)
+    assert refusal.value.facts == {"available": 3}
+    assert sql.rows("SELECT count(*) FROM catalog_offer") == [(0,)]
+    assert (begin(3, now).quantity, begin(4, later).starts_at) == (3, later)
+    with pytest.raises(NotFound):
+        offering.start(
+            actor=shop.owner, sku_id=shop.id, price_fen=1990, starts_at=now, quantity=1, now=now
+        )
 
 
 def test_strangers_count_nothing(world: World) -> None:
