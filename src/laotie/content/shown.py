@@ -53,8 +53,9 @@ def may_still_come(work_id: UUID) -> bool:
 def with_covers(work_ids: Collection[UUID], *, is_withheld: bool) -> QuerySet[models.Work]:
     """Those of a post's files, their captions and covers that are withheld with it, or given out.
 
-    What a public post shows is not withheld, as a file or as a cover; a cover that is a picture of
-    another post also not before that one is down, and not given out again while it is.
+    What a public post shows is not withheld, as a file or as a cover, but for files of a post that
+    was taken down; a cover that is a picture of another post also not before that one is down, and
+    not given out again while it is.
     """
     covers = models.Work.objects.filter(pk__in=work_ids, cover_still__isnull=False)
     stills = list(covers.values_list("cover_still", flat=True))
@@ -68,8 +69,10 @@ def with_covers(work_ids: Collection[UUID], *, is_withheld: bool) -> QuerySet[mo
     standing = pictures.exclude(post__state__in=[*_TAKEN_DOWN, PostState.WITHDRAWN.value])
     public = models.PostWork.objects.filter(post__state=PostState.PUBLISHED.value)
     public_covers = public.filter(work__cover_still__in=[*work_ids, *stills])
+    own_down = models.PostWork.objects.filter(work__in=work_ids, post__state__in=_TAKEN_DOWN)
     return files.exclude(
-        Q(pk__in=standing.values("work")) | Q(pk__in=public_covers.values("work__cover_still"))
+        Q(pk__in=standing.values("work"))
+        | Q(pk__in=public_covers.values("work__cover_still")) & ~Q(pk__in=own_down.values("work"))
     )
 
 

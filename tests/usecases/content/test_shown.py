@@ -130,6 +130,24 @@ def test_a_picture_that_another_public_post_needs_is_given_out_on() -> None:
     assert (is_withheld(needed), is_withheld(video_of(film))) == (True, False)
 
 
+def test_a_picture_that_was_taken_down_is_no_cover_of_a_public_film_either() -> None:
+    creator = a_creator()
+    pictures = a_post(creator, kind=PostKind.STILLS, stills=2)
+    needed, other = models.PostWork.objects.filter(post=pictures).values_list("work_id", flat=True)
+    film = a_post(creator, is_public=False)
+    works.choose_still(actor=creator, work_id=video_of(film), still_id=needed, now=NOW)
+    publishing.publish(actor=creator, post_id=film, now=NOW)
+
+    with transaction.atomic():
+        publishing.take_down(pictures, cause="OTHER", now=SOON)
+
+    assert (is_withheld(needed), is_withheld(other)) == (True, True)
+    assert not is_withheld(video_of(film))
+    with transaction.atomic():
+        assert publishing.restore(pictures, was_public=True, now=SOON)
+    assert (is_withheld(needed), is_withheld(other)) == (False, False)
+
+
 def test_covers_and_captions_of_a_public_post_stay_as_they_were_judged() -> None:
     creator = a_creator()
     still, post_id = a_work(creator, Kind.STILL), a_post(creator, is_public=False)
