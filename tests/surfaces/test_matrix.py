@@ -57,6 +57,7 @@ _VERBS = {
     "desk/moderation/<uuid:judgement>/<slug:decision>": (
         "approve", "limit", "refuse", "restore", "uphold",
     ),
+    "desk/moderation/comment-appeals/<uuid:verdict>/<slug:decision>": ("restore", "uphold"),
     "desk/people/<str:person>/roles/<slug:verb>": ("grant", "revoke"),
     "desk/programmes/<str:programme>/<slug:decision>": ("close", "cancel"),
     "desk/rooms/<str:room>/<slug:decision>": ("suspend", "lift", "ban"),
