@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from _pytest import runner
@@ -70,7 +70,9 @@ class _EveryDeath:
         if session.config.option.collectonly or session.testsfailed or not session.items:
             return None
         self._tell(session, f"{chance.told()}; deaths of {', '.join(self._of) or 'all'}")
-        for item, after in zip(session.items, [*session.items[1:], session.items[0]], strict=True):
+        # After the last one the house still stands: it is died in.
+        last: Any = session.items[0].parent
+        for item, after in zip(session.items, [*session.items[1:], last], strict=True):
             with self._noting(item):
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
         self._kill_all(session)
@@ -123,7 +125,7 @@ class _EveryDeath:
         module, _, short = name.rpartition(".")
         mortal = Mortal(name, getattr(importlib.import_module(f"laotie.{module}"), short))
         for end in ENDS:
-            session._setupstate.teardown_exact(item)
+            session._setupstate.teardown_exact(cast("Any", item.parent))
             wrong = ground.die(mortal, end, lambda: self._run(item))
             emptier.empty()
             self._died += 1

@@ -72,6 +72,20 @@ def test_an_offer_that_never_arrived_is_made_again(lab: LabProcess) -> None:
     assert lab.effects(opened.out_no) == {"payment_created": 1}
 
 
+def test_an_offer_the_provider_never_heard_of_is_forgotten(lab: LabProcess) -> None:
+    lab.fault("payments.create", "error_before")
+    opened = open_payment()
+    with pytest.raises(ProviderSilent):
+        intents.start(opened.id, now=opened.now)
+    a_minute_later = opened.now + timedelta(minutes=1)
+
+    assert intents.refresh(opened.id, now=a_minute_later).state == PaymentState.CREATED
+    assert intents.follow_up(now=a_minute_later) == 0  # Nothing is there to be asked about.
+    assert lab.effects(opened.out_no) == {}
+    intents.start(opened.id, now=a_minute_later)
+    assert lab.effects(opened.out_no) == {"payment_created": 1}
+
+
 def test_a_clear_no_fails_the_attempt_and_another_may_follow(lab: LabProcess) -> None:
     lab.fault("payments.create", "refuse", code="RISK")
     opened = open_payment()
