@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 from tests.faults.nursery import KILLED
 
+from laotie.kernel import crash
 from laotie.kernel.use_case import use_case
 from laotie.ledger import verify
 from laotie.runtime import line
@@ -49,6 +50,7 @@ class Ground:
         self._url = superuser_url
         self._invariants = invariants
         self._held_at_first = notes / "held-at-first"
+        self._meanwhile = notes / "meanwhile"
         self._words = notes / "words"
 
     def die(self, mortal: Mortal, end: End, act: Callable[[], object]) -> list[str]:
@@ -56,6 +58,7 @@ class Ground:
         line.close()
         before = self._lines()
         self._held_at_first.unlink(missing_ok=True)
+        self._meanwhile.unlink(missing_ok=True)
         code = self._exit_code(mortal, end, act)
         if code != KILLED:
             words = self._words.read_text("utf-8", "replace")[-2000:]
@@ -63,6 +66,10 @@ class Ground:
         if not self._is_let_go(before):
             return ["the server keeps the lines of the dead"]
         return [*self._half_done(end), *self._broken()]
+
+    def was_alone(self) -> bool:
+        """Nothing else was about to commit in the last child from when its use case began."""
+        return not self._meanwhile.exists()
 
     def held(self) -> dict[str, str]:
         """Rows and digest of each table that has rows, as they are committed now."""
@@ -90,7 +97,8 @@ class Ground:
                 self._be_mute()
                 os.environ["LAOTIE_CRASH_AT"] = f"{mortal.name}.{end}:1"
                 _when_it_begins(mortal.function, self._note)
-                act()
+                with crash.watched(lambda point: self._note_another(mortal, point)):
+                    act()
                 code = 0
             finally:
                 os._exit(code)
@@ -107,7 +115,14 @@ class Ground:
         os.dup2(words, 1)
         os.dup2(words, 2)
 
+    def _note_another(self, mortal: Mortal, point: str) -> None:
+        """Another thread's use case, such as a notice that came in at the web's door."""
+        name = point.removesuffix(".before_commit")
+        if name not in (point, mortal.name) and self._held_at_first.exists():
+            self._meanwhile.write_text(name)
+
     def _note(self) -> None:
+        self._meanwhile.unlink(missing_ok=True)
         held = self.held()
         self._held_at_first.write_text(
             "".join(f"{table}\t{digest}\n" for table, digest in held.items())

@@ -1,5 +1,6 @@
 """What looks on at deaths finds a use case that is not one transaction, and one that did not die."""
 
+import threading
 from pathlib import Path
 
 import psycopg
@@ -32,6 +33,15 @@ def _halved(*, url: str) -> None:
     sql.change(WRITE, ["second half"])
 
 
+@use_case
+def _crowded() -> None:
+    """Meanwhile somebody else does something whole."""
+    other = threading.Thread(target=_whole)
+    other.start()
+    other.join()
+    sql.change(WRITE, ["mine"])
+
+
 def _mortal(function: object) -> Mortal:
     module, name = function.__module__, function.__qualname__  # type: ignore[attr-defined]
     return Mortal(f"{module}.{name}", function)  # type: ignore[arg-type]
@@ -56,6 +66,15 @@ def test_half_a_use_case_that_stands_is_found(ground: Ground, app_url: str) -> N
     assert _written() == ["first half"]
     (found,) = wrong
     assert found.startswith("half done: audit_entry had 0 rows, has 1 rows "), found
+    assert ground.was_alone()
+
+
+def test_what_another_did_meanwhile_is_told_apart(ground: Ground) -> None:
+    wrong = ground.die(_mortal(_crowded), "before_commit", _crowded)
+
+    assert _written() == ["whole"]
+    assert len(wrong) == 1
+    assert not ground.was_alone()
 
 
 def test_what_is_broken_by_a_death_is_found(superuser_url: str, tmp_path: Path) -> None:
