@@ -14,8 +14,9 @@ _OF_EVERY_USE_CASE = _ROOT / "kernel" / "use_case.py"
 # Contexts of money, stock and rooms. Each of their use cases has a drill, in which whoever asks again
 # after a death on either side of the commit gets the same answer, or stands below.
 OF_MONEY_STOCK_AND_ROOMS = frozenset({"ledger", "payments", "trade", "live"})
-# Without a drill of their own: `every_death.py` kills them as a process at both points and looks at
-# what stands then, and `dying.py` undoes them in process, right before the commit.
+# Without a drill of their own. Those that a test in `tests/usecases` reaches `every_death.py` kills as
+# a process at both points, and looks at what stands then; it names the others. `dying.py` undoes them
+# in process, right before the commit.
 _WITHOUT_A_DRILL = {
     "ledger.payout_accounts": "set_account",
     "ledger.policy": "confirm propose",
@@ -98,7 +99,7 @@ def use_cases() -> set[str]:
 
 
 def without_a_drill() -> set[str]:
-    """Use cases of money, stock and rooms that are killed, but that nobody asks again after a death."""
+    """Use cases of money, stock and rooms after whose death no test asks again."""
     return {
         f"{module}.{name}" for module, names in _WITHOUT_A_DRILL.items() for name in names.split()
     }
