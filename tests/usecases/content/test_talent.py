@@ -56,6 +56,7 @@ def test_each_cause_is_told_once_to_the_talent_and_the_desk() -> None:
     assert models.TalentAlert.objects.filter(seen_at__isnull=True).count() == 1
 
 
+@pytest.mark.usefixtures("in_english")
 def test_who_is_exclusive_and_leads_elsewhere_is_told_of_once_a_day() -> None:
     star, free = builders.a_creator("星"), builders.a_creator("风")
     for creator, is_exclusive in ((star, True), (free, False)):
