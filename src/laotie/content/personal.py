@@ -29,6 +29,12 @@ COLUMNS: Mapping[str, Use | Kept] = {
     "Visit.person": Use.GOES,
 }
 
+# Who judged somebody's words is for operators to know, and left out of the copy.
+_OF_OTHERS = {
+    "comment_person": {"ended_by"},
+    "talkcase_writer": {"decided_by_id", "answered_by_id"},
+}
+
 
 def of(person_id: UUID) -> Mapping[str, Rows]:
     """Follows, and posts, uploads and belts of a creator. A query per table."""
@@ -42,7 +48,15 @@ def of(person_id: UUID) -> Mapping[str, Rows]:
         "uploads": list(sent.values("id", "kind", "state", "name", "bytes", "begun_at"))
         if creator_id
         else [],
-        **personal.collect(models, COLUMNS, person_id),
+        **{
+            table: [
+                {name: value for name, value in row.items() if name not in _OF_OTHERS[table]}
+                for row in rows
+            ]
+            if table in _OF_OTHERS
+            else rows
+            for table, rows in personal.collect(models, COLUMNS, person_id).items()
+        },
     }
 
 

@@ -7,7 +7,7 @@ from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import inbox
-from laotie.content import comments, models, talk_cases
+from laotie.content import comments, models, personal, talk_cases
 from laotie.content.cases import AnotherPerson
 from laotie.content.talk import CommentState, TalkCaseState
 from laotie.content.talk_cases import GoneWithItsThread
@@ -131,3 +131,19 @@ def test_who_may_and_what_is_needed(writer: Actor) -> None:
     with pytest.raises(Invalid):
         talk_cases.appeal(actor=writer, case_id=case_id, text=" ", now=NOW)
     assert talk_cases.mine(actor=creator).rows == ()
+
+
+def test_a_copy_of_ones_data_does_not_say_who_judged(writer: Actor) -> None:
+    operator = an_operator()
+    case_id = down(operator, say(writer, a_post(a_creator()), "滚"))
+    talk_cases.appeal(actor=writer, case_id=case_id, text="是玩笑", now=NOW)
+    answer(an_operator(), case_id, is_right=False)
+
+    copy = personal.of(writer.require_person())
+
+    (case,), (comment,) = copy["talkcase_writer"], copy["comment_person"]
+    assert (case["reason"], case["appeal"], case["answer"]) == ("骂人", "是玩笑", "看过了")
+    assert comment["text"] == "滚"
+    judges = set(models.TalkCase.objects.values_list("decided_by", "answered_by").get())
+    assert len(judges) == 2
+    assert not judges & {*case.values(), *comment.values()}
