@@ -1,5 +1,6 @@
 """What links know of a person: where they left to, and which links and rules they made."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -33,5 +34,9 @@ def open_matters(person_id: UUID) -> Iterable[Matter]:
 
 @needs_transaction
 def forget(person_id: UUID, now: datetime) -> None:
-    """Clicks are nobody's any more; how many there were stays."""
-    models.Click.objects.filter(person=person_id).update(person=None)
+    """Clicks are nobody's any more, and nothing in them can be made from who it was; how many
+    there were stays.
+    """
+    models.Click.objects.filter(person=person_id).update(
+        person=None, visitor=secrets.token_bytes(32), went_by=None
+    )

@@ -373,11 +373,14 @@ def test_the_database_keeps_what_links_promise(shop: ShopOfOne) -> None:
 def test_who_is_forgotten_has_left_by_no_link(shop: ShopOfOne) -> None:
     person = builders.a_person()
     listing = attached(shop)
-    clicks.ask(actor=person, listing_id=listing.id, visitor=GUEST, now=NOW)
+    hop = clicks.ask(actor=person, listing_id=listing.id, visitor=GUEST, now=NOW)
+    clicks.go(token=hop.token, visitor=GUEST, now=NOW)
     person_id = person.require_person()
     keeper = wiring.personal()["links"]
     (rows,) = keeper.of(person_id).values()
     assert [row["surface"] for row in rows] == ["product_detail"]
     with transaction.atomic():
         keeper.forget(person_id, NOW)
-    assert models.Click.objects.get().person_id is None
+    left = models.Click.objects.get()
+    assert (left.person_id, left.went_at, left.went_by) == (None, NOW, None)
+    assert bytes(left.visitor) != GUEST
