@@ -1,6 +1,7 @@
 """Form fields as people type them: amounts in yuan, rates in per cent, moments of this place."""
 
 import re
+from datetime import UTC
 from typing import Any
 
 from django import forms
@@ -60,6 +61,15 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **options)
+
+    def to_python(self, value: Any) -> Any:
+        moment = super().to_python(value)
+        if moment is not None:
+            try:
+                moment.astimezone(UTC)
+            except OverflowError as error:
+                raise forms.ValidationError(self.error_messages["invalid"]) from error
+        return moment
 
 
 def _exponent() -> int:

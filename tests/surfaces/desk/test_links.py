@@ -91,6 +91,9 @@ def test_a_draft_is_rehearsed_proposed_and_made_by_two(desk: Client) -> None:
     assert policy.decide("jd", Surface.SHOP_HOME, at=cut).is_allowed
     assert desk.get("/desk/links/rehearsal", {**draft, "reason": ""}).status_code == 422
     assert desk.get("/desk/links/rehearsal", {**draft, "network": "moon"}).status_code == 422
+    for far in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        ages = {**draft, "effective_from": far}
+        assert desk.get("/desk/links/rehearsal", ages).status_code in {200, 422}, far
     past = {**draft, "effective_from": typed(now - DAY)}
     assert desk.get("/desk/links/rehearsal", past).status_code == 422
     assert desk.post("/desk/links/propose", past).status_code == 422
