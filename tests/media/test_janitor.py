@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 from tests.media.process import RoomsInAFile, SentToAFolder
 from tests.media.test_shelf import ROOM, SESSION, put
 
+from laotie.surfaces.media import janitor as rounds
 from laotie.surfaces.media import playlist
 from laotie.surfaces.media.asking import Asking, News, Standings
 from laotie.surfaces.media.incoming import Incoming
@@ -37,6 +40,13 @@ def a_room(root: Path, name: str, segments: int, *, is_over: bool) -> str:
 
 def sweep(root: Path, rooms: list[str], **limits: int) -> Shelves:
     """One round of the janitor over these rooms, none of them on air."""
+    return at_work(root, rooms, Janitor.sweep, **limits)
+
+
+def at_work(
+    root: Path, rooms: list[str], work: Callable[[Janitor], Awaitable[None]], **limits: int
+) -> Shelves:
+    """What a janitor does for these rooms, none of them on air."""
     (root / "rooms.json").write_text("{" + ",".join(rooms) + "}")
     shelves = Shelves(root / "live")
 
@@ -67,7 +77,7 @@ def sweep(root: Path, rooms: list[str], **limits: int) -> Shelves:
             ),
             limits=allowed,
         )
-        await janitor.sweep()
+        await work(janitor)
         await on_air.close()
         await news.close()
         asking.close()
@@ -88,6 +98,41 @@ def test_a_room_keeps_its_newest_video(tmp_path: Path) -> None:
         f"s{number:05d}.m4s" for number in range(10, 40)
     ]
     assert shelf.window.count == 40
+
+
+def test_a_disk_that_cannot_be_looked_at_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = a_room(tmp_path, "long", 40, is_over=False)
+    live, away = tmp_path / "live", tmp_path / "away"
+    whole = sum(file.stat().st_size for file in (live / "long").rglob("*.*"))
+    (oldest,) = (live / "long").rglob("s00000.m4s")
+    monkeypatch.setattr(rounds, "_LOOK_S", 0.01)
+    monkeypatch.setattr(rounds, "_EVERY_S", 0.01)
+    ended: list[bool] = []
+
+    async def through_a_failure(janitor: Janitor) -> None:
+        live.rename(away)
+        live.touch()  # As a disk that answers every question with an error.
+        with capture_logs() as logs:
+            task = asyncio.create_task(janitor.run())
+            while not task.done() and not any(  # noqa: ASYNC110 - a log.
+                log["event"] == "media.disk_not_seen" for log in logs
+            ):
+                await asyncio.sleep(0.01)
+        live.unlink()
+        away.rename(live)
+        while not task.done() and oldest.exists():  # noqa: ASYNC110 - a disk.
+            await asyncio.sleep(0.01)
+        ended.append(task.done())
+        task.cancel()
+        await asyncio.wait([task])
+
+    at_work(tmp_path, [room], through_a_failure, room_bytes=whole - 10 * SEGMENT_BYTES)
+
+    # When it ends, the whole process does, and every stream with it.
+    assert ended == [False]
+    assert not oldest.exists()
 
 
 def test_what_is_watched_now_stays_however_small_the_space(tmp_path: Path) -> None:

@@ -57,7 +57,11 @@ class Janitor:
                 await self.sweep()
             except OSError:
                 log.exception("media.janitor_failed")
-            await self._until_due()
+            try:
+                await self._until_due()
+            except OSError:  # The disk cannot even be looked at.
+                log.exception("media.disk_not_seen")
+                await asyncio.sleep(_LOOK_S)
 
     async def _until_due(self) -> None:
         """A minute has passed, or less is free than the floor wants and the last round left."""
