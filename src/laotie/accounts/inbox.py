@@ -138,7 +138,7 @@ def post(person_id: UUID, kind: str, facts: Mapping[str, Any], *, ref: str, now:
 
 @needs_transaction
 def post_many(postings: Iterable[Posting], *, now: datetime) -> None:
-    """As `post`, for many. One statement."""
+    """As `post`, for many; whoever has left is told nothing. One statement."""
     rows = []
     for posting in postings:
         known = NoticeKind(posting.kind)
@@ -150,7 +150,9 @@ def post_many(postings: Iterable[Posting], *, now: datetime) -> None:
             "INSERT INTO accounts_notice (id, person_id, kind, ref, facts, posted_at)"
             " SELECT id, person_id, kind, ref, facts::jsonb, %s"
             " FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])"
-            " AS n (id, person_id, kind, ref, facts) ON CONFLICT DO NOTHING",
+            " AS n (id, person_id, kind, ref, facts) WHERE NOT EXISTS ("
+            " SELECT FROM accounts_person p WHERE p.id = n.person_id AND p.left_at IS NOT NULL)"
+            " ON CONFLICT DO NOTHING",
             [now, *(list(column) for column in zip(*rows, strict=True))],
         )
 

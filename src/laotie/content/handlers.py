@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from laotie.catalog import lexemes
-from laotie.content import fan_counts, likes, post_search, progress, shows_held, signals
+from laotie.content import (
+    fan_counts,
+    likes,
+    memberships,
+    post_search,
+    progress,
+    shows_held,
+    signals,
+)
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import LikesChanged, PostPublished, PostTakenDown, PostVisited
 from laotie.events.live import RoomEnded, RoomWentLive
@@ -37,6 +45,7 @@ def hands_changed(event: HandsChanged, now: datetime) -> None:
     signals.recount(event.creator_id, since=event.at)
     likes.count_of_creator(event.creator_id)
     fan_counts.recount(event.creator_id)
+    memberships.end_of_former_hands(event.creator_id, since=event.at, now=now)
 
 
 def found(event: PostPublished, now: datetime) -> None:

@@ -160,6 +160,14 @@ def forget(creator_id: UUID, now: datetime) -> None:
     own.update(words="")
 
 
+@needs_transaction
+def end_of_former_hands(creator_id: UUID, *, since: datetime, now: datetime) -> None:
+    """Whoever has the account since that moment asks anew. Doing it again changes nothing."""
+    models.BeltMembership.objects.filter(
+        creator=creator_id, state__in=belt_kinds.STANDING, asked_at__lt=since
+    ).update(state=MembershipState.LEFT.value, ended_at=now)
+
+
 def of_creator(creator_id: UUID) -> BeltCard | None:
     """The belt that a creator belongs to. One query."""
     row = (

@@ -12,12 +12,22 @@ from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.conftest import broken_invariants
 from tests.racing import faults, together
 from tests.usecases.content.belts_made import a_belt, join, terms
-from tests.usecases.content.seen_posts import many
+from tests.usecases.content.seen_posts import add_up, many
 
-from laotie.accounts import roles
-from laotie.content import belt_kinds, belts, blocks, feed, memberships, models, personal
+from laotie.accounts import hands, roles
+from laotie.content import (
+    belt_kinds,
+    belts,
+    blocks,
+    feed,
+    handlers,
+    memberships,
+    models,
+    personal,
+)
 from laotie.content.feed import Tab
 from laotie.content.ranking import Place, Why
+from laotie.events.accounts import HandsChanged
 from laotie.kernel import audit, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
@@ -264,6 +274,20 @@ def test_a_creator_belongs_to_one_belt_and_reads_why_not() -> None:
     assert states()[-1] == "LEFT"
     assert set(models.BeltMembership.objects.values_list("words", flat=True)) == {""}
     assert broken_invariants() == []
+
+
+def test_an_account_in_other_hands_belongs_to_no_belt_until_it_asks_anew() -> None:
+    potter, kiln, belt = a_creator("阿瓷"), a_creator("窑口"), a_belt()
+    join(belt, potter, kiln)
+    at = NOW + timedelta(days=1)
+    hands.change(actor=an_operator(), creator_id=potter.require_creator(), reason="Sold.", now=at)
+    add_up()
+    assert states() == ["LEFT", "MEMBER"]
+
+    join(belt, potter, now=at + timedelta(minutes=1))
+    with transaction.atomic():
+        handlers.hands_changed(HandsChanged(creator_id=potter.require_creator(), at=at), at)
+    assert states() == ["LEFT", "MEMBER", "MEMBER"]
 
 
 def test_a_full_belt_and_a_closed_one_take_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,17 @@
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import inbox
+from laotie.accounts import personal as of_accounts
 from laotie.content import comments, models, personal, talk_cases
 from laotie.content.cases import AnotherPerson
 from laotie.content.talk import CommentState, TalkCaseState
 from laotie.content.talk_cases import GoneWithItsThread
+from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
 
@@ -101,6 +104,22 @@ def test_what_stays_down_and_what_cannot_come_back(writer: Actor) -> None:
     assert answer(other, lost, is_right=False) is TalkCaseState.UPHELD
     assert read(post) == []
     assert told(writer).count("comment_stays_down") == 2
+
+
+def test_whoever_has_left_is_told_nothing(writer: Actor) -> None:
+    creator, one, other = a_creator(), an_operator(), an_operator()
+    case_id = down(one, say(writer, a_post(creator), "骗子"))
+    talk_cases.appeal(actor=writer, case_id=case_id, text="请再看看", now=NOW)
+    with transaction.atomic():
+        for forget in (personal.forget, of_accounts.forget):
+            forget(writer.require_person(), NOW)
+
+    with pytest.raises(GoneWithItsThread):
+        answer(other, case_id, is_right=True)
+    assert answer(other, case_id, is_right=False) is TalkCaseState.UPHELD
+    assert not sql.rows(
+        "SELECT id FROM accounts_notice WHERE person_id = %s", [writer.require_person()]
+    )
 
 
 def test_who_may_and_what_is_needed(writer: Actor) -> None:
