@@ -92,7 +92,7 @@ def test_a_profile_costs_the_same_however_many_works(signed_in: SignIn) -> None:
         return len(queries), page
 
     (small, _page), (large, page) = cost(few.creator_id), cost(many.creator_id)
-    assert (small, large) == (14, 14)
+    assert (small, large) == (15, 15)
     assert "26 works" in page
     assert "Pictures 100.0 %" in page
     assert "Advertising 0.0 %" in page

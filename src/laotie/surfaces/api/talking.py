@@ -164,7 +164,7 @@ class ComparedOut(Out):
     likes_per_work_ratio: RatioOut | None
 
 
-class DayOut(Out):
+class CountsOut(Out):
     """One day's counts, and what follows from them; null where nobody told."""
 
     as_of: date
@@ -185,8 +185,8 @@ class ComparisonOut(Out):
     one: SideOut
     other: SideOut
     found: ComparedOut
-    one_days: list[DayOut]
-    other_days: list[DayOut]
+    one_days: list[CountsOut]
+    other_days: list[CountsOut]
 
 
 @router.put("/posts/{post_id}/like", response=LikedOut, summary="Like a post")
