@@ -1,7 +1,11 @@
 """Screens of what belongs to a person, and passkeys with a real browser's own authenticator."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page
 from tests import builders, entering
 from tests.surfaces import screens
@@ -89,12 +93,28 @@ def test_large_type_fits_the_smallest_screen(window: Open, signed_in: SignIn) ->
         watched.page.context.close()
 
 
-def test_minors_see_nothing_to_buy(window: Open, signed_in: SignIn) -> None:
+def test_minors_see_nothing_to_buy_and_at_night_a_guardian_can_switch_it_off(
+    window: Open, signed_in: SignIn
+) -> None:
+    noon = datetime.combine(timezone.localdate(clock.now()) + timedelta(days=1), time(12))
+    with transaction.atomic():
+        clock.advance(timezone.make_aware(noon) - clock.now())
     person, _phone = a_member()
     minors.switch_on(actor=person, pin="2468", now=clock.now())
-    watched = window(signed_in(person), "/me/settings", "en", "light", screens.PHONE)
-    assert watched.page.locator("html[data-minor]").count() == 1
-    watched.page.locator("form[action$='/minors/off']").wait_for()
+    client = signed_in(person)
+    page = window(client, "/me/settings", "en", "light", screens.PHONE).page
+    page.locator("html[data-minor]").wait_for(state="attached")
+    page.locator("form[action$='/minors/off']").wait_for()
+
+    with transaction.atomic():
+        clock.advance(timedelta(hours=11))
+    with page.expect_response("**/minors/tick") as told:
+        page.reload()
+    assert told.value.json()["closed"] == "night"
+    page.locator("input[name=pin]").fill("2468")
+    page.locator("form[action$='/minors/off'] button").click()
+    page.locator("form[action$='/minors/on']").wait_for()
+    page.context.close()
 
 
 def test_a_passkey_is_added_and_signs_in_in_a_real_browser(window: Open, origin: str) -> None:
