@@ -102,10 +102,13 @@ def test_a_newcomer_buys_and_cancels_with_keys_alone(visitors: Visitors, stack: 
     press(page, dialog.locator("button.cta"))
     place = dialog.locator(".buy-form .foot button.cta")
     expect(place).to_be_visible()
+    price_of_one = dialog.locator(".foot .sum").text_content()
     with page.expect_response(re.compile(r"/buy\b")):  # The sheet asks what two cost.
         press(page, dialog.locator("button[data-step='1']"))
     expect(dialog.locator("input[name=quantity]")).to_have_value("2")
-    expect(place).to_be_visible()
+    # The answer has come, but may not be drawn yet, and until then a key does nothing.
+    expect(dialog.locator(".foot .sum")).not_to_have_text(price_of_one or "")
+    expect(place).to_be_enabled()
     press(page, place)
 
     page.wait_for_url(re.compile(r"/pay/grp_"))

@@ -1,13 +1,15 @@
 """What leaves the house by links: visits and orders per surface and day, and who sells there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from laotie.accounts.roles import Role
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
-from laotie.links.rules import Surface
+from laotie.links import models
+from laotie.links.rules import ListingState, Surface
 
 _LEAKS = """
     SELECT surface, sum(went)::bigint, sum(orders)::bigint, sum(turnover_fen)::bigint FROM (
@@ -87,3 +89,13 @@ def cross_listed(*, actor: Actor, since: datetime) -> tuple[CrossListing, ...]:
         CrossListing(network, {"zh": zh, "en": en}, *numbers)
         for network, zh, en, *numbers in sql.rows(_CROSS, {"since": since})
     )
+
+
+def linking(shop_ids: Collection[UUID], *, actor: Actor) -> int:
+    """How many of these shops have a link elsewhere that stands. At most one query.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    standing = models.Listing.objects.filter(shop__in=shop_ids, state=ListingState.PUBLISHED.value)
+    return standing.values("shop").distinct().count() if shop_ids else 0

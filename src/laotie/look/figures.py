@@ -254,6 +254,14 @@ FIGURES: tuple[Figure, ...] = (
         "links",
     ),
     Figure(
+        "gone_shops",
+        _("Shops that sell no more"),
+        _("Shops with paid orders in the 30 days before these 30, and none in these; and of them "
+          "those with a link to another network that stands."),
+        _COUNT,
+        "trade",
+    ),
+    Figure(
         "order_sources",
         _("Orders from elsewhere"),
         _("By network that is asked for its orders: up to when its changes are known, and of the "

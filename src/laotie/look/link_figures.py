@@ -27,13 +27,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class ClosedLoop:
-    """Thirty days, the oldest first. rate_bps: turnover here, of all; None without any."""
+    """Thirty days, the oldest first. rate_bps: turnover here, of all; None without any.
+
+    gone: shops that sold in the thirty days before and not in these; gone_with_links: of them,
+    those with links elsewhere that stand.
+    """
 
     days: tuple[Day, ...]
     here_fen: int
     elsewhere_fen: int
     rate_bps: int | None
     leaks: tuple[Leak, ...]
+    gone: int
+    gone_with_links: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def owners_hit(found: Rehearsal, *, actor: Actor, most: int | None = None) -> tu
 
 
 def closed_loop(*, actor: Actor, now: datetime) -> ClosedLoop:
-    """How much of what is sold is sold here, day by day, and where the rest leaves. Three queries.
+    """How much of what is sold is sold here, day by day, and where the rest leaves. Five queries.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed.
     """
@@ -113,6 +119,8 @@ def closed_loop(*, actor: Actor, now: datetime) -> ClosedLoop:
     elsewhere = leaks.by_day(actor=actor, since=since, until=now, zone=zone)
     first, last = timezone.localdate(since), timezone.localdate(now)
     calendar = [first + timedelta(days=each) for each in range((last - first).days + 1)]
+    before = since - rehearsal.WINDOW
+    gone = turnover.gone_shops(actor=actor, since=before, until=since, now=now)
     here_fen, elsewhere_fen = sum(here.values()), sum(elsewhere.values())
     both = here_fen + elsewhere_fen
     return ClosedLoop(
@@ -121,4 +129,6 @@ def closed_loop(*, actor: Actor, now: datetime) -> ClosedLoop:
         elsewhere_fen=elsewhere_fen,
         rate_bps=here_fen * 10_000 // both if both else None,
         leaks=leaks.per_surface(actor=actor, since=since, until=now),
+        gone=len(gone),
+        gone_with_links=leaks.linking(gone, actor=actor),
     )

@@ -29,6 +29,12 @@ _BY_PARTY = """
     WHERE paid_at >= %(since)s AND paid_at < %(until)s AND creator_id = ANY (%(creators)s::uuid[])
     GROUP BY 1
 """
+_GONE = """
+    SELECT DISTINCT o.shop_id FROM trade_order o
+    WHERE o.paid_at >= %(since)s AND o.paid_at < %(until)s AND NOT EXISTS (
+        SELECT FROM trade_order n
+        WHERE n.shop_id = o.shop_id AND n.paid_at >= %(until)s AND n.paid_at < %(now)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,14 @@ def by_party(
         "creators": list(creator_ids),
     }
     return dict(sql.rows(_BY_PARTY, facts))
+
+
+def gone_shops(
+    *, actor: Actor, since: datetime, until: datetime, now: datetime
+) -> tuple[UUID, ...]:
+    """Shops of which something was paid from `since` to `until`, and nothing since. One query.
+
+    raises: SignInFirst, SecondStepNeeded, NotAllowed.
+    """
+    actor.require_role(Role.OPERATOR)
+    return tuple(id for (id,) in sql.rows(_GONE, {"since": since, "until": until, "now": now}))

@@ -190,6 +190,11 @@ def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
 
     loop = link_figures.closed_loop(actor=operator, now=NOW + DAY)
     assert (loop.here_fen, loop.elsewhere_fen, loop.rate_bps) == (3000, 7000, 3000)
+    assert (loop.gone, loop.gone_with_links) == (0, 0)
+    later = link_figures.closed_loop(actor=operator, now=NOW + 31 * DAY)
+    assert (later.gone, later.gone_with_links) == (1, 1)
+    by_then = link_figures.closed_loop(actor=operator, now=NOW + 61 * DAY)
+    assert (by_then.gone, by_then.gone_with_links) == (0, 0)
     leaks = {leak.surface: (leak.went, leak.orders, leak.turnover_fen) for leak in loop.leaks}
     assert leaks[Surface.PROFILE] == (2, 1, 1000)
     assert leaks[Surface.PRODUCT_DETAIL] == (2, 2, 3000)
