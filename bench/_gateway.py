@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from laotie.live.frames import Frame, Position
     from laotie.surfaces.gateway.options import Options
 
+# Of two that wait, Linux gives the lower number first: a run's end, then the next one's beginning.
+_REST, _TICK = signal.SIGUSR1, signal.SIGUSR2
 _AROUND_THE_TEXT = 122  # Bytes of a tick with one comment and no text in it.
 
 
@@ -52,11 +54,11 @@ class Gateways:
 
     def tick(self) -> None:
         """Begin to send stamps; for the `ticking` driver."""
-        self._signal(signal.SIGUSR1)
+        self._signal(_TICK)
 
     def rest(self) -> None:
         """Send no more stamps."""
-        self._signal(signal.SIGUSR2)
+        self._signal(_REST)
 
     def _signal(self, number: int) -> None:
         # One signal for each: the same one sent twice at once arrives once.
@@ -206,8 +208,8 @@ async def _serve_ticking(room_id: UUID, frame_bytes: int, options: "Options") ->
     opening = Opening(room_id, 1, 0, "LIVE", "bench", room_id, "host", "", 0, 0)
     driver = Ticking({room_id: opening})
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGUSR1, driver.switch, True)
-    loop.add_signal_handler(signal.SIGUSR2, driver.switch, False)
+    loop.add_signal_handler(_TICK, driver.switch, True)
+    loop.add_signal_handler(_REST, driver.switch, False)
     await server.serve(driver, options)
 
 

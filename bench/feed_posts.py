@@ -252,7 +252,7 @@ def _prove(report: Report, scene: _Scene) -> None:
     report.proof("statements of a feed's page beyond one", len(of_feed) - len(tabs))
     beyond = max(0, len(of_profile) - _STATEMENTS_OF_A_PROFILE)
     report.proof("statements of a creator's page beyond eleven", beyond)
-    report.note(f"A creator's page took {len(of_profile)} statements.")
+    report.note(f"a creator's page took {len(of_profile)} statements")
     if not report.options.is_small:  # A short table is read faster from end to end.
         scanned = sum("Seq Scan on content_post " in plan for plan in plans)
         report.proof("pages that read the table of posts from end to end", scanned)
