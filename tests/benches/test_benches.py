@@ -170,6 +170,7 @@ def test_a_table_of_many_benches_keeps_what_was_not_measured_again(tmp_path: Pat
     latency = Latency(p50=1.0, p95=2.0, p99=3.0, worst=4.0, count=5)
     orders.row(Row(name="2,000 a second", unit="ms at p99", figure=3.0, latency=latency))
     then = storm.as_json() | {"at": "2026-01-02T00:00:00+00:00"}
+    then["machine"]["commit"] = "5f60ec9"
     page = "<!-- bench: sizing -->\n<!-- /bench -->\n"
 
     before = _results.fill(page, {"storm": then})
@@ -181,5 +182,5 @@ def test_a_table_of_many_benches_keeps_what_was_not_measured_again(tmp_path: Pat
         "| storm | everybody coming back: all | 2.5 s |",
     ]
     (run,) = (line for line in filled.splitlines() if line.startswith("- storm: "))
-    assert run.endswith("2026-01-02.")
+    assert run.endswith("; 2026-01-02, commit 5f60ec9.")
     assert filled.count("\n- orders-open: ") == 1

@@ -6,6 +6,7 @@ Whoever was refused can be told by which version; a new one counts from the mome
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -35,8 +36,9 @@ class Version:
     made_at: datetime
 
 
-# A version never changes, so a process keeps what it has read.
-_known: dict[int, RuleSet] = {0: RuleSet()}
+# A version never changes, so a process keeps what it has read: by number, moment and author, as
+# another database's version of that number is not this one.
+_known: dict[tuple[int, datetime, UUID], RuleSet] = {}
 
 
 def current(now: datetime) -> RuleSet:
@@ -44,21 +46,15 @@ def current(now: datetime) -> RuleSet:
     newest = (
         models.RuleSet.objects.filter(made_at__lte=now)
         .order_by("-version")
-        .values_list("version", "made_at")
+        .values_list("version", "made_at", "made_by_id")
         .first()
     )
     if newest is None:
-        return _known[0]
-    version, made_at = newest
-    found = _known.get(version)
-    if found is None or _made_at.get(version) != made_at:
-        found = _rules(models.RuleSet.objects.get(pk=version))
-        _known[version], _made_at[version] = found, made_at
+        return RuleSet()
+    found = _known.get(newest)
+    if found is None:
+        found = _known[newest] = _rules(models.RuleSet.objects.get(pk=newest[0]))
     return found
-
-
-# Beside the version, so that another database's version of that number is not taken for ours.
-_made_at: dict[int, datetime] = {}
 
 
 def newest(*, actor: Actor, most: int = 20) -> tuple[Version, ...]:
