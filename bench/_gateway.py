@@ -4,15 +4,19 @@
 
 Two drivers: `postgres` as it ships, and `ticking`, which is the memory driver with one stamped
 comment for every tick, so that what is measured is rooms, frames and sockets. `tick` and `rest`
-switch the stamps on and off. Options are the product's own but for those that a bench names.
+switch the stamps on and off, and return when that holds: of two signals that wait, neither which
+is heard first nor which thread hears it is known. Options are the product's own but for those
+that a bench names.
 """
 
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
     from laotie.live.frames import Frame, Position
     from laotie.surfaces.gateway.options import Options
 
-# Of two that wait, Linux gives the lower number first: a run's end, then the next one's beginning.
-_REST, _TICK = signal.SIGUSR1, signal.SIGUSR2
+_REST, _TICK = b"0", b"1"
+_ANSWERS_WITHIN_S = 10.0
 _AROUND_THE_TEXT = 122  # Bytes of a tick with one comment and no text in it.
 
 
@@ -41,6 +45,7 @@ class Gateways:
 
     port: int
     processes: tuple["subprocess.Popen[bytes]", ...]
+    switches: tuple[socket.socket, ...]
 
     @property
     def pids(self) -> list[int]:
@@ -54,16 +59,18 @@ class Gateways:
 
     def tick(self) -> None:
         """Begin to send stamps; for the `ticking` driver."""
-        self._signal(_TICK)
+        self._switch(_TICK)
 
     def rest(self) -> None:
         """Send no more stamps."""
-        self._signal(_REST)
+        self._switch(_REST)
 
-    def _signal(self, number: int) -> None:
-        # One signal for each: the same one sent twice at once arrives once.
-        for process in self.processes:
-            process.send_signal(number)
+    def _switch(self, word: bytes) -> None:
+        for switch in self.switches:
+            switch.sendall(word)
+        for switch in self.switches:
+            if switch.recv(1) != word:
+                raise RuntimeError("a gateway ended before it was switched")
 
     def metric(self, name: str) -> float:
         """One number of the metrics page, of the process that answers; 0 when it has none."""
@@ -88,14 +95,20 @@ def running(
     port = free_port()
     wishes = {**options, "port": port, "reuse_port": count > 1, "origins": [_sockets.ORIGIN]}
     command = [sys.executable, "-m", "bench._gateway", driver, str(room_id), str(frame_bytes)]
-    processes = tuple(
-        subprocess.Popen([*command, json.dumps(wishes)], env=dict(environment or os.environ))
-        for _ in range(count)
-    )
-    gateways = Gateways(port, processes)
+    command.append(json.dumps(wishes))
+    processes: list[subprocess.Popen[bytes]] = []
+    switches: list[socket.socket] = []
+    for _ in range(count):
+        switch, theirs = socket.socketpair()
+        switch.settimeout(_ANSWERS_WITHIN_S)
+        with theirs:
+            env = dict(environment or os.environ)
+            processes.append(subprocess.Popen(command, env=env, stdin=theirs.fileno()))
+        switches.append(switch)
+    gateways = Gateways(port, tuple(processes), tuple(switches))
     try:
         for process in processes:
-            wait_for(lambda process=process: _listens(process, port), "the gateway's start")
+            wait_for(functools.partial(_listens, process, port), "the gateway's start")
         yield gateways
     finally:
         for process in processes:
@@ -105,6 +118,8 @@ def running(
                 process.wait(10)
             process.kill()
             process.wait()
+        for switch in switches:
+            switch.close()
 
 
 def paths(
@@ -202,15 +217,16 @@ async def _serve_ticking(room_id: UUID, frame_bytes: int, options: "Options") ->
                 self.add(room_id, "says", json.dumps({"says": [said]}))
             return super().tail(positions)
 
-        def switch(self, is_ticking: bool) -> None:
-            self.is_ticking = is_ticking
+        def switch(self, words: socket.socket) -> None:
+            word = words.recv(1)
+            self.is_ticking = word == _TICK
+            words.send(word)
 
     opening = Opening(room_id, 1, 0, "LIVE", "bench", room_id, "host", "", 0, 0)
     driver = Ticking({room_id: opening})
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(_TICK, driver.switch, True)
-    loop.add_signal_handler(_REST, driver.switch, False)
-    await server.serve(driver, options)
+    with socket.socket(fileno=sys.stdin.fileno()) as words:
+        asyncio.get_running_loop().add_reader(words, driver.switch, words)
+        await server.serve(driver, options)
 
 
 if __name__ == "__main__":
