@@ -26,6 +26,7 @@ django.setup()
 from django.contrib.auth import hashers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from tests import browsing, emptying  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
 from tests.scheduling import Together  # noqa: E402
@@ -38,6 +39,12 @@ from laotie.runtime.postgres import Cluster  # noqa: E402
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
 # guessing takes.
 hashers.PBKDF2PasswordHasher.iterations = 1_000
+
+# How long an example takes says how busy the machine is, and nothing about the rule.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 TEMPLATE = "template"
 DATABASE = "test"
