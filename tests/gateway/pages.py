@@ -25,7 +25,9 @@ from laotie.live import frames, tickets
 from laotie.live.frames import NewFrame
 
 ORIGIN = "http://shop.test"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0  # Of a wait for what surely comes, on the busiest machine.
+# For as long as they may, batches wait for goods that somebody holds.
+BATCHES_WAIT = "-c lock_timeout=1h"
 _dialled: list[ClientConnection] = []
 
 
@@ -44,7 +46,7 @@ class Gateway:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.gateway.process", json.dumps(fields)], env=environment
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             assert self.process.poll() is None, "the gateway ended"
             with contextlib.suppress(OSError):
@@ -58,8 +60,20 @@ class Gateway:
         self.process.send_signal(number)
         self.process.wait(20)
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """It does nothing meanwhile, and finds all at once what was sent to it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_S
+        ) as answer:
             return str(answer.read().decode())
 
     def metric(self, name: str) -> float:
@@ -145,7 +159,7 @@ def write_bags_elsewhere(room_id: UUID, rounds: int, each: int) -> None:
 
 def until_closed_as_slow(gateway: Gateway) -> None:
     """Until a page that did not read has been closed."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while not gateway.metric('laotie_gateway_closed_total{code="4008"}'):
         assert time.monotonic() < until, "the slow page is still there"
         time.sleep(0.05)

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import socket
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -204,6 +203,7 @@ def test_a_flood_is_refused_and_then_closed(gateway: Gateway) -> None:
     for _ in range(60):
         page.send(t="like", n=1)
     refused = page.until_type("refused")
+    other.until_counts(likes=40)
     with contextlib.suppress(ConnectionClosed):
         for _ in range(1000):
             page.send(t="like", n=1)
@@ -215,7 +215,7 @@ def test_a_flood_is_refused_and_then_closed(gateway: Gateway) -> None:
     other.send(t="ping", at=1)
     assert other.until_type("pong")
     # What was over the limit was not counted.
-    assert max(frame.get("likes", 0) for frame in other.frames) < 100
+    assert max(frame.get("likes", 0) for frame in other.frames) == 40
 
 
 def test_one_person_speaks_ten_times_in_ten_seconds_on_all_their_sockets(gateway: Gateway) -> None:
@@ -231,19 +231,23 @@ def test_one_person_speaks_ten_times_in_ten_seconds_on_all_their_sockets(gateway
         for _ in range(8)
     ]
 
-    assert answers.count("said") in {10, 11}
-    assert sql.rows("SELECT count(*) FROM live_comment") == [(answers.count("said"),)]
+    assert answers.count("said") == 10
+    assert sql.rows("SELECT count(*) FROM live_comment") == [(10,)]
 
 
 def test_requests_that_are_no_socket_get_an_answer(gateway: Gateway) -> None:
-    link = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=5)
+    link = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=pages.PATIENCE_S)
     link.request("GET", "/live/x")
     assert link.getresponse().status == 404
     assert "laotie_gateway_turned_away" in gateway.get("/metrics")
 
+    strangers = []
     for junk in (b"\x16\x03\x01\x02\x00" + b"\0" * 40, b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", gateway.port), timeout=10) as raw:
-            raw.sendall(junk)
+        raw = socket.create_connection(("127.0.0.1", gateway.port), timeout=pages.PATIENCE_S)
+        raw.sendall(junk)
+        strangers.append(raw)
+    for raw in strangers:
+        with raw:
             answer = raw.recv(1000)
             assert not answer or answer.startswith(b"HTTP/1.1 400")
 
@@ -253,19 +257,20 @@ def test_a_page_that_answers_no_ping_is_closed(cluster: Any, db: None) -> None:
     with pages.running(cluster, ping_s=1.2) as gateway:
         page = pages.enter(gateway, scene.room_id, Actor.anonymous())
         alive = pages.enter(gateway, scene.room_id, Actor.anonymous())
-        quiet = socket.create_connection(("127.0.0.1", gateway.port), timeout=10)
+        quiet = socket.create_connection(("127.0.0.1", gateway.port), timeout=pages.PATIENCE_S)
         ticket = pages.ticket(Actor.anonymous(), scene.room_id)
         quiet.sendall(
             f"GET {pages.path(scene.room_id, ticket=ticket)} HTTP/1.1\r\nHost: x\r\n"
             f"Origin: {pages.ORIGIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
-        alive.until(lambda frame: frame.get("viewers") == 3)
 
-        ended = time.monotonic() + 10
-        while quiet.recv(65_536):
-            assert time.monotonic() < ended, "still open without a pong"
+        read = b""
+        while more := quiet.recv(65_536):
+            read += more
 
-        alive.until(lambda frame: frame.get("viewers") == 2)
-        page.send(t="ping", at=3)
-        assert page.until_type("pong")
+        assert b'"welcome"' in read
+        for each in (page, alive):
+            each.send(t="ping", at=3)
+            assert each.until_type("pong")
+        assert gateway.metric("laotie_gateway_connections") == 2

@@ -1,6 +1,5 @@
 """What pages in a room see, over real sockets."""
 
-import time
 from datetime import timedelta
 from functools import partial
 
@@ -25,15 +24,17 @@ def test_a_page_is_welcomed_gets_the_room_and_then_what_happens(gateway: Gateway
         seconds=600, now=now,
     )  # fmt: skip
 
+    before = clock.millis(clock.now())
     page = pages.enter(gateway, scene.room_id, viewer)
     welcome, snapshot = page.frames[0], page.frames[-1]
+    after = clock.millis(clock.now())
     stage.unpin(actor=scene.host, room_id=scene.room_id, now=clock.now())
     unpinned = page.until_event("unpinned")
 
     assert viewer.person_id is not None
     assert (welcome["t"], welcome["name"], welcome["may_say"]) == ("welcome", "小林", True)
     assert welcome["person"] == ids.public("per", viewer.person_id)
-    assert abs(welcome["now"] - clock.now().timestamp() * 1000) < 2_000
+    assert before - 1 <= welcome["now"] <= after + 1
     assert snapshot["state"] == "LIVE"
     assert snapshot["title"] == "开窑第一场"
     assert snapshot["pinned"]["item"]["title"] == {"zh": "茶盏", "en": "茶盏 tea"}
@@ -107,24 +108,23 @@ def test_many_comments_and_hearts_come_in_few_frames(gateway: Gateway) -> None:
     scene = scenes.a_live_room(clock.now())
     watching = pages.enter(gateway, scene.room_id, Actor.anonymous())
     speakers = [pages.enter(gateway, scene.room_id, builders.a_person()) for _ in range(8)]
+    watching.until_counts(viewers=9)
     before = len(watching.frames)
-    began = time.monotonic()
 
-    for n in range(5):
-        for number, speaker in enumerate(speakers):
-            speaker.send(t="say", id=f"{n}", text=f"{number}说{n}")
-            speaker.send(t="like", n=10)
+    with gateway.held():  # Whatever is sent meanwhile comes at once, however slow who sends it.
+        for n in range(5):
+            for number, speaker in enumerate(speakers):
+                speaker.send(t="say", id=f"{n}", text=f"{number}说{n}")
+                speaker.send(t="like", n=10)
     for speaker in speakers:
         for _ in range(5):
             speaker.until_type("said")
     watching.until_counts(likes=400)
-    took = time.monotonic() - began
 
     frames = watching.frames[before:]
     said = {text["text"] for frame in frames for text in frame.get("says", [])}
     assert all(frame["t"] == "tick" for frame in frames)
-    # At most ten ticks and one pulse a second; 80 messages went in.
-    assert len(frames) <= 11 * (took + 1)
+    # 80 messages went in.
     assert len(frames) < 40
     assert said <= {f"{number}说{n}" for number in range(8) for n in range(5)}
 
