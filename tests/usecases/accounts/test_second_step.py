@@ -16,6 +16,8 @@ PASSWORD = "long enough indeed"
 
 
 def digits(secret: str, *, steps: int = 0) -> str:
+    """Of this half minute. They are taken for one half minute longer, and so are the next ones,
+    which open once more after these; the last ones may have run out when they arrive."""
     step = int(clock.wall().timestamp()) // 30 + steps
     return str(format_hotp_value(hotp_value(secret, step)))
 
@@ -24,7 +26,7 @@ def switched_on(phone: str) -> tuple[Actor, str]:
     actor = builders.a_person(phone=phone, password=PASSWORD)
     enrolment = second_step.enrol(actor=actor)
     second_step.switch_on(
-        actor=actor, ticket=enrolment.ticket, digits=digits(enrolment.secret, steps=-1), now=NOW
+        actor=actor, ticket=enrolment.ticket, digits=digits(enrolment.secret), now=NOW
     )
     return actor, enrolment.secret
 
@@ -36,7 +38,8 @@ def test_with_a_second_step_a_password_is_not_enough() -> None:
     found = sign_in.with_password(phone=phone, password=PASSWORD, address="::1", now=NOW)
 
     assert found.second_step
-    passed = second_step.finish(ticket=found.second_step, digits=digits(secret), now=NOW)
+    again = digits(secret, steps=1)
+    passed = second_step.finish(ticket=found.second_step, digits=again, now=NOW)
     assert passed == actor.person_id
 
 
@@ -44,7 +47,7 @@ def test_digits_open_once() -> None:
     _actor, secret = switched_on(phone := builders.a_phone())
     found = sign_in.with_password(phone=phone, password=PASSWORD, address="::1", now=NOW)
     assert found.second_step
-    used = digits(secret)
+    used = digits(secret, steps=1)
     second_step.finish(ticket=found.second_step, digits=used, now=NOW)
 
     with pytest.raises(WrongSecondStep):
@@ -59,7 +62,7 @@ def test_wrong_digits_are_counted() -> None:
         with pytest.raises(WrongSecondStep):
             second_step.finish(ticket=found.second_step, digits=bad, now=NOW)
     with pytest.raises(TooMany):
-        second_step.finish(ticket=found.second_step, digits=digits(secret), now=NOW)
+        second_step.finish(ticket=found.second_step, digits=digits(secret, steps=1), now=NOW)
 
 
 def test_tickets_are_for_one_person_and_one_use() -> None:
@@ -88,7 +91,7 @@ def test_it_is_switched_on_once_and_off_with_digits() -> None:
         second_step.switch_off(actor=actor, digits="000000", now=NOW)
     assert second_step.is_on(actor.person_id)
 
-    second_step.switch_off(actor=actor, digits=digits(secret), now=NOW)
+    second_step.switch_off(actor=actor, digits=digits(secret, steps=1), now=NOW)
     assert not second_step.is_on(actor.person_id)
 
 
