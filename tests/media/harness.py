@@ -20,7 +20,7 @@ from laotie.surfaces.media import amf, chunks, ffmpeg
 from laotie.surfaces.media.chunks import Message, chunked
 
 T = TypeVar("T")
-PATIENCE_S = 25.0
+PATIENCE_S = 120.0  # Of a wait for what surely comes, on the busiest machine.
 SPEED = 8  # Tests wait for segments; publishers send so many times faster than life.
 FFMPEG = ffmpeg.find(None)
 
