@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser
 
@@ -59,6 +60,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | N
 def cluster() -> Iterator[Cluster]:
     """A server of this session's own, with a migrated template."""
     with databases.throwaway() as cluster:
+        _let_alone(cluster)
         databases.provide(cluster, TEMPLATE)
         migrate.begin(cluster.url("laotie_owner", TEMPLATE))
         line.point_at_as_owner(cluster.url("laotie_owner", TEMPLATE))
@@ -66,6 +68,14 @@ def cluster() -> Iterator[Cluster]:
         line.point_at(os.environ["LAOTIE_DATABASE_URL"])
         yield cluster
         line.close()
+
+
+def _let_alone(cluster: Cluster) -> None:
+    """Nobody writes here but tests: events wait for every transaction, also for one that analyses
+    tables after ten minutes, and plans change with what it finds."""
+    with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
