@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_CPUCLOCK_SCHED = 2  # With a process's number it names that process's clock.
 CORES = len(os.sched_getaffinity(0))
 
 Pids = Callable[[], Iterable[int]]
@@ -53,7 +54,7 @@ def processor_s(pids: Iterable[int], *, has_children: bool = False) -> float:
     """
     wanted = set(pids)
     if not has_children:
-        return sum(_own_ticks(pid) for pid in wanted) / _TICKS
+        return sum(_own_s(pid) for pid in wanted)
     while True:
         ended = sum(_ended_ticks(pid) for pid in wanted)
         running = sum(_own_ticks(pid) for pid in (*wanted, *_children(wanted)))
@@ -110,6 +111,14 @@ def metered(parts: Mapping[str, Callable[[], float]]) -> Iterator[Spent]:
         spent.seconds = time.monotonic() - begun
         spent.busy = (busy_s() - busy) / spent.seconds
         spent.cpu_s = {name: told() - before[name] for name, told in parts.items()}
+
+
+def _own_s(pid: int) -> float:
+    """To the nanosecond, where /proc counts hundredths: as much as 1,000 deliveries take."""
+    try:
+        return time.clock_gettime(~pid << 3 | _CPUCLOCK_SCHED)
+    except OSError:
+        return 0.0  # It ended.
 
 
 def _own_ticks(pid: int) -> int:

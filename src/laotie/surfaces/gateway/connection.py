@@ -62,6 +62,8 @@ class Connection(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
+        # Both were read; the transport would keep them for as long as it lives, 3 KB each.
+        del transport.request.path, transport.request.headers, transport.response.headers
         raw = transport.underlying_transport
         limit = self.hub.options.send_buffer_bytes
         raw.set_write_buffer_limits(high=limit, low=limit // 4)

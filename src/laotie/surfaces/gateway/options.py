@@ -15,7 +15,7 @@ class Options:
     tick_ms: int = 100  # Below it a busy room costs more than it shows.
     pulse_ms: int = 1000  # Between counts of viewers and hearts.
     handshake_s: float = 5.0
-    max_connections: int = 10_000  # One process; 17 KB each.
+    max_connections: int = 10_000  # One process; 9 KB each.
     sockets_per_ticket: int = 4  # By its resume tokens: one page, and lines of it that are dead.
     accepts_per_s: int = 1_500  # About one core; those who are in are kept by the pressure felt.
     database_threads: int = 4
