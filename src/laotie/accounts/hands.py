@@ -1,12 +1,13 @@
 """Accounts of creators that change hands: seen, shown anew whose they are, and counted from zero.
 
 Accounts are traded. When an operator learns that one has another holder, everybody in it is signed
-out, and it may not publish, go live or be paid out until an operator has seen who holds it. What
-was counted before (fans, likes, snapshots) was earned by somebody else and counts no more.
+out, and it may not publish, go live or be paid out until an operator has seen who holds it; money
+leaves it a week after that at the earliest, so that whoever lost it has time to say so. What was
+counted before (fans, likes, snapshots) was earned by somebody else and counts no more.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
@@ -20,12 +21,23 @@ from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import use_case
 
+COOL_DOWN = timedelta(days=7)
+
 
 class ProofNeeded(Refusal):
     """since: from when on the account is in other hands."""
 
     code = "PROOF_NEEDED"
     message = _("This account has changed hands. Show an operator who holds it, then go on.")
+
+
+class CoolingDown(Refusal):
+    """until: from when on the account may be paid out again."""
+
+    code = "COOLING_DOWN"
+    message = _(
+        "This account has changed hands. Money leaves it a week after an operator saw who holds it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,28 @@ def require_proof(creator_id: UUID) -> None:
     since = found.values_list("counts_since", flat=True).first()
     if since is not None:
         raise ProofNeeded(since=since.isoformat())
+
+
+def changed_at(creator_id: UUID) -> datetime | None:
+    """When the account came into the hands that hold it, if it ever changed them. One query."""
+    changes = models.ChangeOfHands.objects.filter(creator=creator_id).order_by("-changed_at")
+    return changes.values_list("changed_at", flat=True).first()
+
+
+def require_cooled(creator_id: UUID, *, now: datetime) -> datetime | None:
+    """It is known who holds the account, and has been for a week; since when, if it ever changed
+    hands. One query. raises: ProofNeeded, CoolingDown.
+    """
+    changes = models.ChangeOfHands.objects.filter(creator=creator_id).order_by("-changed_at")
+    last = changes.values_list("changed_at", "proven_at").first()
+    if last is None:
+        return None
+    changed, proven = last
+    if proven is None:
+        raise ProofNeeded(since=changed.isoformat())
+    if now < proven + COOL_DOWN:
+        raise CoolingDown(until=(proven + COOL_DOWN).isoformat())
+    return changed
 
 
 def _locked(creator_id: UUID) -> models.Creator:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import creators, inbox, shops
+from laotie.accounts import creators, hands, inbox, shops
 from laotie.accounts.inbox import NoticeKind
 from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
@@ -83,7 +83,8 @@ def set_account(
 ) -> PayoutAccount:
     """Payouts of the party go to this account: the first at once, another after 24 hours.
 
-    The same account again changes nothing. Operators cannot set it for somebody else.
+    The same account again changes nothing, unless the creator's has changed hands since: then it is
+    the new holder's. Operators cannot set it for somebody else.
     kind:   `bank` (with its name in `bank`, 8 to 30 digits) or `provider` (4 to 64 letters).
     raises: SignInFirst, NotAllowed, NotFound, SecondStepNeeded, Invalid.
     """
@@ -97,7 +98,7 @@ def set_account(
     # The purse is the lock: versions follow each other, and no payout is asked for in between.
     journal.lock([party])
     held = _newest(party)
-    if held is not None and _opened(held) == wanted:
+    if held is not None and _opened(held) == wanted and _is_theirs(held, party):
         return _card(held)
     row = models.LedPayoutAccount.objects.create(
         account_id=ids.new(),
@@ -126,10 +127,13 @@ def account_of(party: Party, *, actor: Actor) -> PayoutAccount | None:
 
 
 @needs_transaction
-def usable(party: Party, *, now: datetime) -> UUID:
-    """The account that a payout goes to now. raises: PayoutAccountNeeded, PayoutAccountRests."""
+def usable(party: Party, *, since: datetime | None, now: datetime) -> UUID:
+    """The account that a payout goes to now. raises: PayoutAccountNeeded, PayoutAccountRests.
+
+    since: whose money it is has set it from then on; None where it was always theirs.
+    """
     row = _newest(party)
-    if row is None:
+    if row is None or (since is not None and row.set_at < since):
         raise PayoutAccountNeeded
     if row.usable_from > now:
         raise PayoutAccountRests(usable_from=row.usable_from.isoformat())
@@ -194,6 +198,14 @@ def _rows(party: Party) -> QuerySet[models.LedPayoutAccount]:
     if party.id is None:
         raise NotFound
     return models.LedPayoutAccount.objects.filter(party_kind=party.kind, party_id=party.id)
+
+
+def _is_theirs(held: models.LedPayoutAccount, party: Party) -> bool:
+    """Whether those who hold the party now have set this account."""
+    if party.kind != "creator" or party.id is None:
+        return True
+    changed_at = hands.changed_at(party.id)
+    return changed_at is None or held.set_at >= changed_at
 
 
 def _newest(party: Party) -> models.LedPayoutAccount | None:

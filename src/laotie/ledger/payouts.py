@@ -40,12 +40,13 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
 
     It goes to the account that is the party's now, whatever is set later.
     raises: NotAllowed, NotFound, SecondStepNeeded, Invalid, InDebt, InsufficientFunds, KeyReused,
-        PayoutAccountNeeded, PayoutAccountRests, ProofNeeded.
+        PayoutAccountNeeded, PayoutAccountRests, ProofNeeded, CoolingDown.
     """
     parties.require_money(actor, party)
     actor.require_recent_step()
+    changed_at = None
     if party.kind == "creator" and party.id is not None:
-        hands.require_proof(party.id)
+        changed_at = hands.require_cooled(party.id, now=now)
     key = idempotency.clean_key(key)
     if isinstance(amount_fen, bool) or not 0 < amount_fen <= MAX_FEN or party.id is None:
         raise Invalid(field="amount", reason="amount")
@@ -64,7 +65,7 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
         raise InDebt(owed_fen=purse.debt_fen)
     if purse.available_fen < amount_fen:
         raise InsufficientFunds(available_fen=purse.available_fen)
-    account_id = payout_accounts.usable(party, now=now)
+    account_id = payout_accounts.usable(party, since=changed_at, now=now)
 
     payout_id, by = ids.new(), str(actor.person_id or actor.via)
     hold = journal.hold(

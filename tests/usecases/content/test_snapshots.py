@@ -15,7 +15,7 @@ from tests.usecases.ledger import books
 from tests.usecases.live.scenes import PICTURE, a_scheduled_room
 
 from laotie.accounts import hands
-from laotie.accounts.hands import ProofNeeded
+from laotie.accounts.hands import CoolingDown, ProofNeeded
 from laotie.content import (
     blocks,
     follows,
@@ -37,6 +37,7 @@ from laotie.kernel import event_log, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
 from laotie.ledger import payouts, queries
+from laotie.ledger.payout_accounts import PayoutAccountNeeded
 from laotie.ledger.terms import Party
 from laotie.live import ingest, rooms
 from laotie.live import queries as shows
@@ -171,8 +172,10 @@ def test_an_account_in_other_hands_stands_still_until_it_is_proven() -> None:
     snapshots.take(now=NOW)
     at = NOW + timedelta(hours=1)
 
-    def is_paid_out() -> payouts.Payout:
-        return payouts.request(actor=creator, party=purse, amount_fen=1000, key="all-of-it", now=at)
+    def is_paid_out(*, after: timedelta = timedelta()) -> payouts.Payout:
+        return payouts.request(
+            actor=creator, party=purse, amount_fen=1000, key="all-of-it", now=at + after
+        )
 
     for actor, refused in (
         (Actor.anonymous(), SignInFirst),
@@ -204,7 +207,14 @@ def test_an_account_in_other_hands_stands_still_until_it_is_proven() -> None:
     hands.prove(actor=operator, creator_id=creator_id, evidence="Paper seen by video.", now=at)
     publishing.publish(actor=creator, post_id=draft, now=at)
     assert rooms.go_live(actor=creator, room_id=room_id, now=at).state == "LIVE"
-    assert is_paid_out().amount_fen == 1000
+    for early in (timedelta(), hands.COOL_DOWN - timedelta(seconds=1)):
+        with pytest.raises(CoolingDown):
+            is_paid_out(after=early)
+    # Whoever had it before set where money goes; that is not where it goes now.
+    with pytest.raises(PayoutAccountNeeded):
+        is_paid_out(after=hands.COOL_DOWN)
+    a_payout_account(books.HOUSE, purse, now=at)
+    assert is_paid_out(after=hands.COOL_DOWN).amount_fen == 1000
     assert hands.waiting(actor=operator) == ()
     (change,) = hands.history(actor=operator, creator_id=creator_id)
     assert (change.reason, change.evidence) == ("Sold in a group.", "Paper seen by video.")
