@@ -27,14 +27,15 @@ django.setup()
 from django.contrib.auth import hashers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as examples  # noqa: E402
 from tests import browsing, emptying  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
 from tests.scheduling import Together  # noqa: E402
 
 from laotie.kernel import sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
-from laotie.runtime import line, migrate, wiring  # noqa: E402
+from laotie.runtime import line, migrate, settings, wiring  # noqa: E402
 from laotie.runtime.postgres import Cluster  # noqa: E402
 
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
@@ -42,10 +43,10 @@ from laotie.runtime.postgres import Cluster  # noqa: E402
 hashers.PBKDF2PasswordHasher.iterations = 1_000
 
 # How long an example takes says how busy the machine is, and nothing about the rule.
-settings.register_profile(
+examples.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("any machine")
+examples.load_profile("any machine")
 
 TEMPLATE = "template"
 DATABASE = "test"
@@ -78,10 +79,22 @@ def _let_alone(cluster: Cluster) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+def point_home(cluster: Cluster) -> None:
+    """Speak to the test's database, whose server ends no transaction of ours because it took long.
+
+    Processes that a test starts are served as always.
+    """
+    database = settings.served(settings.database(cluster.url("laotie_app", DATABASE)))
+    limits = ("transaction_timeout", "idle_in_transaction_session_timeout")
+    database["OPTIONS"]["options"] = " ".join(f"-c {limit}=0" for limit in limits)
+    database["OPTIONS"]["pool"]["timeout"] = 60
+    line.use(database)
+
+
 @pytest.fixture(scope="session")
 def _emptier(cluster: Cluster) -> Iterator[Emptier]:
     databases.clone(cluster, TEMPLATE, DATABASE)
-    line.point_at(cluster.url("laotie_app", DATABASE))
+    point_home(cluster)
     emptier = Emptier(cluster.url("postgres", DATABASE))
     yield emptier
     emptier.close()

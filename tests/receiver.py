@@ -6,9 +6,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
 
 from django.conf import settings
 from django.test import override_settings
+
+from laotie.kernel import outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ def with_settings(**changes: object) -> override_settings:
     return override_settings(LAOTIE=dataclasses.replace(settings.LAOTIE, **changes))  # type: ignore[arg-type]
 
 
-def reaching_here() -> override_settings:
-    """Calls to this machine are allowed, as an installation in a closed network may."""
-    return with_settings(outbound_networks=("127.0.0.0/8",))
+@contextlib.contextmanager
+def reaching_here() -> Iterator[None]:
+    """Calls to this machine are allowed, as an installation in a closed network may; and no call
+    is given up because this machine is busy."""
+    with (
+        with_settings(outbound_networks=("127.0.0.0/8",)),
+        mock.patch.object(outbound, "DEADLINE_S", 120.0),
+    ):
+        yield

@@ -69,7 +69,7 @@ def town(cluster: Cluster, branch: Cluster, db: None) -> Iterator[None]:
     line.point_at(branch.url("laotie_app", NAME))
     yield
     broken = house.broken_invariants() if branch.is_alive() else []
-    line.point_at(cluster.url("laotie_app", house.DATABASE))
+    house.point_home(cluster)
     assert not broken, broken
 
 

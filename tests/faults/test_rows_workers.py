@@ -93,7 +93,7 @@ def looked_at(cluster: Cluster, db: None, workers: None) -> Iterator[None]:
     """Meanwhile this process speaks to the workers' database."""
     line.point_at(cluster.url("laotie_app", NAME))
     yield
-    line.point_at(cluster.url("laotie_app", house.DATABASE))
+    house.point_home(cluster)
 
 
 def one(books: psycopg.Connection[Any], statement: str, *values: object) -> Any:

@@ -35,7 +35,7 @@ server.serve(ProviderSettings(**{**said, "folder": Path(said["folder"])}))
 """
 
 
-def until(condition: Callable[[], Any], *, patience_s: float = 15.0) -> Any:
+def until(condition: Callable[[], Any], *, patience_s: float = 120.0) -> Any:
     """The first true answer; a test that never gets one fails with the last."""
     deadline = time.monotonic() + patience_s
     while not (answer := condition()):

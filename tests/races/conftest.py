@@ -33,7 +33,7 @@ def unguarded(cluster: Cluster, world: World) -> Iterator[str]:
     databases.clone(cluster, house.TEMPLATE, UNGUARDED)
     line.point_at(cluster.url("laotie_app", UNGUARDED))
     yield cluster.url("laotie_owner", UNGUARDED)
-    line.point_at(cluster.url("laotie_app", house.DATABASE))
+    house.point_home(cluster)
     databases.drop(cluster, UNGUARDED)
 
 
@@ -71,4 +71,4 @@ def guards(cluster: Cluster, unguarded_web: Web, db: None) -> Iterator[str]:
     """That database's owner; for one test this process looks at it as well."""
     line.point_at(cluster.url("laotie_app", UNGUARDED_WEB))
     yield cluster.url("laotie_owner", UNGUARDED_WEB)
-    line.point_at(cluster.url("laotie_app", house.DATABASE))
+    house.point_home(cluster)

@@ -58,7 +58,7 @@ def step_by_step(cluster: Cluster) -> Iterator[str]:
     call_command("migrate", verbosity=0, interactive=False)
     line.close()
     yield cluster.url(database.OWNER, name)
-    line.point_at(cluster.url(database.APP, house.DATABASE))
+    house.point_home(cluster)
     database.drop(cluster, name)
 
 
