@@ -1,5 +1,6 @@
 """Real PostgreSQL for every test that asks for `db`, spoken to as the app role."""
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ import django
 
 django.setup()
 
+from django.conf import settings as chosen  # noqa: E402
 from django.contrib.auth import hashers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
@@ -41,6 +43,9 @@ from laotie.runtime.postgres import Cluster  # noqa: E402
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
 # guessing takes.
 hashers.PBKDF2PasswordHasher.iterations = 1_000
+
+# Visitors come in threads of their own here, one for each: that eight are taken sends nobody away.
+chosen.LAOTIE = dataclasses.replace(chosen.LAOTIE, web_threads=1)
 
 # How long an example takes says how busy the machine is, and nothing about the rule.
 examples.register_profile(
