@@ -11,11 +11,13 @@ from unittest import mock
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = os.environ.get("LAOTIE_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+# Of a wait for what surely comes, on the busiest machine.
+PATIENCE_MS = 120_000
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -63,6 +65,9 @@ def chromium() -> Iterator[Browser]:
         mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}),
         sync_playwright() as driver,
     ):
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        expect.set_options(timeout=PATIENCE_MS)
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=_ARGUMENTS, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()

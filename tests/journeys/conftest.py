@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests import stack as stacks
-from tests.browsing import CHROMIUM
+from tests.browsing import CHROMIUM, PATIENCE_MS
 from tests.journeys.looking import Watched
 from tests.stack import Stack
 
@@ -54,7 +54,7 @@ class Visitors:
             storage_state=state,
         )
         self._closing.callback(context.close)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         page: Page = context.new_page()
         return Watched(page)
 

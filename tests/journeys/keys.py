@@ -5,9 +5,9 @@ from playwright.sync_api import Locator, Page, expect
 _MOST_TABS = 200
 
 
-def reach(page: Page, target: Locator, *, patience_ms: float = 30_000) -> None:
+def reach(page: Page, target: Locator) -> None:
     """The focus is there, by Tab alone."""
-    expect(target).to_be_visible(timeout=patience_ms)
+    expect(target).to_be_visible()
     for _ in range(_MOST_TABS):
         if target.evaluate("element => element === document.activeElement"):
             return

@@ -42,7 +42,7 @@ class AppUser:
         self.name: str = account["name"]["zh"]
         self.secret: str = account.get("secret", "")
         self._http = httpx.Client(
-            base_url=f"{stack.web}/api/v1", timeout=30, headers={"Accept-Language": "en"}
+            base_url=f"{stack.web}/api/v1", timeout=120, headers={"Accept-Language": "en"}
         )
         signed_in = self.post("/sign-in/password", phone=self.phone, password=self.password)
         if signed_in["second_step"]:

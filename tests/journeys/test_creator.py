@@ -10,7 +10,6 @@ from tests.journeys.people import AppUser
 from tests.journeys.test_one_sale import sign_in, until
 from tests.stack import Stack
 
-SLOW_MS = 30_000
 _ROOM = re.compile(r"/studio/rooms/(rom_[0-9a-z]{26})/$")
 
 
@@ -28,7 +27,7 @@ def test_a_show_from_the_first_look_at_the_camera_to_its_replay(
     room = announce(page, "手机开播第一场")
     page.locator("#state a[href$='/go']").click()
     page.wait_for_url(re.compile(r"/go$"))
-    expect(page.locator("live-room")).to_have_attribute("data-live-link", "open", timeout=SLOW_MS)
+    expect(page.locator("live-room")).to_have_attribute("data-live-link", "open")
 
     # The show is dressed and filled, the camera checked.
     page.locator("#dress summary").click()
@@ -38,24 +37,24 @@ def test_a_show_from_the_first_look_at_the_camera_to_its_replay(
     put_in_bag(page)
     camera = page.locator("camera-studio")
     camera.locator("[data-do=check]").click()
-    expect(camera).to_have_attribute("data-live-camera", "ready", timeout=SLOW_MS)
+    expect(camera).to_have_attribute("data-live-camera", "ready")
 
     # A rehearsal: the picture arrives, and nobody else is told.
     page.locator("form[action$='/rehearsal/begin'] button").click()
     expect(page.locator("#onair")).to_contain_text("Rehearsal")
     camera.locator("[data-do=send]").click()
-    expect(camera).to_have_attribute("data-live-camera", "sending", timeout=SLOW_MS)
-    expect(page.locator("#signal")).to_have_attribute("data-on", "yes", timeout=SLOW_MS)
+    expect(camera).to_have_attribute("data-live-camera", "sending")
+    expect(page.locator("#signal")).to_have_attribute("data-on", "yes")
     assert viewer.get(f"/rooms/{room}")["room"]["state"] == "SCHEDULED"
     page.locator("form[action$='/rehearsal/end'] button").click()
-    expect(camera).to_have_attribute("data-live-camera", "ready", timeout=SLOW_MS)
-    expect(page.locator("#signal")).to_have_attribute("data-on", "no", timeout=SLOW_MS)
+    expect(camera).to_have_attribute("data-live-camera", "ready")
+    expect(page.locator("#signal")).to_have_attribute("data-on", "no")
 
     # On air: something is explained, offered and bought.
     camera.locator("[data-do=send]").click()
-    expect(page.locator("#signal")).to_have_attribute("data-on", "yes", timeout=SLOW_MS)
+    expect(page.locator("#signal")).to_have_attribute("data-on", "yes")
     page.locator("form[action$='/go/live'] button").click()
-    expect(page.locator("#onair a[href$='/stop']")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#onair a[href$='/stop']")).to_be_visible()
     assert room in [slide["room"]["id"] for slide in viewer.get("/feed")]
     page.locator("#bag form[action$='/pin'] button").first.click()
     expect(page.locator("#bag .on-stage")).to_be_visible()
@@ -65,7 +64,7 @@ def test_a_show_from_the_first_look_at_the_camera_to_its_replay(
     flash.locator("[name=price]").fill(f"{price_fen // 100}.{price_fen % 100:02d}")
     flash.locator("[name=quantity]").fill("5")
     flash.locator("button.cta").click()
-    expect(page.locator("#flash flash-clock")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#flash flash-clock")).to_be_visible()
     buy(viewer, visitors.window().page, room, item["sku_id"])
     until(page, lambda: viewer.get(f"/rooms/{room}")["sold"] == 1)
     page.locator("#bag form[action$='/unpin'] button").click()
@@ -74,7 +73,7 @@ def test_a_show_from_the_first_look_at_the_camera_to_its_replay(
     # The end, a clip, and the replay with its chapter.
     page.locator("#onair a[href$='/end']").click()
     page.locator("#ask form[action$='/end'] button.danger").click()
-    expect(page.locator("#lookback .clip-line a[download]")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#lookback .clip-line a[download]")).to_be_visible()
     watch_chapter(page, room)
     assert page.locator("replay-player video").evaluate("video => video.videoWidth") > 0
 
@@ -105,11 +104,11 @@ def test_a_show_by_keys_alone(visitors: Visitors, stack: Stack) -> None:
     expect(page.locator("#bag .item")).to_have_count(1)
     camera = page.locator("camera-studio")
     press(page, camera.locator("[data-do=check]"))
-    expect(camera).to_have_attribute("data-live-camera", "ready", timeout=SLOW_MS)
+    expect(camera).to_have_attribute("data-live-camera", "ready")
     press(page, camera.locator("[data-do=send]"))
-    expect(page.locator("#signal")).to_have_attribute("data-on", "yes", timeout=SLOW_MS)
+    expect(page.locator("#signal")).to_have_attribute("data-on", "yes")
     press(page, page.locator("form[action$='/go/live'] button"))
-    expect(page.locator("#onair a[href$='/stop']")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#onair a[href$='/stop']")).to_be_visible()
     press(page, page.locator("#bag form[action$='/pin'] button"))
     expect(page.locator("#bag .on-stage")).to_be_visible()
     page.wait_for_timeout(3000)  # So long it is explained; less makes no clip.
@@ -120,7 +119,7 @@ def test_a_show_by_keys_alone(visitors: Visitors, stack: Stack) -> None:
     reach(page, page.locator("#ask input[name=after]").first)
     page.keyboard.press("ArrowDown")
     press(page, page.locator("#ask button.danger"))
-    expect(page.locator("#lookback")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#lookback")).to_be_visible()
     assert viewer.get(f"/rooms/{room}")["room"]["state"] == "ENDED"
     until(page, lambda: viewer.get(f"/rooms/{room}/replay")["seconds"] > 0)
     page.goto(f"/replay/{room}")
@@ -170,7 +169,7 @@ def watch_chapter(page: Page, room: str) -> None:
     starts_s = float(chapter.get_attribute("data-at") or 0)
     chapter.click()
     until(page, lambda: plays_s(page) > starts_s)
-    expect(chapter).to_have_attribute("aria-current", "true", timeout=SLOW_MS)
+    expect(chapter).to_have_attribute("aria-current", "true")
 
 
 def plays_s(page: Page) -> float:

@@ -63,7 +63,7 @@ def test_a_person_takes_their_data_and_leaves(
     # A copy: asked for, made while the page looks on, fetched.
     press(page, page.get_by_role("button", name="Make a copy"))
     link = page.get_by_role("link", name="Download the copy")
-    expect(link).to_be_visible(timeout=60_000)
+    expect(link).to_be_visible()
     with page.expect_download() as coming:
         press(page, link)
     with zipfile.ZipFile(io.BytesIO(coming.value.path().read_bytes())) as archive:

@@ -36,6 +36,7 @@ def window(browser: Browser, origin: str) -> Iterator[Open]:
                 locale="zh-CN" if language == "zh-hans" else "en-US",
                 reduced_motion="reduce",
             )
+            context.set_default_timeout(browsing.PATIENCE_MS)
             closing.callback(context.close)
             cookies = {"theme": theme, "django_language": language}
             cookies |= {name: morsel.value for name, morsel in client.cookies.items()}

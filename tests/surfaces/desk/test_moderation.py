@@ -156,7 +156,7 @@ def test_the_queue_is_worked_by_keys_alone_and_the_last_decision_can_be_taken_ba
         page.keyboard.press("Enter")
         expect(rows.nth(2)).to_be_focused()
         page.keyboard.press("k")
-        expect(rows).to_have_count(1, timeout=20_000)
+        expect(rows).to_have_count(1)
         page.keyboard.press("l")
         page.keyboard.type("Leads away.")
         page.keyboard.press("Enter")

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
-from tests import builders
+from tests import browsing, builders
 from tests.outside import World, stand_in
 from tests.surfaces.shop.played_gateway import Gateway
 from tests.usecases.live import scenes
@@ -100,6 +100,7 @@ def room(
         context = browser.new_context(
             base_url=origin, viewport={"width": 390, "height": 844}, locale="en-US"
         )
+        context.set_default_timeout(browsing.PATIENCE_MS)
         closing.callback(context.close)
         cookies = {name: one.value for name, one in signed_in(sale.buyer).cookies.items()}
         context.add_cookies(

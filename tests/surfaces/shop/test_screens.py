@@ -115,6 +115,7 @@ def test_a_page_that_nobody_answers_says_so_and_comes_back(
 ) -> None:
     with ExitStack() as closing:
         context = browser.new_context(locale="en-US")
+        context.set_default_timeout(browsing.PATIENCE_MS)
         closing.callback(context.close)
         page = context.new_page()
         with browsing.served(application) as origin:
@@ -127,4 +128,4 @@ def test_a_page_that_nobody_answers_says_so_and_comes_back(
         assert ground == "center"  # The kept styles are there too.
 
         with browsing.served(application, port=int(origin.rsplit(":", 1)[1])):
-            page.get_by_role("heading", name="Sign in to Laotie").wait_for(timeout=15_000)
+            page.get_by_role("heading", name="Sign in to Laotie").wait_for()
