@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute
 
 from laotie.kernel import clock
 from laotie.surfaces.gateway import protocol
@@ -98,6 +98,14 @@ class Gateway:
     def send(self, frame: Any) -> None:
         assert self._socket
         self._socket.send(protocol.write(frame).decode())
+
+    def until(self, page: Page, holds: Callable[[], bool]) -> None:
+        """Until what the page sends has come here; it says nothing of that by itself."""
+        for _ in range(2_400):
+            if holds():
+                return
+            page.wait_for_timeout(50)
+        raise AssertionError(self.heard)
 
     def hang_up(self, code: int) -> None:
         assert self._socket

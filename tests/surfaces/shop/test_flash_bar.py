@@ -56,6 +56,7 @@ def test_one_tap_orders_and_leads_to_the_payment(room: Page, gateway: Gateway) -
     expect(now_button(room).locator("span")).to_have_text("Ordering")
     room.keyboard.press("Enter")
 
+    gateway.until(room, lambda: bool(keys(gateway)))
     (buy,) = [frame for frame in gateway.heard if frame["t"] == "buy"]
     gateway.send(ordered(buy))
 
@@ -118,13 +119,16 @@ def test_a_tap_without_an_answer_is_asked_again_with_its_key(room: Page, gateway
     now_button(room).click()
     expect(now_button(room).locator("span")).to_have_text("Trying again")
 
-    gateway.on_buy = lambda buy: None
-    gateway.hang_up(4008)
-    expect(room.locator("live-room")).to_have_attribute("data-live-link", "lost")
-    gateway.on_buy = lambda buy: gateway.send(ordered(buy))
+    def answer_on_the_second_line(buy: dict[str, Any]) -> None:
+        if len(gateway.addresses) == 2:
+            gateway.send(ordered(buy))
 
-    expect(room.locator("flash-bar [data-slot=pay]")).to_be_visible(timeout=8000)
-    assert len(keys(gateway)) >= 3
+    gateway.on_buy = answer_on_the_second_line
+    asked_before = len(keys(gateway))
+    gateway.hang_up(4008)
+
+    expect(room.locator("flash-bar [data-slot=pay]")).to_be_visible()
+    assert len(keys(gateway)) > asked_before >= 1
     assert len(set(keys(gateway))) == 1
 
 
@@ -141,6 +145,6 @@ def test_the_clock_is_the_servers_though_the_phone_is_an_hour_wrong(
 ) -> None:
     room.evaluate("const wrong = Date.now; Date.now = () => wrong() + 3600e3")
 
-    gateway.tick(a_flash(seconds=90))
+    gateway.tick(a_flash(seconds=119))
 
     expect(room.locator("flash-bar flash-clock")).to_contain_text("01:")
