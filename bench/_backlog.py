@@ -5,6 +5,7 @@ in their ids alone and carry the events that their making would have published.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CONSUMERS = ("trade", "live.screens", "trade-notices", "integrations")
 NUMBER = "replace(right(w.order_id::text, 20), '-', '')"
+_LATER = "now() + interval '1 hour'"
 
 _IDS = """
 CREATE TABLE IF NOT EXISTS bench_copy (
@@ -36,33 +38,48 @@ SELECT name, 1, subject, body FROM (
     SELECT 1, w.n, 'payments.payment_captured', p.id::text,
         jsonb_build_object('payment_id', p.id, 'group_id', p.group_id,
             'amount_fen', p.amount_fen, 'captured_at', p.captured_at)
-    FROM bench_copy w JOIN pay_payment p ON p.id = w.payment_id
+    FROM bench_copy w JOIN pay_payment p ON p.id = w.payment_id AND p.captured_at IS NOT NULL
 ) AS told ORDER BY n / 200, step, n
 """
 
 
-def pattern() -> UUID:
-    """One order placed in a live room, with its payment written down; the order's id."""
+def pattern(now: datetime | None = None) -> UUID:
+    """One order placed in a live room, with its payment written down; the order's id.
+
+    now: for parts that look at the clock themselves; else the moment of the builders.
+    """
     from tests import builders
-    from tests.builders import NOW
     from tests.outside import stand_in
     from tests.usecases.live import scenes
 
     from laotie.runtime import wiring
     from laotie.trade import orders
 
-    scene = scenes.a_live_room()
+    now = now or builders.NOW
+    scene = scenes.a_live_room(now)
     buyer = builders.a_person()
     with stand_in():
-        quote = builders.a_quote(buyer, {scene.sku_id: 1}, room_id=scene.room_id)
-        placed = builders.place(buyer, quote)
-        orders.pay(actor=buyer, group_id=placed.group_id, now=NOW)
+        quote = builders.a_quote(buyer, {scene.sku_id: 1}, room_id=scene.room_id, now=now)
+        placed = builders.place(buyer, quote, now=now)
+        orders.pay(actor=buyer, group_id=placed.group_id, now=now)
     read_all(*wiring.consumers())
     return placed.orders[0].order_id
 
 
-def add(server: Server, order_id: UUID, count: int) -> None:
-    """So many more sales like this one, captured at the provider and in the log, unread."""
+_CAPTURED = {"state": "'SUCCEEDED'", "captured_at": "w.captured_at", "next_query_at": "NULL"}
+# Offered to the provider a moment ago, and not to be asked about for an hour.
+_OFFERED = {
+    "state": "'PENDING'", "asked_at": "now()", "answered_at": "now()", "pay_by": _LATER,
+    "next_query_at": _LATER,
+}  # fmt: skip
+
+
+def add(server: Server, order_id: UUID, count: int, *, is_captured: bool = True) -> None:
+    """So many more sales like this one, placed and told of; in `bench_copy` they have their ids.
+
+    is_captured: their money has come and is in the log, unread; else the provider waits for it.
+    """
+    pay_by = {} if is_captured else {"pay_by": _LATER}
     with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute(_IDS)
         connection.execute(
@@ -83,7 +100,7 @@ def add(server: Server, order_id: UUID, count: int) -> None:
             "id": "w.buyer_id", "phone_index": "sha256(w.buyer_id::text::bytea)",
         })  # fmt: skip
         copy(connection, "trade_checkout", "id", group_id, {
-            "id": "w.group_id", "buyer_id": "w.buyer_id", "key": "w.group_id::text",
+            "id": "w.group_id", "buyer_id": "w.buyer_id", "key": "w.group_id::text", **pay_by,
         })  # fmt: skip
         copy(connection, "trade_order", "id", order_id, {
             "id": "w.order_id", "group_id": "w.group_id", "buyer_id": "w.buyer_id",
@@ -94,14 +111,28 @@ def add(server: Server, order_id: UUID, count: int) -> None:
         })  # fmt: skip
         copy(connection, "pay_payment", "id", payment_id, {
             "id": "w.payment_id", "group_id": "w.group_id", "payer_id": "w.buyer_id",
-            "out_no": "w.payment_id::text", "state": "'SUCCEEDED'",
-            "captured_at": "w.captured_at", "next_query_at": "NULL",
+            "out_no": "w.payment_id::text", **(_CAPTURED if is_captured else _OFFERED),
         })  # fmt: skip
         connection.execute(
             "UPDATE trade_stock SET reserved = reserved + %s WHERE sku_id = %s", [count, sku_id]
         )
         connection.execute(_EVENTS)
         connection.execute("VACUUM ANALYZE")
+
+
+def payments(server: Server) -> list[str]:
+    """The providers' numbers of the sales that were added last, in their order."""
+    with psycopg.connect(server.superuser_url) as connection:
+        rows = connection.execute("SELECT payment_id::text FROM bench_copy ORDER BY n").fetchall()
+    return [number for (number,) in rows]
+
+
+def total_fen(order_id: UUID) -> int:
+    """What one such sale costs."""
+    from laotie.kernel import sql
+
+    ((fen,),) = sql.rows("SELECT total_fen FROM trade_order WHERE id = %s", [order_id])
+    return int(fen)
 
 
 def copy(

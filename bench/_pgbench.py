@@ -21,7 +21,8 @@ def run(
     statements: str,
     *,
     clients: int,
-    seconds: float,
+    seconds: float = 0.0,
+    transactions: int = 0,
     units: int = 1,
     per_second: float | None = None,
     variables: Mapping[str, int] | None = None,
@@ -29,6 +30,7 @@ def run(
     """Run one transaction script as the owner, as fast as it goes, or so many a second.
 
     statements: as pgbench reads them; several statements want BEGIN and COMMIT.
+    transactions: of each client, instead of a time.
     units:      what one transaction counts for: 256 when it writes a batch of 256.
     per_second: transactions to offer, spread at random as pgbench does (`--rate`).
     variables:  what `:name` stands for.
@@ -40,7 +42,11 @@ def run(
         command = [
             str(_program()), "--no-vacuum", "--protocol", "prepared",
             "--file", str(script), "--client", str(clients), "--jobs", "1",
-            "--time", str(max(1, round(seconds))),
+            *(
+                ("--transactions", str(transactions))
+                if transactions
+                else ("--time", str(max(1, round(seconds))))
+            ),
             "--log", "--log-prefix", str(folder / "log"),
         ]  # fmt: skip
         for variable, value in (variables or {}).items():

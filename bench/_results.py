@@ -136,6 +136,7 @@ _NEEDS = (
     ("orders-wide", "orders"),
     ("orders-open", "orders offered at a steady rate"),
     ("checkout-web", "checkouts over HTTP"),
+    ("captures", "payments as the provider tells of them"),
     ("settle", "payments"),
     ("fanout", "viewers"),
     ("storm", "everybody coming back"),
@@ -169,9 +170,13 @@ def _cores(results: Mapping[str, Result], before: str) -> str:
 _CORES = (
     ("fanout", "viewers of rooms that change five times a second", ("sender",), 5.0),
     ("orders-hot", "orders a second, gateway and database", ("gateway", "database"), 1.0),
+    (
+        "captures", "payments a second, from the provider's notice until all is told",
+        ("web", "worker", "database"), 1.0,
+    ),
     ("settle", "payments a second that take effect", ("database", "reader"), 1.0),
     ("ingest", "rooms on air from an encoder", ("media",), 1.0),
-)
+)  # fmt: skip
 
 
 def _rounded(value: float) -> float:

@@ -11,11 +11,13 @@ sockets that stay open; each sends its next request when it has read the answer 
 import contextlib
 import http.client
 import json
+import logging
 import os
 import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,11 +64,39 @@ class Case:
 
 
 @contextmanager
-def running(server: Server) -> Iterator[Web]:
-    """`laotie web` on the bench's database."""
-    with _process(server.environment(), ["-m", "laotie", "web"]) as web:
+def running(server: Server, **more: str) -> Iterator[Web]:
+    """`laotie web` on the bench's database; more: of its environment."""
+    with _process({**server.environment(), **more}, ["-m", "laotie", "web"]) as web:
         wait_for(lambda: _answers(web, "/readyz"), "the web process")
         yield web
+
+
+@contextmanager
+def here(prefix: str, addresses: str) -> Iterator[int]:
+    """Addresses of one surface by Django's own server in threads of this process; the port."""
+    import structlog
+    from django.conf import settings
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.urls import include, path
+
+    all_addresses = settings.ROOT_URLCONF
+    settings.ROOT_URLCONF = (path(prefix, include(addresses)),)  # To read all takes a second.
+    before = structlog.get_config()
+    # A line for each request would stand among the report's.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        structlog.configure(**before)
+        settings.ROOT_URLCONF = all_addresses
 
 
 @contextmanager
@@ -191,20 +221,19 @@ class _Constant:
         return application
 
 
-class _Visitor:
+class Visitor:
     """One open socket: a request out, an answer in, and again."""
 
-    def __init__(self, port: int, request: bytes) -> None:
+    def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._request = request
         self._read = b""
         self._since = 0.0
 
-    def ask(self) -> None:
+    def ask(self, request: bytes) -> None:
         self._read = b""
         self._since = time.perf_counter()
-        self.socket.sendall(self._request)
+        self.socket.sendall(request)
 
     def hear(self) -> tuple[int, float] | None:
         """Status and milliseconds when the answer is whole."""
@@ -231,11 +260,11 @@ def _visit(wish: Mapping[str, Any]) -> dict[str, Any]:
     lines += [f"{name}: {value}" for name, value in wish["headers"].items()]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
     selector = selectors.DefaultSelector()
-    visitors = [_Visitor(wish["port"], request) for _ in range(wish["visitors"])]
+    visitors = [Visitor(wish["port"]) for _ in range(wish["visitors"])]
     began, used = time.perf_counter(), time.process_time()
     for visitor in visitors:
         selector.register(visitor.socket, selectors.EVENT_READ, visitor)
-        visitor.ask()
+        visitor.ask(request)
     milliseconds: list[float] = []
     statuses: Counter[int] = Counter()
     waiting = len(visitors)
@@ -247,7 +276,7 @@ def _visit(wish: Mapping[str, Any]) -> dict[str, Any]:
             statuses[heard[0]] += 1
             milliseconds.append(round(heard[1], 3))
             if time.perf_counter() - began < wish["seconds"]:
-                key.data.ask()
+                key.data.ask(request)
             else:
                 selector.unregister(key.fileobj)
                 waiting -= 1

@@ -20,8 +20,8 @@ from tests.conftest import TEMPLATE
 from laotie.kernel import sql
 from laotie.runtime import cli, commands
 
-# Orders, frames and sockets, in seconds; the others are run by `make faults`.
-ALWAYS = ("orders_hot", "fanout", "storm")
+# Orders, money, frames and sockets, in seconds; the others are run by `make faults`.
+ALWAYS = ("orders_hot", "captures", "fanout", "storm")
 SOAK = os.environ.get("LAOTIE_SOAK") == "1"
 pytestmark = pytest.mark.skipif(
     not _sockets.has_compiler(), reason="the load generators are C: no `cc` on this machine"
