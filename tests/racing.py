@@ -31,7 +31,7 @@ def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
         if not hasattr(is_first, "waited"):
             is_first.waited = True
             connections["default"].ensure_connection()
-            start.wait(10)
+            start.wait(120)
         try:
             return job()
         except Exception as error:

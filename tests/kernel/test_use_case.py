@@ -57,7 +57,7 @@ def test_a_failing_use_case_leaves_nothing() -> None:
 def test_of_two_in_a_deadlock_both_come_through() -> None:
     write(key="a")
     write(key="b")
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=120)
     tries: list[str] = []
 
     def touch(first: str, second: str) -> None:

@@ -80,7 +80,7 @@ def test_while_away_one_request_tries_and_the_others_are_told_at_once() -> None:
         tries.append(request.path)
         if request.path == "/slow":
             entered.set()
-            go_on.wait(10)
+            go_on.wait(120)
         if fails:
             raise psycopg_pool.PoolTimeout("away")
         return HttpResponse("fine")
@@ -93,7 +93,7 @@ def test_while_away_one_request_tries_and_the_others_are_told_at_once() -> None:
     assert ask("/first") == 503
     trier = threading.Thread(target=ask, args=("/slow",))
     trier.start()
-    entered.wait(10)
+    assert entered.wait(120)
 
     assert [ask("/other") for _ in range(5)] == [503] * 5
     assert ask("/healthz") == 503  # Asked, as health checks always are.

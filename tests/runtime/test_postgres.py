@@ -30,7 +30,7 @@ def kill_postmaster(cluster: Cluster) -> None:
     identity = cluster.identity()
     assert identity is not None
     os.kill(identity.pid, signal.SIGKILL)
-    psutil.Process(identity.pid).wait(10)
+    psutil.Process(identity.pid).wait(120)
 
 
 def ask(cluster: Cluster, statement: str, database_name: str = "postgres") -> object:
@@ -343,7 +343,7 @@ def test_throwaway_dies_with_its_owner_and_the_next_one_cleans_up(place: Path) -
 
     owner.kill()
     owner.wait()
-    psutil.wait_procs(servers, timeout=10)
+    psutil.wait_procs(servers, timeout=120)
 
     assert processes_of(place) == []
     assert data.exists()

@@ -71,7 +71,7 @@ class Site:
     def status(self, part: str, path: str) -> int:
         """The HTTP status, or 0 when nobody answers."""
         parts = urlsplit(self.addresses()[part])
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -114,7 +114,7 @@ class Site:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_S
         while processes_of(self.data) and time.monotonic() < until:
             time.sleep(0.05)
 
@@ -139,12 +139,12 @@ def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(site: 
 
     site.end(signal.SIGKILL)
 
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_S
     while processes_of(site.data) and time.monotonic() < until:
         time.sleep(0.05)
     assert processes_of(site.data) == []
     site.start()
-    assert site.is_well()
+    site.wait_until(site.is_well)
     assert site.end(signal.SIGINT) == 0
     assert processes_of(site.data) == []
 
@@ -176,7 +176,7 @@ def test_second_start_on_the_same_data_says_where_the_first_one_is(
     assert healed.addresses()["web"] in second.stderr
     assert doctor.returncode == 0, doctor.stdout
     assert "PostgreSQL 18" in doctor.stdout
-    assert healed.is_well()
+    healed.wait_until(healed.is_well)
 
 
 def test_stops_cleanly_and_starts_again(healed: Site) -> None:
@@ -186,7 +186,7 @@ def test_stops_cleanly_and_starts_again(healed: Site) -> None:
 
     healed.start()
 
-    assert healed.is_well()
+    healed.wait_until(healed.is_well)
 
 
 def test_every_part_that_is_killed_comes_back(healed: Site) -> None:

@@ -74,7 +74,7 @@ def test_first_versions_published_at_once_make_one_plan() -> None:
 
     def publish(rate_bps: int) -> None:
         try:
-            start.wait(10)
+            start.wait(120)
             plans.publish(actor=actor, product_id=product.id, creator_bps=rate_bps, now=NOW)
         finally:
             connection.close()
@@ -153,7 +153,7 @@ def test_a_plan_accepted_twice_at_once_is_accepted_once() -> None:
 
     def put_in_bag() -> None:
         try:
-            start.wait(10)
+            start.wait(120)
             accept(creator, product.id)
         except BaseException as error:
             failed.append(error)

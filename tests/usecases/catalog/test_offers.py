@@ -126,7 +126,7 @@ def race(shop: builders.ShopOfOne, sku_id: UUID, *, width: int = 8) -> tuple[int
 
     def open_one() -> None:
         try:
-            start.wait(10)
+            start.wait(120)
             opened.append(flash(actor, sku_id))
         except OfferOverlaps as refusal:
             refused.append(refusal)

@@ -94,7 +94,7 @@ def test_without_the_guard_two_callbacks_capture_twice(
     assert careless != guarded
 
     def ask_together(questions: Any) -> Any:
-        both.wait(timeout=10)
+        both.wait(timeout=120)
         return ask(questions)
 
     monkeypatch.setattr(payment_captures, "ask_all", ask_together)
