@@ -11,21 +11,23 @@ import pytest
 
 @contextlib.contextmanager
 def small(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A small disk in this folder. Mounting takes root; where there is none it is said loudly."""
-    small = folder / "small"
-    small.mkdir(mode=0o711)
+    """A small disk in this folder. Mounting takes root; a summary says loudly where there is none."""
+    disk = folder / "small"
+    disk.mkdir(mode=0o711)
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", str(small)],
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", str(disk)],
         capture_output=True,
+        text=True,
         check=False,
     )
     if mounted.returncode:
-        print("!" * 78, "\n!! ROW 6 IS SKIPPED: no small disk can be mounted here (needs root).")
-        pytest.skip("row 6: no small disk can be mounted here")
+        # What is printed is shown of tests that fail alone; a reason stands in every summary.
+        why = mounted.stderr.strip()
+        pytest.skip(f"!!! ROW 6 IS NOT PLAYED: no small disk can be mounted, run as root ({why})")
     try:
-        yield small
+        yield disk
     finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def fill(disk: Path, *, all_but: int = 0) -> Path:

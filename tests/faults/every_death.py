@@ -102,11 +102,12 @@ class _EveryDeath:
     # -- Each dies twice ---------------------------------------------------------------------------
 
     def _chosen(self) -> list[str]:
-        return sorted(name for name in self._soonest if name.startswith(self._of))
+        reached = self._soonest.keys() & points.use_cases()
+        return sorted(name for name in reached if name.startswith(self._of))
 
     def _kill_all(self, session: pytest.Session) -> None:
-        todo = [name for name in self._chosen() if name in points.use_cases()]
-        if not todo:
+        chosen = self._chosen()
+        if not chosen:
             return
         cluster: Cluster = self._house["cluster"]
         emptier: Emptier = self._house["_emptier"]
@@ -119,7 +120,7 @@ class _EveryDeath:
                 lambda: emptying.broken(wiring.invariants(), emptier.ask),
                 Path(notes),
             )
-            for name in todo:
+            for name in chosen:
                 self._kill(session, ground, emptier, name)
 
     def _kill(self, session: pytest.Session, ground: Ground, emptier: Emptier, name: str) -> None:

@@ -6,8 +6,8 @@ When the use case begins it writes down what every table holds; then it dies at 
 
 import contextlib
 import os
+import select
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Literal, cast
 import psycopg
 from psycopg import sql
 from tests.faults.nursery import KILLED
+from tests.lab.harness import until
 
 from laotie.kernel import crash
 from laotie.kernel.use_case import use_case
@@ -63,8 +64,10 @@ class Ground:
         if code != KILLED:
             words = self._words.read_text("utf-8", "replace")[-2000:]
             return [f"did not die there: ended with {code}\n{words}"]
-        if not self._is_let_go(before):
-            return ["the server keeps the lines of the dead"]
+        try:
+            self._wait_until_let_go(before)
+        except AssertionError as kept:
+            return [f"the server keeps the lines of the dead: {kept}"]
         return [*self._half_done(end), *self._broken()]
 
     def was_alone(self) -> bool:
@@ -102,12 +105,14 @@ class Ground:
                 code = 0
             finally:
                 os._exit(code)
-        until = time.monotonic() + _LONGEST_LIFE_S
-        while (ended := os.waitpid(pid, os.WNOHANG)) == (0, 0):
-            if time.monotonic() > until:
+        death, deaths = os.pidfd_open(pid), select.poll()
+        try:
+            deaths.register(death, select.POLLIN)
+            if not deaths.poll(_LONGEST_LIFE_S * 1000):
                 os.kill(pid, signal.SIGKILL)
-            time.sleep(0.005)
-        return os.waitstatus_to_exitcode(ended[1])
+        finally:
+            os.close(death)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def _be_mute(self) -> None:
         """What a child has to say is read only if it did not die where it should."""
@@ -130,14 +135,12 @@ class Ground:
 
     # -- Who lives on ------------------------------------------------------------------------------
 
-    def _is_let_go(self, before: set[int]) -> bool:
-        """The server notices by itself that nobody is at the other end of the child's lines."""
-        until = time.monotonic() + _LONGEST_LIFE_S
-        while self._lines() - before:
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.01)
-        return True
+    def _wait_until_let_go(self, before: set[int]) -> None:
+        """The server notices by itself that nobody is at the other end of the child's lines.
+
+        raises: AssertionError when it does not.
+        """
+        until(lambda: not self._lines() - before, patience_s=_LONGEST_LIFE_S)
 
     def _lines(self) -> set[int]:
         with psycopg.connect(self._url, autocommit=True) as connection:

@@ -268,8 +268,9 @@ def decided(
 ) -> tuple[list[dict[str, Any]], int]:
     """The orders, and how often was asked for them: again only when told to, and then."""
     told: list[dict[str, Any]] = []
-    tries = len(asking)
+    tries, end = len(asking), time.monotonic() + 4 * BACK_S
     while asking:
+        assert time.monotonic() < end, f"{len(asking)} taps are not decided"
         later = []
         for page, wish in asking:
             answer = page.until(by_key(wish), BACK_S)
