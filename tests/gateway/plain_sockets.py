@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from laotie.surfaces.gateway.hub import Hub
 from laotie.surfaces.gateway.options import Options
 
 ORIGIN = "http://shop.test"
+PATIENCE_S = 60.0  # After which a test fails and does not hang.
 ROOM = UUID("01980000-0000-7000-8000-000000000001")
 OTHER_ROOM = UUID("01980000-0000-7000-8000-000000000002")
 
@@ -38,8 +40,7 @@ async def a_full_room(*, viewers: int, **options: Any) -> Any:
     port = listening.sockets[0].getsockname()[1]
     sockets = [await asyncio.to_thread(enter, port, n == 0) for n in range(viewers)]
     entered = b'entered_total{by="resume"} %d.0' % viewers
-    while entered not in hub.metrics.page():  # noqa: ASYNC110 - a test may look.
-        await asyncio.sleep(0.01)
+    await until(lambda: entered in hub.metrics.page())
     try:
         yield driver, hub, sockets
     finally:
@@ -47,6 +48,13 @@ async def a_full_room(*, viewers: int, **options: Any) -> Any:
             each.close()
         listening.close()
         await hub.stop()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """What the hub does in its own turns has come true; a test for which it never does, fails."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110 - a test may look.
+            await asyncio.sleep(0.005)
 
 
 def enter(

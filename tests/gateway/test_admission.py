@@ -20,6 +20,7 @@ from tests.gateway.plain_sockets import (
     enter,
     knock,
     masked,
+    until,
 )
 
 from laotie.kernel import ids
@@ -294,8 +295,7 @@ def test_an_answer_that_cannot_be_written_costs_the_others_nothing() -> None:
 
             member.write = broken
             first.sendall(masked(BUY | {"id": "key-0001"}))
-            while not hub.buys._queue:  # noqa: ASYNC110 - a test may look.
-                await asyncio.sleep(0.001)
+            await until(lambda: hub.buys._queue)
             second.sendall(masked(BUY | {"id": "key-0002"}))
             told = await asyncio.to_thread(frames_of, second, b'"re":"key-0002"')
             hub.buys.upkeep(time.monotonic())
@@ -359,8 +359,7 @@ def test_what_fails_once_does_not_end_the_beat() -> None:
                 raise RuntimeError(now)
 
             hub.buys.upkeep = upkeep
-            while calls < 3:  # noqa: ASYNC110 - a test may look.
-                await asyncio.sleep(0.01)
+            await until(lambda: calls >= 3)
             while not hub.sheds(Level.ANALYTICS):
                 time.sleep(0.3)  # noqa: ASYNC251 - that is the load.
                 await asyncio.sleep(0)

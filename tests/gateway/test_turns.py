@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from tests.gateway.plain_sockets import BUY, ROOM, a_full_room, enter, masked
+from tests.gateway.plain_sockets import BUY, PATIENCE_S, ROOM, a_full_room, enter, masked, until
 
 from laotie.surfaces.gateway import buys
 from laotie.surfaces.gateway import hub as hubs
@@ -59,8 +59,7 @@ async def written_to_all(begin: Callable[[Memory, Hub], None], wanted: str) -> l
         for member in room.members:
             member.write = noted(member.write)
         begin(driver, hub)
-        while "ordered" not in written or written.count(wanted) < VIEWERS:  # noqa: ASYNC110 - a test may look.
-            await asyncio.sleep(0.01)
+        await until(lambda: "ordered" in written and written.count(wanted) >= VIEWERS)
     return written
 
 
@@ -100,9 +99,10 @@ async def most_in_a_turn(answers_per_turn: int) -> int:
     for ticket in range(1_000):
         spends.submit(ticket, let_in.append)
     most = seen = 0
-    while len(let_in) < 1_000:
-        await asyncio.sleep(0)
-        most, seen = max(most, len(let_in) - seen), len(let_in)
+    async with asyncio.timeout(PATIENCE_S):
+        while len(let_in) < 1_000:
+            await asyncio.sleep(0)
+            most, seen = max(most, len(let_in) - seen), len(let_in)
     return most
 
 
@@ -123,20 +123,17 @@ async def sizes_while_one_is_under_way(*, all_wait: bool) -> list[int]:
         def call(wishes: Sequence[Wish]) -> Sequence[Verdict]:
             sizes.append(len(wishes))
             if len(sizes) == 1:
-                may_end.wait()
+                may_end.wait(2 * PATIENCE_S)
             told: Sequence[Verdict] = driver.buy(wishes)
             return told
 
         hub.buys._call = call
         buyer.sendall(masked(BUY | {"id": "key-0001"}))
-        while not sizes:  # noqa: ASYNC110 - a test may look.
-            await asyncio.sleep(0.001)
+        await until(lambda: sizes)
         buyer.sendall(masked(BUY | {"id": "key-0002"}) + masked(BUY | {"id": "key-0003"}))
-        while not (len(hub.buys._queue) == 2 if all_wait else len(sizes) == 2):  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        await until(lambda: len(hub.buys._queue) == 2 if all_wait else len(sizes) >= 2)
         may_end.set()
-        while hub.buys._under_way:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        await until(lambda: not hub.buys._under_way)
     return sizes
 
 
@@ -166,12 +163,10 @@ def test_those_who_come_back_from_one_place_are_given_one_frame(
         async with a_full_room(viewers=30, pulse_ms=60_000) as (driver, hub, sockets):
             (room,) = hub._rooms.values()
             a_tick(driver, hub)
-            while room.position.seq < 1:  # noqa: ASYNC110 - a test may look.
-                await asyncio.sleep(0.01)
+            await until(lambda: room.position.seq >= 1)
             port = sockets[0].getpeername()[1]
             sockets.extend([await asyncio.to_thread(enter, port, False) for _ in range(10)])
-            while len(room.members) < 40:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await until(lambda: len(room.members) >= 40)
             return len(room.members)
 
     monkeypatch.setattr(rooms.Room, "_frame_since", note)

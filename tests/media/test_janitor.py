@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
+from tests.media.harness import PATIENCE_S
 from tests.media.process import RoomsInAFile, SentToAFolder
 from tests.media.test_shelf import ROOM, SESSION, put
 
@@ -100,6 +101,12 @@ def test_a_room_keeps_its_newest_video(tmp_path: Path) -> None:
     assert shelf.window.count == 40
 
 
+async def come_true(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110 - a log, and a disk.
+            await asyncio.sleep(0.01)
+
+
 def test_a_disk_that_cannot_be_looked_at_is_looked_at_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,14 +123,12 @@ def test_a_disk_that_cannot_be_looked_at_is_looked_at_again(
         live.touch()  # As a disk that answers every question with an error.
         with capture_logs() as logs:
             task = asyncio.create_task(janitor.run())
-            while not task.done() and not any(  # noqa: ASYNC110 - a log.
-                log["event"] == "media.disk_not_seen" for log in logs
-            ):
-                await asyncio.sleep(0.01)
+            await come_true(
+                lambda: task.done() or any(log["event"] == "media.disk_not_seen" for log in logs)
+            )
         live.unlink()
         away.rename(live)
-        while not task.done() and oldest.exists():  # noqa: ASYNC110 - a disk.
-            await asyncio.sleep(0.01)
+        await come_true(lambda: task.done() or not oldest.exists())
         ended.append(task.done())
         task.cancel()
         await asyncio.wait([task])
