@@ -19,6 +19,7 @@ from tests.gateway.test_buying import a_buyer as an_addressed_buyer
 from tests.gateway.test_buying import a_sale
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
+from tests.telling import told
 from tests.usecases.links import put_up
 from tests.usecases.live import scenes
 
@@ -260,7 +261,7 @@ def test_row_17_commission_and_link_rules_changed_between_view_and_submit(world:
     assert clicks.read(seen.token, visitor=put_up.GUEST, at=now).url == put_up.JD
     with pytest.raises(LinkBlocked):
         clicks.go(token=seen.token, visitor=put_up.GUEST, now=cut)
-    assert put_up.told("links.link_followed") == 0
+    assert told("links.link_followed") == 0
 
 
 @pytest.mark.parametrize("skew", [timedelta(minutes=-10), timedelta(minutes=10)])

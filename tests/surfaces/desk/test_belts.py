@@ -1,9 +1,12 @@
 """Belts from the desk over the studio to the feed: what each page does."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 from tests import builders
 from tests.statements import counted
+from tests.surfaces.desk import test_desk as desk_pages
 from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content.belts_made import a_belt, join, terms
 from tests.usecases.content.seen_posts import many
@@ -13,15 +16,8 @@ from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
 ENGLISH = {"accept-language": "en"}
-
-
-def text_of(client: Client, path: str) -> str:
-    answer = client.get(path, headers=ENGLISH)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
+text_of = partial(desk_pages.text_of, headers=ENGLISH)
 
 
 def posts_in(text: str, posts: list[str]) -> list[str]:

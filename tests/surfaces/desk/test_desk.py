@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -45,6 +46,13 @@ def signed_in(who: Actor) -> Client:
     client.force_login(Person.objects.get(pk=who.person_id), backend=_BACKEND)
     entering.prove(client)
     return client
+
+
+def text_of(client: Client, path: str, **wishes: Any) -> str:
+    """A page that is there. wishes: as `Client.get` takes them."""
+    answer = client.get(path, **wishes)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
 
 
 @pytest.mark.parametrize("page", PAGES)

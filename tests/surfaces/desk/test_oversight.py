@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from tests import builders
 from tests.outside import stand_in
-from tests.surfaces.desk.test_desk import signed_in
+from tests.surfaces.desk.test_desk import signed_in, text_of
 from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
@@ -27,12 +26,6 @@ pytestmark = pytest.mark.usefixtures("db")
 def public(who: Actor) -> str:
     assert who.person_id
     return ids.public("per", who.person_id)
-
-
-def text_of(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
 
 
 def test_a_number_is_shown_once_for_a_reason_that_is_kept() -> None:

@@ -4,11 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from tests import builders
 from tests.statements import counted
-from tests.surfaces.desk.test_desk import signed_in
+from tests.surfaces.desk.test_desk import signed_in, text_of
 from tests.usecases.content import supported
 
 from laotie.content import field_figures, models, progress, talent
@@ -18,12 +17,6 @@ from laotie.kernel import clock, ids
 
 pytestmark = pytest.mark.usefixtures("db")
 MINUTES = Task(TaskKind.WATCH_MINUTES, 60, 100_00)
-
-
-def text_of(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
 
 
 def programme_form() -> dict[str, str]:

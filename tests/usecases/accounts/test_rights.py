@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW
+from tests.telling import told
 
 from laotie.accounts import invitations, models, operators, roles, shops
 from laotie.accounts.roles import ALL_RIGHTS
@@ -20,12 +21,6 @@ pytestmark = pytest.mark.usefixtures("db")
 NAME = {"zh": "茶铺", "en": "Tea shop"}
 
 
-def published(name: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM event_log WHERE name = %s", [name])
-        return int(cursor.fetchone()[0])
-
-
 def test_a_shop_opens_when_an_operator_says_so() -> None:
     person = builders.a_person()
 
@@ -36,7 +31,7 @@ def test_a_shop_opens_when_an_operator_says_so() -> None:
     approved = shops.approve(actor=builders.an_operator(), shop_id=card.id, now=NOW)
     assert approved.is_open
     assert shops.card(card.id) == approved
-    assert published(ShopApproved.name) == 1
+    assert told(ShopApproved.name) == 1
 
 
 def test_nobody_approves_their_own_shop() -> None:

@@ -8,13 +8,12 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.content import works_made
 
-from laotie.content import models, occasions, posts, publishing, rights, showings
+from laotie.content import occasions, posts, publishing, rights, showings
 from laotie.content.grants import GrantCard
 from laotie.content.kinds import PostKind
 from laotie.content.licences import PLATFORM, Party, PartyKind, Scope, Use
 from laotie.content.occasions import OccasionCard
 from laotie.content.posts import Words
-from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 
 DAY = timedelta(days=1)
@@ -86,10 +85,5 @@ def a_public_showing(creator: Actor, event: OccasionCard, *, now: datetime = NOW
 
 
 def state_of(post_id: UUID) -> tuple[str, str]:
-    row = models.Post.objects.get(pk=post_id)
+    row = works_made.post_of(post_id)
     return row.state, row.cause
-
-
-def told(name: str) -> int:
-    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [name])
-    return int(count)

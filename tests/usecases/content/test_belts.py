@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.conftest import broken_invariants
 from tests.racing import faults, together
+from tests.statements import counted
 from tests.usecases.content.belts_made import a_belt, join, terms
 from tests.usecases.content.seen_posts import add_up, many
 
@@ -96,9 +97,9 @@ def test_a_page_of_a_belt_is_one_query_by_indexes() -> None:
     tab = Tab(Place.BELT, belt.public_id)
 
     def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
+        with counted() as sent:
             feed.page(tab, actor=viewer, now=NOW)
-        return len(queries)
+        return len(sent)
 
     many(creators, 10)
     few = cost()
@@ -338,3 +339,27 @@ def test_of_joining_and_closing_at_once_nobody_stays_in_a_closed_belt() -> None:
     assert faults(results) == []
     assert models.BeltMembership.objects.filter(belt=closing.id, state="ENDED").count() >= 2
     assert broken_invariants() == []
+
+
+def test_without_its_lock_a_belt_gains_somebody_while_it_closes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: the belt is only read, and closes before who has read it writes."""
+    belt, creator = a_belt(), a_creator()
+    close = partial(belts.close, actor=an_operator(), belt_id=belt.id, reason="over", now=NOW)
+    locked = belts.locked
+
+    def only_read(belt_id: UUID) -> models.Belt:
+        row = models.Belt.objects.get(pk=belt_id)
+        monkeypatch.setattr(belts, "locked", locked)
+        assert faults(together([close])) == []
+        return row
+
+    monkeypatch.setattr(belts, "locked", only_read)
+    memberships.ask(actor=creator, belt_id=belt.id, now=NOW)
+
+    assert (models.Belt.objects.get().state, states()) == ("CLOSED", ["ASKED"])
+    assert [line.partition(":")[0] for line in broken_invariants()] == [
+        "content.closed_belts_have_nobody"
+    ]
+    models.BeltMembership.objects.all().delete()

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.conftest import broken_invariants
 from tests.racing import faults, together
+from tests.statements import counted
 from tests.usecases.content.seen_posts import add_up
 
 from laotie.accounts import hands
@@ -48,11 +48,11 @@ def test_the_number_is_right_before_and_after_it_is_added_up() -> None:
     assert follows.unfollow(actor=people[0], creator_id=creator_id) == 3
     blocks.block(actor=creator, person_id=people[1].require_person(), now=NOW)
     models.Follow.objects.filter(person=people[2].person_id).update(forged="RATE", judged_at=NOW)
-    with CaptureQueriesContext(connection) as asked:
+    with counted() as asked:
         assert fan_counts.of(creator_id) == 1
     assert len(asked) == 1
-    assert read("live_follow", asked[0]["sql"]) == 0
-    assert read("content_fancount", asked[0]["sql"]) == 1
+    assert read("live_follow", asked[0]) == 0
+    assert read("content_fancount", asked[0]) == 1
     assert kept() == [(4, 4)]
     # Two who left, and one who is taken out and put in again as one who does not count.
     assert fan_counts.add_all() == 4

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from tests import builders, racing
 from tests.builders import NOW
+from tests.telling import told
 from tests.usecases.content.events_held import (
     DAY,
     a_draft,
@@ -15,7 +16,6 @@ from tests.usecases.content.events_held import (
     of,
     state_of,
     terms,
-    told,
 )
 
 from laotie.accounts import inbox

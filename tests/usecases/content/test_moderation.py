@@ -4,15 +4,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.utils import translation
 from tests import racing
-from tests.builders import NOW, a_creator, a_person, a_product, a_shop, an_operator
+from tests.builders import NOW, a_creator, a_person, an_operator
+from tests.telling import told
 from tests.usecases.content.works_made import a_post, post_of, state_of
 
-from laotie.accounts import closing, creators, inbox, people, shops
-from laotie.catalog import products
+from laotie.accounts import inbox
 from laotie.content import (
     case_pages,
     cases,
@@ -20,11 +19,9 @@ from laotie.content import (
     moderation,
     posts,
     publishing,
-    refused_texts,
-    rule_sets,
     works,
 )
-from laotie.content.findings import FIRST_SEVERITIES, Rule, Severity
+from laotie.content.findings import Rule
 from laotie.content.kinds import PostState, Reach
 from laotie.content.posts import Words
 from laotie.content.verdicts import CaseState
@@ -32,9 +29,6 @@ from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
-from laotie.kernel.screening import TextNotAllowed, Where
-from laotie.live import planning, rooms
-from laotie.trade import coupons
 
 pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(hours=1)
@@ -47,11 +41,6 @@ def told_of_posts(creator: Actor) -> list[tuple[str, str, str]]:
     with translation.override("en"):
         lines = inbox.lines(actor=creator)[::-1]
     return [(line.kind, line.text, line.ref.partition("_")[0]) for line in lines]
-
-
-def told(*events: type) -> int:
-    names = [event.name for event in events]
-    return int(sql.rows("SELECT count(*) FROM event_log WHERE name = ANY(%s)", [names])[0][0])
 
 
 def waiting_case(operator: Actor) -> case_pages.CaseView:
@@ -112,7 +101,7 @@ def test_words_decide_whether_a_post_is_free_limited_looked_at_or_refused() -> N
             "cse",
         )
     ]
-    assert told(PostPublished) == 3
+    assert told(PostPublished.name) == 3
 
 
 def test_a_reviewer_lets_through_limits_or_sends_back_with_a_reason() -> None:
@@ -181,7 +170,7 @@ def test_nobody_decides_about_what_they_have_not_seen() -> None:
 
     assert waiting_case(operator).body == other.body
     assert waiting_case(operator).id == seen.id
-    assert told(PostPublished) == 0
+    assert told(PostPublished.name) == 0
 
 
 def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
@@ -195,7 +184,7 @@ def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
         cases.take_down(actor=other, post_id=restored, now=NOW, **why)
     assert [case.post_state for case in down] == [PostState.TAKEN_DOWN] * 2
     assert post_of(restored).cause == why["reason"]
-    assert told(PostTakenDown) == 2
+    assert told(PostTakenDown.name) == 2
     with pytest.raises(NotFound):
         cases.appeal(actor=a_creator(), case_id=down[0].case_id, text="no", now=NOW)
 
@@ -222,7 +211,7 @@ def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
     withheld = dict(models.PostWork.objects.values_list("post_id", "work__is_withheld"))
     assert withheld == {restored: False, upheld: True}
     assert len(shown) == 2
-    assert told(PostPublished) == 3
+    assert told(PostPublished.name) == 3
     figure = case_pages.justice(LATER)
     assert (figure.taken_down, figure.appealed, figure.restored, figure.restored_bps) == (
         2, 2, 1, 5000,
@@ -254,7 +243,7 @@ def test_less_reach_and_a_refusal_are_appealed_too() -> None:
     assert [state_of(one) for one in (by_machine, by_person, refused)] == [
         (PostState.PUBLISHED, Reach.FULL)
     ] * 3
-    assert told(PostTakenDown) == 0
+    assert told(PostTakenDown.name) == 0
 
 
 def test_a_restored_post_whose_right_has_gone_comes_back_to_its_creator_alone() -> None:
@@ -296,7 +285,7 @@ def test_a_restored_post_that_was_withdrawn_is_withdrawn_again() -> None:
     assert (ended.state, ended.post_state) == (CaseState.RESTORED, PostState.WITHDRAWN)
     held = models.PostWork.objects.filter(post=post_id)
     assert (post_of(post_id).cause, held.get().work.is_withheld) == ("", True)
-    assert told(PostPublished) == 1
+    assert told(PostPublished.name) == 1
     assert [kind for kind, *_ in told_of_posts(creator)] == ["post_taken_down", "appeal_granted"]
     again = publishing.publish(actor=creator, post_id=post_id, now=LATER)
     assert (again.state, held.get().work.is_withheld) == (PostState.PUBLISHED, False)
@@ -344,96 +333,6 @@ def test_without_lock_and_step_both_reviewers_decide(monkeypatch: pytest.MonkeyP
 
     assert sum(isinstance(end, cases.Ended) for end in ends) == 2
     models.Post.objects.update(state=PostState.DRAFT.value)
-
-
-def test_rules_come_in_versions_that_are_told_with_every_finding() -> None:
-    creator, operator = a_creator(), an_operator()
-    severities = {rule: FIRST_SEVERITIES[rule] for rule in rule_sets.WEIGHED}
-
-    def publish(after: int, words: dict[str, Severity], at: timedelta) -> int:
-        return rule_sets.publish(
-            actor=operator, after_version=after, words=words,
-            severities={**severities, Rule.CONTACT_LINK: Severity.NOTE}, reason="new", now=NOW + at,
-        ).version  # fmt: skip
-
-    assert publish(0, {"高.仿": Severity.REVIEW}, timedelta()) == 1
-    assert publish(1, {"祖传": Severity.LIMIT}, timedelta(minutes=5)) == 2
-    with pytest.raises(WrongState):
-        publish(1, {}, timedelta(minutes=6))
-    with pytest.raises(NotAllowed):
-        rule_sets.publish(
-            actor=creator, after_version=2, words={}, severities=severities, reason="x", now=NOW
-        )
-
-    before = moderation.screen_text("祖传高仿", Where.COMMENT, NOW)
-    after = moderation.screen_text("祖传高仿", Where.COMMENT, LATER)
-    assert [(f.quote, f.rule_version, before.is_fit) for f in before.found] == [("高仿", 1, False)]
-    assert [(f.quote, f.rule_version, after.is_fit) for f in after.found] == [("祖传", 2, True)]
-    assert moderation.screen_text("shop.com", Where.COMMENT, LATER).is_fit
-    assert [each.rules.version for each in rule_sets.newest(actor=operator)] == [2, 1]
-    a_post(creator, words=PLAIN, now=LATER)
-    assert set(models.Post.objects.values_list("rule_version", flat=True)) == {2}
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        moderation.screen_texts(["加V"] * 50, Where.CHAT, LATER)
-    assert len(seen) == 1
-
-
-def test_names_and_titles_pass_the_same_gate() -> None:
-    creator, shop = a_creator(), a_shop()
-    room = rooms.schedule(actor=creator, title="开窑", starts_at=LATER, now=NOW)
-    product = a_product(shop)
-    for field, rename in (
-        ("name", partial(people.change, actor=creator, name="加V laowang88", now=NOW)),
-        ("name", partial(creators.become, actor=creator, name="扫码加我", now=NOW)),
-        ("name.zh", partial(
-            shops.change, actor=shop.owner, shop_id=shop.id,
-            name={"zh": "老窑１３８００１３８０００", "en": "Kiln"}, now=NOW,
-        )),
-        ("name.en", partial(
-            shops.apply, actor=a_person(), name={"zh": "老窑", "en": "kiln dot com"}, now=NOW
-        )),
-        ("title", partial(
-            rooms.schedule, actor=creator, title="加V laowang88", starts_at=LATER, now=NOW
-        )),
-        ("title", partial(
-            planning.change, actor=creator, room_id=room.id, title="ＶＸ：laowang88", now=NOW
-        )),
-        ("title.zh", partial(a_product, shop, title="加V laowang88")),
-        ("notice.zh", partial(
-            closing.announce, actor=shop.owner, shop_id=shop.id, takes_orders=True, starts_at=NOW,
-            until=LATER, notice={"zh": "放假，加V laowang88", "en": ""}, now=NOW,
-        )),
-        ("name_en", partial(
-            coupons.issue, actor=shop.owner, shop_id=shop.id, name_zh="满减", name_en="kiln.com",
-            off_fen=1, min_goods_fen=2, budget_fen=9, limit_per_buyer=1,
-            claim_window=(NOW, LATER), use_window=(NOW, LATER), now=NOW,
-        )),
-        ("title.en", partial(
-            products.change, actor=shop.owner, product_id=product.id,
-            title={"zh": "茶盏", "en": "Cup, kiln dot com"}, now=NOW,
-        )),
-    ):  # fmt: skip
-        with pytest.raises(TextNotAllowed) as refused:
-            rename()
-        assert refused.value.facts["rule"].startswith("CONTACT_")
-        assert refused.value.facts["field"] == field
-    kept = models.RefusedText.objects.order_by("id")
-    assert [row.place for row in kept] == [
-        "NAME", "NAME", "NAME", "NAME", "TITLE", "TITLE", "PRODUCT", "BIO", "TITLE", "PRODUCT",
-    ]  # fmt: skip
-    first = kept[0]
-    assert (first.person_id, first.rule, first.rule_version, first.refused_at) == (
-        creator.person_id, "CONTACT_NAME", rule_sets.current(NOW).version, NOW,
-    )  # fmt: skip
-    assert len({bytes(row.digest) for row in kept}) == 8  # One came three times.
-    assert refused_texts.lately(actor=an_operator(), now=NOW) == 10
-    assert refused_texts.lately(actor=an_operator(), now=NOW + timedelta(days=8)) == 0
-    with pytest.raises(NotAllowed):
-        refused_texts.lately(actor=creator, now=NOW)
-    assert products.file_of(actor=shop.owner, product_id=product.id).title == product.title
-    assert people.change(actor=creator, name="龙泉老窑", now=NOW).card.name == "龙泉老窑"
 
 
 def test_records_stay_when_a_draft_goes_and_the_database_holds_what_code_promises() -> None:

@@ -1,11 +1,11 @@
 """Posts: drafts are their creator's, and what they are made of is asked of each change."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from tests.builders import NOW, a_clerk, a_creator, a_person, a_plan, a_product, a_shop
-from tests.usecases.content.test_publishing import SOON, state_of
-from tests.usecases.content.works_made import WORDS, a_draft, a_work
+from tests.usecases.content.works_made import WORDS, a_draft, a_work, post_of
 
 from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
@@ -18,6 +18,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst
 
 pytestmark = pytest.mark.usefixtures("db")
+SOON = NOW + timedelta(hours=1)
 
 
 def test_a_draft_keeps_what_its_creator_wrote_and_is_nobody_elses() -> None:
@@ -25,7 +26,7 @@ def test_a_draft_keeps_what_its_creator_wrote_and_is_nobody_elses() -> None:
 
     post = posts.begin(actor=creator, kind=PostKind.VIDEO, words=WORDS, now=NOW)
 
-    row = models.Post.objects.get(pk=post.id)
+    row = post_of(post.id)
     assert (row.title, row.body, row.field, row.region) == (
         "三种泡法",
         "水温八十五度。",
@@ -96,7 +97,7 @@ def test_a_post_with_goods_is_an_ad_and_stays_one() -> None:
     models.Post.objects.filter(pk=post_id).update(label=Label.AD.value)
 
     publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    assert state_of(post_id) == PostState.PUBLISHED
+    assert post_of(post_id).state == PostState.PUBLISHED
 
 
 def test_products_stand_in_the_order_given_also_when_it_changes() -> None:
@@ -148,7 +149,7 @@ def test_staff_of_the_posts_shop_may_work_on_it_others_may_not() -> None:
     own = a_product(shop)  # No plan: it is the shop's own.
     posts.set_products(actor=shop.owner, post_id=post.id, product_ids=[own.id], now=NOW)
 
-    assert models.Post.objects.get(pk=post.id).title == "店里写的"
+    assert post_of(post.id).title == "店里写的"
 
 
 def test_a_draft_that_is_deleted_takes_its_files_along() -> None:

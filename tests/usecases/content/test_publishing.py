@@ -1,20 +1,30 @@
 """Publishing: gates are asked each time, and each post goes public once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
+from tests import racing
 from tests.builders import NOW, a_creator, a_product, a_shop
-from tests.usecases.content.works_made import WORDS, a_draft, a_sent_file, a_work, finish, give_up
+from tests.telling import told
+from tests.usecases.content.works_made import (
+    WORDS,
+    a_draft,
+    a_sent_file,
+    a_work,
+    finish,
+    give_up,
+    post_of,
+)
 
 from laotie.content import gates, models, passages, posts, publishing, works
 from laotie.content.footage import Cause
 from laotie.content.kinds import PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Source, Words
 from laotie.events.content import PostPublished, PostTakenDown
-from laotie.kernel import ids, sql
+from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, Refusal, WrongState
 
@@ -26,15 +36,6 @@ def a_public_post(creator: Actor, **words: object) -> UUID:
     post_id = a_draft(creator, a_work(creator), words=Words(**{"title": "公开", **words}))  # type: ignore[arg-type]
     publishing.publish(actor=creator, post_id=post_id, now=NOW)
     return post_id
-
-
-def state_of(post_id: UUID) -> str:
-    return models.Post.objects.get(pk=post_id).state
-
-
-def told(event: type[PostPublished | PostTakenDown]) -> int:
-    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [event.name])
-    return int(count)
 
 
 def test_gates_name_what_is_missing_in_order_and_then_let_through() -> None:
@@ -54,14 +55,14 @@ def test_gates_name_what_is_missing_in_order_and_then_let_through() -> None:
     posts.set_works(actor=creator, post_id=post.id, work_ids=[broken], now=NOW)
     assert refused() is gates.FileFailed
     posts.set_works(actor=creator, post_id=post.id, work_ids=[a_work(creator)], now=NOW)
-    assert told(PostPublished) == 0
+    assert told(PostPublished.name) == 0
 
     card = publishing.publish(actor=creator, post_id=post.id, now=SOON)
     again = publishing.publish(actor=creator, post_id=post.id, now=SOON + timedelta(hours=1))
 
     assert (card.state, card.published_at) == (PostState.PUBLISHED, SOON)
     assert again == card
-    assert told(PostPublished) == 1
+    assert told(PostPublished.name) == 1
 
 
 def test_a_post_waits_for_its_file_and_then_goes_public_by_itself_once() -> None:
@@ -70,7 +71,7 @@ def test_a_post_waits_for_its_file_and_then_goes_public_by_itself_once() -> None
     post_id = a_draft(creator, work_id)
 
     publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    assert state_of(post_id) == PostState.TRANSCODING
+    assert post_of(post_id).state == PostState.TRANSCODING
     assert publishing.advance_due(now=NOW) == 0
     with pytest.raises(WrongState):
         posts.change(actor=creator, post_id=post_id, words=WORDS, now=NOW)
@@ -79,8 +80,8 @@ def test_a_post_waits_for_its_file_and_then_goes_public_by_itself_once() -> None
     assert publishing.advance_due(now=SOON) == 1
     assert publishing.advance_due(now=SOON) == 0
 
-    assert state_of(post_id) == PostState.PUBLISHED
-    assert told(PostPublished) == 1
+    assert post_of(post_id).state == PostState.PUBLISHED
+    assert told(PostPublished.name) == 1
 
 
 def test_a_file_that_fails_brings_the_post_back_with_the_cause() -> None:
@@ -92,11 +93,11 @@ def test_a_file_that_fails_brings_the_post_back_with_the_cause() -> None:
     give_up(work_id, Cause.TRUNCATED)
     publishing.advance_due(now=SOON)
 
-    row = models.Post.objects.get(pk=post_id)
+    row = post_of(post_id)
     assert (row.state, row.cause) == (PostState.DRAFT, "FILE_FAILED")
-    assert told(PostPublished) == 0
+    assert told(PostPublished.name) == 0
     posts.set_works(actor=creator, post_id=post_id, work_ids=[a_work(creator)], now=SOON)
-    assert models.Post.objects.get(pk=post_id).cause == ""
+    assert post_of(post_id).cause == ""
 
 
 def test_a_scheduled_post_goes_public_at_its_moment_by_many_workers_once() -> None:
@@ -107,21 +108,16 @@ def test_a_scheduled_post_goes_public_at_its_moment_by_many_workers_once() -> No
             publishing.publish(actor=creator, post_id=post_id, at=wrong, now=NOW)
 
     publishing.publish(actor=creator, post_id=post_id, at=SOON, now=NOW)
-    assert state_of(post_id) == PostState.SCHEDULED
+    assert post_of(post_id).state == PostState.SCHEDULED
     assert publishing.advance_due(now=SOON - timedelta(microseconds=1)) == 0
 
-    def tick(_one: int) -> int:
-        try:
-            return publishing.advance_due(now=SOON)
-        finally:
-            connections["default"].close()
+    ticks = racing.together([partial(publishing.advance_due, now=SOON)] * 6)
 
-    with ThreadPoolExecutor(6) as pool:
-        assert max(pool.map(tick, range(6))) == 1
-
-    row = models.Post.objects.get(pk=post_id)
+    assert racing.faults(ticks) == []
+    assert max(ticks) == 1
+    row = post_of(post_id)
     assert (row.state, row.published_at) == (PostState.PUBLISHED, SOON)
-    assert told(PostPublished) == 1
+    assert told(PostPublished.name) == 1
 
 
 def test_gates_are_asked_again_when_the_moment_has_come() -> None:
@@ -136,14 +132,14 @@ def test_gates_are_asked_again_when_the_moment_has_come() -> None:
     )
     posts.set_works(actor=creator, post_id=post.id, work_ids=[a_work(creator)], now=NOW)
     publishing.publish(actor=creator, post_id=post.id, at=SOON, now=NOW)
-    assert state_of(post.id) == PostState.SCHEDULED
+    assert post_of(post.id).state == PostState.SCHEDULED
 
     publishing.withdraw(actor=author, post_id=source_id, now=NOW)
     publishing.advance_due(now=SOON)
 
-    row = models.Post.objects.get(pk=post.id)
+    row = post_of(post.id)
     assert (row.state, row.cause) == (PostState.DRAFT, "SOURCE_GONE")
-    assert told(PostPublished) == 1  # The source, before.
+    assert told(PostPublished.name) == 1  # The source, before.
 
 
 def test_the_strictest_gate_decides_how_a_post_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,15 +152,15 @@ def test_the_strictest_gate_decides_how_a_post_goes_on(monkeypatch: pytest.Monke
     creator = a_creator()
     limited = a_draft(creator, a_work(creator))
     publishing.publish(actor=creator, post_id=limited, now=NOW)
-    row = models.Post.objects.get(pk=limited)
+    row = post_of(limited)
     assert (row.state, row.reach, row.rule_version) == (PostState.PUBLISHED, Reach.LIMITED, 3)
 
     monkeypatch.setattr(gates, "GATES", (_always(passages.Passage(passages.Way.PERSON, 4)),))
     looked_at = a_draft(creator, a_work(creator))
     publishing.publish(actor=creator, post_id=looked_at, now=NOW)
-    assert state_of(looked_at) == PostState.HUMAN_REVIEW
+    assert post_of(looked_at).state == PostState.HUMAN_REVIEW
     publishing.advance_due(now=SOON)
-    assert state_of(looked_at) == PostState.HUMAN_REVIEW
+    assert post_of(looked_at).state == PostState.HUMAN_REVIEW
 
 
 def test_others_build_on_a_post_only_with_its_creators_leave() -> None:
@@ -188,7 +184,7 @@ def test_others_build_on_a_post_only_with_its_creators_leave() -> None:
     post = posts.begin(
         actor=creator, kind=PostKind.VIDEO, source=Source(SourceKind.POST, open_), now=NOW
     )
-    assert models.Post.objects.get(pk=post.id).source_id == open_
+    assert post_of(post.id).source_id == open_
 
 
 def test_withdrawn_posts_close_their_files_and_can_come_back() -> None:
@@ -201,16 +197,16 @@ def test_withdrawn_posts_close_their_files_and_can_come_back() -> None:
     publishing.withdraw(actor=creator, post_id=post_id, now=SOON)
     publishing.withdraw(actor=creator, post_id=post_id, now=SOON)
 
-    assert state_of(post_id) == PostState.WITHDRAWN
+    assert post_of(post_id).state == PostState.WITHDRAWN
     assert models.Work.objects.get(pk=work_id).is_withheld
-    assert told(PostTakenDown) == 1
+    assert told(PostTakenDown.name) == 1
     with pytest.raises(WrongState):
         posts.delete(actor=creator, post_id=post_id, now=SOON)
     with pytest.raises(Invalid):
         posts.change(actor=creator, post_id=post_id, words=Words(), now=SOON)
 
     publishing.publish(actor=creator, post_id=post_id, now=SOON + timedelta(hours=1))
-    row = models.Post.objects.get(pk=post_id)
+    row = post_of(post_id)
     assert (row.state, row.published_at, row.taken_down_at) == (PostState.PUBLISHED, NOW, None)
     assert not models.Work.objects.get(pk=work_id).is_withheld
 
@@ -227,9 +223,9 @@ def test_a_post_whose_source_may_not_be_shown_comes_down_and_stays_down() -> Non
         assert publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON) == 2
         assert publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON) == 0
 
-    row = models.Post.objects.get(pk=public)
+    row = post_of(public)
     assert (row.state, row.cause, row.taken_down_at) == (PostState.TAKEN_DOWN, "SOURCE_GONE", SOON)
-    assert told(PostTakenDown) == 1
+    assert told(PostTakenDown.name) == 1
     with pytest.raises(gates.SourceGone):
         publishing.publish(actor=creator, post_id=draft, now=SOON)
     with pytest.raises(WrongState):
@@ -256,7 +252,7 @@ def test_what_was_cut_from_a_show_stays_with_the_post_that_was_made_of_it() -> N
     publishing.publish(actor=creator, post_id=made, now=NOW)
     with transaction.atomic():
         publishing.source_is_gone(SourceKind.CLIP, [clip_id], now=SOON)
-    assert state_of(made) == PostState.TAKEN_DOWN
+    assert post_of(made).state == PostState.TAKEN_DOWN
     assert models.Work.objects.get(pk=work_id).is_withheld
 
 

@@ -11,6 +11,7 @@ from django.test import override_settings
 from tests import builders, racing
 from tests.builders import NOW
 from tests.statements import counted
+from tests.telling import told
 from tests.usecases.content.events_held import (
     DAY,
     a_draft,
@@ -20,7 +21,6 @@ from tests.usecases.content.events_held import (
     of,
     state_of,
     terms,
-    told,
 )
 
 from laotie.content import (

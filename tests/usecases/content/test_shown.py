@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from tests.builders import NOW, a_creator
+from tests.statements import counted
 from tests.usecases.content.works_made import MADE, a_post, a_work
 
 from laotie.content import (
@@ -70,7 +70,7 @@ def test_files_are_had_by_nobody_before_the_post_with_them_is_public(
     files = dict(models.Work.objects.values_list("file", "id"))
 
     def had() -> set[UUID]:
-        with CaptureQueriesContext(connection) as asked:
+        with counted() as asked:
             given = making.given_out([*files, "nothing"])
         assert (len(asked), set(given)) == (1, set(files))
         return {files[file] for file, is_given in given.items() if is_given}

@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 from tests import builders, racing, statements
+from tests.telling import kinds_told
 from tests.usecases.content import seen_posts, supported
 
 from laotie.accounts import inbox
 from laotie.content import models, publishing, talent
 from laotie.content.support_kinds import AlertCause
 from laotie.content.talent import AgreementRuns
-from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from laotie.links import listings
 
@@ -24,10 +24,6 @@ START = datetime(2026, 9, 6, 16, 30, tzinfo=UTC)  # Half past midnight on Monday
 def alerts() -> list[tuple[str, date, int, int]]:
     rows = models.TalentAlert.objects.order_by("raised_at", "since_on", "cause")
     return [(row.cause, row.since_on, row.done, row.due) for row in rows]
-
-
-def kinds_told(actor: Actor) -> list[str]:
-    return [line.kind for line in inbox.lines(actor=actor)]
 
 
 def test_each_cause_is_told_once_to_the_talent_and_the_desk() -> None:

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 from tests.builders import NOW, a_creator, a_person, an_operator
+from tests.telling import kinds_told
 from tests.usecases.content.works_made import a_post
 
-from laotie.accounts import inbox
 from laotie.accounts import personal as of_accounts
 from laotie.content import comments, models, personal, talk_cases
 from laotie.content.cases import AnotherPerson
@@ -41,10 +41,6 @@ def answer(operator: Actor, case_id: UUID, *, is_right: bool) -> TalkCaseState:
     ).state
 
 
-def told(person: Actor) -> list[str]:
-    return [line.kind for line in inbox.lines(actor=person)]
-
-
 def read(post: UUID) -> list[str]:
     return [card.text for card in comments.under(post, actor=Actor.anonymous()).rows]
 
@@ -62,7 +58,7 @@ def test_a_comment_is_down_until_another_operator_grants_the_appeal(writer: Acto
     (mine,) = talk_cases.mine(actor=writer).rows
     assert (mine.rule, mine.reason, mine.text, mine.decided_by) == ("ABUSE", "骂人", "滚", None)
     assert mine.rule_version >= 0
-    assert told(writer) == ["comment_down"]
+    assert kinds_told(writer) == ["comment_down"]
     with pytest.raises(WrongState):
         down(other, rude)
     with pytest.raises(WrongState):
@@ -81,7 +77,7 @@ def test_a_comment_is_down_until_another_operator_grants_the_appeal(writer: Acto
     assert read(post) == ["滚"]
     assert models.Comment.objects.get(pk=reply).state == CommentState.ORPHANED
     assert talk_cases.appeals(actor=one) == ()
-    assert sorted(told(writer)) == ["comment_down", "comment_restored"]
+    assert sorted(kinds_told(writer)) == ["comment_down", "comment_restored"]
     again = down(one, rude)
     assert [case.id for case in talk_cases.of_comment(rude, actor=one).cases] == [again, case_id]
 
@@ -103,7 +99,7 @@ def test_what_stays_down_and_what_cannot_come_back(writer: Actor) -> None:
     assert models.TalkCase.objects.get(pk=lost).state == TalkCaseState.APPEALED
     assert answer(other, lost, is_right=False) is TalkCaseState.UPHELD
     assert read(post) == []
-    assert told(writer).count("comment_stays_down") == 2
+    assert kinds_told(writer).count("comment_stays_down") == 2
 
 
 def test_whoever_has_left_is_told_nothing(writer: Actor) -> None:

@@ -6,7 +6,6 @@ from tests import builders
 from tests.builders import NOW, ShopOfOne
 
 from laotie.catalog import external_links
-from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.links.clicks import Hop
 from laotie.links.listings import ListingCard
@@ -28,8 +27,3 @@ def attached(shop: ShopOfOne, *, now: datetime = NOW, url: str = JD) -> ListingC
 
 def asked(listing: ListingCard, *, now: datetime = NOW) -> Hop:
     return leaving.ask(actor=Actor.anonymous(), listing_id=listing.id, visitor=GUEST, now=now)
-
-
-def told(name: str) -> int:
-    ((count,),) = sql.rows("SELECT count(*) FROM event_log WHERE name = %s", [name])
-    return int(count)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.builders import NOW, ShopOfOne
-from tests.usecases.links.put_up import CUT, DAY, GUEST, SECOND, asked, attached, told
+from tests.telling import told
+from tests.usecases.links.put_up import CUT, DAY, GUEST, SECOND, asked, attached
 
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor

@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW, ShopOfOne
+from tests.telling import told
 from tests.usecases.content import works_made
-from tests.usecases.links.put_up import CUT, GUEST, JD, SECOND, asked, attached, told
+from tests.usecases.links.put_up import CUT, GUEST, JD, SECOND, asked, attached
 from tests.usecases.live import scenes
 
 from laotie.catalog import external_links, products

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW, ShopOfOne
 from tests.outside import World, stand_in
+from tests.statements import counted
 
 from laotie.catalog import external_links
 from laotie.kernel import ids
@@ -120,9 +119,11 @@ def test_a_house_that_depends_by_a_tenth_loses_little(shop: ShopOfOne, world: Wo
     assert not found.bounds.is_identified
 
 
-def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
-    shop: ShopOfOne, world: World
-) -> None:
+def a_dependent_house(shop: ShopOfOne, world: World) -> tuple[list[ListingCard], list[ListingCard]]:
+    """Seven tenths of what it turns over comes by links; those to JD, of goods and of a creator.
+
+    30.00 are paid here, 40.00 by links to JD, 20.00 by one to Taobao, and of 10.00 no link is known.
+    """
     creator, other = builders.a_creator(), builders.a_shop("别家")
     skus, linked = goods_linked(shop, 3)
     builders.a_paid_order(world, builders.a_person(), {skus[0]: 1})
@@ -145,6 +146,13 @@ def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
     bought_there(on_page[1], 7777, state="INVALID")
     bought_there(at_taobao[0], 2000, network="taobao")
     bought_there(None, 1000)
+    return linked, on_page
+
+
+def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
+    shop: ShopOfOne, world: World
+) -> None:
+    a_dependent_house(shop, world)
 
     found = rehearsed(a_draft("jd", None))
 
@@ -163,7 +171,13 @@ def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
     assert by_surface["jd", Surface.PROFILE].turnover_fen == 1000
     assert by_surface["jd", Surface.PRODUCT_DETAIL].turnover_fen == 3000
 
-    operator, cut = builders.an_operator(), found.found
+
+def test_whoever_a_ban_hits_is_listed_with_their_links_and_open_orders(
+    shop: ShopOfOne, world: World
+) -> None:
+    linked, on_page = a_dependent_house(shop, world)
+
+    operator, cut = builders.an_operator(), rehearsed(a_draft("jd", None)).found
     of_shop, of_creator = link_figures.owners_hit(cut, actor=operator)
     assert (of_shop.hit.owner.public_id, of_shop.hit.links) == (ids.public("shp", shop.id), 3)
     # The shop's link to the other network stays, and so does what comes by it.
@@ -187,6 +201,13 @@ def test_a_house_that_depends_by_seven_tenths_may_lose_nearly_all(
         (card.public_id, fen, fen // 10)
         for card, fen in ((linked[0], 1500), (linked[1], 1500), (on_page[0], 1000))
     )
+
+
+def test_the_closed_loop_tells_where_turnover_leaves_and_who_is_gone(
+    shop: ShopOfOne, world: World
+) -> None:
+    a_dependent_house(shop, world)
+    operator = builders.an_operator()
 
     loop = link_figures.closed_loop(actor=operator, now=NOW + DAY)
     assert (loop.here_fen, loop.elsewhere_fen, loop.rate_bps) == (3000, 7000, 3000)
@@ -228,7 +249,7 @@ def test_a_rehearsal_costs_the_same_however_many_links_there_are(shop: ShopOfOne
     operator, house, draft = builders.an_operator(), House(0, 0), a_draft("jd", None)
 
     def asked() -> tuple[int, int]:
-        with CaptureQueriesContext(connection) as seen:
+        with counted() as seen:
             found = rehearsal.rehearse(actor=operator, at=CUT, house=house, draft=draft, now=NOW)
         return found.hit.listings, len(seen)
 
@@ -245,7 +266,7 @@ def test_a_rehearsal_costs_the_same_however_many_links_there_are(shop: ShopOfOne
     )  # fmt: skip
     assert asked() == (2001, 5)
     found = rehearsal.rehearse(actor=operator, at=CUT, house=house, draft=draft, now=NOW)
-    with CaptureQueriesContext(connection) as seen:
+    with counted() as seen:
         assert len(hits.links(found, actor=operator, most=20)) == 20
         assert len(link_figures.owners_hit(found, actor=operator, most=20)) == 1
         assert hits.open_orders(found, actor=operator, most=20) == ()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests import builders
 from tests.builders import NOW
+from tests.telling import kinds_told
 from tests.usecases.live import scenes
 from tests.usecases.live.test_seats import a_seat
 
@@ -20,10 +21,6 @@ pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(days=2)
 
 
-def notices(actor: Actor) -> list[str]:
-    return [line.kind for line in inbox.lines(actor=actor)]
-
-
 def test_a_moved_room_is_told_to_whoever_asked_once_and_only_its_last_time() -> None:
     host, fan, other = builders.a_creator(), builders.a_person(), builders.a_person()
     room_id = scenes.a_scheduled_room(host)
@@ -37,8 +34,8 @@ def test_a_moved_room_is_told_to_whoever_asked_once_and_only_its_last_time() -> 
         handlers.moved(RoomMoved(room_id=room_id, starts_at=at), NOW) for at in (first, last, last)
     ])  # fmt: skip
 
-    assert notices(fan) == ["room_moved"]
-    assert notices(other) == []
+    assert kinds_told(fan) == ["room_moved"]
+    assert kinds_told(other) == []
     planned = planning.of_room(room_id)
     assert (planned.room.title, planned.room.starts_at, planned.revision) == ("改期了", last, 2)
 
@@ -84,7 +81,7 @@ def test_a_room_that_is_called_off_says_why_and_leaves_the_schedule() -> None:
     ])  # fmt: skip
 
     assert card.state is RoomState.ENDED
-    assert notices(fan) == ["room_cancelled"]
+    assert kinds_told(fan) == ["room_cancelled"]
     assert "嗓子哑了" in inbox.lines(actor=fan)[0].text
     assert planning.to_come(creator_id, now=NOW) == ()
     (one,) = planning.published(creator_id, now=NOW)

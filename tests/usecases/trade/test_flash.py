@@ -319,7 +319,7 @@ def test_goods_that_somebody_holds_are_not_waited_for_by_others(
 
 @contextmanager
 def statements() -> Iterator[list[object]]:
-    """Every statement that goes to the server."""
+    """Every statement that goes to the server, by whichever way, in their order."""
     run, seen = psycopg.Cursor.execute, []
 
     def execute(cursor: psycopg.Cursor, statement: object, *args: object, **how: object) -> object:
