@@ -12,9 +12,11 @@ from tests import builders, receiver
 from tests.surfaces.desk.test_desk import signed_in
 
 from laotie.kernel import clock, ids
+from laotie.kernel.actor import Actor
 from laotie.lab.alliances import JdAlliance, Placed, serving
-from laotie.links import listings, networks, order_sync, policy
+from laotie.links import external_orders, listings, networks, order_sync, policy
 from laotie.links.policy import Surface
+from laotie.links.rules import OrderState
 from laotie.oversight import proposals
 from laotie.runtime import doctor
 
@@ -97,6 +99,17 @@ def test_a_draft_is_rehearsed_proposed_and_made_by_two(desk: Client) -> None:
     past = {**draft, "effective_from": typed(now - DAY)}
     assert desk.get("/desk/links/rehearsal", past).status_code == 422
     assert desk.post("/desk/links/propose", past).status_code == 422
+
+    nothing_sold = desk.get("/desk/links/rehearsal", draft, headers=ENGLISH).text
+    assert '<span class="chip ok">Certain</span>' in nothing_sold
+    assert "ot identifiable" not in nothing_sold
+    line = external_orders.Line(
+        "901", "", "", OrderState.PAID, 1000, 100, None, paid_at=now - DAY, told_at=now
+    )
+    external_orders.take_in(actor=Actor.system("test"), network="jd", lines=[line], now=now)
+    by_no_click_of_ours = desk.get("/desk/links/rehearsal", draft, headers=ENGLISH).text
+    assert '<span class="chip hot">Not identifiable</span>' in by_no_click_of_ours
+    assert "Certain" not in by_no_click_of_ours
 
     assert desk.post("/desk/links/propose", draft).status_code == 302
     operator = builders.an_operator()
