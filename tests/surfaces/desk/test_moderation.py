@@ -127,6 +127,19 @@ def test_rules_are_published_on_the_desk_and_nobody_overwrites_anothers() -> Non
     )  # fmt: skip
 
 
+# The five seconds in which a decision can be taken back are over when the test says so.
+HOLD_DECISIONS = """() => {
+  const held = new Map(), start = window.setTimeout, stop = window.clearTimeout;
+  window.setTimeout = (does, ms, ...rest) => {
+    if (ms !== 5000) return start(does, ms, ...rest);
+    held.set(-1 - held.size, does);
+    return -held.size;
+  };
+  window.clearTimeout = (id) => held.delete(id) || stop(id);
+  window.timeIsUp = () => [...held.values()].forEach((does) => does());
+}"""
+
+
 @pytest.mark.browser
 def test_the_queue_is_worked_by_keys_alone_and_the_last_decision_can_be_taken_back(
     window: Open,
@@ -138,6 +151,7 @@ def test_the_queue_is_worked_by_keys_alone_and_the_last_decision_can_be_taken_ba
     page = watched.page
     rows = page.locator("[data-queue] > li")
     expect(rows).to_have_count(3)
+    page.evaluate(HOLD_DECISIONS)
     with watched.bearing("/media/", "404 (Not Found)", "ERR_CONNECTION_REFUSED"):
         page.keyboard.press("j")
         expect(rows.nth(0)).to_be_focused()
@@ -156,6 +170,7 @@ def test_the_queue_is_worked_by_keys_alone_and_the_last_decision_can_be_taken_ba
         page.keyboard.press("Enter")
         expect(rows.nth(2)).to_be_focused()
         page.keyboard.press("k")
+        page.evaluate("timeIsUp()")
         expect(rows).to_have_count(1)
         page.keyboard.press("l")
         page.keyboard.type("Leads away.")
