@@ -21,6 +21,9 @@ from tests.ports import free_port
 _PATIENCE_S = 600.0
 # Other than the settings of the bench's own Django: these say where the bench itself lives.
 _NOT_ITS_OWN = ("LAOTIE_DATABASE_URL", "LAOTIE_DATA")
+# A checkout has them for its tools, an installation has not; who finds them loads them, which would
+# be 3 MB of every process.
+_OF_A_CHECKOUT = ("rich", "pygments", "greenlet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def started(folder: Path) -> Iterator[Whole]:
     ports |= {name: free_port() for name in ("rtmp_port", "lab_port")}
     environment = {name: text for name, text in os.environ.items() if name not in _NOT_ITS_OWN}
     environment |= {"LAOTIE_DATA": str(folder), "LAOTIE_LAB": "1", "LAOTIE_LOG_FORMAT": "json"}
+    environment |= {"PYTHONPATH": _without_tools(folder.parent / "hidden")}
     # A busy machine is measured too, and says so by its load.
     environment["LAOTIE_START_TIMEOUT_S"] = str(int(_PATIENCE_S))
     environment |= {f"LAOTIE_{name.upper()}": str(port) for name, port in ports.items()}
@@ -81,6 +85,14 @@ def started(folder: Path) -> Iterator[Whole]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _without_tools(folder: Path) -> str:
+    """The search path of a Python that has only what an installation has."""
+    folder.mkdir(exist_ok=True)
+    hide = f"import sys\nsys.modules.update(dict.fromkeys({_OF_A_CHECKOUT!r}))\n"
+    (folder / "sitecustomize.py").write_text(hide, "utf-8")
+    return os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def _is_ready(process: "subprocess.Popen[bytes]", folder: Path) -> bool:

@@ -27,7 +27,7 @@ from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import metrics, protocol
 from laotie.surfaces.gateway import options as option
 from laotie.surfaces.gateway.connection import Connection
-from laotie.surfaces.gateway.drivers import Driver, nats, postgres
+from laotie.surfaces.gateway.drivers import Broker, Driver, postgres
 from laotie.surfaces.gateway.hub import Hub
 from laotie.surfaces.gateway.options import Options
 
@@ -62,6 +62,9 @@ def run(config: Any, *, number: int | None = None) -> None:
     truth = postgres.Postgres()
     driver: Driver = truth
     if config.nats_url:
+        # It brings two clients of its own, one for HTTP: 6 MB.
+        from laotie.surfaces.gateway.drivers import nats
+
         driver = nats.Nats(truth, config.nats_url, nats.subject_of_this_installation())
     try:
         import uvloop  # Not on every platform.
@@ -99,7 +102,7 @@ async def serve(driver: Driver, options: Options, *, beat: Path | None = None) -
 def _note_driver(hub: Hub, driver: Driver) -> None:
     """NATS stands before the database, which goes on telling of news when it is away."""
     hub.metrics.driver_up.labels("postgres").set(hub.is_linked)
-    if isinstance(driver, nats.Nats):
+    if isinstance(driver, Broker):
         hub.metrics.driver_up.labels("nats").set(driver.is_linked)
 
 

@@ -7,7 +7,7 @@ joins the sockets of one process and is what the fan-out bench and the hub's own
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from laotie.live.chat import Line, Verdict
@@ -27,6 +27,15 @@ class Pulse:
 
     audiences: Mapping[UUID, Audience]
     clock_ms: int
+
+
+@runtime_checkable
+class Broker(Protocol):
+    """What a driver is besides when its frames come by something other than the database."""
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether that answers."""
 
 
 class Driver(Protocol):
