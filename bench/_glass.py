@@ -19,11 +19,13 @@ from typing import Any
 from bench import _machine, _server
 from bench._pairs import Measure
 from bench._report import Latency
+from tests.ports import free_port
 
 _FPS = 25
 _WIDTH, _HEIGHT = 320, 180
 _COLUMNS, _ROWS = 8, 4
 _BITS = 24  # Of milliseconds: 4.6 hours. The last row of fields is a check of the others.
+_LISTENS_AFTER_S, _SETTLED_S = 1.0, 2.0
 _SETTLE_S = 6.0  # A player that joined late catches up for a while.
 _ENCODE = "-c:v libx264 -preset ultrafast -tune zerolatency -g 25 -pix_fmt yuv420p -f flv"
 
@@ -95,6 +97,52 @@ def watch(seconds: float) -> Measure:
         latency=Latency.of(delays),
         busy=spent.busy,
     )
+
+
+def straight(seconds: float, *, later_ms: float) -> Measure:
+    """The same pictures from the same encoder into a decoder over the loopback, and nothing else.
+
+    later_ms: added to what each took.
+    """
+    from laotie.surfaces.media import ffmpeg
+
+    address = f"tcp://127.0.0.1:{free_port()}"
+    plain = f"-f rawvideo -pix_fmt gray -s {_WIDTH}x{_HEIGHT} pipe:1".split()
+    wishes = "-hide_banner -loglevel error -fflags nobuffer -flags low_delay -probesize 32768"
+    decoder = subprocess.Popen(
+        [ffmpeg.find(None), *wishes.split(), "-f", "flv", "-i", f"{address}?listen=1", *plain],
+        stdout=subprocess.PIPE,
+    )
+    delays: list[float] = []
+    try:
+        assert decoder.stdout
+        time.sleep(_LISTENS_AFTER_S)
+        with _sending(address):
+            _delay(decoder.stdout.read(_WIDTH * _HEIGHT))
+            until = time.monotonic() + _SETTLED_S + seconds
+            with _machine.metered({}) as spent:
+                while time.monotonic() < until:
+                    delay = _delay(decoder.stdout.read(_WIDTH * _HEIGHT))
+                    if delay is not None and time.monotonic() > until - seconds:
+                        delays.append(delay + later_ms)
+    finally:
+        decoder.kill()
+        decoder.communicate()
+    return Measure(units=len(delays), seconds=seconds, latency=Latency.of(delays), busy=spent.busy)
+
+
+def _delay(picture: bytes) -> float | None:
+    """Milliseconds since the time that the picture carries; None when it cannot be read."""
+    rows = []
+    for row in range(_ROWS):
+        start = (row * 2 + 1) * _HEIGHT // _ROWS // 2 * _WIDTH
+        middles = range(_WIDTH // _COLUMNS // 2, _WIDTH, _WIDTH // _COLUMNS)
+        fields = [picture[start + middle] > 127 for middle in middles]
+        rows.append(sum(light << (7 - bit) for bit, light in enumerate(fields)))
+    if rows[0] ^ rows[1] ^ rows[2] ^ 0xA5 != rows[3]:
+        return None
+    taken = int.from_bytes(bytes(rows[:3]), "big")
+    return float((int(time.time() * 1000) - taken) % 2**_BITS)
 
 
 @contextlib.contextmanager
