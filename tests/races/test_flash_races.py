@@ -102,7 +102,7 @@ def test_without_the_lock_more_is_sold_than_there_is(unguarded: str) -> None:
 
     def read_add_write(text: str) -> str:
         text = text.replace("FOR NO KEY UPDATE", "")
-        text = text.replace("    -- Greedy", "    PERFORM pg_sleep(0.2);\n    -- Greedy", 1)
+        text = text.replace("    -- Greedy", f"{racing.MEET}    -- Greedy", 1)
         for counted, total, seen in (("reserved", "on_hand", "s"), ("sold", "quantity", "o")):
             text = text.replace(
                 f"SET {counted} = {counted} + u.units\n",
@@ -140,10 +140,10 @@ def test_one_tap_that_arrives_six_times_is_one_order(world: World) -> None:
 
 def test_keys_looked_for_before_the_lock_are_missed(unguarded: str) -> None:
     def known_before(text: str) -> str:
-        text = text.replace("BEGIN\n", """    known uuid[];
+        text = text.replace("BEGIN\n", f"""    known uuid[];
 BEGIN
     SELECT array_agg(c.id) INTO known FROM trade_checkout c WHERE c.key = ANY (p_key);
-    PERFORM pg_sleep(0.5);
+    {racing.MEET}
 """, 1)  # fmt: skip
         return text.replace("c.key = p.key OFFSET", "c.key = p.key AND c.id = ANY (known) OFFSET")
 
@@ -173,7 +173,7 @@ def test_one_key_for_two_things_at_once_is_one_order(world: World) -> None:
 
 def test_without_the_unique_key_it_would_be_two(unguarded: str) -> None:
     def slowly(text: str) -> str:
-        return text.replace("    -- Greedy", "    PERFORM pg_sleep(0.1);\n    -- Greedy", 1)
+        return text.replace("    -- Greedy", f"{racing.MEET}    -- Greedy", 1)
 
     racing.replace_placing(unguarded, slowly, name="buy_flash")
     with psycopg.connect(unguarded, autocommit=True) as connection:

@@ -130,7 +130,7 @@ def test_one_key_for_two_things_at_once_is_one_order(world: World) -> None:
 
 def test_without_the_unique_key_it_would_be_two(unguarded: str) -> None:
     def slowly(text: str) -> str:
-        return text.replace("    -- Greedy", "    PERFORM pg_sleep(0.1);\n    -- Greedy", 1)
+        return text.replace("    -- Greedy", f"{racing.MEET}    -- Greedy", 1)
 
     racing.replace_placing(unguarded, slowly)
     with psycopg.connect(unguarded, autocommit=True) as connection:
