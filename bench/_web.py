@@ -173,16 +173,35 @@ def visit(
 
 
 @contextmanager
-def _process(environment: Mapping[str, str], arguments: list[str]) -> Iterator[Web]:
+def recorded(
+    environment: Mapping[str, str], answers: Mapping[str, tuple[int, str]]
+) -> Iterator[Web]:
+    """The same server around an application that knows these by heart.
+
+    answers: by `METHOD /path`: status and body. What is not among them is answered 404.
+    """
+    with _process(environment, ["-m", "bench._web", "recorded"], json.dumps(answers)) as web:
+        wait_for(lambda: _listens(web), "the server of recorded answers")
+        yield web
+
+
+@contextmanager
+def _process(
+    environment: Mapping[str, str], arguments: list[str], said: str | None = None
+) -> Iterator[Web]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, *arguments],
         env={**environment, "LAOTIE_PORT": str(port), "LAOTIE_LOG_FORMAT": "json"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if said is None else subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
+        if said is not None:
+            assert process.stdin
+            process.stdin.write(said.encode())
+            process.stdin.close()
         yield Web(port, process)
     finally:
         process.terminate()
@@ -190,12 +209,20 @@ def _process(environment: Mapping[str, str], arguments: list[str]) -> Iterator[W
 
 
 def _answers(web: Web, path: str) -> bool:
+    return _status(web, path) == 200
+
+
+def _listens(web: Web) -> bool:
+    return _status(web, "/") is not None
+
+
+def _status(web: Web, path: str) -> int | None:
     if web.process.poll() is not None:
         raise RuntimeError(f"the web server ended with {web.process.returncode}")
     try:
-        return web.fetch(path, {})[0] == 200
+        return web.fetch(path, {})[0]
     except OSError:
-        return False
+        return None
 
 
 # -- In processes of their own -------------------------------------------------------------------
@@ -216,6 +243,32 @@ class _Constant:
 
         def application(_environ: Any, start_response: Any) -> list[bytes]:
             start_response("200 OK", headers)
+            return [body]
+
+        return application
+
+
+class _Recorded:
+    """Loads the application that says what was said before; travels to Granian's worker."""
+
+    def __init__(self, answers: Mapping[str, tuple[int, str]]) -> None:
+        self._answers = {
+            what: (f"{status} {http.client.responses[status]}", body.encode())
+            for what, (status, body) in answers.items()
+        }
+
+    def __call__(self, *_: Any) -> Callable[..., list[bytes]]:
+        from laotie.kernel import launcher
+
+        launcher.tie_to_parent(9)
+        answers, unknown = self._answers, ("404 Not Found", b"")
+
+        def application(environ: Any, start_response: Any) -> list[bytes]:
+            asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            status, body = answers.get(asked, unknown)
+            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            start_response(status, headers)
             return [body]
 
         return application
@@ -295,6 +348,9 @@ if __name__ == "__main__":
         os.environ.setdefault("LAOTIE_LAB", "1")
         from laotie.runtime import config, web
 
-        web.server(config.load(), "bench._web:none").serve(
-            target_loader=_Constant(int(sys.argv[2]))
+        constant_or_recorded = (
+            _Constant(int(sys.argv[2]))
+            if sys.argv[1] == "constant"
+            else _Recorded(json.loads(sys.stdin.read()))
         )
+        web.server(config.load(), "bench._web:none").serve(target_loader=constant_or_recorded)
