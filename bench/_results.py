@@ -7,7 +7,8 @@ and in a table of many benches its rows.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -147,36 +148,140 @@ _NEEDS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a machine is wanted for, and the bench whose rows say what it costs.
+
+    parts:      whose processor time counts.
+    alone:      those of them that cannot be in two places: one process, or one row of a table.
+    per_second: how many of the bench's units one of the things named takes in a second.
+    best:       of rows that differ in size, which one tells how much was reached;
+    among:      only of those with this in their names.
+    """
+
+    bench: str
+    what: str
+    parts: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    per_second: float = 1.0
+    best: Callable[[Iterable[float]], float] = max
+    among: str = ""
+
+    def us(self, result: Result, parts: tuple[str, ...]) -> float:
+        """What a unit takes of these parts, in the row that is the dearest in all of them."""
+        rows = [row["cpu_us"] for row in self._rows(result)]
+        dearest = max(rows, key=lambda row: self._sum(row, self.parts), default={})
+        return self._sum(dearest, parts) if dearest else 0.0
+
+    def carried(self, result: Result, cores: int) -> float:
+        """By so many cores of which a share is used, that do nothing else."""
+        most = cores * _SHARE * 1e6 / self.us(result, self.parts)
+        alone = self.us(result, self.alone)
+        most = min(most, _SHARE * 1e6 / alone) if alone else most
+        return most / self.per_second
+
+    def reached(self, result: Result) -> float | None:
+        """As measured, on all cores and with the load's generators on them too."""
+        rates = [
+            row["figure"]
+            for row in self._rows(result)
+            if row["unit"].endswith("/s") and self.among in row["name"]
+        ]
+        return self.best(rates) / self.per_second if rates else None
+
+    def _rows(self, result: Result) -> list[Mapping[str, Any]]:
+        return [row for row in result["rows"] if set(self.parts) <= row["cpu_us"].keys()]
+
+    @staticmethod
+    def _sum(row: Mapping[str, float], parts: tuple[str, ...]) -> float:
+        return sum(row[part] for part in parts)
+
+
+_SHARE = 0.6  # Of each core; the rest is for what comes in bursts.
+_MACHINES = (2, 4, 8)
+_CORES = (
+    Need(
+        "fanout", "viewers of rooms that change five times a second", ("sender",),
+        per_second=5.0, among=", 5 Hz",
+    ),
+    Need(
+        "orders-hot", "orders a second of one product, over sockets",
+        ("gateway", "database"), alone=("database",),
+    ),
+    Need("orders-wide", "orders a second of many products, over sockets", ("gateway", "database")),
+    Need("checkout-web", "purchases a second over HTTP, from the cart to paid", ("all parts",)),
+    Need(
+        "captures", "payments a second, from the provider's notice until all is told",
+        ("web", "worker", "database"), alone=("worker",),
+    ),
+    Need(
+        "settle", "payments a second that take effect",
+        ("database", "reader"), alone=("reader",), best=min,
+    ),
+    Need(
+        "feed", "pages a second of the feed, as the dearest visitor",
+        ("web", "database"), best=min,
+    ),
+    Need(
+        "product", "pages a second of a product, as the dearest visitor",
+        ("web", "database"), best=min,
+    ),
+    Need("ingest", "rooms on air from an encoder", ("media",)),
+)  # fmt: skip
+
+
 def _cores(results: Mapping[str, Result], before: str) -> str:
     """What a core would carry by the processor time that was measured, of the dearest row."""
     lines = []
-    for bench, what, parts, per_second in _CORES:
-        if bench not in results:
-            lines += _lines(before, f"| {bench} |")
-            continue
-        rows = results[bench]["rows"]
-        used = [row["cpu_us"] for row in rows if set(parts) <= row["cpu_us"].keys()]
-        us = max((sum(each[part] for part in parts) for each in used), default=0.0)
-        if us:
-            carried = 0.6e6 / (us * per_second)
-            lines.append(f"| {bench} | {what} | {_number(_rounded(carried))} | {_number(us)} us |")
+    for need in _CORES:
+        if need.bench not in results:
+            lines += _lines(before, f"| {need.bench} |")
+        elif us := need.us(results[need.bench], need.parts):
+            carried = _SHARE * 1e6 / (us * need.per_second)
+            lines.append(
+                f"| {need.bench} | {need.what} | {_number(_rounded(carried))} | {_number(us)} us |"
+            )
     if not lines:
         return ""
     head = ["| bench | one core, 60 % of it used | carries | of a unit |", "|---|---|---|---|"]
     return "\n".join([*head, *lines])
 
 
-# What a bench's row spends, and how many of its units one of the things named takes in a second.
-_CORES = (
-    ("fanout", "viewers of rooms that change five times a second", ("sender",), 5.0),
-    ("orders-hot", "orders a second, gateway and database", ("gateway", "database"), 1.0),
-    (
-        "captures", "payments a second, from the provider's notice until all is told",
-        ("web", "worker", "database"), 1.0,
-    ),
-    ("settle", "payments a second that take effect", ("database", "reader"), 1.0),
-    ("ingest", "rooms on air from an encoder", ("media",), 1.0),
-)  # fmt: skip
+def _machines(results: Mapping[str, Result], before: str) -> str:
+    """What machines of some sizes would carry, beside what the measured one did."""
+    lines = []
+    for need in _CORES:
+        result = results.get(need.bench)
+        if result is None:
+            lines += _lines(before, f"| {need.bench} |")
+        elif need.us(result, need.parts):
+            reached = need.reached(result)
+            measured = "" if reached is None else _number(_rounded(reached))
+            cells = [_number(_rounded(need.carried(result, cores))) for cores in _MACHINES]
+            measured += f" on {result['machine']['cores']} cores" if measured else ""
+            lines.append(f"| {need.bench} | {need.what} | {measured} | {' | '.join(cells)} |")
+    lines += _at_once(results) or _lines(before, "| at once |")
+    if not lines:
+        return ""
+    sizes = " | ".join(f"{cores} cores, reckoned" for cores in _MACHINES)
+    head = [f"| bench | what | measured | {sizes} |", f"|---|---|---|{'---|' * len(_MACHINES)}"]
+    return "\n".join([*head, *lines])
+
+
+def _at_once(results: Mapping[str, Result]) -> list[str]:
+    """An audience that buys: the processor dealt out by halves."""
+    names = {need.bench: need for need in _CORES}
+    halves = [names["fanout"], names["checkout-web"]]
+    if not all(need.bench in results for need in halves):
+        return []
+    cells = [
+        " and ".join(
+            _number(_rounded(need.carried(results[need.bench], cores) / 2)) for need in halves
+        )
+        for cores in _MACHINES
+    ]
+    what = "viewers, and their purchases a second over HTTP, half of the processor each"
+    return [f"| at once | {what} |  | {' | '.join(cells)} |"]
 
 
 def _rounded(value: float) -> float:
@@ -188,6 +293,7 @@ def _rounded(value: float) -> float:
 _TABLES: dict[str, Callable[[Mapping[str, Result], str], str]] = {
     "sizing": _sizes,
     "cores": _cores,
+    "machines": _machines,
 }
 
 

@@ -142,7 +142,7 @@ def test_every_bench_reports_under_the_name_of_its_place_on_the_pages() -> None:
     assert sorted(readme) == sorted(names)
     assert sorted(sizing) == sorted(_results._TABLES)
     assert {need[0] for need in _results._NEEDS} <= names
-    assert {core[0] for core in _results._CORES} <= names
+    assert {need.bench for need in _results._CORES} <= names
 
 
 def test_measured_figures_reach_the_pages(tmp_path: Path) -> None:
@@ -184,3 +184,36 @@ def test_a_table_of_many_benches_keeps_what_was_not_measured_again(tmp_path: Pat
     (run,) = (line for line in filled.splitlines() if line.startswith("- storm: "))
     assert run.endswith("; 2026-01-02, commit 5f60ec9.")
     assert filled.count("\n- orders-open: ") == 1
+
+
+def test_what_a_machine_would_carry_is_reckoned_from_processor_time() -> None:
+    fanout, paid, hot = (
+        Report("fanout", SMALL),
+        Report("checkout-web", SMALL),
+        Report("orders-hot", SMALL),
+    )
+    for viewers, us in ((1_000, 8.0), (9_000, 6.0)):
+        fanout.row(
+            Row(
+                name=f"{viewers:,} viewers, 5 Hz", unit="deliveries/s", figure=viewers * 5.0,
+                cpu_us={"sender": us},
+            )
+        )  # fmt: skip
+    paid.row(Row(name="paid", unit="orders/s", figure=5.5, cpu_us={"all parts": 300_000.0}))
+    hot.row(
+        Row(name="hot", unit="orders/s", figure=20_000, cpu_us={"gateway": 10.0, "database": 30.0})
+    )
+    results = {each.name: each.as_json() for each in (fanout, paid, hot)}
+    cores = results["fanout"]["machine"]["cores"]
+
+    filled = _results.fill("<!-- bench: machines -->\n<!-- /bench -->\n", results)
+    kept = _results.fill(filled, {"orders-hot": results["orders-hot"]})
+
+    told = {line.split(" | ")[0]: line.split(" | ")[2:] for line in filled.splitlines()}
+    # 60 % of a core is 600,000 us: 75,000 frames of 8 us, five of them for each viewer.
+    assert told["| fanout"] == [f"9,000 on {cores} cores", "30,000", "60,000", "120,000 |"]
+    # One product is one row, which one core at a time works on: 20,000 of 30 us.
+    assert told["| orders-hot"] == [f"20,000 on {cores} cores", "20,000", "20,000", "20,000 |"]
+    assert told["| checkout-web"] == [f"5.5 on {cores} cores", "4", "8", "16 |"]
+    assert told["| at once"] == ["", "15,000 and 2", "30,000 and 4", "60,000 and 8 |"]
+    assert kept == filled
