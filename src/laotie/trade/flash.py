@@ -71,30 +71,30 @@ class _Batch:
         self.told = [_NOT_NOW] * len(wishes)
         self._wishes = wishes
         self._now = now
-        self._until = 0.0
+        self._until: float | None = None
 
     def place(self) -> None:
         """Goods that were held lately, and buyers whose wish failed, come after the others."""
         held = _by_themselves.among(wish.sku_id for wish in self._wishes)
         alone = _alone.among(wish.buyer_id for wish in self._wishes)
-        places = range(len(self._wishes))
-        if held or alone:
-            self._apart(places, held, alone)
-        else:
-            self._together(places)
-
-    def _apart(self, places: Sequence[int], held: frozenset[UUID], alone: frozenset[UUID]) -> None:
-        wishes, left_alone = self._wishes, _left_alone.among(held)
-        of_alone = [at for at in places if wishes[at].buyer_id in alone]
-        others = [at for at in places if wishes[at].buyer_id not in alone]
-        self._together([at for at in others if wishes[at].sku_id not in held])
-        of_held = [at for at in others if wishes[at].sku_id in held - left_alone]
-        of_alone = [at for at in of_alone if wishes[at].sku_id not in left_alone]
+        if not held and not alone:
+            self._together(range(len(self._wishes)))
+            return
+        left_alone = _left_alone.among(held)
+        others, of_held, of_alone = list[int](), list[int](), list[list[int]]()
+        for at, wish in enumerate(self._wishes):
+            if wish.sku_id in left_alone:
+                continue
+            if wish.buyer_id in alone:
+                of_alone.append([at])
+            elif wish.sku_id in held:
+                of_held.append(at)
+            else:
+                others.append(at)
+        self._together(others)
         if of_held or of_alone:
-            self._until = time.monotonic() + _PARTED_S
             with _short_waits():
-                self._by_goods(of_held)
-                self._one_by_one(of_alone)
+                self._apart([*self._by_goods(of_held), *of_alone])
 
     def _together(self, places: Sequence[int]) -> None:
         error = self._try(places)
@@ -106,64 +106,57 @@ class _Batch:
         if error is None:
             return
         log.warning("flash_batch_parted", extra={"size": len(places)}, exc_info=error)
-        self._until = time.monotonic() + _PARTED_S
         if _is_held(error):
-            self._around_held(places)
+            with _short_waits():
+                self._apart(self._around_held(places))
         else:
-            self._in_halves(places, error)
+            self._part(places, error)
 
-    def _around_held(self, places: Sequence[int]) -> None:
+    def _apart(self, parts: Iterable[Sequence[int]]) -> None:
+        """Each by itself, in this order, while there is time."""
+        if self._until is None:
+            self._until = time.monotonic() + _PARTED_S
+        for part in parts:
+            if time.monotonic() >= self._until:
+                return
+            error = self._try(part)
+            if error is not None:
+                self._part(part, error)
+                continue
+            for at in part:
+                _by_themselves.forget(self._wishes[at].sku_id)
+            if len(part) == 1:
+                _alone.forget(self._wishes[part[0]].buyer_id)
+
+    def _part(self, places: Sequence[int], error: Exception) -> None:
+        """These failed together: it is known for which goods, or for whom alone, or found out."""
+        goods = {self._wishes[at].sku_id for at in places}
+        if _is_held(error) and len(goods) == 1:
+            for sku_id in goods:
+                _left_alone.note(sku_id)
+                _by_themselves.note(sku_id)
+        elif _is_held(error):
+            self._apart(self._around_held(places))
+        elif len(places) == 1:
+            self._fails_alone(places[0], error)
+        else:
+            middle = len(places) // 2
+            self._apart([places[:middle], places[middle:]])
+
+    def _around_held(self, places: Sequence[int]) -> list[list[int]]:
         """Whose goods are free go at once; then the others: theirs may just be sought after."""
         held = _held_among([self._wishes[at] for at in places])
         free, others = list[int](), list[int]()
         for at in places:
             wish = self._wishes[at]
             (others if wish.sku_id in held or wish.offer_id in held else free).append(at)
-        with _short_waits():
-            error = self._try(free)
-            if error is not None:
-                self._in_halves(free, error)
-            self._by_goods(others)
+        return [free, *self._by_goods(others)]
 
-    def _by_goods(self, places: Iterable[int]) -> None:
-        """Those for the same goods together: they go, or it is known that the goods are held."""
+    def _by_goods(self, places: Iterable[int]) -> list[list[int]]:
         own: dict[UUID, list[int]] = {}
         for at in places:
             own.setdefault(self._wishes[at].sku_id, []).append(at)
-        for sku_id, together in own.items():
-            if time.monotonic() >= self._until:
-                return
-            error = self._try(together)
-            if error is None:
-                _by_themselves.forget(sku_id)
-            elif _is_held(error):
-                _left_alone.note(sku_id)
-                _by_themselves.note(sku_id)
-            else:
-                self._in_halves(together, error)
-
-    def _in_halves(self, places: Sequence[int], error: Exception) -> None:
-        """These failed together: part them until it is known who fails alone, in their order."""
-        if len(places) == 1:
-            self._fails_alone(places[0], error)
-            return
-        middle = len(places) // 2
-        for half in (places[:middle], places[middle:]):
-            if time.monotonic() >= self._until:
-                return
-            failed = self._try(half)
-            if failed is not None:
-                self._in_halves(half, failed)
-
-    def _one_by_one(self, places: Sequence[int]) -> None:
-        for at in places:
-            if time.monotonic() >= self._until:
-                return
-            error = self._try([at])
-            if error is None:
-                _alone.forget(self._wishes[at].buyer_id)
-            else:
-                self._fails_alone(at, error)
+        return list(own.values())
 
     def _fails_alone(self, at: int, error: Exception) -> None:
         if _is_of_the_database(error):
