@@ -16,7 +16,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
-from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction
+from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction, UniqueViolation
 
 from laotie.kernel import sql
 from laotie.trade import flash_placing
@@ -159,6 +159,12 @@ class _Batch:
         return list(own.values())
 
     def _fails_alone(self, at: int, error: Exception) -> None:
+        if isinstance(error.__cause__, UniqueViolation):
+            # Its key raced in on other goods: a second look finds what was made there.
+            again = self._try([at])
+            if again is None:
+                return
+            error = again
         if _is_of_the_database(error):
             log.warning("flash_wish_put_off", extra={"cause": repr(error)})
             return

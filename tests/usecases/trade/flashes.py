@@ -1,10 +1,13 @@
 """What tests of flash purchases build on: goods at a running offer in a room, and wishes for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unittest import mock
 from uuid import UUID
 
+import psycopg
 from django.db import transaction
 from tests.builders import NOW, ShopOfOne, a_creator, a_key, a_shop, a_stocked_sku, an_address
 
@@ -91,3 +94,16 @@ def settled_in(buyer: Actor, *, region_code: str = "330100") -> Actor:
 
 def orders_placed() -> int:
     return int(sql.rows("SELECT count(*) FROM trade_order")[0][0])
+
+
+@contextmanager
+def statements() -> Iterator[list[object]]:
+    """Every statement that goes to the server, by whichever way, in their order."""
+    run, seen = psycopg.Cursor.execute, []
+
+    def execute(cursor: psycopg.Cursor, statement: object, *args: object, **how: object) -> object:
+        seen.append(statement)
+        return run(cursor, statement, *args, **how)  # type: ignore[arg-type]
+
+    with mock.patch.object(psycopg.Cursor, "execute", execute):
+        yield seen

@@ -1,15 +1,12 @@
 """Flash purchases: what one tap becomes, how keys and batches answer, up to its end."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from unittest import mock
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import OperationalError, ProgrammingError, transaction
+from django.db import ProgrammingError, transaction
 from tests.builders import (
     NOW,
     a_creator,
@@ -35,6 +32,7 @@ from tests.usecases.trade.flashes import (
     orders_placed,
     outcomes,
     settled_in,
+    statements,
 )
 
 from laotie.accounts import addresses
@@ -47,14 +45,13 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import KeyReused
 from laotie.ledger import queries as ledger
 from laotie.ledger.terms import Party
-from laotie.trade import checkouts, flash, flash_placing, fulfilment, orders, stock
+from laotie.trade import checkouts, fulfilment, orders, stock
 from laotie.trade.checkouts import Arrived
 from laotie.trade.flash import Outcome, Verdict
-from laotie.trade.lately import Lately
 
 pytestmark = pytest.mark.usefixtures("world")
 YES, AGAIN, OTHER = Outcome.ACCEPTED, Outcome.REPLAY, Outcome.KEY_REUSED
-GONE, NOT_NOW, FAILED = Outcome.SOLD_OUT, Outcome.NOT_NOW, Outcome.FAILED
+GONE = Outcome.SOLD_OUT
 
 
 def test_a_tap_is_an_order_that_waits_for_money() -> None:
@@ -244,90 +241,6 @@ def test_an_address_from_before_gets_its_copy_when_it_is_first_wanted() -> None:
     # As the release before changes an address: without knowing of the copy, which goes.
     sql.change("UPDATE accounts_address SET sealed = sealed || '\\x00'")
     assert sql.rows("SELECT order_sealed, order_masked FROM accounts_address") == [(None, None)]
-
-
-def test_a_wish_that_fails_by_itself_is_refused_and_costs_the_others_little() -> None:
-    tea = a_flash(on_hand=300)
-    crowd, odd = [settled_in(a_person()) for _ in range(5)], settled_in(a_person())
-    # What only a bug could write: masks that the order's column refuses.
-    sql.change(
-        "UPDATE accounts_address SET order_masked = NULL WHERE person_id = %s", [odd.person_id]
-    )
-    buy(tea.wish(a_person()))  # Has no address; what the goods cost is known from here on.
-    wishes = [tea.wish(crowd[at % 5]) for at in range(255)]
-    wishes.insert(100, tea.wish(odd))
-
-    with statements() as halves:
-        told = buy(*wishes)
-    # The same key again, and the same buyer under another one.
-    with statements() as apart:
-        later = buy(wishes[100], *(tea.wish(buyer) for buyer in crowd), tea.wish(odd))
-
-    assert outcomes(told) == [YES] * 100 + [FAILED] + [YES] * 155
-    assert outcomes(later) == [FAILED] + [YES] * 5 + [FAILED]
-    assert (orders_placed(), stock.available([tea.sku_id])) == (260, {tea.sku_id: 40})
-    # Twice whole, then two halves eight times; afterwards one for the others, who are asked first.
-    calls = [statement for statement in apart if "CALL" in str(statement)]
-    assert (len(halves), len(calls), calls[0] is apart[0]) == (18, 3, True)
-
-    sql.change("UPDATE accounts_address SET order_sealed = NULL")  # Copied anew, and well again.
-    assert outcomes(buy(tea.wish(odd))) == [YES]
-    assert not flash._alone.among([wishes[100].buyer_id])
-
-
-def test_what_the_server_cannot_do_now_is_no_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    tea, buyer = a_flash(), settled_in(a_person())
-
-    def no_room(*_: object, **__: object) -> list[Verdict]:
-        raise OperationalError from psycopg.errors.DiskFull()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(flash_placing, "place", no_room)
-        told = buy(tea.wish(buyer), tea.wish(buyer))
-
-    assert outcomes(told) == [NOT_NOW, NOT_NOW]
-    assert outcomes(buy(tea.wish(buyer))) == [YES]
-
-
-def test_goods_that_somebody_holds_are_not_waited_for_by_others(
-    superuser_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(flash, "_left_alone", Lately[UUID](3_600.0))
-    held, free, busy = a_flash(), a_flash(), a_flash(quantity=9)
-    buyers = [settled_in(a_person()) for _ in range(3)]
-    crowd = [each.wish(buyer) for buyer in buyers for each in (held, free, busy)]
-    buy(*(each.wish(a_person()) for each in (held, free, busy)))  # Priced from here on.
-    with psycopg.connect(superuser_url) as other:
-        lock = "SELECT FROM trade_stock WHERE sku_id = %s FOR UPDATE"
-        other.execute(lock, [held.sku_id])
-
-        told = buy(*crowd)
-        with statements() as second:
-            soon = buy(*(each.wish(buyers[0]) for each in (held, free)))
-        count = orders_placed()
-        other.rollback()
-    monkeypatch.setattr(flash, "_left_alone", Lately[UUID](0.0))  # As after half a second.
-    again = buy(*crowd)
-
-    assert outcomes(told) == [NOT_NOW, YES, YES] * 3
-    # Those who ask meanwhile do not wait for it at all.
-    assert outcomes(soon) == [NOT_NOW, YES]
-    assert (len(second), count) == (1, 7)
-    assert outcomes(again) == [YES, AGAIN, AGAIN] * 3
-    assert sql.rows("SELECT current_setting('lock_timeout')") == [("0",)]
-
-
-@contextmanager
-def statements() -> Iterator[list[object]]:
-    """Every statement that goes to the server, by whichever way, in their order."""
-    run, seen = psycopg.Cursor.execute, []
-
-    def execute(cursor: psycopg.Cursor, statement: object, *args: object, **how: object) -> object:
-        seen.append(statement)
-        return run(cursor, statement, *args, **how)  # type: ignore[arg-type]
-
-    with mock.patch.object(psycopg.Cursor, "execute", execute):
-        yield seen
 
 
 def test_a_batch_is_one_statement() -> None:
