@@ -175,26 +175,30 @@ def seal_for_order(person_id: UUID, address_id: UUID) -> SealedAddress:
 
 
 @use_case
-def copy_defaults_for_orders(*, person_ids: Sequence[UUID], now: datetime) -> None:
+def copy_defaults_for_orders(*, person_ids: Sequence[UUID], now: datetime) -> frozenset[UUID]:
     """The default address of each has its copy for orders; those that have one stay as they are.
 
     The copy stands in `accounts_order_address` (see `sql/order_addresses.sql`), from where orders
-    are placed in sets. An address that cannot be opened stays without one.
+    are placed in sets. An address that somebody holds is left for the next time: nobody waits.
+    returns: whose address cannot be opened; it stays without a copy.
     """
-    rows = models.Address.objects.select_for_update().filter(
+    rows = models.Address.objects.select_for_update(skip_locked=True).filter(
         person__in=set(person_ids),
         is_default=True,
         removed_at__isnull=True,
         order_sealed__isnull=True,
     )
+    closed = set[UUID]()
     for row in rows.order_by("id"):
         try:
             fields = json.loads(crypto.unseal(bytes(row.sealed), context=_BOOK))
         except (crypto.BadToken, ValueError):
             log.exception("address_not_opened", extra={"address_id": str(row.id)})
+            closed.add(row.person_id)
             continue
         _copy_for_orders(row, fields)
         row.save(update_fields=["order_sealed", "order_masked"])
+    return frozenset(closed)
 
 
 @use_case

@@ -177,17 +177,22 @@ class _Batch:
         _alone.note(self._wishes[at].buyer_id)
 
     def _try(self, places: Sequence[int]) -> Exception | None:
-        """One statement; what it failed with. raises: what it failed with, if nobody is there."""
-        if not places:
+        """One statement for those of whom nothing is known yet; what it failed with.
+
+        raises: what it failed with, if nobody is there.
+        """
+        # Who was answered stays so, though another of the same statement had to be looked at again.
+        left = [at for at in places if self.told[at].outcome is Outcome.NOT_NOW]
+        if not left:
             return None
+        asked = [self._wishes[at] for at in left]
         try:
-            verdicts = flash_placing.place([self._wishes[at] for at in places], now=self._now)
+            for at, verdict in flash_placing.place(asked, now=self._now):
+                self.told[left[at]] = verdict
         except Exception as error:
             if sql.give_up_broken():
                 raise
             return error
-        for at, verdict in zip(places, verdicts, strict=True):
-            self.told[at] = verdict
         return None
 
 

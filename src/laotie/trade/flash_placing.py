@@ -4,7 +4,7 @@ Terms that nobody asked for lately are priced first, and wishes whose terms or a
 be old are asked once more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -56,23 +56,26 @@ _STALE, _NO_COPY = "V", "F"
 _kept = TermsKept()
 
 
-def place(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
-    """One statement; a second one for wishes whose terms or address had to be looked at first."""
-    told = _asked(wishes, now=now)
-    again = [at for at, answer in enumerate(told) if not isinstance(answer, Verdict)]
-    if again:
-        _look_again(wishes, told, again, now=now)
-        fresh = _asked([wishes[at] for at in again], now=now)
-        for at, answer in zip(again, fresh, strict=True):
-            told[at] = answer
-    return [each if isinstance(each, Verdict) else _in_the_end(each) for each in told]
+def place(wishes: Sequence[Wish], *, now: datetime) -> Iterator[tuple[int, Verdict]]:
+    """What becomes of each, by its place, as soon as it stands; whatever is raised later.
 
-
-def _in_the_end(again: "_Again") -> Verdict:
-    """What changed twice is told as changed; an address that cannot be opened, as none."""
-    if again.letter == _NO_COPY:
-        return Verdict(Outcome.ADDRESS_NEEDED)
-    return Verdict(Outcome.PRICE_CHANGED, price_fen=again.terms.price_fen)
+    One statement; a second one for wishes whose terms or address had to be looked at first.
+    """
+    again: dict[int, _Again] = {}
+    for at, answer in enumerate(_asked(wishes, now=now)):
+        if isinstance(answer, Verdict):
+            yield at, answer
+        else:
+            again[at] = answer
+    if not again:
+        return
+    _kept.forget(each.terms.kind for each in again.values() if each.letter == _STALE)
+    closed = _copied([wishes[at].buyer_id for at in again if again[at].letter == _NO_COPY], now=now)
+    fresh = _asked([wishes[at] for at in again], now=now)
+    for at, answer in zip(again, fresh, strict=True):
+        if isinstance(answer, _Again):
+            answer = _in_the_end(answer, is_closed=wishes[at].buyer_id in closed)
+        yield at, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,18 @@ class _Again:
     terms: Terms
 
 
-def _look_again(
-    wishes: Sequence[Wish],
-    told: Sequence[Verdict | _Again],
-    again: Sequence[int],
-    *,
-    now: datetime,
-) -> None:
-    found = [(wishes[at], answer) for at in again if isinstance(answer := told[at], _Again)]
-    _kept.forget(answer.terms.kind for _, answer in found if answer.letter == _STALE)
-    without_copy = [wish.buyer_id for wish, answer in found if answer.letter == _NO_COPY]
-    if without_copy:
-        addresses.copy_defaults_for_orders(person_ids=without_copy, now=now)
+def _copied(buyer_ids: Sequence[UUID], *, now: datetime) -> frozenset[UUID]:
+    """Whose address cannot be opened; of the others it is there, or somebody holds it."""
+    if not buyer_ids:
+        return frozenset()
+    return addresses.copy_defaults_for_orders(person_ids=buyer_ids, now=now)
+
+
+def _in_the_end(again: _Again, *, is_closed: bool) -> Verdict:
+    """What changed twice is told as changed; an address that cannot be opened, as none."""
+    if again.letter == _STALE:
+        return Verdict(Outcome.PRICE_CHANGED, price_fen=again.terms.price_fen)
+    return Verdict(Outcome.ADDRESS_NEEDED if is_closed else Outcome.NOT_NOW)
 
 
 _BUY = """

@@ -43,7 +43,7 @@ class Outcome(StrEnum):
     NOT_FOR_SALE = "N"
     NOT_ALLOWED = "U"
     FAILED = "E"  # The statement itself failed for this one; nothing was written.
-    NOT_NOW = "B"  # Somebody holds the goods, or there was no time; nothing was written.
+    NOT_NOW = "B"  # Somebody holds goods or address, or there was no time; nothing was written.
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tests.usecases.trade.flashes import (
     statements,
 )
 
-from laotie.kernel import sql
+from laotie.kernel import crash, sql
 from laotie.trade import flash, flash_placing, stock
 from laotie.trade.flash import Outcome, Verdict, Wish
 from laotie.trade.lately import Lately
@@ -143,3 +143,60 @@ def test_goods_that_somebody_holds_are_not_waited_for_by_others(
     assert (len(second), count) == (1, 7)
     assert outcomes(again) == [YES, AGAIN, AGAIN] * 3
     assert sql.rows("SELECT current_setting('lock_timeout')") == [("0",)]
+
+
+def test_an_address_that_somebody_holds_keeps_nobody_else_waiting(superuser_url: str) -> None:
+    tea = a_flash()
+    crowd = [settled_in(a_person()) for _ in range(4)]
+    _, held, damaged, old = crowd
+    sql.change(
+        "UPDATE accounts_address SET order_sealed = NULL, order_masked = NULL"
+        " WHERE person_id = ANY (%s)",
+        [[held.person_id, old.person_id]],
+    )
+    sql.change(
+        "UPDATE accounts_address SET sealed = sealed || '\\x00' WHERE person_id = %s",
+        [damaged.person_id],
+    )
+    wishes = [tea.wish(buyer) for buyer in crowd]
+    with psycopg.connect(superuser_url) as other:
+        lock = "SELECT FROM accounts_address WHERE person_id = %s FOR UPDATE"
+        other.execute(lock, [held.person_id])
+
+        with statements() as seen:
+            told = buy(*wishes)
+        count = orders_placed()
+        other.rollback()
+    again = buy(*wishes)
+
+    assert outcomes(told) == [YES, NOT_NOW, Outcome.ADDRESS_NEEDED, YES]
+    assert count == 2
+    assert len([statement for statement in seen if "CALL" in str(statement)]) == 2
+    assert outcomes(again) == [AGAIN, YES, Outcome.ADDRESS_NEEDED, AGAIN]
+
+
+def test_who_was_answered_stays_so_though_the_goods_are_held_for_the_second_look(
+    superuser_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flash, "_left_alone", Lately[UUID](0.0))
+    tea, one, old = a_flash(), settled_in(a_person()), settled_in(a_person())
+    sql.change(
+        "UPDATE accounts_address SET order_sealed = NULL, order_masked = NULL WHERE person_id = %s",
+        [old.person_id],
+    )
+    wishes = [tea.wish(one), tea.wish(old)]
+    with psycopg.connect(superuser_url) as other:
+
+        def hold(point: str) -> None:
+            if point == "accounts.addresses.copy_defaults_for_orders.after_commit":
+                lock = "SELECT FROM trade_stock WHERE sku_id = %s FOR UPDATE"
+                other.execute(lock, [tea.sku_id])
+
+        with crash.watched(hold):
+            told = buy(*wishes)
+        count = orders_placed()
+        other.rollback()
+    again = buy(*wishes)
+
+    assert (outcomes(told), count) == ([YES, NOT_NOW], 1)
+    assert outcomes(again) == [AGAIN, YES]
