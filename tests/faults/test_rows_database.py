@@ -28,11 +28,11 @@ from tests.surfaces.apps import app_of
 from tests.usecases.payments.money import captures, card, started
 from tests.web_process import Web, Wish
 
-from laotie.kernel import clock, sql
+from laotie.kernel import clock, outage, sql
 from laotie.ledger.verify import verify
 from laotie.payments import reconciliation
 from laotie.runtime import database as databases
-from laotie.runtime import line, outage
+from laotie.runtime import line
 from laotie.runtime.postgres import Cluster
 from laotie.trade import stock
 

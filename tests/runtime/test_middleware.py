@@ -10,7 +10,8 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from laotie.runtime import middleware, outage
+from laotie.kernel import outage
+from laotie.runtime import middleware
 
 
 def answer(error: Exception | None, path: str = "/cart", **headers: str) -> HttpResponse:

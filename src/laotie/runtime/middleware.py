@@ -18,9 +18,9 @@ from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Histogram
 
 from laotie.kernel.errors import come_back_s
+from laotie.kernel.outage import is_outage, is_without_connection
 from laotie.runtime import admission
 from laotie.runtime.admission import Crowd, Level
-from laotie.runtime.outage import is_outage, is_without_connection
 
 log = structlog.get_logger("laotie.access")
 

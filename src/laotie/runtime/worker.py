@@ -28,9 +28,9 @@ from psycopg_pool import AsyncConnectionPool
 
 from laotie.kernel import event_log, jobs
 from laotie.kernel.event_log import Consumer
+from laotie.kernel.outage import is_outage
 from laotie.runtime import wiring
 from laotie.runtime.config import Config
-from laotie.runtime.outage import is_outage
 
 log = structlog.get_logger()
 

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction, UniqueViolation
 
 from laotie.kernel import sql
+from laotie.kernel.outage import is_outage
 from laotie.trade import flash_placing
 from laotie.trade.flash_placing import Verdict, Wish
 from laotie.trade.flash_terms import Outcome
@@ -198,9 +199,7 @@ class _Batch:
 
 def _is_of_the_database(error: Exception) -> bool:
     """Whether it failed for what the server can do now, a lock, a full disk, and not for itself."""
-    return isinstance(error, OperationalError | InterfaceError) or isinstance(
-        error.__cause__, ReadOnlySqlTransaction
-    )
+    return is_outage(error) or isinstance(error.__cause__, ReadOnlySqlTransaction)
 
 
 def _is_held(error: Exception) -> bool:

@@ -14,10 +14,10 @@ from django.db import (
     connection,
     connections,
 )
-from psycopg import errors
 
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
+from laotie.kernel.outage import is_outage
 from laotie.live import chat, frames, presence, queries, tickets
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import Frame, Position
@@ -28,10 +28,6 @@ from laotie.trade import flash
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_AWAY = (OperationalError, InterfaceError)
-# The server ends what takes too long, and the connection with it: it is too slow to be asked again
-# at once. psycopg counts these two as internal errors.
-_TIME_LIMITS = (errors.TransactionTimeout, errors.IdleInTransactionSessionTimeout)
 
 
 def keep_own_connections() -> None:
@@ -80,7 +76,7 @@ class Postgres:
         try:
             return flash.buy_batch(wishes, now=_now_at_once())
         except Error as error:
-            if not _is_away(error):
+            if not is_outage(error):
                 raise
             connection.close()
             raise Unreachable from error
@@ -104,14 +100,10 @@ def _reached(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
         return call(*args, **kwargs)
     except Error as error:
-        if not _is_away(error):
+        if not is_outage(error):
             raise
         connection.close()
         raise Unreachable from error
-
-
-def _is_away(error: Error) -> bool:
-    return isinstance(error, _AWAY) or isinstance(error.__cause__, _TIME_LIMITS)
 
 
 def _now_at_once() -> datetime:
@@ -121,6 +113,6 @@ def _now_at_once() -> datetime:
     """
     try:
         return clock.now_at_once()
-    except _AWAY:
+    except (OperationalError, InterfaceError):
         connection.close()
         return clock.now_at_once()

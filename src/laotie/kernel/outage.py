@@ -4,7 +4,8 @@ import django.db
 import psycopg
 from psycopg import errors
 
-# The server ends what takes too long; psycopg counts these two as internal errors.
+# The server ends what takes too long, and the connection with it: it is too slow to be asked again
+# at once. psycopg counts these two as internal errors.
 _TIME_LIMITS = errors.TransactionTimeout | errors.IdleInTransactionSessionTimeout
 
 
