@@ -50,7 +50,8 @@ def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     """Place flash purchases in arrival order; when this returns, what was accepted is on disk.
 
     An accepted key answers REPLAY for ever; it is scoped by buyer and shared with the checkouts of
-    the web. Wishes for goods whose row somebody holds are NOT_NOW, the others of the batch go on.
+    the web. Wishes for goods whose row somebody holds, or of a buyer whose address somebody holds,
+    are NOT_NOW; the others of the batch go on.
     A batch that fails otherwise is tried once more, then in halves for some seconds, so that one
     bad wish does not fail others. The one that fails by itself is FAILED, which is the last word,
     and what its buyer wishes for is placed apart from others for some minutes. To be called

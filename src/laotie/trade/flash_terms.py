@@ -42,8 +42,8 @@ class Outcome(StrEnum):
     ADDRESS_NEEDED = "H"
     NOT_FOR_SALE = "N"
     NOT_ALLOWED = "U"
-    FAILED = "E"  # The statement itself failed for this one; nothing was written.
-    NOT_NOW = "B"  # Somebody holds goods or address, or there was no time; nothing was written.
+    FAILED = "E"  # It fails by itself and would again; nothing was written.
+    NOT_NOW = "B"  # Goods or address held, no time left, or the server cannot: ask again.
 
 
 @dataclass(frozen=True, slots=True)
