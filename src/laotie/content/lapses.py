@@ -71,7 +71,7 @@ def take_back(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
         return posts.card_of(post)
     if post.down_by != DownBy.RIGHTS:
         raise WrongState(step="post.take_back")
-    rules.TAKE_BACK.take(models.Post.objects, post_id, cause="", changed_at=now)
+    publishing.give_back(rules.TAKE_BACK, post_id, changed_at=now)
     post.refresh_from_db()
     return posts.card_of(post)
 

@@ -30,6 +30,7 @@ from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import event_log
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
+from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
 
 _AT_ONCE = 100
@@ -96,7 +97,7 @@ def withdraw(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
     post = posts.locked_for(actor, post_id)
     if post.state != PostState.WITHDRAWN:
         rules.WITHDRAW.take(models.Post.objects, post_id, taken_down_at=now)
-        _close_files(post_id)
+        _open_and_close_files(post_id)
         event_log.publish(
             PostTakenDown(post_id=post_id, creator_id=post.creator_id, by_creator=True)
         )
@@ -116,7 +117,7 @@ def take_down(post_id: UUID, *, cause: str, by: DownBy = DownBy.OPERATOR, now: d
     if not rules.TAKE_DOWN.try_take(models.Post.objects, post_id, **said):
         undecided = models.Post.objects.exclude(down_by=DownBy.OPERATOR.value)
         return by is DownBy.OPERATOR and rules.KEEP_DOWN.try_take(undecided, post_id, **said)
-    _close_files(post_id)
+    _open_and_close_files(post_id)
     event_log.publish(PostTakenDown(post_id=post_id, creator_id=post.creator_id, by_creator=False))
     return True
 
@@ -130,12 +131,12 @@ def restore(post_id: UUID, *, was_public: bool, now: datetime) -> bool:
     """
     post = posts.locked(post_id)
     if not was_public:
-        rules.GIVE_BACK.take(models.Post.objects, post_id, cause="")
+        give_back(rules.GIVE_BACK, post_id)
         return False
     try:
         passage = gates.may_publish(post, now)
     except Refusal as refusal:
-        rules.GIVE_BACK.take(models.Post.objects, post_id, cause=refusal.code)
+        give_back(rules.GIVE_BACK, post_id, cause=refusal.code)
         notices.sent_back(post, refusal, now=now)
         return False
     reach = Reach.LIMITED if passage.way is Way.LIMITED else Reach.FULL
@@ -143,9 +144,19 @@ def restore(post_id: UUID, *, was_public: bool, now: datetime) -> bool:
         models.Post.objects, post_id, reach=reach.value, taken_down_at=None, cause=""
     )
     licensed.noted(post, now=now)
-    works.withhold(_files(post_id), is_withheld=False)
+    _open_and_close_files(post_id)
     event_log.publish(PostPublished(post_id=post_id, creator_id=post.creator_id, at=now))
     return True
+
+
+@needs_transaction
+def give_back(way: Step, post_id: UUID, *, cause: str = "", **changed: datetime) -> None:
+    """A post that was down is its creator's again; its pictures are covers of public films again.
+
+    way: one of `rules`. raises: WrongState.
+    """
+    way.take(models.Post.objects, post_id, cause=cause, **changed)
+    _open_and_close_files(post_id)
 
 
 @needs_transaction
@@ -255,15 +266,12 @@ def _make_public(post: models.Post, passage: Passage, *, now: datetime) -> None:
     licensed.noted(post, now=now)
     if reach is Reach.LIMITED:
         moderation.note_limited(post, now)
-    works.withhold(_files(post.id), is_withheld=False)
+    _open_and_close_files(post.id)
     event_log.publish(PostPublished(post_id=post.id, creator_id=post.creator_id, at=now))
 
 
 @needs_transaction
-def _close_files(post_id: UUID) -> None:
-    works.withhold(_files(post_id), is_withheld=True)
-
-
-def _files(post_id: UUID) -> list[UUID]:
-    held = models.PostWork.objects.filter(post=post_id).order_by("position")
-    return list(held.values_list("work_id", flat=True))
+def _open_and_close_files(post_id: UUID) -> None:
+    """What the post as it stands now lets be seen is given out, and nothing else of it."""
+    held = models.PostWork.objects.filter(post=post_id)
+    works.withhold_hidden(list(held.values_list("work_id", flat=True)))

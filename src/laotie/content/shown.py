@@ -7,7 +7,7 @@ post, and not while it is public or being judged.
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_noop as _
 
@@ -50,30 +50,18 @@ def may_still_come(work_id: UUID) -> bool:
     return post is None or PostState(post.state) in rules.EDITABLE | {PostState.TRANSCODING}
 
 
-def with_covers(work_ids: Collection[UUID], *, is_withheld: bool) -> QuerySet[models.Work]:
-    """Those of a post's files, their captions and covers that are withheld with it, or given out.
-
-    What a public post shows is not withheld, as a file or as a cover, but for files of a post that
-    was taken down; a cover that is a picture of another post also not before that one is down, and
-    not given out again while it is.
-    """
+def with_covers(work_ids: Collection[UUID]) -> QuerySet[models.Work]:
+    """These files of a post, with their captions and covers."""
     covers = models.Work.objects.filter(pk__in=work_ids, cover_still__isnull=False)
-    stills = list(covers.values_list("cover_still", flat=True))
-    files = models.Work.objects.filter(
-        Q(pk__in=work_ids) | Q(for_work__in=work_ids) | Q(pk__in=stills)
+    return models.Work.objects.filter(
+        Q(pk__in=work_ids) | Q(for_work__in=work_ids) | Q(pk__in=covers.values("cover_still"))
     )
-    pictures = models.PostWork.objects.filter(work__in=stills)
-    if not is_withheld:
-        down = pictures.filter(post__state__in=_TAKEN_DOWN)
-        return files.exclude(pk__in=down.values("work"))
-    standing = pictures.exclude(post__state__in=[*_TAKEN_DOWN, PostState.WITHDRAWN.value])
-    public = models.PostWork.objects.filter(post__state=PostState.PUBLISHED.value)
-    public_covers = public.filter(work__cover_still__in=[*work_ids, *stills])
-    own_down = models.PostWork.objects.filter(work__in=work_ids, post__state__in=_TAKEN_DOWN)
-    return files.exclude(
-        Q(pk__in=standing.values("work"))
-        | Q(pk__in=public_covers.values("work__cover_still")) & ~Q(pk__in=own_down.values("work"))
-    )
+
+
+def is_hidden() -> Case:
+    """Whether nobody is given a work now: no public post shows it, or its own was taken down."""
+    down = models.PostWork.objects.filter(work=OuterRef("pk"), post__state__in=_TAKEN_DOWN)
+    return Case(When(Exists(down), then=True), When(in_public(), then=False), default=True)
 
 
 def in_public() -> Combinable:

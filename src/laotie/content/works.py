@@ -216,11 +216,14 @@ def choose_still(*, actor: Actor, work_id: UUID, still_id: UUID, now: datetime) 
 
 
 @needs_transaction
-def withhold(work_ids: Collection[UUID], *, is_withheld: bool) -> None:
-    """From now on (seconds) their files are not given out, or are again; with them captions and
-    covers. What another post still needs stays as it is.
+def withhold_hidden(work_ids: Collection[UUID]) -> None:
+    """From now on (seconds) these files of a post, their captions and covers are given out where
+    somebody may see them, and not where nobody may.
     """
-    shown.with_covers(work_ids, is_withheld=is_withheld).update(is_withheld=is_withheld)
+    # Held before it is asked who shows them: another post with the same picture may change now.
+    rows = shown.with_covers(work_ids).order_by("pk").select_for_update(no_key=True)
+    found = list(rows.values_list("pk", flat=True))
+    models.Work.objects.filter(pk__in=found).update(is_withheld=shown.is_hidden())
 
 
 @needs_transaction

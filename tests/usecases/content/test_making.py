@@ -176,7 +176,7 @@ def test_a_cover_is_wanted_drawn_and_shown_in_turn() -> None:
     works.choose_still(actor=host, work_id=video, still_id=still, now=NOW)
     assert works.card(video).cover_urls == works.card(still).cover_urls
     with transaction.atomic():
-        works.withhold([video], is_withheld=True)
+        works.withhold_hidden([video])
     files = list(models.Work.objects.order_by("id").values_list("file", flat=True))
     assert making.given_out([*files, "nothing"]) == dict.fromkeys(files, False)
     with transaction.atomic():

@@ -12,6 +12,7 @@ from tests.usecases.content.works_made import MADE, a_post, a_work
 from laotie.content import (
     gates,
     holdings,
+    lapses,
     making,
     models,
     moderation,
@@ -19,12 +20,13 @@ from laotie.content import (
     post_pages,
     posts,
     publishing,
+    rules,
     shown,
     uploads,
     works,
 )
 from laotie.content.footage import Kind, WorkState
-from laotie.content.kinds import PostKind, PostState
+from laotie.content.kinds import DownBy, PostKind, PostState
 from laotie.content.verdicts import CaseState
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
@@ -146,6 +148,32 @@ def test_a_picture_that_was_taken_down_is_no_cover_of_a_public_film_either() -> 
     with transaction.atomic():
         assert publishing.restore(pictures, was_public=True, now=SOON)
     assert (is_withheld(needed), is_withheld(other)) == (False, False)
+
+
+def test_a_picture_that_is_given_back_is_a_cover_again() -> None:
+    creator = a_creator()
+    pictures = a_post(creator, kind=PostKind.STILLS, stills=2)
+    needed, other = models.PostWork.objects.filter(post=pictures).values_list("work_id", flat=True)
+    film = a_post(creator, is_public=False)
+    works.choose_still(actor=creator, work_id=video_of(film), still_id=needed, now=NOW)
+    publishing.publish(actor=creator, post_id=film, now=NOW)
+
+    def closed(by: DownBy) -> tuple[bool, bool]:
+        with transaction.atomic():
+            assert publishing.take_down(pictures, cause="OTHER", by=by, now=SOON)
+        return is_withheld(needed), is_withheld(other)
+
+    assert closed(DownBy.OPERATOR) == (True, True)
+    with transaction.atomic():
+        rules.APPEAL.take(models.Post.objects, pictures)
+        assert not publishing.restore(pictures, was_public=False, now=SOON)
+    assert (is_withheld(needed), is_withheld(other)) == (False, True)
+    publishing.publish(actor=creator, post_id=pictures, now=SOON)
+
+    assert closed(DownBy.RIGHTS) == (True, True)
+    lapses.take_back(actor=creator, post_id=pictures, now=SOON)
+    assert (is_withheld(needed), is_withheld(other)) == (False, True)
+    assert not is_withheld(video_of(film))
 
 
 def test_covers_and_captions_of_a_public_post_stay_as_they_were_judged() -> None:
