@@ -215,7 +215,7 @@ def _spent(walk: Walk, after: str | None) -> tuple[float, str | None]:
 def _tabs(scene: _Scene) -> Mapping[str, Walk]:
     """The feed by tab."""
     from laotie.content import feed
-    from laotie.content.feed import Tab
+    from laotie.content.feed import Tab, tab_of
     from laotie.content.ranking import Place
 
     def of(tab: Tab) -> Walk:
@@ -224,7 +224,7 @@ def _tabs(scene: _Scene) -> Mapping[str, Walk]:
     return {
         "for you": of(Tab(Place.RECOMMENDED)),
         "following": of(Tab(Place.FOLLOWING)),
-        "a belt": of(Tab(Place.BELT, scene.belt)),
+        "a belt": of(tab_of("BELT", scene.belt)),
         "a field": of(Tab(Place.FIELD, "FOOD")),
         "a place": of(Tab(Place.REGION, "330000")),
     }

@@ -4,7 +4,7 @@ Whoever looks at the feed chooses a belt and sees the posts of its members (`mem
 that is closed has neither members nor a feed from that moment on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -162,11 +162,6 @@ def open_card(belt_id: UUID) -> BeltCard:
     if not found.is_open:
         raise BeltClosed
     return found
-
-
-def cards(belt_ids: Iterable[UUID]) -> dict[UUID, BeltCard]:
-    """One query."""
-    return {row.id: card_of(row) for row in models.Belt.objects.filter(pk__in=set(belt_ids))}
 
 
 def listed(

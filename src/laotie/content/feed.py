@@ -17,6 +17,7 @@ from uuid import UUID
 
 from laotie.accounts import regions
 from laotie.content import belts, marks, ranking
+from laotie.content.belts import BeltCard
 from laotie.content.kinds import Field
 from laotie.content.ranking import WEIGHTS, Place, Points, Why
 from laotie.kernel import crypto, ids, sql
@@ -35,10 +36,17 @@ _CHOSEN = {Place.BELT: Why.BELT, Place.FIELD: Why.FIELD, Place.REGION: Why.REGIO
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Which feed. value: a belt's public id, a `Field`, a code of `accounts.regions`, or empty."""
+    """Which feed. value: a belt's public id, a `Field`, a code of `accounts.regions`, or empty.
+
+    belt: the one that `value` names. `tab_of` makes one of what was asked for.
+    """
 
     place: Place
     value: str = ""
+    belt: BeltCard | None = None
+
+    def __post_init__(self) -> None:
+        assert (self.place is Place.BELT) is (self.belt is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def tab_of(place: str, value: str = "") -> Tab:
         raise Invalid(field="tab", reason="choice")
     if found is Place.BELT:
         try:
-            belts.open_card(_belt_of(value))
+            return Tab(found, value, belts.open_card(ids.parse("blt", value)))
         except NotFound as error:
             raise Invalid(field="belt", reason="choice") from error
     if found is Place.FIELD and value not in set(Field):
@@ -151,7 +159,7 @@ def _newest(
         {
             "viewer": person_id,
             "person": person_id if tab.place is Place.FOLLOWING else None,
-            "belt": _belt_of(tab.value) if tab.place is Place.BELT else None,
+            "belt": tab.belt.id if tab.belt else None,
             "field": tab.value if tab.place is Place.FIELD else None,
             "region": tab.value if tab.place is Place.REGION else None,
             "before": before,
@@ -173,11 +181,6 @@ def _shown(row: Sequence[Any]) -> Shown:
     points = Points(**dict(zip(names, map(float, numbers), strict=True)))
     why = ranking.why(points, buys=buys, is_new_here=is_tried)
     return Shown(post_id, creator_id, why, points, by_creator if why is Why.KIN else None)
-
-
-def _belt_of(value: str) -> UUID:
-    """raises: NotFound."""
-    return ids.parse("blt", value)
 
 
 def _began(person_id: UUID | None, now: datetime) -> datetime:

@@ -40,7 +40,7 @@ GUEST = Actor.anonymous()
 def shown_in(belt: belts.BeltCard, viewer: Actor = GUEST, *, most: int = 3) -> list[UUID]:
     """All posts of a belt's feed, page by page."""
     found: list[UUID] = []
-    after, tab = None, Tab(Place.BELT, belt.public_id)
+    after, tab = None, Tab(Place.BELT, belt.public_id, belt)
     while True:
         page = feed.page(tab, actor=viewer, after=after, most=most, now=NOW)
         assert {row.why for row in page.rows} <= {Why.BELT}
@@ -94,7 +94,7 @@ def test_a_belts_feed_shows_its_members_posts_alone_as_long_as_they_belong() -> 
 def test_a_page_of_a_belt_is_one_query_by_indexes() -> None:
     creators, viewer, belt = [a_creator() for _ in range(8)], a_person(), a_belt()
     join(belt, *creators[:5])
-    tab = Tab(Place.BELT, belt.public_id)
+    tab = Tab(Place.BELT, belt.public_id, belt)
 
     def cost() -> int:
         with counted() as sent:
@@ -125,7 +125,7 @@ def test_a_feed_of_no_belt_or_a_closed_one_is_refused() -> None:
     belt, closed = a_belt(), a_belt(name_zh="织里童装", name_en="Zhili")
     belts.close(actor=an_operator(), belt_id=closed.id, reason="over", now=NOW)
 
-    assert feed.tab_of("BELT", belt.public_id) == Tab(Place.BELT, belt.public_id)
+    assert feed.tab_of("BELT", belt.public_id) == Tab(Place.BELT, belt.public_id, belt)
     assert belts.open_ones() == (belt,)
     for value in ("", "x", ids.public("blt", ids.new()), ids.public("crt", belt.id)):
         with pytest.raises(Invalid):
@@ -135,7 +135,7 @@ def test_a_feed_of_no_belt_or_a_closed_one_is_refused() -> None:
     many([a_creator()], 3)
     food = feed.page(Tab(Place.FIELD, "FOOD"), actor=GUEST, most=1, now=NOW).after
     with pytest.raises(Invalid):
-        feed.page(Tab(Place.BELT, belt.public_id), actor=GUEST, after=food, now=NOW)
+        feed.page(Tab(Place.BELT, belt.public_id, belt), actor=GUEST, after=food, now=NOW)
 
 
 def test_what_an_operator_lists_is_checked_and_can_be_changed() -> None:

@@ -10,7 +10,7 @@ from laotie.content import belts, marks, post_pages, ranking, signals
 from laotie.content import feed as feeds
 from laotie.content.ranking import Place, Why
 from laotie.content.signals import Seen
-from laotie.kernel import clock, ids
+from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.live import queries
 from laotie.surfaces.api import door
@@ -129,13 +129,12 @@ def posts(
         for row in page.rows
         if row.post_id in views
     ]
-    is_of_belt = chosen.place is Place.BELT
     return {
         "live": [with_playlist(slide) for slide in live],
         "rows": rows,
         "after": page.after,
         "version": ranking.VERSION,
-        "belt": belts.card(ids.parse("blt", chosen.value)) if is_of_belt else None,
+        "belt": chosen.belt,
     }
 
 

@@ -145,7 +145,7 @@ def _show_posts(request: HttpRequest, tab: Tab) -> HttpResponse:
     after = request.GET.get("after")
     page = feeds.page(tab, actor=who, after=after, most=POSTS, now=now)
     first, others = ([], []) if after or tab.value else _rooms(tab, who, now)
-    belt = _belt_name(tab)
+    belt = said(tab.belt.name) if tab.belt else ""
     slides = _woven(first, others, _post_slides(page, belt, now))
     is_last = page.after is None
     is_following = tab.place is Place.FOLLOWING
@@ -235,13 +235,6 @@ def _frame(tab: Tab, belt: str) -> dict[str, Any]:
         "belts_url": f"{reverse('shop:feed')}?tab=belts",
         "place": "feed",
     }
-
-
-def _belt_name(tab: Tab) -> str:
-    """In the reader's language; empty where no belt was chosen. At most one query."""
-    if tab.place is not Place.BELT:
-        return ""
-    return said(belts.card(ids.parse("blt", tab.value)).name)
 
 
 def _address(tab: Tab, **more: str) -> str:
