@@ -31,8 +31,8 @@ COLUMNS: Mapping[str, Use | Kept] = {
 
 # Who judged somebody's words is for operators to know, and left out of the copy.
 _OF_OTHERS = {
-    "comment_person": {"ended_by"},
-    "talkcase_writer": {"decided_by_id", "answered_by_id"},
+    "Comment.person": {"ended_by"},
+    "TalkCase.writer": {"decided_by", "answered_by"},
 }
 
 
@@ -48,15 +48,7 @@ def of(person_id: UUID) -> Mapping[str, Rows]:
         "uploads": list(sent.values("id", "kind", "state", "name", "bytes", "begun_at"))
         if creator_id
         else [],
-        **{
-            table: [
-                {name: value for name, value in row.items() if name not in _OF_OTHERS[table]}
-                for row in rows
-            ]
-            if table in _OF_OTHERS
-            else rows
-            for table, rows in personal.collect(models, COLUMNS, person_id).items()
-        },
+        **personal.collect(models, COLUMNS, person_id, without=_OF_OTHERS),
     }
 
 

@@ -5,11 +5,11 @@ forgetting, and how it forgets. Trade, money and live records stay, as the law a
 forgotten is whose they were. `runtime.wiring` gathers the files; whoever needs them asks `keepers`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -66,11 +66,16 @@ class Keeper(Protocol):
 
 
 def collect(
-    tables: ModuleType, columns: Mapping[str, Use | Kept], person_id: UUID, *, most: int = 100_000
+    tables: ModuleType,
+    columns: Mapping[str, Use | Kept],
+    person_id: UUID,
+    *,
+    without: Mapping[str, Collection[str]] = MappingProxyType({}),
+    most: int = 100_000,
 ) -> dict[str, Rows]:
     """The rows of all columns that are in the copy, by table; sealed fields are left out.
 
-    One query per column.
+    without: fields of such rows that are not for the person, by the column. One query per column.
     """
     found: dict[str, Rows] = {}
     for name, use in columns.items():
@@ -81,7 +86,7 @@ def collect(
             field.attname
             for field in model._meta.concrete_fields  # noqa: SLF001 - Django's public name for it.
             if not isinstance(field, models.BinaryField)
-            and field.name not in {column, column.removesuffix("_id")}
+            and field.name not in {column, column.removesuffix("_id"), *without.get(name, ())}
         ]
         rows = _rows(model).filter(**{column: person_id}).order_by("pk")
         found[name.replace(".", "_").lower()] = list(rows.values(*readable)[:most])
