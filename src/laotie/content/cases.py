@@ -71,7 +71,7 @@ def decide(
     actor.require_role("operator")
     if decision not in verdicts.DECISIONS:
         raise Invalid(field="decision", reason="choice")
-    why = {} if decision is CaseState.APPROVED else _why(rule, reason)
+    why = {} if decision is CaseState.APPROVED else why_of(rule, reason)
     post = posts.locked(_case(case_id).post_id)
     case = _case(case_id)
     _require_stranger(actor, case)
@@ -101,7 +101,7 @@ def take_down(*, actor: Actor, post_id: UUID, rule: str, reason: str, now: datet
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid, WrongState.
     """
     actor.require_role("operator")
-    why = _why(rule, reason)
+    why = why_of(rule, reason)
     post = posts.locked(post_id)
     if not publishing.take_down(post_id, cause=why["reason"], now=now):
         raise WrongState(step="post.take_down")
@@ -115,7 +115,7 @@ def limit(*, actor: Actor, post_id: UUID, rule: str, reason: str, now: datetime)
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid, WrongState.
     """
     actor.require_role("operator")
-    why = _why(rule, reason)
+    why = why_of(rule, reason)
     post = posts.locked(post_id)
     if post.state != PostState.PUBLISHED or post.reach != Reach.FULL:
         raise WrongState(step="post.limit")
@@ -213,7 +213,8 @@ def _set_reach(post_id: UUID, reach: Reach) -> None:
     models.Post.objects.filter(pk=post_id).update(reach=reach.value)
 
 
-def _why(rule: str, reason: str) -> dict[str, str]:
+def why_of(rule: str, reason: str) -> dict[str, str]:
+    """Rule and reason of a decision, as a case keeps them. raises: Invalid."""
     if rule not in set(Rule):
         raise Invalid(field="rule", reason="choice")
     return {"rule": rule, "reason": clean_line(reason, field="reason", longest=REASON_LETTERS)}

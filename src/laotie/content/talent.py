@@ -16,8 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox
-from laotie.content import models, shows_held, support_kinds, support_rules
-from laotie.content.kinds import Field, PostState
+from laotie.content import models, rules, shows_held, support_kinds, support_rules
+from laotie.content.kinds import Field
 from laotie.content.support_kinds import AgreementState, AlertCause
 from laotie.content.support_rules import Deliverable, Terms, Week
 from laotie.kernel import ids
@@ -27,7 +27,6 @@ from laotie.kernel.text import clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.links import listings
 
-_DOWN = [PostState.TAKEN_DOWN.value, PostState.APPEALED.value, PostState.UPHELD.value]
 _NOTICES = {
     AlertCause.QUIET: inbox.NoticeKind.TALENT_QUIET,
     AlertCause.POSTS_MISSED: inbox.NoticeKind.POSTS_MISSED,
@@ -340,7 +339,7 @@ def _works(
     who = {row.creator_id for row in rows}
     published = (
         models.Post.objects.filter(creator__in=who, published_at__gte=since, published_at__lte=now)
-        .exclude(state__in=_DOWN)
+        .exclude(state__in=[state.value for state in rules.CLOSED])
         .values_list("creator_id", "published_at")
     )
     posts: dict[UUID, list[date]] = {}

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import inbox, people
 from laotie.accounts.inbox import NoticeKind
 from laotie.accounts.people import PersonCard
-from laotie.content import comments, models, rule_sets, talk
+from laotie.content import cases, comments, models, rule_sets, talk
 from laotie.content.cases import APPEAL_LETTERS, REASON_LETTERS, AnotherPerson
-from laotie.content.findings import Rule
 from laotie.content.talk import CommentState, TalkCaseState
 from laotie.kernel import ids, pages
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
+from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.kernel.pages import Page
 from laotie.kernel.text import clean_block, clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -90,28 +89,25 @@ def take_down(*, actor: Actor, comment_id: UUID, rule: str, reason: str, now: da
         AnotherPerson (one's own), WrongState (it is gone already).
     """
     actor.require_role("operator")
-    if rule not in set(Rule):
-        raise Invalid(field="rule", reason="choice")
-    said = clean_line(reason, field="reason", longest=REASON_LETTERS)
+    why = cases.why_of(rule, reason)
     by = actor.require_person()
+    if _comment(comment_id).person_id == by:
+        raise AnotherPerson
     if not comments.take_down(comment_id, by=by, now=now):
         raise WrongState(step=talk.TAKE_DOWN.name)
-    comment = models.Comment.objects.get(pk=comment_id)
-    if comment.person_id == by:
-        raise AnotherPerson
+    comment = _comment(comment_id)  # Held by now, so that these are its last words.
     case = models.TalkCase.objects.create(
         comment_id=comment_id,
         post_id=comment.post_id,
         writer_id=comment.person_id,
         text=comment.text,
         state=TalkCaseState.TAKEN_DOWN.value,
-        rule=rule,
         rule_version=rule_sets.current(now).version,
-        reason=said,
         decided_by_id=by,
         decided_at=now,
+        **why,
     )
-    _tell(case, NoticeKind.COMMENT_DOWN, {"reason": said}, now=now)
+    _tell(case, NoticeKind.COMMENT_DOWN, {"reason": case.reason}, now=now)
     return case.id
 
 
@@ -158,9 +154,7 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
 def of_comment(comment_id: UUID, *, actor: Actor) -> CommentFile:
     """For operators. Four queries at most. raises: SignInFirst, NotAllowed, NotFound."""
     actor.require_role("operator")
-    row = models.Comment.objects.filter(pk=comment_id).first()
-    if row is None:
-        raise NotFound
+    row = _comment(comment_id)
     found = models.TalkCase.objects.filter(comment_id=comment_id).order_by("-id")
     return CommentFile(
         id=row.id,
@@ -190,6 +184,14 @@ def mine(*, actor: Actor, after: str | None = None, most: int = 20) -> Page[Talk
     rows = models.TalkCase.objects.filter(writer=actor.require_person())
     found = pages.latest_ids_first(rows, after=after, most=most)
     return found.of(_views(found.rows, is_operator=False))
+
+
+def _comment(comment_id: UUID) -> models.Comment:
+    """raises: NotFound."""
+    row = models.Comment.objects.filter(pk=comment_id).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 @needs_transaction

@@ -45,11 +45,26 @@ class RefusedText(models.Model):
         indexes = [models.Index(fields=["refused_at"], name="refused_text_age")]
 
 
+class _Appealed(models.Model):
+    """A decision that its subject appeals against once, and that another person answers."""
+
+    appeal = models.CharField(max_length=500, blank=True)
+    appealed_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 # Nothing was found against the post, or not yet.
 _NOTHING_SAID = [CaseState.OPEN.value, CaseState.APPROVED.value, CaseState.CLOSED.value]
 
 
-class Case(models.Model):
+class Case(_Appealed):
     """What was decided about a post, why and by whom; the record outlives the post.
 
     digest: of the post as it was. exhibit: its words then. findings: what the machine had found.
@@ -75,13 +90,6 @@ class Case(models.Model):
     decided_at = models.DateTimeField(null=True)
     consequence = models.CharField(max_length=10, blank=True)
     was_public = models.BooleanField(null=True)
-    appeal = models.CharField(max_length=500, blank=True)
-    appealed_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
-    )
-    answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -207,7 +215,7 @@ class Opinion(models.Model):
         ]
 
 
-class TalkCase(models.Model):
+class TalkCase(_Appealed):
     """A comment that an operator took down, with its words; the record outlives the comment."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -221,13 +229,6 @@ class TalkCase(models.Model):
     reason = models.CharField(max_length=200)
     decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
-    appeal = models.CharField(max_length=500, blank=True)
-    appealed_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(
-        "accounts.Person", on_delete=models.PROTECT, related_name="+", null=True
-    )
-    answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
