@@ -200,6 +200,7 @@ def test_a_comment_is_taken_down_appealed_and_read_again_by_pages_alone() -> Non
     assert desk.post(path, {"rule": "ABUSE", "reason": "骂人"}).status_code == 409
     assert "滚" not in text_of(own, under)
 
+    assert 'href="/me/comments/decisions"' in text_of(own, "/me")
     mine = text_of(own, "/me/comments/decisions")
     assert "骂人" in mine
     assert "/me/comments/decisions#case-" in text_of(own, "/inbox")

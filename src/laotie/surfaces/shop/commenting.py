@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import cases, talk_cases
-from laotie.kernel import clock
-from laotie.kernel.errors import NotFound, Refusal
+from laotie.content import talk_cases
+from laotie.look import appealing
 from laotie.look.answers import actor
+from laotie.look.appealing import NOT_TRIED, Tried
 from laotie.surfaces.shop import web
 
 
@@ -24,29 +24,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @web.screen
 def appeal(request: HttpRequest, verdict: UUID) -> HttpResponse:
     """Another operator looks again."""
-    try:
-        talk_cases.appeal(
-            actor=actor(request),
-            case_id=verdict,
-            text=request.POST.get("text", ""),
-            now=clock.now(),
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, refused=verdict, refusal=refusal)
+    tried = appealing.read(request, verdict, talk_cases.appeal)
+    if tried.refusal is not None:
+        return _show(request, tried)
     return web.go(request, f"{reverse('shop:comment-decisions')}#case-{verdict}")
 
 
-def _show(
-    request: HttpRequest, *, refused: UUID | None = None, refusal: Refusal | None = None
-) -> HttpResponse:
-    facts = {
-        "page": talk_cases.mine(actor=actor(request), after=request.GET.get("after")),
-        "refused": refused,
-        "refusal": refusal.text() if refusal else "",
-        "text": request.POST.get("text", ""),
-        "longest": cases.APPEAL_LETTERS,
-    }
-    status = refusal.status if refusal else 200
-    return web.show(request, "shop/comment_decisions.html", facts, status=status)
+def _show(request: HttpRequest, tried: Tried = NOT_TRIED) -> HttpResponse:
+    page = talk_cases.mine(actor=actor(request), after=request.GET.get("after"))
+    facts = {"page": page, **tried.facts()}
+    return web.show(request, "shop/comment_decisions.html", facts, status=tried.status)
