@@ -84,6 +84,9 @@ _TEXTS: dict[NoticeKind, str] = {
         "You put up a link to another network on %(day)s. Your agreement says that you sell only"
         " here."
     ),
+    NoticeKind.BELT_JOINED: _("You belong to the belt %(belt)s now. %(reason)s"),
+    NoticeKind.BELT_REFUSED: _("The belt %(belt)s did not take you in: %(reason)s"),
+    NoticeKind.BELT_ENDED: _("You belong to the belt %(belt)s no more: %(reason)s"),
     NoticeKind.LINKS_STOP: _(
         "Links of yours to %(network)s stop on %(at)s: %(count)s of them. See which ones, and sell"
         " the goods here."

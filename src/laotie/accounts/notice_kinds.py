@@ -78,6 +78,7 @@ RULES: Mapping[NoticeKind, KindRule] = {
     NoticeKind.RIGHTS_ENDED: KindRule(_("A right to show something ended"), _EVERYDAY),
     NoticeKind.REWARD_PAID: KindRule(_("Rewards of programmes"), _MONEY),
     NoticeKind.TALENT_QUIET: KindRule(_("What my agreement waits for"), _EVERYDAY),
+    NoticeKind.BELT_JOINED: KindRule(_("Answers about my belt"), _EVERYDAY),
     NoticeKind.LINKS_STOP: KindRule(_("Links of mine to other networks stop"), _MONEY),
     NoticeKind.JOB_PARKED: KindRule(
         _("Work that waits for a person"), {PUSH: True, SMS: False, MAIL: True}
@@ -100,6 +101,8 @@ WITH: Mapping[NoticeKind, NoticeKind] = {
     NoticeKind.POSTS_MISSED: NoticeKind.TALENT_QUIET,
     NoticeKind.LIVES_MISSED: NoticeKind.TALENT_QUIET,
     NoticeKind.LINKED_OUT: NoticeKind.TALENT_QUIET,
+    NoticeKind.BELT_REFUSED: NoticeKind.BELT_JOINED,
+    NoticeKind.BELT_ENDED: NoticeKind.BELT_JOINED,
 }
 # Whoever else has hold of an account must not be able to switch these off.
 _SAFETY = KindRule(_("My account"), {PUSH: True, MAIL: True})

@@ -39,6 +39,7 @@ _OF_CREATORS = frozenset(
         NoticeKind.RIGHTS_ENDED,
         NoticeKind.REWARD_PAID,
         NoticeKind.TALENT_QUIET,
+        NoticeKind.BELT_JOINED,
     }
 )
 

@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import regions
-from laotie.content import belt_kinds, models
+from laotie.accounts.inbox import NoticeKind
+from laotie.content import belt_kinds, models, notices
 from laotie.content.belt_kinds import BeltState, MembershipState
 from laotie.content.kinds import Field
 from laotie.kernel import ids, pages
@@ -113,7 +114,8 @@ def change(
 
 @use_case
 def close(*, actor: Actor, belt_id: UUID, reason: str, now: datetime) -> BeltCard:
-    """The belt has no feed and no members any more, and whoever waits to join waits no longer.
+    """The belt has no feed and no members any more, and whoever waits to join waits no longer;
+    all of them are told why.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, BeltClosed, Invalid (no reason).
     """
@@ -121,9 +123,7 @@ def close(*, actor: Actor, belt_id: UUID, reason: str, now: datetime) -> BeltCar
     said = clean_line(reason, field="reason", longest=belt_kinds.REASON_LETTERS)
     row = locked(belt_id)
     belt_kinds.CLOSE.take(models.Belt.objects, row.id, reason=said, closed_at=now)
-    models.BeltMembership.objects.filter(belt=row, state__in=belt_kinds.STANDING).update(
-        state=MembershipState.ENDED.value, reason=said, ended_at=now
-    )
+    _end_all(row, said, now=now)
     row.refresh_from_db()
     return card_of(row)
 
@@ -191,6 +191,21 @@ def card_of(row: models.Belt) -> BeltCard:
         reason=row.reason,
         closed_at=row.closed_at,
     )
+
+
+@needs_transaction
+def _end_all(belt: models.Belt, reason: str, *, now: datetime) -> None:
+    standing = models.BeltMembership.objects.filter(belt=belt, state__in=belt_kinds.STANDING)
+    rows = list(standing.select_related("belt").select_for_update(of=("self",)).order_by("id"))
+    models.BeltMembership.objects.filter(pk__in=[row.id for row in rows]).update(
+        state=MembershipState.ENDED.value, reason=reason, ended_at=now
+    )
+    for before, kind in (
+        (MembershipState.MEMBER, NoticeKind.BELT_ENDED),
+        (MembershipState.ASKED, NoticeKind.BELT_REFUSED),
+    ):
+        told = [row for row in rows if row.state == before]
+        notices.of_belt(told, kind, reason, now=now)
 
 
 def _write(

@@ -11,11 +11,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
-from laotie.content import belt_kinds, belts, models
+from laotie.accounts.inbox import NoticeKind
+from laotie.content import belt_kinds, belts, models, notices
 from laotie.content.belt_kinds import MembershipState
 from laotie.content.belts import BeltCard
 from laotie.kernel import pages
@@ -107,14 +108,14 @@ def leave(*, actor: Actor, now: datetime) -> None:
     raises: SignInFirst, NotAllowed (no creator), NotFound (there is none).
     """
     creator_id = actor.require_creator()
-    own = models.BeltMembership.objects.filter(creator=creator_id, state__in=belt_kinds.STANDING)
-    if not own.update(state=MembershipState.LEFT.value, ended_at=now):
+    if not _leave(models.BeltMembership.objects.filter(creator=creator_id), now=now):
         raise NotFound
 
 
 @use_case
 def accept(*, actor: Actor, membership_id: UUID, reason: str, now: datetime) -> None:
-    """The creator belongs to the belt: its feed shows their posts, and their page names it.
+    """The creator belongs to the belt, and is told: its feed shows their posts, their page names
+    it.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed (also on one's own), NotFound, Invalid (no
         reason), BeltClosed, BeltFull, WrongState.
@@ -126,11 +127,12 @@ def accept(*, actor: Actor, membership_id: UUID, reason: str, now: datetime) -> 
     if members.count() >= belt_kinds.MOST_MEMBERS:
         raise BeltFull
     belt_kinds.ACCEPT.take(models.BeltMembership.objects, row.id, reason=said, joined_at=now)
+    notices.of_belt([row], NoticeKind.BELT_JOINED, said, now=now)
 
 
 @use_case
 def refuse(*, actor: Actor, membership_id: UUID, reason: str, now: datetime) -> None:
-    """The creator does not belong to the belt, and reads why.
+    """The creator does not belong to the belt, and is told why.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed (also on one's own), NotFound, Invalid (no
         reason), WrongState.
@@ -138,34 +140,34 @@ def refuse(*, actor: Actor, membership_id: UUID, reason: str, now: datetime) -> 
     said = _clean_reason(actor, reason)
     row = _asked(actor, membership_id)
     belt_kinds.REFUSE.take(models.BeltMembership.objects, row.id, reason=said, ended_at=now)
+    notices.of_belt([row], NoticeKind.BELT_REFUSED, said, now=now)
 
 
 @use_case
 def end(*, actor: Actor, membership_id: UUID, reason: str, now: datetime) -> None:
-    """The creator belongs to the belt no more, and reads why.
+    """The creator belongs to the belt no more, and is told why.
 
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid (no reason), WrongState.
     """
     said = _clean_reason(actor, reason)
-    if not models.BeltMembership.objects.filter(pk=membership_id).exists():
-        raise NotFound
-    belt_kinds.END.take(models.BeltMembership.objects, membership_id, reason=said, ended_at=now)
+    row = _one(membership_id)
+    belt_kinds.END.take(models.BeltMembership.objects, row.id, reason=said, ended_at=now)
+    notices.of_belt([row], NoticeKind.BELT_ENDED, said, now=now)
 
 
 @needs_transaction
 def forget(creator_id: UUID, now: datetime) -> None:
     """The creator belongs to no belt, and what they said when they asked is gone."""
     own = models.BeltMembership.objects.filter(creator=creator_id)
-    own.filter(state__in=belt_kinds.STANDING).update(state=MembershipState.LEFT.value, ended_at=now)
+    _leave(own, now=now)
     own.update(words="")
 
 
 @needs_transaction
 def end_of_former_hands(creator_id: UUID, *, since: datetime, now: datetime) -> None:
     """Whoever has the account since that moment asks anew. Doing it again changes nothing."""
-    models.BeltMembership.objects.filter(
-        creator=creator_id, state__in=belt_kinds.STANDING, asked_at__lt=since
-    ).update(state=MembershipState.LEFT.value, ended_at=now)
+    of_before = models.BeltMembership.objects.filter(creator=creator_id, asked_at__lt=since)
+    _leave(of_before, now=now)
 
 
 def of_creator(creator_id: UUID) -> BeltCard | None:
@@ -223,6 +225,13 @@ def counts(belt_ids: Collection[UUID]) -> dict[UUID, Counts]:
     }
 
 
+@needs_transaction
+def _leave(own: QuerySet[models.BeltMembership], *, now: datetime) -> bool:
+    """Whether one of a creator's stood until now."""
+    standing = own.filter(state__in=[state.value for state in belt_kinds.LEAVE.sources])
+    return bool(standing.update(state=belt_kinds.LEAVE.target.value, ended_at=now))
+
+
 def _clean_reason(actor: Actor, reason: str) -> str:
     actor.require_role("operator")
     return clean_line(reason, field="reason", longest=belt_kinds.REASON_LETTERS)
@@ -231,11 +240,17 @@ def _clean_reason(actor: Actor, reason: str) -> str:
 @needs_transaction
 def _asked(actor: Actor, membership_id: UUID) -> models.BeltMembership:
     """raises: NotFound, NotAllowed for who would answer themselves."""
-    row = models.BeltMembership.objects.filter(pk=membership_id).first()
-    if row is None:
-        raise NotFound
+    row = _one(membership_id)
     if row.creator_id == actor.creator_id:
         raise NotAllowed
+    return row
+
+
+def _one(membership_id: UUID) -> models.BeltMembership:
+    """With its belt. raises: NotFound."""
+    row = models.BeltMembership.objects.select_related("belt").filter(pk=membership_id).first()
+    if row is None:
+        raise NotFound
     return row
 
 

@@ -1,8 +1,9 @@
 """What creators are told of their posts: public after a wait, sent back, down, limited, and how an
-appeal ended; each with the reason. `ref` leads to where they can act: the post, or the decision.
+appeal ended; and of their belt. Each with the reason. `ref` leads to where they can act: the post,
+the decision, or the belt.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -69,6 +70,27 @@ def answered(case: models.Case, *, is_public_again: bool, now: datetime) -> None
     if case.state == CaseState.RESTORED:
         kind = NoticeKind.POST_RESTORED if is_public_again else NoticeKind.APPEAL_GRANTED
     _tell_of_case(case, kind, {"answer": case.answer}, now=now)
+
+
+@needs_transaction
+def of_belt(
+    rows: Iterable[models.BeltMembership], kind: NoticeKind, reason: str, *, now: datetime
+) -> None:
+    """An operator answered, or ended it. rows: with their belt. Two queries."""
+    found = list(rows)
+    known = creators.cards({row.creator_id for row in found})
+    inbox.post_many(
+        (
+            inbox.Posting(
+                known[row.creator_id].person_id,
+                kind,
+                {"belt_zh": row.belt.name_zh, "belt_en": row.belt.name_en, "reason": reason},
+                ids.public("bms", row.id),
+            )
+            for row in found
+        ),
+        now=now,
+    )
 
 
 def _tell_of_post(

@@ -24,7 +24,7 @@ _KINDS = (
     " pst upl wrk cmt oac cse tcs"
     " lnk lrl clk xor"
     " occ grt"
-    " prg tal blt"
+    " prg tal blt bms"
 )
 KINDS = frozenset(_KINDS.split())
 

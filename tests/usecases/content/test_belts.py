@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from tests.builders import NOW, a_creator, a_person, an_operator
 from tests.conftest import broken_invariants
 from tests.racing import faults, together
@@ -15,7 +16,7 @@ from tests.statements import counted
 from tests.usecases.content.belts_made import a_belt, join, terms
 from tests.usecases.content.seen_posts import add_up, many
 
-from laotie.accounts import hands, roles
+from laotie.accounts import hands, inbox, roles
 from laotie.content import (
     belt_kinds,
     belts,
@@ -275,6 +276,40 @@ def test_a_creator_belongs_to_one_belt_and_reads_why_not() -> None:
     assert states()[-1] == "LEFT"
     assert set(models.BeltMembership.objects.values_list("words", flat=True)) == {""}
     assert broken_invariants() == []
+
+
+def test_creators_are_told_what_was_answered_and_when_it_ended() -> None:
+    in_it, out_of_it, ended, waiting = creators = [a_creator() for _ in range(4)]
+    belt, operator = a_belt(), an_operator()
+    asked = [memberships.ask(actor=one, belt_id=belt.id, now=NOW) for one in creators]
+
+    def answer(verb: Callable[..., None], one: Actor, reason: str) -> None:
+        membership_id = asked[creators.index(one)]
+        verb(actor=operator, membership_id=membership_id, reason=reason, now=NOW)
+
+    answer(memberships.accept, in_it, "seen")
+    answer(memberships.accept, ended, "seen")
+    answer(memberships.refuse, out_of_it, "show a kiln")
+    with pytest.raises(WrongState):
+        answer(memberships.accept, out_of_it, "now?")
+    answer(memberships.end, ended, "moved away")
+    belts.close(actor=operator, belt_id=belt.id, reason="merged", now=NOW)
+
+    def told(one: Actor) -> set[tuple[str, str]]:
+        with translation.override("en"):
+            lines = inbox.lines(actor=one)
+        assert {line.ref for line in lines} == {ids.public("bms", asked[creators.index(one)])}
+        return {(line.kind, line.text) for line in lines}
+
+    joined = ("belt_joined", "You belong to the belt Longquan celadon now. seen")
+    over = "You belong to the belt Longquan celadon no more"
+    no = "The belt Longquan celadon did not take you in"
+    assert told(in_it) == {joined, ("belt_ended", f"{over}: merged")}
+    assert told(ended) == {joined, ("belt_ended", f"{over}: moved away")}
+    assert told(out_of_it) == {("belt_refused", f"{no}: show a kiln")}
+    assert told(waiting) == {("belt_refused", f"{no}: merged")}
+    with translation.override("zh-hans"):
+        assert all("龙泉青瓷" in line.text for line in inbox.lines(actor=in_it))
 
 
 def test_an_account_in_other_hands_belongs_to_no_belt_until_it_asks_anew() -> None:

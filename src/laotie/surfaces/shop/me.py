@@ -254,6 +254,8 @@ def page_of(kind: str, ref: str) -> str:
         return reverse("studio:invitations")
     if what == "pac":
         return reverse("studio:home")
+    if what == "bms":
+        return reverse("studio:belt")
     if kind in _OF_LINKS:
         is_shops = what == "shp"
         return reverse("studio:shop-links", args=[ref]) if is_shops else reverse("studio:links")
