@@ -187,7 +187,11 @@ class Listing(models.Model):
 
 
 class Preview(models.Model):
-    """What was found behind a link: a title, and a picture drawn again by us."""
+    """What was found behind a link: a title, and a picture drawn again by us.
+
+    judged_at: when the title passed the gate for words; None for one that was read before titles
+    had to, until `previews` asks for it.
+    """
 
     listing = models.OneToOneField(
         "links.Listing", on_delete=models.PROTECT, related_name="+", primary_key=True
@@ -199,6 +203,7 @@ class Preview(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -217,7 +222,12 @@ class Preview(models.Model):
                 fields=["next_at"],
                 condition=Q(state=PreviewState.WAITING.value),
                 name="preview_due",
-            )
+            ),
+            models.Index(
+                fields=["listing"],
+                condition=Q(state=PreviewState.READY.value, judged_at__isnull=True),
+                name="preview_unjudged",
+            ),
         ]
 
 

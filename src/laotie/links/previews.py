@@ -3,7 +3,8 @@
 The address was typed in by somebody, so `kernel.outbound` guards each look: the name is resolved
 once and judged, the judged address is called, no redirect is followed, 1 MB and three seconds at
 most. The intent is a row, the look happens outside of transactions, and then the row is written.
-A title is read by others, so that it passes the gate for what is written here.
+A title is read by others, so that it passes the gate for what is written here; one that was read
+before there was that gate is judged with the next look.
 """
 
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from laotie.links import models, rules
 from laotie.links.rules import PreviewState
 
 _AT_ONCE = 4
+_JUDGED_AT_ONCE = 100
 _LONGEST = 1 << 20
 _TITLE_LETTERS = 120
+_WORDS = "words"
 # A look takes six seconds at most; who died in one is overtaken after this.
 _LEASE = timedelta(minutes=1)
 _WIDTHS = (320,)
@@ -57,6 +60,7 @@ class _Claimed:
 
 def look_due(*, now: datetime) -> int:
     """Look behind a few links whose turn it is, and write down what was found; how many."""
+    _judge_kept(now=now)
     claimed = _claim(now=now)
     for each in claimed:
         _note(claimed=each, found=_fit(look(each.url), now=now), now=now)
@@ -94,7 +98,25 @@ def _fit(found: Found, *, now: datetime) -> Found:
     if not found.title:
         return found
     (refusal,) = screening.refusals([("title", found.title)], Where.PRODUCT, now=now)
-    return found if refusal is None else Found(cause="words")
+    return found if refusal is None else Found(cause=_WORDS)
+
+
+@use_case
+def _judge_kept(*, now: datetime) -> None:
+    """Of titles that were never judged, some more are; those against the rules go, with all that
+    was found there.
+    """
+    unjudged = models.Preview.objects.filter(state=PreviewState.READY.value, judged_at__isnull=True)
+    rows = list(unjudged.order_by("pk").select_for_update(skip_locked=True)[:_JUDGED_AT_ONCE])
+    if not rows:
+        return
+    titles = [("title", row.title) for row in rows]
+    verdicts = screening.refusals(titles, Where.PRODUCT, now=now)
+    refused = [row.pk for row, no in zip(rows, verdicts, strict=True) if no is not None]
+    models.Preview.objects.filter(pk__in=[row.pk for row in rows]).update(judged_at=now)
+    models.Preview.objects.filter(pk__in=refused).update(
+        state=PreviewState.FAILED.value, title="", picture="", cause=_WORDS
+    )
 
 
 @use_case
@@ -116,6 +138,7 @@ def _note(*, claimed: _Claimed, found: Found, now: datetime) -> None:
             picture=found.picture,
             cause="",
             looked_at=now,
+            judged_at=now,
         )
         return
     wait = None if found.is_final else rules.next_try(claimed.tries)

@@ -170,6 +170,13 @@ def test_a_page_that_drips_is_given_up_in_time() -> None:
     assert found == Found(cause="timeout", is_final=False)
 
 
+def forbid(word: str) -> None:
+    rule_sets.publish(
+        actor=builders.an_operator(), after_version=0, words={word: Severity.REFUSE}, reason="new",
+        severities=dict.fromkeys(rule_sets.WEIGHED, Severity.REFUSE), now=NOW,
+    )  # fmt: skip
+
+
 def a_listing() -> ListingCard:
     builders.a_link_rule("allow", "jd", now=NOW - timedelta(days=1))
     shop = builders.a_shop()
@@ -194,10 +201,7 @@ def test_what_was_found_stands_with_the_link() -> None:
 @pytest.mark.usefixtures("db")
 def test_a_title_that_nobody_may_write_here_is_not_shown() -> None:
     listing = a_listing()
-    rule_sets.publish(
-        actor=builders.an_operator(), after_version=0, words={"包治百病": Severity.REFUSE}, reason="new",
-        severities=dict.fromkeys(rule_sets.WEIGHED, Severity.REFUSE), now=NOW,
-    )  # fmt: skip
+    forbid("包治百病")
     with mock.patch.object(
         previews, "look", return_value=Found(title="包 治百病 的茶", picture="ab" * 16)
     ):
@@ -205,6 +209,33 @@ def test_a_title_that_nobody_may_write_here_is_not_shown() -> None:
     shown = listings.standing(listing.id, at=NOW)
     assert (shown.title, shown.picture_url, shown.cause) == ("", "", "words")
     assert models.Preview.objects.get().state == "FAILED"
+
+
+@pytest.mark.usefixtures("db")
+def test_titles_from_before_the_gate_are_judged_once_and_nobody_is_asked_for_them() -> None:
+    listing, later = a_listing(), NOW + timedelta(minutes=1)
+    forbid("包治百病")
+    rows = models.Preview.objects.filter(listing=listing.id)
+    kept = {"state": "READY", "picture": "ab" * 16}  # As the release before wrote them.
+
+    def judged(title: str) -> tuple[str, str, str]:
+        shown = listings.standing(listing.id, at=NOW)
+        assert (shown.title, shown.cause) == (title, "")
+        assert previews.look_due(now=later) == 0
+        row = rows.get()
+        assert row.judged_at == later
+        return row.state, row.title, row.cause
+
+    with mock.patch.object(previews, "look") as look:
+        rows.update(**kept, title="茶盏", judged_at=None)
+        assert judged("茶盏") == ("READY", "茶盏", "")
+        rows.update(title="包治百病")  # It has passed the gate of its time.
+        assert judged("包治百病") == ("READY", "包治百病", "")
+        rows.update(judged_at=None)
+        assert judged("包治百病") == ("FAILED", "", "words")
+        shown = listings.standing(listing.id, at=NOW)
+    assert (shown.title, shown.picture_url, shown.cause) == ("", "", "words")
+    look.assert_not_called()
 
 
 @pytest.mark.usefixtures("db")
