@@ -14,9 +14,9 @@ from laotie.surfaces.gateway.room import Room
 
 
 @pytest.fixture
-def seated() -> Room:
+def seated() -> Room[Any]:
     """A room with one viewer, who has been counted at second 100."""
-    found = Room(uuid4(), Options())
+    found: Room[Any] = Room(uuid4(), Options())
     viewer: Any = object()
     found.members[viewer] = None
     assert found.tally(100.0) == Tally(found.id, 0, 0, 1)
@@ -24,7 +24,7 @@ def seated() -> Room:
 
 
 @pytest.mark.parametrize("pulse_s", [1.0, 5.0])
-def test_a_count_that_stays_is_told_again_by_the_clock(seated: Room, pulse_s: float) -> None:
+def test_a_count_that_stays_is_told_again_by_the_clock(seated: Room[Any], pulse_s: float) -> None:
     pulses = [100.0 + pulse_s * n for n in range(1, int(30 / pulse_s) + 1)]
 
     told = [now for now in pulses if seated.tally(now) is not None]
@@ -39,7 +39,7 @@ def test_no_pressure_lets_viewers_be_forgotten() -> None:
     assert rarest < presence._FRESH
 
 
-def test_counts_that_did_not_arrive_go_out_with_the_next_pulse(seated: Room) -> None:
+def test_counts_that_did_not_arrive_go_out_with_the_next_pulse(seated: Room[Any]) -> None:
     seated.like(uuid4(), 7, 100.5)
     lost = seated.tally(101.0)
     assert lost == Tally(seated.id, 7, 0, 1)
@@ -64,7 +64,7 @@ def test_counts_that_did_not_arrive_go_out_with_the_next_pulse(seated: Room) -> 
     ],
 )
 def test_a_process_takes_its_viewers_part_of_what_a_room_may(
-    seated: Room, viewers_in_all: int, buys: tuple[float, float], says: tuple[float, float]
+    seated: Room[Any], viewers_in_all: int, buys: tuple[float, float], says: tuple[float, float]
 ) -> None:
     seated.heard(Audience(likes=0, viewers=2))
 

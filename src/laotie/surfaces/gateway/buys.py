@@ -18,21 +18,19 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 from uuid import UUID
 
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
+from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.drivers import Unreachable
 from laotie.surfaces.gateway.limits import Buckets
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
+from laotie.surfaces.gateway.room import Room
 from laotie.trade.flash import BATCH, Outcome, Verdict, Wish
-
-if TYPE_CHECKING:
-    from laotie.surfaces.gateway.connection import Connection
-    from laotie.surfaces.gateway.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +44,26 @@ _RETRY_MS = 1_000
 _Place = tuple[str, str]
 
 
+class Buyer(Protocol):
+    """The socket that a wish came by. person: the public id of whoever holds it."""
+
+    holder: Pass
+    person: str
+    language: str
+    write: Callable[[bytes], None]
+
+    def tell_no(self, refused: protocol.Refused) -> None: ...
+    def refuse(
+        self, name: str, *, code: str = "", re: str = "", retry_after_ms: int = 0
+    ) -> None: ...
+
+
 class Asked:
     """One wish under way. waiting: the sockets that asked for it, with one key."""
 
     __slots__ = ("at", "place", "waiting", "wish")
 
-    def __init__(self, place: _Place, wish: Wish, connection: "Connection", at: float) -> None:
+    def __init__(self, place: _Place, wish: Wish, connection: Buyer, at: float) -> None:
         self.place = place
         self.wish = wish
         self.waiting = [connection]
@@ -92,9 +104,7 @@ class BuyLane:
         """How long the first in the queue has waited."""
         return now - self._queue[0].at if self._queue else 0.0
 
-    def submit(
-        self, connection: "Connection", room: "Room", message: protocol.Buy, now: float
-    ) -> None:
+    def submit(self, connection: Buyer, room: Room[Any], message: protocol.Buy, now: float) -> None:
         """Take one wish, or say at once why not; the answer comes over the same socket."""
         holder, key = connection.holder, message.id
         assert holder.person_id is not None
@@ -133,14 +143,14 @@ class BuyLane:
 
     # --- In --------------------------------------------------------------------------------------
 
-    def _wait_too(self, connection: "Connection", asked: Asked, wish: Wish) -> None:
+    def _wait_too(self, connection: Buyer, asked: Asked, wish: Wish) -> None:
         """The same key again while the first is under way: one wish, one answer for both."""
         if asked.wish != wish:
             connection.refuse("KEY_REUSED", re=wish.key)
         elif connection not in asked.waiting:
             asked.waiting.append(connection)
 
-    def _enqueue(self, connection: "Connection", place: _Place, wish: Wish, now: float) -> None:
+    def _enqueue(self, connection: Buyer, place: _Place, wish: Wish, now: float) -> None:
         if len(self._queue) >= self._options.buy_queue:
             self._metrics.shed.labels("buy").inc()
             connection.refuse("BUY_BUSY", code="BUSY", re=wish.key, retry_after_ms=_later())
@@ -251,7 +261,7 @@ class BuyLane:
             lambda to: to.refuse(name, code="BUSY", re=asked.wish.key, retry_after_ms=_later()),
         )
 
-    def _tell_each(self, asked: Asked, tell: Callable[["Connection"], None]) -> None:
+    def _tell_each(self, asked: Asked, tell: Callable[[Buyer], None]) -> None:
         """The key may be asked again from now on; what one socket does not take, the others do."""
         self._under_way.pop(asked.place, None)
         for connection in asked.waiting:

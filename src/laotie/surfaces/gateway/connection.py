@@ -4,11 +4,12 @@ Every callback is called by the loop and returns at once. Nothing that a page se
 is not understood is refused, what breaks the protocol closes the socket.
 """
 
+import asyncio
 import logging
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport
@@ -18,16 +19,32 @@ from laotie.live.frames import Position
 from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.admission import Level
+from laotie.surfaces.gateway.buys import BuyLane
 from laotie.surfaces.gateway.limits import Bucket
-
-if TYPE_CHECKING:
-    from laotie.surfaces.gateway.hub import Hub
-    from laotie.surfaces.gateway.room import Room
+from laotie.surfaces.gateway.metrics import Metrics
+from laotie.surfaces.gateway.options import Options
+from laotie.surfaces.gateway.room import Room
 
 log = logging.getLogger(__name__)
 
 _MAX_STRIKES = 100
 _LAST_WORDS_S = 5.0
+
+
+class House(Protocol):
+    """What a socket needs of the process that it is in."""
+
+    options: Options
+    metrics: Metrics
+    loop: asyncio.AbstractEventLoop
+    buys: BuyLane
+    is_linked: bool
+
+    def business_ms(self) -> int: ...
+    def sheds(self, level: Level) -> bool: ...
+    def enter(self, connection: "Connection") -> None: ...
+    def left(self, connection: "Connection") -> None: ...
+    def say(self, connection: "Connection", message: protocol.Say) -> bool: ...
 
 
 class Connection(WSListener):
@@ -39,19 +56,23 @@ class Connection(WSListener):
         "_messages", "_strikes", "_transport", "holder", "hub", "is_gone",
         "is_paused", "language", "missed", "person", "reached", "room", "seq", "write",
     )  # fmt: skip
+    write: Callable[[bytes], None]
+    is_paused: bool
+    missed: int
+    seq: int
 
-    def __init__(self, hub: "Hub", holder: Pass, reached: Position | None, language: str) -> None:
+    def __init__(self, hub: House, holder: Pass, reached: Position | None, language: str) -> None:
         self.hub = hub
         self.holder = holder
         self.reached = reached
         self.language = language
         self.person = ids.public("per", holder.person_id) if holder.person_id else ""
-        self.room: Room | None = None
+        self.room: Room[Connection] | None = None
         self.seq = 0
         self.missed = 0
         self.is_paused = False
         self.is_gone = False
-        self.write: Callable[[bytes], None] = _write_nothing
+        self.write = _write_nothing
         self._transport: WSTransport | None = None
         self._messages = Bucket(
             rate=hub.options.messages_per_s, size=2 * hub.options.messages_per_s

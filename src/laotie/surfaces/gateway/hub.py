@@ -50,8 +50,8 @@ class Hub:
         self.loop: asyncio.AbstractEventLoop
         self._driver = driver
         self._threads = ThreadPoolExecutor(options.database_threads, "gateway-database")
-        self._rooms: dict[UUID, Room] = {}
-        self._opening: dict[UUID, asyncio.Task[Room | None]] = {}
+        self._rooms: dict[UUID, Room[Connection]] = {}
+        self._opening: dict[UUID, asyncio.Task[Room[Connection] | None]] = {}
         self._connections: set[Connection] = set()
         self._of_ticket: Counter[UUID] = Counter()
         self._renewals: deque[tuple[float, Connection]] = deque()
@@ -189,7 +189,7 @@ class Hub:
         else:
             self._sit(connection, room)
 
-    def _sit(self, connection: Connection, room: Room) -> None:
+    def _sit(self, connection: Connection, room: Room[Connection]) -> None:
         holder = connection.holder
         room = self._rooms.setdefault(room.id, room)  # It may have been dropped as empty.
         connection.room = room
@@ -211,35 +211,35 @@ class Hub:
             connection.send(protocol.Link(ok=False))
         self._renewals.append((time.monotonic() + _RENEW_S, connection))
 
-    async def _open(self, room_id: UUID) -> Room | None:
+    async def _open(self, room_id: UUID) -> Room[Connection] | None:
         """The room, opened once however many pages ask at a time."""
         room = self._rooms.get(room_id)
         return room or await self._once(room_id, lambda: self._open_first(room_id))
 
-    async def _open_first(self, room_id: UUID) -> Room | None:
+    async def _open_first(self, room_id: UUID) -> Room[Connection] | None:
         opening = await self._look(room_id)
         if opening is None:
             return None
-        room = Room(room_id, self.options)
+        room: Room[Connection] = Room(room_id, self.options)
         room.open(opening)
         self._rooms[room_id] = room
         self.metrics.rooms.set(len(self._rooms))
         return room
 
-    async def _look_again(self, room: Room) -> Room | None:
+    async def _look_again(self, room: Room[Connection]) -> Room[Connection] | None:
         """A newer snapshot, fetched once however many pages wait for it."""
         return await self._once(room.id, lambda: self._reopen(room))
 
     async def _once(
-        self, room_id: UUID, look: Callable[[], Coroutine[None, None, Room | None]]
-    ) -> Room | None:
+        self, room_id: UUID, look: Callable[[], Coroutine[None, None, Room[Connection] | None]]
+    ) -> Room[Connection] | None:
         task = self._opening.get(room_id)
         if task is None:
             task = self._opening[room_id] = asyncio.create_task(look())
             task.add_done_callback(lambda _: self._opening.pop(room_id, None))
         return await asyncio.shield(task)
 
-    async def _reopen(self, room: Room) -> Room | None:
+    async def _reopen(self, room: Room[Connection]) -> Room[Connection] | None:
         opening = await self._look(room.id)
         if opening is not None and room.open(opening):
             await room.begin_anew()
@@ -300,7 +300,7 @@ class Hub:
                     except Exception:  # One broken room must not silence the others.
                         log.exception("room_failed", extra={"room": str(room.id)})
 
-    async def _tell(self, room: Room, new: Sequence[Frame]) -> None:
+    async def _tell(self, room: Room[Connection], new: Sequence[Frame]) -> None:
         if not room.take_in(new):
             await self._reopen(room)
             return
@@ -315,12 +315,12 @@ class Hub:
         if room.is_closed and new:
             self.loop.call_later(_FAREWELL_S, lambda: self._spawn(self._dismiss(room)))
 
-    def _send_out_kicked(self, room: Room) -> None:
+    def _send_out_kicked(self, room: Room[Connection]) -> None:
         if room.kicked:
             for connection in [c for c in room.members if c.person in room.kicked]:
                 connection.shut(4003)
 
-    async def _dismiss(self, room: Room) -> None:
+    async def _dismiss(self, room: Room[Connection]) -> None:
         for number, connection in enumerate(list(room.members)):
             if number and number % SENDS_PER_TURN == 0:
                 await asyncio.sleep(0)

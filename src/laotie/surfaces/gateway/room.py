@@ -8,8 +8,8 @@ events, though not the comments, when it can. Nothing here waits for anything bu
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -21,9 +21,6 @@ from laotie.live.queries import Opening
 from laotie.surfaces.gateway import protocol, wire
 from laotie.surfaces.gateway.limits import Bucket, Buckets
 from laotie.surfaces.gateway.options import Options
-
-if TYPE_CHECKING:
-    from laotie.surfaces.gateway.connection import Connection
 
 E = TypeVar("E", bound=protocol.Event)
 log = logging.getLogger(__name__)
@@ -38,12 +35,29 @@ _SAYS = "says"
 _REPEATED_S = 10.0
 
 
-class Room:
+class Member(Protocol):
+    """Who sits in a room. seq: the newest event that it was sent, while it is behind the others.
+
+    missed: ticks in a row that it did not take.
+    """
+
+    write: Callable[[bytes], None]
+    is_paused: bool
+    missed: int
+    seq: int
+
+    def shut(self, code: int) -> None: ...
+
+
+M = TypeVar("M", bound=Member)
+
+
+class Room(Generic[M]):
     """Filled by `open`; `position` moves with `take_in`, pages follow with `broadcast`."""
 
     def __init__(self, id: UUID, options: Options) -> None:
         self.id = id
-        self.members: dict[Connection, None] = {}
+        self.members: dict[M, None] = {}
         self.kicked: set[str] = set()
         self.state = ""
         self.creator_id: UUID | None = None
@@ -53,7 +67,7 @@ class Room:
         self._position = Position(0, 0)
         # What members in step have been told; the others are behind, each with a `seq` of its own.
         self._head = 0
-        self._behind: dict[Connection, None] = {}
+        self._behind: dict[M, None] = {}
         self._ring: deque[tuple[int, protocol.RoomEvent | list[protocol.Comment]]] = deque(
             maxlen=options.ring_frames
         )
@@ -119,7 +133,7 @@ class Room:
                 self.kicked.discard(event.person)
         return True
 
-    def sit(self, member: "Connection", *, reached: Position | None) -> None:
+    def sit(self, member: M, *, reached: Position | None) -> None:
         """Let a page in, from the position that it had reached, or with a snapshot."""
         self.members[member] = None
         self._joins += 1
@@ -128,15 +142,15 @@ class Room:
         else:
             self.send_snapshot(member)
 
-    def leave(self, member: "Connection") -> None:
+    def leave(self, member: M) -> None:
         self.members.pop(member, None)
         self._behind.pop(member, None)
 
-    def seq_of(self, member: "Connection") -> int:
+    def seq_of(self, member: M) -> int:
         """Up to where a member has been told."""
         return member.seq if member in self._behind else self._head
 
-    def pass_over(self, member: "Connection") -> None:
+    def pass_over(self, member: M) -> None:
         """This member takes no more for now."""
         if member in self.members and member not in self._behind:
             member.seq = self._head
@@ -161,7 +175,7 @@ class Room:
             return False
         return self.covers(Position(snapshot.epoch, snapshot.seq))
 
-    def send_snapshot(self, member: "Connection") -> None:
+    def send_snapshot(self, member: M) -> None:
         """The room at the cached position, then what came since."""
         assert self._snapshot is not None
         if not self._snapshot_frame:
@@ -184,7 +198,7 @@ class Room:
         """Whether there is something that members have not been told."""
         return self._position.seq != self._head or self._has_new_counts
 
-    async def broadcast(self) -> tuple[int, list["Connection"]]:
+    async def broadcast(self) -> tuple[int, list[M]]:
         """Write what is new to all; how many got it, and who must be closed as slow.
 
         The loop is given a turn every few hundred sends, so that orders and their answers do not
@@ -202,13 +216,13 @@ class Room:
                     break  # Begun anew meanwhile: everybody gets the new snapshot.
             for member in in_step[start : start + SENDS_PER_TURN]:
                 member.write(frame)
-        slow: list[Connection] = []
+        slow: list[M] = []
         for start in range(0, len(behind), SENDS_PER_TURN):
             await asyncio.sleep(0)
             slow += [m for m in behind[start : start + SENDS_PER_TURN] if self._is_too_slow(m)]
         return len(in_step), slow
 
-    def _is_too_slow(self, member: "Connection") -> bool:
+    def _is_too_slow(self, member: M) -> bool:
         """One more tick that a member did not take; whoever can again is brought up to now."""
         if not member.is_paused:
             self.resume_writing(member)
@@ -216,7 +230,7 @@ class Room:
         member.missed += 1
         return member.missed > self._options.patience_ticks
 
-    def resume_writing(self, member: "Connection") -> None:
+    def resume_writing(self, member: M) -> None:
         """Give a page that was passed over the events that it missed."""
         if member not in self._behind:
             return
@@ -302,7 +316,7 @@ class Room:
             likes=likes,
         )
 
-    def _catch_up(self, member: "Connection", since: int, *, says: int) -> None:
+    def _catch_up(self, member: M, since: int, *, says: int) -> None:
         way = (since, says, self._position, self._audience)
         if self._bridge[0] != way:
             self._bridge = (way, self._frame_since(since, says))
@@ -322,7 +336,7 @@ class Room:
         )
         return wire.text_frame(protocol.write(tick))
 
-    def _put_in_step(self, member: "Connection") -> None:
+    def _put_in_step(self, member: M) -> None:
         """It knows all that is known here; the next tick's frame fits it if the others do too."""
         if self._position.seq == self._head and not member.is_paused:
             self._behind.pop(member, None)
