@@ -13,6 +13,7 @@ from unittest import mock
 
 import psycopg
 from django.db import connections, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from laotie.kernel import sql
@@ -30,10 +31,18 @@ MEET = """
 """
 
 
+# Where those who race now wait for each other.
+_points: list[threading.Barrier] = []
+_MEETS_WITHIN_S = 60.0
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
 def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run jobs at once; what each returned or raised, in their order."""
     size = min(len(jobs), MOST_THREADS)
     start = threading.Barrier(size)
+    for point in _points:
+        point.reset()
     is_first = threading.local()
 
     def run(job: Callable[[], Any]) -> Any:
@@ -46,6 +55,9 @@ def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
         except Exception as error:
             return error
         finally:
+            if len(jobs) == 2:  # Nobody comes any more to where the other waits.
+                for point in _points:
+                    point.abort()
             connections.close_all()
 
     with ThreadPoolExecutor(size) as pool:
@@ -68,20 +80,23 @@ def without_row_locks(
     """Rows that were to be locked are only read, and two threads go on together from one point.
 
     meet_at: a model whose row both have read for an update, or models of which each is about to
-        save its first row.
+        save its first row. From a row they go on as far as to their first write after it, so that
+        neither sees what the other wrote.
     """
     read_point = meet_at if isinstance(meet_at, type) else None
     save_points = () if isinstance(meet_at, type) else tuple(meet_at)
-    point, here = threading.Barrier(2), threading.local()
-    fetch, save = QuerySet._fetch_all, models.Model.save_base
+    point, before_writing, here = threading.Barrier(2), threading.Barrier(2), threading.local()
+    fetch, save, execute = QuerySet._fetch_all, models.Model.save_base, CursorWrapper.execute
+
+    def wait(barrier: threading.Barrier) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            barrier.wait(_MEETS_WITHIN_S)
 
     def meet() -> None:
         is_racer = threading.current_thread() is not threading.main_thread()
         if is_racer and not hasattr(here, "met"):
             here.met = True
-            with contextlib.suppress(threading.BrokenBarrierError):
-                # Below what the server grants a transaction that does nothing.
-                point.wait(4)
+            wait(point)
 
     def unlocked(self: QuerySet[Any], *_: Any, **__: Any) -> QuerySet[Any]:
         chained = self._chain()
@@ -98,11 +113,22 @@ def without_row_locks(
             meet()
         save(self, *args, **how)
 
+    def meet_and_write(self: CursorWrapper, statement: Any, *values: Any) -> Any:
+        has_read = read_point is not None and hasattr(here, "met")
+        if has_read and not hasattr(here, "wrote") and str(statement).startswith(_WRITES):
+            here.wrote = True
+            wait(before_writing)
+        return execute(self, statement, *values)
+
+    _points.extend((point, before_writing))
     with (
+        contextlib.ExitStack() as ending,
+        mock.patch.object(CursorWrapper, "execute", meet_and_write),
         mock.patch.object(QuerySet, "select_for_update", unlocked),
         mock.patch.object(QuerySet, "_fetch_all", fetch_and_meet),
         mock.patch.object(models.Model, "save_base", meet_and_save),
     ):
+        ending.callback(_points.clear)
         yield
 
 
