@@ -32,9 +32,13 @@ import django; django.setup()
 from laotie.runtime import wiring, worker
 wiring.register_jobs(); wiring.consumers()
 """
+_GATEWAY = """
+import django; django.setup()
+from laotie.surfaces.gateway import server
+"""
 
 
-@pytest.mark.parametrize("start", [_WEB, _WORKER], ids=["web", "worker"])
+@pytest.mark.parametrize("start", [_WEB, _WORKER, _GATEWAY], ids=["web", "worker", "gateway"])
 def test_a_process_starts_without_the_heavy_libraries(start: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", start + _LOADED],
