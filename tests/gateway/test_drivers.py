@@ -28,13 +28,14 @@ from laotie.live.frames import Frame, NewFrame, Position
 from laotie.live.presence import Audience, Tally
 from laotie.live.queries import Opening
 from laotie.surfaces.gateway.drivers import Driver, Unreachable, postgres
+from laotie.surfaces.gateway.drivers import nats as nats_driver
 from laotie.surfaces.gateway.drivers.memory import Memory
 from laotie.surfaces.gateway.drivers.nats import Nats, subject_of_this_installation
 from laotie.surfaces.gateway.drivers.postgres import Postgres
 
 KINDS = ("memory", "postgres", "nats")
 OURS, THEIRS = "laotie.ours.live", "laotie.theirs.live"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0  # Of a wait for what surely comes, on the busiest machine.
 
 
 class Counted(Postgres):
@@ -236,7 +237,10 @@ def until_one_reads(stage: Stage) -> tuple[Nats, Nats]:
     return reader, other
 
 
-def test_one_process_reads_for_all(on_nats: Stage) -> None:
+def test_one_process_reads_for_all(on_nats: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A reader who is slow is not silent or gone, and no message is lost.
+    for limit in ("_SILENT_AFTER_S", "_GONE_AFTER_S", "_LOOK_EVERY_S"):
+        monkeypatch.setattr(nats_driver, limit, 3_600.0)
     reader, other = until_one_reads(on_nats)
     before = reads_of(reader), reads_of(other)
 
@@ -245,9 +249,7 @@ def test_one_process_reads_for_all(on_nats: Stage) -> None:
         on_nats.until_all_have(round)
 
     assert reads_of(reader) >= before[0] + 10
-    # It may have looked for a lost message once meanwhile.
-    assert reads_of(other) <= before[1] + 1 + PATIENCE_S // 3
-    assert reads_of(other) - before[1] < (reads_of(reader) - before[0]) / 3
+    assert reads_of(other) == before[1]
     assert [process.seqs for process in on_nats.processes] == [
         list(range(on_nats.first, on_nats.first + 10))
     ] * 2
