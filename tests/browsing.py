@@ -18,6 +18,16 @@ CHROMIUM = os.environ.get("LAOTIE_CHROMIUM") or next(
 )
 # Of a wait for what surely comes, on the busiest machine.
 PATIENCE_MS = 120_000
+# Half of what a new window costs goes into suggestions below an address bar that nobody sees here.
+# Chromium hears only the last list of features, so what Playwright turns off is said again.
+_FEATURES_OFF = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+    "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch",
+)  # fmt: skip
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +39,7 @@ _ARGUMENTS = [
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
 ]
 
 
