@@ -288,11 +288,11 @@ def decided(
 
 
 def insist(page: Page, wish: dict[str, Any]) -> dict[str, Any]:
-    """Tap with one key until it is decided."""
+    """Tap with one key until it is decided, again when told to."""
     until = time.monotonic() + BACK_S
     while (told := buying.ask(page, wish)).get("code") == "BUSY":
         assert time.monotonic() < until, told
-        time.sleep(0.5)
+        time.sleep(told["retry_after_ms"] / 1000)
     return told
 
 

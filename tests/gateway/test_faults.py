@@ -220,12 +220,15 @@ async def _crowd(gateway: Gateway, room_id: Any, rounds: int, per_round: int) ->
 
     addresses = await asyncio.to_thread(lambda: [fresh_ticket() for _ in range(51)])
     slow = pages.deaf(gateway, addresses.pop())
-    done = asyncio.Event()
+    done, all_are_in = asyncio.Event(), asyncio.Barrier(len(addresses) + 1)
 
     async def read(address: str) -> int:
         url = f"ws://127.0.0.1:{gateway.port}{address}"
         got: set[int] = set()
         async with connect(url, origin=pages.ORIGIN, compression=None, max_size=None) as page:  # type: ignore[arg-type]
+            while json.loads(await page.recv())["t"] != "snapshot":
+                pass
+            await all_are_in.wait()
             async for text in page:
                 frame = json.loads(text)
                 got |= {event["seq"] for event in frame.get("events", [])}
@@ -235,7 +238,7 @@ async def _crowd(gateway: Gateway, room_id: Any, rounds: int, per_round: int) ->
         return len(got)
 
     readers = [asyncio.create_task(read(address)) for address in addresses]
-    await asyncio.sleep(1)
+    await asyncio.wait_for(all_are_in.wait(), pages.PATIENCE_S)
     await asyncio.to_thread(pages.write_bags_elsewhere, room_id, rounds, per_round)
     await asyncio.to_thread(pages.until_closed_as_slow, gateway)
     done.set()
