@@ -6,6 +6,8 @@ First each test runs as always, and it is noted which use cases it reaches, and 
 each use case and each of its two points, the test that reaches it soonest is run once more in a
 child that dies there: 137, as after `kill -9`. Whoever lives on looks at every invariant and at the
 books, and before the commit at every table, which must hold what it held when the use case began.
+Then another child asks what the dead one was asked, until it was done and twice more. With a key nothing
+may change by that, and the answer is the first one's; of the others it is told what is done each time.
 """
 
 import importlib
@@ -24,7 +26,7 @@ from tests import conftest as house
 from tests import emptying
 from tests.emptying import Emptier
 from tests.faults import chance, points
-from tests.faults.mortal import ENDS, Ground, Mortal
+from tests.faults.mortal import ENDS, CannotAsk, End, Ground, Mortal
 
 from laotie.kernel import crash
 from laotie.runtime import wiring
@@ -61,6 +63,8 @@ class _EveryDeath:
         self._of = tuple(name for name in names.split(",") if name) or ("",)
         self._soonest: dict[str, tuple[Reached, pytest.Item]] = {}
         self._wrong: list[str] = []
+        self._had_key: set[str] = set()
+        self._done_again: dict[str, str] = {}
         self._in_child = False
         self._house: dict[str, Any] = {}
         self._threaded: list[Callable[[], None]] = []
@@ -131,6 +135,7 @@ class _EveryDeath:
             session._setupstate.teardown_exact(cast("Any", item.parent))
             for _ in range(_TRIES):
                 wrong = ground.die(mortal, end, lambda: self._run(item))
+                wrong = wrong or self._ask_again(ground, mortal, end)
                 emptier.empty()
                 if not wrong or ground.was_alone():
                     break
@@ -141,6 +146,18 @@ class _EveryDeath:
                 self._tell(session, self._wrong[-1])
             elif self._died % _TOLD_EVERY == 0:
                 self._tell(session, f"{self._died} deaths, the last {name}.{end}; {self._speed()}")
+
+    def _ask_again(self, ground: Ground, mortal: Mortal, end: End) -> list[str]:
+        try:
+            again = ground.ask_again(mortal, end)
+        except CannotAsk as cause:
+            again = [str(cause)]
+        if mortal.has_key:
+            self._had_key.add(mortal.name)
+            return again
+        if again:
+            self._done_again[mortal.name] = again[0]
+        return []
 
     def _run(self, item: pytest.Item) -> None:
         """The test once more, in a child that never comes to put anything back."""
@@ -190,9 +207,15 @@ class _EveryDeath:
         terminalreporter.section("every death")
         terminalreporter.write_line(
             f"{self._died} deaths of {len(reached)} of {len(known)} use cases, {self._speed()};"
-            f" {len(self._wrong)} left something behind or were not reached"
+            f" {len(self._wrong)} left something behind, were not reached or were done again"
+        )
+        terminalreporter.write_line(
+            f"asked again: {len(self._had_key)} by a key, {len(reached) - len(self._had_key)} without;"
+            f" of these {len(self._done_again)} were done again or could not be asked"
         )
         for wrong in self._wrong:
             terminalreporter.write_line(f"  wrong: {wrong}")
+        for name, change in sorted(self._done_again.items()):
+            terminalreporter.write_line(f"  again: {name}: {change}")
         for name in sorted(known - reached):
             terminalreporter.write_line(f"  no test reaches {name}")

@@ -15,8 +15,8 @@ _OF_EVERY_USE_CASE = _ROOT / "kernel" / "use_case.py"
 # after a death on either side of the commit gets the same answer, or stands below.
 OF_MONEY_STOCK_AND_ROOMS = frozenset({"ledger", "payments", "trade", "live"})
 # Without a drill of their own. Those that a test in `tests/usecases` reaches `every_death.py` kills as
-# a process at both points, and looks at what stands then; it names the others. `dying.py` undoes them
-# in process, right before the commit.
+# a process at both points, looks at what stands then, and asks again; it names the others. `dying.py`
+# undoes them in process, right before the commit.
 _WITHOUT_A_DRILL = {
     "ledger.payout_accounts": "set_account",
     "ledger.policy": "confirm propose",
