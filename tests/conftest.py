@@ -36,7 +36,7 @@ from tests import browsing, emptying  # noqa: E402
 from tests.emptying import Emptier  # noqa: E402
 from tests.scheduling import Together  # noqa: E402
 
-from laotie.kernel import sql  # noqa: E402
+from laotie.kernel import event_log, sql  # noqa: E402
 from laotie.runtime import database as databases  # noqa: E402
 from laotie.runtime import line, migrate, settings, wiring  # noqa: E402
 from laotie.runtime.postgres import Cluster  # noqa: E402
@@ -44,6 +44,10 @@ from laotie.runtime.postgres import Cluster  # noqa: E402
 # The same way of hashing with less work in it: what passwords open is asked here, not how long
 # guessing takes.
 hashers.PBKDF2PasswordHasher.iterations = 1_000
+
+# A test that lets a consumer read on wants the whole batch, also when that takes more than two
+# seconds; what is kept of one that takes longer has tests on a clock of their own.
+event_log.BATCH_S = 3_600.0
 
 # Visitors come in threads of their own here, one for each: that eight are taken sends nobody away.
 chosen.LAOTIE = dataclasses.replace(chosen.LAOTIE, web_threads=1)

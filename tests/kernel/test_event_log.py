@@ -139,6 +139,7 @@ def test_a_batch_of_slow_handlers_keeps_what_it_has_done(
     """The server ends a transaction at 5 s: a batch that never fits would never move on."""
     moments = itertools.count(0.0, 0.9)
     monkeypatch.setattr(event_log.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(event_log, "BATCH_S", 2.0)
     consumer, heard = seen()
     publish(*range(10))
 

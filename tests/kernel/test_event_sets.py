@@ -165,6 +165,7 @@ def test_a_batch_whose_time_is_over_goes_on_after_the_last_event_that_was_come_t
     """What a set had done beyond that comes again: handlers bear it."""
     moments = itertools.count(0.0, 3.0)
     monkeypatch.setattr(event_log.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(event_log, "BATCH_S", 2.0)
     heard: list[object] = []
     consumer = Consumer(
         "tea",
@@ -185,6 +186,7 @@ def test_what_failed_beyond_the_last_event_come_to_is_not_remembered_twice(
     """It comes again from the log; standing among those to retry as well it would be tried twice."""
     seconds = [0.0]
     monkeypatch.setattr(event_log.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(event_log, "BATCH_S", 2.0)
 
     def fill(events: Sequence[CupFilled], now: datetime) -> None:
         if any(event.number == 3 for event in events):
