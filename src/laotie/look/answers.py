@@ -1,6 +1,9 @@
 """What every page does alike, whichever surface it belongs to."""
 
+import csv
+import io
 import json
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.forms import Form
@@ -10,8 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import sessions
 from laotie.content import genuine
+from laotie.kernel import sheets
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal, SecondStepNeeded
+from laotie.kernel.sheets import Value
 
 F = TypeVar("F", bound=Form)
 
@@ -45,6 +50,18 @@ def sent_to(request: HttpRequest, address: str) -> HttpResponse:
         return HttpResponseRedirect(address)
     answer = HttpResponse(status=200)
     answer["HX-Redirect"] = iri_to_uri(address)
+    return answer
+
+
+def csv_file(name: str, rows: Iterable[Iterable[Value]]) -> HttpResponse:
+    """These rows as a file to keep; with a mark, without which spreadsheets do not read UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow([sheets.safe(cell) for cell in row])
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type=sheets.CONTENT_TYPES["csv"])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -76,6 +76,11 @@ def region_name(code: str, language: str) -> str:
     return regions.full_name(code, "zh" if language.startswith("zh") else "en")
 
 
+def region_choices(language: str) -> list[tuple[str, str]]:
+    """Every region to choose from, in the reader's language. language: as Django names it."""
+    return [(code, region_name(code, language)) for code in regions.every()]
+
+
 def _refusals(of: type[Refusal]) -> Iterator[type[Refusal]]:
     for one in of.__subclasses__():
         yield one

@@ -1,7 +1,6 @@
 """Words of programmes, agreements and belts: `{% load supported %}`."""
 
 from django import template
-from django.utils.translation import get_language
 
 from laotie.look import posts, supported
 
@@ -33,12 +32,6 @@ def alert_name(cause: str) -> str:
 def content_field(field: str) -> str:
     """What a field of posts is called."""
     return str(posts.FIELDS[field])
-
-
-@register.filter
-def content_place(code: str) -> str:
-    """`330100` is 浙江省杭州市 or Hangzhou, Zhejiang."""
-    return posts.region_name(code, get_language() or "")
 
 
 @register.filter

@@ -10,7 +10,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.accounts import regions
 from laotie.content import belt_kinds, memberships
 from laotie.content import belts as listed_belts
 from laotie.content.belts import BeltCard, BeltClosed
@@ -47,10 +46,9 @@ class BeltForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        language = "zh" if (get_language() or "").startswith("zh") else "en"
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", gettext_lazy("Choose a place")),
-            *((code, regions.full_name(code, language)) for code in regions.every()),
+            *posts.region_choices(get_language() or ""),
         ]
         # Not declared above, where a form's `fields` are something else.
         self.fields["fields"] = forms.MultipleChoiceField(
@@ -63,7 +61,7 @@ class BeltForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
-    """Belts, who waits, and a new belt. Five queries."""
+    """Belts, who waits, and a new belt. At most four queries and the frame's."""
     if request.method == "GET":
         return _show(request, BeltForm())
     form = BeltForm(request.POST)
@@ -79,7 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @web.screen
 def file(request: HttpRequest, belt: str) -> HttpResponse:
-    """One belt with its members, to be changed or closed. Four queries."""
+    """One belt with its members, to be changed or closed. At most four queries and the frame's."""
     belt_id = ids.parse("blt", belt)
     if request.method == "GET":
         return _show_one(request, listed_belts.card(belt_id))

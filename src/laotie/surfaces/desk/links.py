@@ -1,7 +1,5 @@
 """Links that lead out of the house: what may stand where and when, a draft rehearsed, the leaks."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import clock, ids, sheets
+from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.links import hits, leaks, networks, policy, queries, rehearsal
 from laotie.links.networks import NetworkCard
 from laotie.links.policy import Effect, Surface
 from laotie.look import link_figures
-from laotie.look.answers import actor, blame
+from laotie.look.answers import actor, blame, csv_file
 from laotie.look.consoles import go
 from laotie.look.fields import MomentField
 from laotie.look.templatetags.look import said
@@ -121,21 +119,14 @@ def rehearse(request: HttpRequest) -> HttpResponse:
 @require_GET
 @web.screen
 def rehearsal_file(request: HttpRequest, part: str) -> HttpResponse:
-    """All that a rehearsal hits, one part of it as CSV with a mark that says UTF-8."""
+    """All that a rehearsal hits, one part of it as CSV."""
     if part not in links_files.PARTS:
         raise NotFound
     asked = _rehearsed(request)
     if isinstance(asked, HttpResponse):
         return asked
     found, _form = asked
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in links_files.PARTS[part](found.found, actor(request)):
-        writer.writerow([sheets.safe(cell) for cell in row])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{part}-hit.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return csv_file(f"{part}-hit", links_files.PARTS[part](found.found, actor(request)))
 
 
 @require_POST

@@ -16,7 +16,9 @@ from laotie.surfaces.studio import web
 @require_http_methods(["GET", "POST"])
 @web.screen
 def page(request: HttpRequest) -> HttpResponse:
-    """Where one belongs and what was answered before; a POST asks for a `belt`. Three queries."""
+    """Where one belongs and what was answered before; a POST asks for a `belt`. At most three
+    queries and the frame's.
+    """
     if request.method == "GET":
         return _show(request)
     try:

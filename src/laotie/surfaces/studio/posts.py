@@ -9,7 +9,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.accounts import regions
 from laotie.catalog import queries as catalog
 from laotie.content import kinds, post_pages, publishing
 from laotie.content import posts as drafts
@@ -75,10 +74,9 @@ class WordsForm(forms.Form):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        language = "zh" if (get_language() or "").startswith("zh") else "en"
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", gettext_lazy("Nowhere in particular")),
-            *((code, regions.full_name(code, language)) for code in regions.every()),
+            *words_of.region_choices(get_language() or ""),
         ]
 
     def words(self) -> Words:

@@ -1,18 +1,15 @@
 """After the show: its report as a page and a file; the creator's followers and earnings."""
 
-import csv
-import io
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.kernel import clock, ids, sheets
+from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.live import fans, summaries
-from laotie.look.answers import actor
+from laotie.look.answers import actor, csv_file
 from laotie.look.consoles import go
 from laotie.surfaces.studio import drawing, web
 
@@ -53,19 +50,12 @@ def again(request: HttpRequest, room: str) -> HttpResponse:
 @require_GET
 @web.screen
 def file(request: HttpRequest, room: str) -> HttpResponse:
-    """The report as CSV, with a mark so that spreadsheets read it as UTF-8."""
+    """The report as CSV."""
     who, card = web.room_of(request, room)
     found = summaries.of_room(card.id, actor=who)
     if found is None:
         raise NotFound
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in summaries.csv_rows(found):
-        writer.writerow([sheets.safe(cell) for cell in row])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{ids.public("rom", card.id)}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return csv_file(ids.public("rom", card.id), summaries.csv_rows(found))
 
 
 @require_GET

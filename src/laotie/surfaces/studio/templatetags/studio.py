@@ -3,10 +3,8 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from laotie.accounts import regions
 
 register = template.Library()
 
@@ -53,14 +51,6 @@ def carrier_name(carrier: str) -> str:
 @register.filter
 def right_name(right: str) -> str:
     return str(_RIGHTS.get(right, right))
-
-
-@register.filter
-def region_name(code: str) -> str:
-    """`330100` is 浙江省杭州市 or Hangzhou, Zhejiang; a code that is not listed stays as it is."""
-    if code not in regions.every():
-        return code
-    return regions.full_name(code, "zh" if (get_language() or "").startswith("zh") else "en")
 
 
 @register.filter

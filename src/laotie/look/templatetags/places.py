@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
-from laotie.accounts import regions
+from laotie.look import posts
 
 register = template.Library()
 
@@ -11,7 +11,4 @@ register = template.Library()
 @register.filter
 def place_name(region_code: str) -> str:
     """`330100` is 浙江省杭州市 or Hangzhou, Zhejiang; a code that is not listed stays as it is."""
-    if region_code not in regions.every():
-        return region_code
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
-    return regions.full_name(region_code, language)
+    return posts.region_name(region_code, get_language() or "") or region_code
