@@ -7,16 +7,7 @@ from django.db import transaction
 from tests import builders, racing
 from tests.builders import NOW
 from tests.telling import told
-from tests.usecases.content.events_held import (
-    DAY,
-    a_draft,
-    a_public_showing,
-    an_event,
-    given,
-    of,
-    state_of,
-    terms,
-)
+from tests.usecases.content import events_held as held
 
 from laotie.accounts import inbox
 from laotie.content import cases, lacks, lapses, models, publishing, rights
@@ -29,25 +20,25 @@ pytestmark = pytest.mark.usefixtures("db", "in_english")
 
 
 def test_expiry_takes_posts_down_once_and_their_creators_read_why() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator), scope=terms(ends=NOW + DAY))
+    creator, event = builders.a_creator(), held.an_event()
+    held.given(event, held.of(creator), scope=held.terms(ends=NOW + held.DAY))
     covered, plain = builders.a_creator(), builders.a_creator()
-    given(event, of(covered), scope=terms(ends=NOW + DAY))
-    given(event, of(covered), scope=terms(ends=NOW + 3 * DAY))
-    post_id = a_public_showing(creator, event)
-    stays, other = a_public_showing(covered, event), a_draft(plain, None)
+    held.given(event, held.of(covered), scope=held.terms(ends=NOW + held.DAY))
+    held.given(event, held.of(covered), scope=held.terms(ends=NOW + 3 * held.DAY))
+    post_id = held.a_public_showing(creator, event)
+    stays, other = held.a_public_showing(covered, event), held.a_draft(plain, None)
     publishing.publish(actor=plain, post_id=other, now=NOW)
 
-    assert lapses.take_down_due(now=NOW + DAY - timedelta(seconds=1)) == 0
-    assert state_of(post_id) == ("PUBLISHED", "")
-    results = racing.together([lambda: lapses.take_down_due(now=NOW + DAY) for _ in range(3)])
+    assert lapses.take_down_due(now=NOW + held.DAY - timedelta(seconds=1)) == 0
+    assert held.state_of(post_id) == ("PUBLISHED", "")
+    results = racing.together([lambda: lapses.take_down_due(now=NOW + held.DAY) for _ in range(3)])
     assert not racing.faults(results)
     assert sum(results) == 1
-    assert lapses.take_down_due(now=NOW + DAY) == 0
+    assert lapses.take_down_due(now=NOW + held.DAY) == 0
 
-    assert state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
-    assert [state_of(stays)[0], state_of(other)[0]] == ["PUBLISHED"] * 2
-    assert models.PostOccasion.objects.get(post=stays).look_again_at == NOW + 3 * DAY
+    assert held.state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
+    assert [held.state_of(stays)[0], held.state_of(other)[0]] == ["PUBLISHED"] * 2
+    assert models.PostOccasion.objects.get(post=stays).look_again_at == NOW + 3 * held.DAY
     assert (told(RightsLapsed.name), told(PostTakenDown.name)) == (1, 1)
     (line,) = [each for each in inbox.lines(actor=creator) if each.kind == "rights_ended"]
     assert line.text == (
@@ -56,16 +47,16 @@ def test_expiry_takes_posts_down_once_and_their_creators_read_why() -> None:
 
 
 def test_what_came_down_is_taken_back_and_needs_a_right_again() -> None:
-    creator, event, stranger = builders.a_creator(), an_event(), builders.a_creator()
-    held = given(event, of(creator))
-    post_id = a_public_showing(creator, event)
+    creator, event, stranger = builders.a_creator(), held.an_event(), builders.a_creator()
+    right = held.given(event, held.of(creator))
+    post_id = held.a_public_showing(creator, event)
     with pytest.raises(WrongState):
         lapses.take_back(actor=creator, post_id=post_id, now=NOW)
-    rights.revoke(actor=builders.an_operator(), grant_id=held.grant.id, reason="终止", now=NOW)
+    rights.revoke(actor=builders.an_operator(), grant_id=right.grant.id, reason="终止", now=NOW)
     assert lapses.take_down_due(now=NOW) == 1
-    given(event, of(creator), scope=terms(begins=NOW + DAY))
-    assert lapses.take_down_due(now=NOW + DAY) == 0
-    assert state_of(post_id)[0] == "TAKEN_DOWN"
+    held.given(event, held.of(creator), scope=held.terms(begins=NOW + held.DAY))
+    assert lapses.take_down_due(now=NOW + held.DAY) == 0
+    assert held.state_of(post_id)[0] == "TAKEN_DOWN"
 
     with pytest.raises(NotFound):
         lapses.take_back(actor=stranger, post_id=post_id, now=NOW)
@@ -73,30 +64,30 @@ def test_what_came_down_is_taken_back_and_needs_a_right_again() -> None:
     assert lapses.take_back(actor=creator, post_id=post_id, now=NOW).cause == ""
     with pytest.raises(lacks.RightsNotYet):
         publishing.publish(actor=creator, post_id=post_id, now=NOW)
-    again = publishing.publish(actor=creator, post_id=post_id, now=NOW + DAY)
+    again = publishing.publish(actor=creator, post_id=post_id, now=NOW + held.DAY)
     assert again.state is PostState.PUBLISHED
 
 
 def test_only_what_a_right_took_down_is_taken_back() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator))
-    post_id = a_public_showing(creator, event)
+    creator, event = builders.a_creator(), held.an_event()
+    held.given(event, held.of(creator))
+    post_id = held.a_public_showing(creator, event)
     with transaction.atomic():
         assert publishing.take_down(post_id, cause="违规", now=NOW)
 
     with pytest.raises(WrongState):
         lapses.take_back(actor=creator, post_id=post_id, now=NOW)
-    assert state_of(post_id) == ("TAKEN_DOWN", "违规")
+    assert held.state_of(post_id) == ("TAKEN_DOWN", "违规")
 
 
 def test_what_a_right_took_down_is_not_taken_back_once_an_operator_has_decided() -> None:
     creator, judge, other = builders.a_creator(), builders.an_operator(), builders.an_operator()
-    event, till = an_event(), NOW + DAY
-    given(event, of(creator), scope=terms(ends=till))
-    lapsed, plain = a_public_showing(creator, event), a_draft(creator, None)
+    event, till = held.an_event(), NOW + held.DAY
+    held.given(event, held.of(creator), scope=held.terms(ends=till))
+    lapsed, plain = held.a_public_showing(creator, event), held.a_draft(creator, None)
     publishing.publish(actor=creator, post_id=plain, now=NOW)
     assert lapses.take_down_due(now=till) == 1
-    given(event, of(creator), scope=terms(begins=till))
+    held.given(event, held.of(creator), scope=held.terms(begins=till))
     # A reason that somebody types is no kind of cause, whatever it says.
     why = {"rule": "FALSE_CLAIM", "reason": "RIGHTS_EXPIRED"}
     down = [cases.take_down(actor=judge, post_id=each, now=till, **why) for each in (lapsed, plain)]
@@ -105,7 +96,7 @@ def test_what_a_right_took_down_is_not_taken_back_once_an_operator_has_decided()
             lapses.take_back(actor=creator, post_id=post_id, now=till)
         with pytest.raises(WrongState):
             cases.take_down(actor=other, post_id=post_id, now=till, **why)
-        assert state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
+        assert held.state_of(post_id) == ("TAKEN_DOWN", "RIGHTS_EXPIRED")
     assert [each.state for each in down] == [CaseState.TAKEN_DOWN] * 2
     assert told(PostTakenDown.name) == 2
 
@@ -114,17 +105,17 @@ def test_what_a_right_took_down_is_not_taken_back_once_an_operator_has_decided()
         cases.answer(actor=other, case_id=case.case_id, is_right=True, answer="对", now=till)
 
     # What was not public when it was decided about is its creator's to publish.
-    assert [state_of(lapsed), state_of(plain)] == [("WITHDRAWN", ""), ("PUBLISHED", "")]
+    assert [held.state_of(lapsed), held.state_of(plain)] == [("WITHDRAWN", ""), ("PUBLISHED", "")]
     again = publishing.publish(actor=creator, post_id=lapsed, now=till)
     assert again.state is PostState.PUBLISHED
 
 
 def test_a_scheduled_post_whose_right_ran_out_comes_back_with_the_cause() -> None:
-    creator, event = builders.a_creator(), an_event()
-    given(event, of(creator), scope=terms(ends=NOW + DAY))
-    post_id = a_draft(creator, event)
-    publishing.publish(actor=creator, post_id=post_id, at=NOW + DAY, now=NOW)
+    creator, event = builders.a_creator(), held.an_event()
+    held.given(event, held.of(creator), scope=held.terms(ends=NOW + held.DAY))
+    post_id = held.a_draft(creator, event)
+    publishing.publish(actor=creator, post_id=post_id, at=NOW + held.DAY, now=NOW)
 
-    publishing.advance_due(now=NOW + DAY)
+    publishing.advance_due(now=NOW + held.DAY)
 
-    assert state_of(post_id) == ("DRAFT", "RIGHTS_EXPIRED")
+    assert held.state_of(post_id) == ("DRAFT", "RIGHTS_EXPIRED")
