@@ -27,6 +27,13 @@ YES, AGAIN, OTHER = Outcome.ACCEPTED, Outcome.REPLAY, Outcome.KEY_REUSED
 NOT_NOW, FAILED = Outcome.NOT_NOW, Outcome.FAILED
 
 
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch is taken apart to its end, and goods that were found held are known as such."""
+    monkeypatch.setattr(flash, "_PARTED_S", 3_600.0)
+    monkeypatch.setattr(flash, "_by_themselves", Lately[UUID](3_600.0))
+
+
 def test_a_wish_that_fails_by_itself_is_refused_and_costs_the_others_little() -> None:
     tea = a_flash(on_hand=300)
     crowd, odd = [settled_in(a_person()) for _ in range(5)], settled_in(a_person())
