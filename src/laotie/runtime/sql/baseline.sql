@@ -1322,6 +1322,9 @@ BEGIN
     IF lets_go_first THEN
         PERFORM set_config('synchronous_commit', 'off', true);
     END IF;
+    IF current_setting('lock_timeout') = '0' THEN
+        PERFORM set_config('lock_timeout', '1s', true);
+    END IF;
     SELECT * INTO letters, total_fen, kept_group, kept_order, kept_pay_by, remaining
       FROM trade_buy_flash(p_buyer, p_key, p_terms_at, p_group, p_order, p_earlier, p_terms,
                            p_stock_at, p_offer_at, p_sku, p_offer, p_now, p_pay_by, p_day);
@@ -1686,7 +1689,7 @@ CREATE TABLE public.accounts_notice (
     read_at timestamp with time zone,
     sent_at timestamp with time zone,
     person_id uuid NOT NULL,
-    CONSTRAINT notice_kind_known CHECK (((kind)::text = ANY ((ARRAY['shop_approved'::character varying, 'shop_asked'::character varying, 'shop_refused'::character varying, 'shop_suspended'::character varying, 'order_paid'::character varying, 'order_to_ship'::character varying, 'order_shipped'::character varying, 'order_delivered'::character varying, 'order_closed'::character varying, 'payment_ending'::character varying, 'refund_requested'::character varying, 'refund_granted'::character varying, 'refund_refused'::character varying, 'refund_withdrawn'::character varying, 'refund_done'::character varying, 'room_soon'::character varying, 'room_started'::character varying, 'room_moved'::character varying, 'room_cancelled'::character varying, 'giveaway_won'::character varying, 'seat_given'::character varying, 'stock_low'::character varying, 'stock_back'::character varying, 'address_changed'::character varying, 'invoice_requested'::character varying, 'invoice_issued'::character varying, 'invoice_refused'::character varying, 'invoice_red_due'::character varying, 'invoice_red'::character varying, 'staff_invited'::character varying, 'payout_settled'::character varying, 'payout_failed'::character varying, 'payout_account'::character varying, 'post_public'::character varying, 'post_sent_back'::character varying, 'post_limited'::character varying, 'post_taken_down'::character varying, 'post_restored'::character varying, 'appeal_granted'::character varying, 'appeal_refused'::character varying, 'rights_ended'::character varying, 'links_stop'::character varying, 'links_stay'::character varying, 'reward_paid'::character varying, 'talent_quiet'::character varying, 'posts_missed'::character varying, 'lives_missed'::character varying, 'job_parked'::character varying, 'locks_changed'::character varying, 'phone_changed'::character varying, 'phone_case'::character varying, 'leaving'::character varying, 'data_ready'::character varying])::text[])))
+    CONSTRAINT notice_kind_known CHECK (((kind)::text = ANY ((ARRAY['shop_approved'::character varying, 'shop_asked'::character varying, 'shop_refused'::character varying, 'shop_suspended'::character varying, 'order_paid'::character varying, 'order_to_ship'::character varying, 'order_shipped'::character varying, 'order_delivered'::character varying, 'order_closed'::character varying, 'payment_ending'::character varying, 'refund_requested'::character varying, 'refund_granted'::character varying, 'refund_refused'::character varying, 'refund_withdrawn'::character varying, 'refund_done'::character varying, 'room_soon'::character varying, 'room_started'::character varying, 'room_moved'::character varying, 'room_cancelled'::character varying, 'giveaway_won'::character varying, 'seat_given'::character varying, 'stock_low'::character varying, 'stock_back'::character varying, 'address_changed'::character varying, 'invoice_requested'::character varying, 'invoice_issued'::character varying, 'invoice_refused'::character varying, 'invoice_red_due'::character varying, 'invoice_red'::character varying, 'staff_invited'::character varying, 'payout_settled'::character varying, 'payout_failed'::character varying, 'payout_account'::character varying, 'post_public'::character varying, 'post_sent_back'::character varying, 'post_limited'::character varying, 'post_taken_down'::character varying, 'post_restored'::character varying, 'appeal_granted'::character varying, 'appeal_refused'::character varying, 'comment_down'::character varying, 'comment_restored'::character varying, 'comment_stays_down'::character varying, 'rights_ended'::character varying, 'links_stop'::character varying, 'links_stay'::character varying, 'reward_paid'::character varying, 'talent_quiet'::character varying, 'posts_missed'::character varying, 'lives_missed'::character varying, 'linked_out'::character varying, 'belt_joined'::character varying, 'belt_refused'::character varying, 'belt_ended'::character varying, 'job_parked'::character varying, 'locks_changed'::character varying, 'phone_changed'::character varying, 'phone_case'::character varying, 'leaving'::character varying, 'data_ready'::character varying])::text[])))
 );
 
 CREATE TABLE public.accounts_noticedelivery (
@@ -2141,6 +2144,49 @@ END <= 3)),
     CONSTRAINT sku_spec_in_both_languages CHECK ((spec ?& '{zh,en}'::text[]))
 );
 
+CREATE TABLE public.content_belt (
+    id uuid NOT NULL,
+    name_zh character varying(40) NOT NULL,
+    name_en character varying(40) NOT NULL,
+    about_zh character varying(120) NOT NULL,
+    about_en character varying(120) NOT NULL,
+    region character varying(6) NOT NULL,
+    fields character varying(16)[] NOT NULL,
+    state character varying(8) NOT NULL,
+    reason character varying(200) NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT belt_closed_says_why CHECK (((((state)::text = 'OPEN'::text) AND (closed_at IS NULL) AND ((reason)::text = ''::text)) OR ((closed_at IS NOT NULL) AND ((state)::text = 'CLOSED'::text) AND (NOT ((reason)::text = ''::text))))),
+    CONSTRAINT belt_fields_known CHECK (((
+CASE
+    WHEN (fields IS NULL) THEN NULL::integer
+    ELSE COALESCE(array_length(fields, 1), 0)
+END >= 1) AND (
+CASE
+    WHEN (fields IS NULL) THEN NULL::integer
+    ELSE COALESCE(array_length(fields, 1), 0)
+END <= 6) AND (fields <@ ARRAY['POPULAR_SCIENCE'::character varying(16), 'FINANCE'::character varying(16), 'CAREER'::character varying(16), 'KNOWLEDGE'::character varying(16), 'FASHION'::character varying(16), 'BEAUTY'::character varying(16), 'FOOD'::character varying(16), 'HOME'::character varying(16), 'DIGITAL'::character varying(16), 'SPORT'::character varying(16), 'MUSIC'::character varying(16), 'FILM'::character varying(16), 'TRAVEL'::character varying(16), 'FAMILY'::character varying(16), 'COUNTRYSIDE'::character varying(16), 'OTHER'::character varying(16)]))),
+    CONSTRAINT belt_has_a_place CHECK (((region)::text ~ '^\d{6}$'::text)),
+    CONSTRAINT belt_has_names CHECK (((NOT ((name_zh)::text = ''::text)) AND (NOT ((name_en)::text = ''::text)))),
+    CONSTRAINT belt_state_known CHECK (((state)::text = ANY ((ARRAY['OPEN'::character varying, 'CLOSED'::character varying])::text[])))
+);
+
+CREATE TABLE public.content_beltmembership (
+    id uuid NOT NULL,
+    state character varying(8) NOT NULL,
+    words character varying(200) NOT NULL,
+    reason character varying(200) NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    belt_id uuid NOT NULL,
+    creator_id uuid NOT NULL,
+    CONSTRAINT membership_answered_says_why CHECK ((((state)::text = ANY ((ARRAY['ASKED'::character varying, 'LEFT'::character varying])::text[])) OR (NOT ((reason)::text = ''::text)))),
+    CONSTRAINT membership_ended_has_moment CHECK (((((state)::text = ANY ((ARRAY['ASKED'::character varying, 'MEMBER'::character varying])::text[])) AND (ended_at IS NULL)) OR ((NOT ((state)::text = ANY ((ARRAY['ASKED'::character varying, 'MEMBER'::character varying])::text[]))) AND (ended_at IS NOT NULL)))),
+    CONSTRAINT membership_joined_has_moment CHECK ((((joined_at IS NOT NULL) AND ((state)::text = 'MEMBER'::text)) OR ((joined_at IS NULL) AND ((state)::text = ANY ((ARRAY['ASKED'::character varying, 'REFUSED'::character varying])::text[]))) OR ((state)::text = ANY ((ARRAY['LEFT'::character varying, 'ENDED'::character varying])::text[])))),
+    CONSTRAINT membership_state_known CHECK (((state)::text = ANY ((ARRAY['ASKED'::character varying, 'MEMBER'::character varying, 'REFUSED'::character varying, 'LEFT'::character varying, 'ENDED'::character varying])::text[])))
+);
+
 CREATE TABLE public.content_block (
     id uuid NOT NULL,
     blocked_at timestamp with time zone NOT NULL,
@@ -2435,7 +2481,9 @@ CREATE TABLE public.content_postfigures (
     buys bigint DEFAULT 0 NOT NULL,
     heat double precision NOT NULL,
     all_likes bigint DEFAULT 0 NOT NULL,
+    believed_ms bigint DEFAULT 0 NOT NULL,
     CONSTRAINT content_postfigures_all_likes_check CHECK ((all_likes >= 0)),
+    CONSTRAINT content_postfigures_believed_ms_check CHECK ((believed_ms >= 0)),
     CONSTRAINT content_postfigures_buys_check CHECK ((buys >= 0)),
     CONSTRAINT content_postfigures_completions_check CHECK ((completions >= 0)),
     CONSTRAINT content_postfigures_likes_check CHECK ((likes >= 0)),
@@ -2444,6 +2492,7 @@ CREATE TABLE public.content_postfigures (
     CONSTRAINT content_postfigures_paid_watch_ms_check CHECK ((paid_watch_ms >= 0)),
     CONSTRAINT content_postfigures_visits_check CHECK ((visits >= 0)),
     CONSTRAINT content_postfigures_watch_ms_check CHECK ((watch_ms >= 0)),
+    CONSTRAINT figures_believe_what_was_told CHECK ((believed_ms <= watch_ms)),
     CONSTRAINT figures_end_what_began CHECK ((completions <= visits))
 );
 
@@ -2519,6 +2568,23 @@ CREATE TABLE public.content_programmetask (
     CONSTRAINT task_bounded CHECK ((("position" >= 1) AND ("position" <= 6))),
     CONSTRAINT task_is_worth_something CHECK (((reward_fen > 0) AND (reward_fen <= '10000000000'::bigint) AND (target >= 1))),
     CONSTRAINT task_kind_known CHECK (((kind)::text = ANY ((ARRAY['POSTS'::character varying, 'LIVES'::character varying, 'WATCH_MINUTES'::character varying, 'FANS'::character varying])::text[])))
+);
+
+CREATE TABLE public.content_refundedorder (
+    "order" uuid NOT NULL,
+    noted_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.content_refusedtext (
+    id uuid NOT NULL,
+    place character varying(8) NOT NULL,
+    rule character varying(16) NOT NULL,
+    rule_version integer NOT NULL,
+    digest bytea NOT NULL,
+    refused_at timestamp with time zone NOT NULL,
+    person_id uuid,
+    CONSTRAINT content_refusedtext_rule_version_check CHECK ((rule_version >= 0)),
+    CONSTRAINT refused_text_place_known CHECK (((place)::text = ANY ((ARRAY['NAME'::character varying, 'BIO'::character varying, 'TITLE'::character varying, 'PRODUCT'::character varying, 'REVIEW'::character varying, 'POST'::character varying, 'COMMENT'::character varying, 'CHAT'::character varying])::text[])))
 );
 
 CREATE TABLE public.content_reward (
@@ -2617,7 +2683,33 @@ CREATE TABLE public.content_talentalert (
     agreement_id uuid NOT NULL,
     CONSTRAINT content_talentalert_done_check CHECK ((done >= 0)),
     CONSTRAINT content_talentalert_due_check CHECK ((due >= 0)),
-    CONSTRAINT talent_alert_cause_known CHECK (((cause)::text = ANY ((ARRAY['QUIET'::character varying, 'POSTS_MISSED'::character varying, 'LIVES_MISSED'::character varying])::text[])))
+    CONSTRAINT talent_alert_cause_known CHECK (((cause)::text = ANY ((ARRAY['QUIET'::character varying, 'POSTS_MISSED'::character varying, 'LIVES_MISSED'::character varying, 'LINKED_OUT'::character varying])::text[])))
+);
+
+CREATE TABLE public.content_talkcase (
+    id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    post_id uuid NOT NULL,
+    text character varying(500) NOT NULL,
+    state character varying(10) NOT NULL,
+    rule character varying(16) NOT NULL,
+    rule_version integer NOT NULL,
+    reason character varying(200) NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    appeal character varying(500) NOT NULL,
+    appealed_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    answer character varying(200) NOT NULL,
+    answered_by_id uuid,
+    decided_by_id uuid NOT NULL,
+    writer_id uuid NOT NULL,
+    CONSTRAINT content_talkcase_rule_version_check CHECK ((rule_version >= 0)),
+    CONSTRAINT talk_case_answered_by_another CHECK ((((answered_at IS NOT NULL) AND (answered_by_id IS NOT NULL) AND (appealed_at IS NOT NULL) AND ((state)::text = ANY ((ARRAY['RESTORED'::character varying, 'UPHELD'::character varying])::text[])) AND (NOT ((answer)::text = ''::text)) AND (NOT ((answered_by_id = decided_by_id) AND (answered_by_id IS NOT NULL)))) OR ((NOT ((state)::text = ANY ((ARRAY['RESTORED'::character varying, 'UPHELD'::character varying])::text[]))) AND (answered_at IS NULL) AND (answered_by_id IS NULL)))),
+    CONSTRAINT talk_case_appeal_has_moment CHECK (((((appeal)::text = ''::text) AND (appealed_at IS NULL)) OR ((NOT ((appeal)::text = ''::text)) AND (appealed_at IS NOT NULL)))),
+    CONSTRAINT talk_case_decided_by_another CHECK ((NOT (decided_by_id = writer_id))),
+    CONSTRAINT talk_case_has_reason CHECK ((NOT ((reason)::text = ''::text))),
+    CONSTRAINT talk_case_rule_known CHECK (((rule)::text = ANY ((ARRAY['WORD'::character varying, 'CONTACT_PHONE'::character varying, 'CONTACT_NAME'::character varying, 'CONTACT_LINK'::character varying, 'CONTACT_CODE'::character varying, 'AD_LABEL'::character varying, 'AI_LABEL'::character varying, 'MODEL'::character varying, 'FALSE_CLAIM'::character varying, 'FORBIDDEN_GOODS'::character varying, 'ABUSE'::character varying, 'STOLEN'::character varying, 'MINORS'::character varying, 'OTHER'::character varying])::text[]))),
+    CONSTRAINT talk_case_state_known CHECK (((state)::text = ANY ((ARRAY['TAKEN_DOWN'::character varying, 'APPEALED'::character varying, 'RESTORED'::character varying, 'UPHELD'::character varying])::text[])))
 );
 
 CREATE TABLE public.content_talkrule (
@@ -2633,7 +2725,9 @@ CREATE TABLE public.content_taskprogress (
     counted bigint NOT NULL,
     counted_at timestamp with time zone NOT NULL,
     enrolment_id uuid NOT NULL,
+    told bigint,
     CONSTRAINT content_taskprogress_counted_check CHECK ((counted >= 0)),
+    CONSTRAINT content_taskprogress_told_check CHECK ((told >= 0)),
     CONSTRAINT progress_kind_known CHECK (((kind)::text = ANY ((ARRAY['POSTS'::character varying, 'LIVES'::character varying, 'WATCH_MINUTES'::character varying, 'FANS'::character varying])::text[])))
 );
 
@@ -2685,9 +2779,14 @@ CREATE TABLE public.content_visit (
     at timestamp with time zone NOT NULL,
     person_id uuid,
     post_id uuid NOT NULL,
+    believed_ms integer,
+    formula smallint,
+    CONSTRAINT content_visit_believed_ms_check CHECK ((believed_ms >= 0)),
+    CONSTRAINT content_visit_formula_check CHECK ((formula >= 0)),
     CONSTRAINT content_visit_watch_ms_check CHECK ((watch_ms >= 0)),
+    CONSTRAINT visit_believed_as_told_at_most CHECK ((believed_ms <= watch_ms)),
     CONSTRAINT visit_lasts_a_second CHECK (((watch_ms >= 1000) AND (watch_ms <= 3600000))),
-    CONSTRAINT visit_place_known CHECK (((place)::text = ANY ((ARRAY['FOLLOWING'::character varying, 'RECOMMENDED'::character varying, 'FIELD'::character varying, 'REGION'::character varying, 'PAGE'::character varying])::text[])))
+    CONSTRAINT visit_place_known CHECK (((place)::text = ANY ((ARRAY['FOLLOWING'::character varying, 'RECOMMENDED'::character varying, 'BELT'::character varying, 'FIELD'::character varying, 'REGION'::character varying, 'PAGE'::character varying])::text[])))
 );
 
 CREATE TABLE public.content_work (
@@ -3241,6 +3340,7 @@ CREATE TABLE public.links_click (
     went_at timestamp with time zone,
     person_id uuid,
     listing_id uuid NOT NULL,
+    went_by bytea,
     CONSTRAINT click_goes_after_asking CHECK (((went_at IS NULL) OR (went_at >= asked_at))),
     CONSTRAINT click_surface CHECK (((surface)::text = ANY ((ARRAY['live_cart'::character varying, 'video_cart'::character varying, 'product_detail'::character varying, 'shop_home'::character varying, 'im_chat'::character varying, 'group'::character varying, 'search'::character varying, 'profile'::character varying])::text[])))
 );
@@ -3355,6 +3455,7 @@ CREATE TABLE public.links_preview (
     tries smallint NOT NULL,
     next_at timestamp with time zone NOT NULL,
     looked_at timestamp with time zone,
+    judged_at timestamp with time zone,
     CONSTRAINT links_preview_tries_check CHECK ((tries >= 0)),
     CONSTRAINT preview_failed_has_cause CHECK (((NOT ((state)::text = 'FAILED'::text)) OR (NOT ((cause)::text = ''::text)))),
     CONSTRAINT preview_ready_has_title CHECK (((NOT ((state)::text = 'READY'::text)) OR (NOT ((title)::text = ''::text)))),
@@ -4740,7 +4841,6 @@ INSERT INTO public.auth_permission VALUES (196, 'Can view external order', 49, '
 INSERT INTO public.auth_permission VALUES (197, 'Can add network domain', 50, 'add_networkdomain');
 INSERT INTO public.auth_permission VALUES (198, 'Can change network domain', 50, 'change_networkdomain');
 INSERT INTO public.auth_permission VALUES (199, 'Can delete network domain', 50, 'delete_networkdomain');
-INSERT INTO public.auth_permission VALUES (621, 'Can add session', 156, 'add_session');
 INSERT INTO public.auth_permission VALUES (200, 'Can view network domain', 50, 'view_networkdomain');
 INSERT INTO public.auth_permission VALUES (201, 'Can add rule', 51, 'add_rule');
 INSERT INTO public.auth_permission VALUES (202, 'Can change rule', 51, 'change_rule');
@@ -5026,209 +5126,230 @@ INSERT INTO public.auth_permission VALUES (481, 'Can add fan count', 121, 'add_f
 INSERT INTO public.auth_permission VALUES (482, 'Can change fan count', 121, 'change_fancount');
 INSERT INTO public.auth_permission VALUES (483, 'Can delete fan count', 121, 'delete_fancount');
 INSERT INTO public.auth_permission VALUES (484, 'Can view fan count', 121, 'view_fancount');
-INSERT INTO public.auth_permission VALUES (485, 'Can add checkout', 122, 'add_checkout');
-INSERT INTO public.auth_permission VALUES (486, 'Can change checkout', 122, 'change_checkout');
-INSERT INTO public.auth_permission VALUES (487, 'Can delete checkout', 122, 'delete_checkout');
-INSERT INTO public.auth_permission VALUES (488, 'Can view checkout', 122, 'view_checkout');
-INSERT INTO public.auth_permission VALUES (489, 'Can add coupon', 123, 'add_coupon');
-INSERT INTO public.auth_permission VALUES (490, 'Can change coupon', 123, 'change_coupon');
-INSERT INTO public.auth_permission VALUES (491, 'Can delete coupon', 123, 'delete_coupon');
-INSERT INTO public.auth_permission VALUES (492, 'Can view coupon', 123, 'view_coupon');
-INSERT INTO public.auth_permission VALUES (493, 'Can add lost payment', 124, 'add_lostpayment');
-INSERT INTO public.auth_permission VALUES (494, 'Can change lost payment', 124, 'change_lostpayment');
-INSERT INTO public.auth_permission VALUES (495, 'Can delete lost payment', 124, 'delete_lostpayment');
-INSERT INTO public.auth_permission VALUES (496, 'Can view lost payment', 124, 'view_lostpayment');
-INSERT INTO public.auth_permission VALUES (497, 'Can add offer stock', 125, 'add_offerstock');
-INSERT INTO public.auth_permission VALUES (498, 'Can change offer stock', 125, 'change_offerstock');
-INSERT INTO public.auth_permission VALUES (499, 'Can delete offer stock', 125, 'delete_offerstock');
-INSERT INTO public.auth_permission VALUES (500, 'Can view offer stock', 125, 'view_offerstock');
-INSERT INTO public.auth_permission VALUES (501, 'Can add order', 126, 'add_order');
-INSERT INTO public.auth_permission VALUES (502, 'Can change order', 126, 'change_order');
-INSERT INTO public.auth_permission VALUES (503, 'Can delete order', 126, 'delete_order');
-INSERT INTO public.auth_permission VALUES (504, 'Can view order', 126, 'view_order');
-INSERT INTO public.auth_permission VALUES (505, 'Can add order line', 127, 'add_orderline');
-INSERT INTO public.auth_permission VALUES (506, 'Can change order line', 127, 'change_orderline');
-INSERT INTO public.auth_permission VALUES (507, 'Can delete order line', 127, 'delete_orderline');
-INSERT INTO public.auth_permission VALUES (508, 'Can view order line', 127, 'view_orderline');
-INSERT INTO public.auth_permission VALUES (509, 'Can add quote', 128, 'add_quote');
-INSERT INTO public.auth_permission VALUES (510, 'Can change quote', 128, 'change_quote');
-INSERT INTO public.auth_permission VALUES (511, 'Can delete quote', 128, 'delete_quote');
-INSERT INTO public.auth_permission VALUES (512, 'Can view quote', 128, 'view_quote');
-INSERT INTO public.auth_permission VALUES (513, 'Can add quote coupon', 129, 'add_quotecoupon');
-INSERT INTO public.auth_permission VALUES (514, 'Can change quote coupon', 129, 'change_quotecoupon');
-INSERT INTO public.auth_permission VALUES (515, 'Can delete quote coupon', 129, 'delete_quotecoupon');
-INSERT INTO public.auth_permission VALUES (516, 'Can view quote coupon', 129, 'view_quotecoupon');
-INSERT INTO public.auth_permission VALUES (517, 'Can add quote line', 130, 'add_quoteline');
-INSERT INTO public.auth_permission VALUES (518, 'Can change quote line', 130, 'change_quoteline');
-INSERT INTO public.auth_permission VALUES (519, 'Can delete quote line', 130, 'delete_quoteline');
-INSERT INTO public.auth_permission VALUES (520, 'Can view quote line', 130, 'view_quoteline');
-INSERT INTO public.auth_permission VALUES (521, 'Can add quote order', 131, 'add_quoteorder');
-INSERT INTO public.auth_permission VALUES (522, 'Can change quote order', 131, 'change_quoteorder');
-INSERT INTO public.auth_permission VALUES (523, 'Can delete quote order', 131, 'delete_quoteorder');
-INSERT INTO public.auth_permission VALUES (524, 'Can view quote order', 131, 'view_quoteorder');
-INSERT INTO public.auth_permission VALUES (525, 'Can add refund', 132, 'add_refund');
-INSERT INTO public.auth_permission VALUES (526, 'Can change refund', 132, 'change_refund');
-INSERT INTO public.auth_permission VALUES (527, 'Can delete refund', 132, 'delete_refund');
-INSERT INTO public.auth_permission VALUES (528, 'Can view refund', 132, 'view_refund');
-INSERT INTO public.auth_permission VALUES (529, 'Can add refund line', 133, 'add_refundline');
-INSERT INTO public.auth_permission VALUES (530, 'Can change refund line', 133, 'change_refundline');
-INSERT INTO public.auth_permission VALUES (531, 'Can delete refund line', 133, 'delete_refundline');
-INSERT INTO public.auth_permission VALUES (532, 'Can view refund line', 133, 'view_refundline');
-INSERT INTO public.auth_permission VALUES (533, 'Can add stock', 134, 'add_stock');
-INSERT INTO public.auth_permission VALUES (534, 'Can change stock', 134, 'change_stock');
-INSERT INTO public.auth_permission VALUES (535, 'Can delete stock', 134, 'delete_stock');
-INSERT INTO public.auth_permission VALUES (536, 'Can view stock', 134, 'view_stock');
-INSERT INTO public.auth_permission VALUES (537, 'Can add stock movement', 135, 'add_stockmovement');
-INSERT INTO public.auth_permission VALUES (538, 'Can change stock movement', 135, 'change_stockmovement');
-INSERT INTO public.auth_permission VALUES (539, 'Can delete stock movement', 135, 'delete_stockmovement');
-INSERT INTO public.auth_permission VALUES (540, 'Can view stock movement', 135, 'view_stockmovement');
-INSERT INTO public.auth_permission VALUES (541, 'Can add coupon claim', 136, 'add_couponclaim');
-INSERT INTO public.auth_permission VALUES (542, 'Can change coupon claim', 136, 'change_couponclaim');
-INSERT INTO public.auth_permission VALUES (543, 'Can delete coupon claim', 136, 'delete_couponclaim');
-INSERT INTO public.auth_permission VALUES (544, 'Can view coupon claim', 136, 'view_couponclaim');
-INSERT INTO public.auth_permission VALUES (545, 'Can add cart line', 137, 'add_cartline');
-INSERT INTO public.auth_permission VALUES (546, 'Can change cart line', 137, 'change_cartline');
-INSERT INTO public.auth_permission VALUES (547, 'Can delete cart line', 137, 'delete_cartline');
-INSERT INTO public.auth_permission VALUES (548, 'Can view cart line', 137, 'view_cartline');
-INSERT INTO public.auth_permission VALUES (549, 'Can add refund picture', 138, 'add_refundpicture');
-INSERT INTO public.auth_permission VALUES (550, 'Can change refund picture', 138, 'change_refundpicture');
-INSERT INTO public.auth_permission VALUES (551, 'Can delete refund picture', 138, 'delete_refundpicture');
-INSERT INTO public.auth_permission VALUES (552, 'Can view refund picture', 138, 'view_refundpicture');
-INSERT INTO public.auth_permission VALUES (553, 'Can add restock wish', 139, 'add_restockwish');
-INSERT INTO public.auth_permission VALUES (554, 'Can change restock wish', 139, 'change_restockwish');
-INSERT INTO public.auth_permission VALUES (555, 'Can delete restock wish', 139, 'delete_restockwish');
-INSERT INTO public.auth_permission VALUES (556, 'Can view restock wish', 139, 'view_restockwish');
-INSERT INTO public.auth_permission VALUES (557, 'Can add invoice', 140, 'add_invoice');
-INSERT INTO public.auth_permission VALUES (558, 'Can change invoice', 140, 'change_invoice');
-INSERT INTO public.auth_permission VALUES (559, 'Can delete invoice', 140, 'delete_invoice');
-INSERT INTO public.auth_permission VALUES (560, 'Can view invoice', 140, 'view_invoice');
-INSERT INTO public.auth_permission VALUES (561, 'Can add saved view', 141, 'add_savedview');
-INSERT INTO public.auth_permission VALUES (562, 'Can change saved view', 141, 'change_savedview');
-INSERT INTO public.auth_permission VALUES (563, 'Can delete saved view', 141, 'delete_savedview');
-INSERT INTO public.auth_permission VALUES (564, 'Can view saved view', 141, 'view_savedview');
-INSERT INTO public.auth_permission VALUES (565, 'Can add invoice file', 142, 'add_invoicefile');
-INSERT INTO public.auth_permission VALUES (566, 'Can change invoice file', 142, 'change_invoicefile');
-INSERT INTO public.auth_permission VALUES (567, 'Can delete invoice file', 142, 'delete_invoicefile');
-INSERT INTO public.auth_permission VALUES (568, 'Can view invoice file', 142, 'view_invoicefile');
-INSERT INTO public.auth_permission VALUES (569, 'Can add review', 143, 'add_review');
-INSERT INTO public.auth_permission VALUES (570, 'Can change review', 143, 'change_review');
-INSERT INTO public.auth_permission VALUES (571, 'Can delete review', 143, 'delete_review');
-INSERT INTO public.auth_permission VALUES (572, 'Can view review', 143, 'view_review');
-INSERT INTO public.auth_permission VALUES (573, 'Can add review report', 144, 'add_reviewreport');
-INSERT INTO public.auth_permission VALUES (574, 'Can change review report', 144, 'change_reviewreport');
-INSERT INTO public.auth_permission VALUES (575, 'Can delete review report', 144, 'delete_reviewreport');
-INSERT INTO public.auth_permission VALUES (576, 'Can view review report', 144, 'view_reviewreport');
-INSERT INTO public.auth_permission VALUES (577, 'Can add room', 145, 'add_room');
-INSERT INTO public.auth_permission VALUES (578, 'Can change room', 145, 'change_room');
-INSERT INTO public.auth_permission VALUES (579, 'Can delete room', 145, 'delete_room');
-INSERT INTO public.auth_permission VALUES (580, 'Can view room', 145, 'view_room');
-INSERT INTO public.auth_permission VALUES (581, 'Can add frame counter', 146, 'add_framecounter');
-INSERT INTO public.auth_permission VALUES (582, 'Can change frame counter', 146, 'change_framecounter');
-INSERT INTO public.auth_permission VALUES (583, 'Can delete frame counter', 146, 'delete_framecounter');
-INSERT INTO public.auth_permission VALUES (584, 'Can view frame counter', 146, 'view_framecounter');
-INSERT INTO public.auth_permission VALUES (585, 'Can add frame', 147, 'add_frame');
-INSERT INTO public.auth_permission VALUES (586, 'Can change frame', 147, 'change_frame');
-INSERT INTO public.auth_permission VALUES (587, 'Can delete frame', 147, 'delete_frame');
-INSERT INTO public.auth_permission VALUES (588, 'Can view frame', 147, 'view_frame');
-INSERT INTO public.auth_permission VALUES (589, 'Can add flash', 148, 'add_flash');
-INSERT INTO public.auth_permission VALUES (590, 'Can change flash', 148, 'change_flash');
-INSERT INTO public.auth_permission VALUES (591, 'Can delete flash', 148, 'delete_flash');
-INSERT INTO public.auth_permission VALUES (592, 'Can view flash', 148, 'view_flash');
-INSERT INTO public.auth_permission VALUES (593, 'Can add comment', 149, 'add_comment');
-INSERT INTO public.auth_permission VALUES (594, 'Can change comment', 149, 'change_comment');
-INSERT INTO public.auth_permission VALUES (595, 'Can delete comment', 149, 'delete_comment');
-INSERT INTO public.auth_permission VALUES (596, 'Can view comment', 149, 'view_comment');
-INSERT INTO public.auth_permission VALUES (597, 'Can add ingest key', 150, 'add_ingestkey');
-INSERT INTO public.auth_permission VALUES (598, 'Can change ingest key', 150, 'change_ingestkey');
-INSERT INTO public.auth_permission VALUES (599, 'Can delete ingest key', 150, 'delete_ingestkey');
-INSERT INTO public.auth_permission VALUES (600, 'Can view ingest key', 150, 'view_ingestkey');
-INSERT INTO public.auth_permission VALUES (601, 'Can add item', 151, 'add_item');
-INSERT INTO public.auth_permission VALUES (602, 'Can change item', 151, 'change_item');
-INSERT INTO public.auth_permission VALUES (603, 'Can delete item', 151, 'delete_item');
-INSERT INTO public.auth_permission VALUES (604, 'Can view item', 151, 'view_item');
-INSERT INTO public.auth_permission VALUES (605, 'Can add mark', 152, 'add_mark');
-INSERT INTO public.auth_permission VALUES (606, 'Can change mark', 152, 'change_mark');
-INSERT INTO public.auth_permission VALUES (607, 'Can delete mark', 152, 'delete_mark');
-INSERT INTO public.auth_permission VALUES (608, 'Can view mark', 152, 'view_mark');
-INSERT INTO public.auth_permission VALUES (609, 'Can add minute', 153, 'add_minute');
-INSERT INTO public.auth_permission VALUES (610, 'Can change minute', 153, 'change_minute');
-INSERT INTO public.auth_permission VALUES (611, 'Can delete minute', 153, 'delete_minute');
-INSERT INTO public.auth_permission VALUES (612, 'Can view minute', 153, 'view_minute');
-INSERT INTO public.auth_permission VALUES (613, 'Can add person silence', 154, 'add_personsilence');
-INSERT INTO public.auth_permission VALUES (614, 'Can change person silence', 154, 'change_personsilence');
-INSERT INTO public.auth_permission VALUES (615, 'Can delete person silence', 154, 'delete_personsilence');
-INSERT INTO public.auth_permission VALUES (616, 'Can view person silence', 154, 'view_personsilence');
-INSERT INTO public.auth_permission VALUES (617, 'Can add sale', 155, 'add_sale');
-INSERT INTO public.auth_permission VALUES (618, 'Can change sale', 155, 'change_sale');
-INSERT INTO public.auth_permission VALUES (619, 'Can delete sale', 155, 'delete_sale');
-INSERT INTO public.auth_permission VALUES (620, 'Can view sale', 155, 'view_sale');
-INSERT INTO public.auth_permission VALUES (622, 'Can change session', 156, 'change_session');
-INSERT INTO public.auth_permission VALUES (623, 'Can delete session', 156, 'delete_session');
-INSERT INTO public.auth_permission VALUES (624, 'Can view session', 156, 'view_session');
-INSERT INTO public.auth_permission VALUES (625, 'Can add spent ticket', 157, 'add_spentticket');
-INSERT INTO public.auth_permission VALUES (626, 'Can change spent ticket', 157, 'change_spentticket');
-INSERT INTO public.auth_permission VALUES (627, 'Can delete spent ticket', 157, 'delete_spentticket');
-INSERT INTO public.auth_permission VALUES (628, 'Can view spent ticket', 157, 'view_spentticket');
-INSERT INTO public.auth_permission VALUES (629, 'Can add tally', 158, 'add_tally');
-INSERT INTO public.auth_permission VALUES (630, 'Can change tally', 158, 'change_tally');
-INSERT INTO public.auth_permission VALUES (631, 'Can delete tally', 158, 'delete_tally');
-INSERT INTO public.auth_permission VALUES (632, 'Can view tally', 158, 'view_tally');
-INSERT INTO public.auth_permission VALUES (633, 'Can add block list', 159, 'add_blocklist');
-INSERT INTO public.auth_permission VALUES (634, 'Can change block list', 159, 'change_blocklist');
-INSERT INTO public.auth_permission VALUES (635, 'Can delete block list', 159, 'delete_blocklist');
-INSERT INTO public.auth_permission VALUES (636, 'Can view block list', 159, 'view_blocklist');
-INSERT INTO public.auth_permission VALUES (637, 'Can add clip', 160, 'add_clip');
-INSERT INTO public.auth_permission VALUES (638, 'Can change clip', 160, 'change_clip');
-INSERT INTO public.auth_permission VALUES (639, 'Can delete clip', 160, 'delete_clip');
-INSERT INTO public.auth_permission VALUES (640, 'Can view clip', 160, 'view_clip');
-INSERT INTO public.auth_permission VALUES (641, 'Can add recording', 161, 'add_recording');
-INSERT INTO public.auth_permission VALUES (642, 'Can change recording', 161, 'change_recording');
-INSERT INTO public.auth_permission VALUES (643, 'Can delete recording', 161, 'delete_recording');
-INSERT INTO public.auth_permission VALUES (644, 'Can view recording', 161, 'view_recording');
-INSERT INTO public.auth_permission VALUES (645, 'Can add signal minute', 162, 'add_signalminute');
-INSERT INTO public.auth_permission VALUES (646, 'Can change signal minute', 162, 'change_signalminute');
-INSERT INTO public.auth_permission VALUES (647, 'Can delete signal minute', 162, 'delete_signalminute');
-INSERT INTO public.auth_permission VALUES (648, 'Can view signal minute', 162, 'view_signalminute');
-INSERT INTO public.auth_permission VALUES (649, 'Can add stop', 163, 'add_stop');
-INSERT INTO public.auth_permission VALUES (650, 'Can change stop', 163, 'change_stop');
-INSERT INTO public.auth_permission VALUES (651, 'Can delete stop', 163, 'delete_stop');
-INSERT INTO public.auth_permission VALUES (652, 'Can view stop', 163, 'view_stop');
-INSERT INTO public.auth_permission VALUES (653, 'Can add summary', 164, 'add_summary');
-INSERT INTO public.auth_permission VALUES (654, 'Can change summary', 164, 'change_summary');
-INSERT INTO public.auth_permission VALUES (655, 'Can delete summary', 164, 'delete_summary');
-INSERT INTO public.auth_permission VALUES (656, 'Can view summary', 164, 'view_summary');
-INSERT INTO public.auth_permission VALUES (657, 'Can add drop', 165, 'add_drop');
-INSERT INTO public.auth_permission VALUES (658, 'Can change drop', 165, 'change_drop');
-INSERT INTO public.auth_permission VALUES (659, 'Can delete drop', 165, 'delete_drop');
-INSERT INTO public.auth_permission VALUES (660, 'Can view drop', 165, 'view_drop');
-INSERT INTO public.auth_permission VALUES (661, 'Can add catch', 166, 'add_catch');
-INSERT INTO public.auth_permission VALUES (662, 'Can change catch', 166, 'change_catch');
-INSERT INTO public.auth_permission VALUES (663, 'Can delete catch', 166, 'delete_catch');
-INSERT INTO public.auth_permission VALUES (664, 'Can view catch', 166, 'view_catch');
-INSERT INTO public.auth_permission VALUES (665, 'Can add giveaway', 167, 'add_giveaway');
-INSERT INTO public.auth_permission VALUES (666, 'Can change giveaway', 167, 'change_giveaway');
-INSERT INTO public.auth_permission VALUES (667, 'Can delete giveaway', 167, 'delete_giveaway');
-INSERT INTO public.auth_permission VALUES (668, 'Can view giveaway', 167, 'view_giveaway');
-INSERT INTO public.auth_permission VALUES (669, 'Can add entry', 168, 'add_entry');
-INSERT INTO public.auth_permission VALUES (670, 'Can change entry', 168, 'change_entry');
-INSERT INTO public.auth_permission VALUES (671, 'Can delete entry', 168, 'delete_entry');
-INSERT INTO public.auth_permission VALUES (672, 'Can view entry', 168, 'view_entry');
-INSERT INTO public.auth_permission VALUES (673, 'Can add script card', 169, 'add_scriptcard');
-INSERT INTO public.auth_permission VALUES (674, 'Can change script card', 169, 'change_scriptcard');
-INSERT INTO public.auth_permission VALUES (675, 'Can delete script card', 169, 'delete_scriptcard');
-INSERT INTO public.auth_permission VALUES (676, 'Can view script card', 169, 'view_scriptcard');
-INSERT INTO public.auth_permission VALUES (677, 'Can add seat', 170, 'add_seat');
-INSERT INTO public.auth_permission VALUES (678, 'Can change seat', 170, 'change_seat');
-INSERT INTO public.auth_permission VALUES (679, 'Can delete seat', 170, 'delete_seat');
-INSERT INTO public.auth_permission VALUES (680, 'Can view seat', 170, 'view_seat');
-INSERT INTO public.auth_permission VALUES (681, 'Can add act', 171, 'add_act');
-INSERT INTO public.auth_permission VALUES (682, 'Can change act', 171, 'change_act');
-INSERT INTO public.auth_permission VALUES (683, 'Can delete act', 171, 'delete_act');
-INSERT INTO public.auth_permission VALUES (684, 'Can view act', 171, 'view_act');
-INSERT INTO public.auth_permission VALUES (685, 'Can add reminder', 172, 'add_reminder');
-INSERT INTO public.auth_permission VALUES (686, 'Can change reminder', 172, 'change_reminder');
-INSERT INTO public.auth_permission VALUES (687, 'Can delete reminder', 172, 'delete_reminder');
-INSERT INTO public.auth_permission VALUES (688, 'Can view reminder', 172, 'view_reminder');
+INSERT INTO public.auth_permission VALUES (485, 'Can add refunded order', 122, 'add_refundedorder');
+INSERT INTO public.auth_permission VALUES (486, 'Can change refunded order', 122, 'change_refundedorder');
+INSERT INTO public.auth_permission VALUES (487, 'Can delete refunded order', 122, 'delete_refundedorder');
+INSERT INTO public.auth_permission VALUES (488, 'Can view refunded order', 122, 'view_refundedorder');
+INSERT INTO public.auth_permission VALUES (489, 'Can add belt', 123, 'add_belt');
+INSERT INTO public.auth_permission VALUES (490, 'Can change belt', 123, 'change_belt');
+INSERT INTO public.auth_permission VALUES (491, 'Can delete belt', 123, 'delete_belt');
+INSERT INTO public.auth_permission VALUES (492, 'Can view belt', 123, 'view_belt');
+INSERT INTO public.auth_permission VALUES (493, 'Can add belt membership', 124, 'add_beltmembership');
+INSERT INTO public.auth_permission VALUES (494, 'Can change belt membership', 124, 'change_beltmembership');
+INSERT INTO public.auth_permission VALUES (495, 'Can delete belt membership', 124, 'delete_beltmembership');
+INSERT INTO public.auth_permission VALUES (496, 'Can view belt membership', 124, 'view_beltmembership');
+INSERT INTO public.auth_permission VALUES (497, 'Can add talk case', 125, 'add_talkcase');
+INSERT INTO public.auth_permission VALUES (498, 'Can change talk case', 125, 'change_talkcase');
+INSERT INTO public.auth_permission VALUES (499, 'Can delete talk case', 125, 'delete_talkcase');
+INSERT INTO public.auth_permission VALUES (500, 'Can view talk case', 125, 'view_talkcase');
+INSERT INTO public.auth_permission VALUES (501, 'Can add refused text', 126, 'add_refusedtext');
+INSERT INTO public.auth_permission VALUES (502, 'Can change refused text', 126, 'change_refusedtext');
+INSERT INTO public.auth_permission VALUES (503, 'Can delete refused text', 126, 'delete_refusedtext');
+INSERT INTO public.auth_permission VALUES (504, 'Can view refused text', 126, 'view_refusedtext');
+INSERT INTO public.auth_permission VALUES (505, 'Can add checkout', 127, 'add_checkout');
+INSERT INTO public.auth_permission VALUES (506, 'Can change checkout', 127, 'change_checkout');
+INSERT INTO public.auth_permission VALUES (507, 'Can delete checkout', 127, 'delete_checkout');
+INSERT INTO public.auth_permission VALUES (508, 'Can view checkout', 127, 'view_checkout');
+INSERT INTO public.auth_permission VALUES (509, 'Can add coupon', 128, 'add_coupon');
+INSERT INTO public.auth_permission VALUES (510, 'Can change coupon', 128, 'change_coupon');
+INSERT INTO public.auth_permission VALUES (511, 'Can delete coupon', 128, 'delete_coupon');
+INSERT INTO public.auth_permission VALUES (512, 'Can view coupon', 128, 'view_coupon');
+INSERT INTO public.auth_permission VALUES (513, 'Can add lost payment', 129, 'add_lostpayment');
+INSERT INTO public.auth_permission VALUES (514, 'Can change lost payment', 129, 'change_lostpayment');
+INSERT INTO public.auth_permission VALUES (515, 'Can delete lost payment', 129, 'delete_lostpayment');
+INSERT INTO public.auth_permission VALUES (516, 'Can view lost payment', 129, 'view_lostpayment');
+INSERT INTO public.auth_permission VALUES (517, 'Can add offer stock', 130, 'add_offerstock');
+INSERT INTO public.auth_permission VALUES (518, 'Can change offer stock', 130, 'change_offerstock');
+INSERT INTO public.auth_permission VALUES (519, 'Can delete offer stock', 130, 'delete_offerstock');
+INSERT INTO public.auth_permission VALUES (520, 'Can view offer stock', 130, 'view_offerstock');
+INSERT INTO public.auth_permission VALUES (521, 'Can add order', 131, 'add_order');
+INSERT INTO public.auth_permission VALUES (522, 'Can change order', 131, 'change_order');
+INSERT INTO public.auth_permission VALUES (523, 'Can delete order', 131, 'delete_order');
+INSERT INTO public.auth_permission VALUES (524, 'Can view order', 131, 'view_order');
+INSERT INTO public.auth_permission VALUES (525, 'Can add order line', 132, 'add_orderline');
+INSERT INTO public.auth_permission VALUES (526, 'Can change order line', 132, 'change_orderline');
+INSERT INTO public.auth_permission VALUES (527, 'Can delete order line', 132, 'delete_orderline');
+INSERT INTO public.auth_permission VALUES (528, 'Can view order line', 132, 'view_orderline');
+INSERT INTO public.auth_permission VALUES (529, 'Can add quote', 133, 'add_quote');
+INSERT INTO public.auth_permission VALUES (530, 'Can change quote', 133, 'change_quote');
+INSERT INTO public.auth_permission VALUES (531, 'Can delete quote', 133, 'delete_quote');
+INSERT INTO public.auth_permission VALUES (532, 'Can view quote', 133, 'view_quote');
+INSERT INTO public.auth_permission VALUES (533, 'Can add quote coupon', 134, 'add_quotecoupon');
+INSERT INTO public.auth_permission VALUES (534, 'Can change quote coupon', 134, 'change_quotecoupon');
+INSERT INTO public.auth_permission VALUES (535, 'Can delete quote coupon', 134, 'delete_quotecoupon');
+INSERT INTO public.auth_permission VALUES (536, 'Can view quote coupon', 134, 'view_quotecoupon');
+INSERT INTO public.auth_permission VALUES (537, 'Can add quote line', 135, 'add_quoteline');
+INSERT INTO public.auth_permission VALUES (538, 'Can change quote line', 135, 'change_quoteline');
+INSERT INTO public.auth_permission VALUES (539, 'Can delete quote line', 135, 'delete_quoteline');
+INSERT INTO public.auth_permission VALUES (540, 'Can view quote line', 135, 'view_quoteline');
+INSERT INTO public.auth_permission VALUES (541, 'Can add quote order', 136, 'add_quoteorder');
+INSERT INTO public.auth_permission VALUES (542, 'Can change quote order', 136, 'change_quoteorder');
+INSERT INTO public.auth_permission VALUES (543, 'Can delete quote order', 136, 'delete_quoteorder');
+INSERT INTO public.auth_permission VALUES (544, 'Can view quote order', 136, 'view_quoteorder');
+INSERT INTO public.auth_permission VALUES (545, 'Can add refund', 137, 'add_refund');
+INSERT INTO public.auth_permission VALUES (546, 'Can change refund', 137, 'change_refund');
+INSERT INTO public.auth_permission VALUES (547, 'Can delete refund', 137, 'delete_refund');
+INSERT INTO public.auth_permission VALUES (548, 'Can view refund', 137, 'view_refund');
+INSERT INTO public.auth_permission VALUES (549, 'Can add refund line', 138, 'add_refundline');
+INSERT INTO public.auth_permission VALUES (550, 'Can change refund line', 138, 'change_refundline');
+INSERT INTO public.auth_permission VALUES (551, 'Can delete refund line', 138, 'delete_refundline');
+INSERT INTO public.auth_permission VALUES (552, 'Can view refund line', 138, 'view_refundline');
+INSERT INTO public.auth_permission VALUES (553, 'Can add stock', 139, 'add_stock');
+INSERT INTO public.auth_permission VALUES (554, 'Can change stock', 139, 'change_stock');
+INSERT INTO public.auth_permission VALUES (555, 'Can delete stock', 139, 'delete_stock');
+INSERT INTO public.auth_permission VALUES (556, 'Can view stock', 139, 'view_stock');
+INSERT INTO public.auth_permission VALUES (557, 'Can add stock movement', 140, 'add_stockmovement');
+INSERT INTO public.auth_permission VALUES (558, 'Can change stock movement', 140, 'change_stockmovement');
+INSERT INTO public.auth_permission VALUES (559, 'Can delete stock movement', 140, 'delete_stockmovement');
+INSERT INTO public.auth_permission VALUES (560, 'Can view stock movement', 140, 'view_stockmovement');
+INSERT INTO public.auth_permission VALUES (561, 'Can add coupon claim', 141, 'add_couponclaim');
+INSERT INTO public.auth_permission VALUES (562, 'Can change coupon claim', 141, 'change_couponclaim');
+INSERT INTO public.auth_permission VALUES (563, 'Can delete coupon claim', 141, 'delete_couponclaim');
+INSERT INTO public.auth_permission VALUES (564, 'Can view coupon claim', 141, 'view_couponclaim');
+INSERT INTO public.auth_permission VALUES (565, 'Can add cart line', 142, 'add_cartline');
+INSERT INTO public.auth_permission VALUES (566, 'Can change cart line', 142, 'change_cartline');
+INSERT INTO public.auth_permission VALUES (567, 'Can delete cart line', 142, 'delete_cartline');
+INSERT INTO public.auth_permission VALUES (568, 'Can view cart line', 142, 'view_cartline');
+INSERT INTO public.auth_permission VALUES (569, 'Can add refund picture', 143, 'add_refundpicture');
+INSERT INTO public.auth_permission VALUES (570, 'Can change refund picture', 143, 'change_refundpicture');
+INSERT INTO public.auth_permission VALUES (571, 'Can delete refund picture', 143, 'delete_refundpicture');
+INSERT INTO public.auth_permission VALUES (572, 'Can view refund picture', 143, 'view_refundpicture');
+INSERT INTO public.auth_permission VALUES (573, 'Can add restock wish', 144, 'add_restockwish');
+INSERT INTO public.auth_permission VALUES (574, 'Can change restock wish', 144, 'change_restockwish');
+INSERT INTO public.auth_permission VALUES (575, 'Can delete restock wish', 144, 'delete_restockwish');
+INSERT INTO public.auth_permission VALUES (576, 'Can view restock wish', 144, 'view_restockwish');
+INSERT INTO public.auth_permission VALUES (577, 'Can add invoice', 145, 'add_invoice');
+INSERT INTO public.auth_permission VALUES (578, 'Can change invoice', 145, 'change_invoice');
+INSERT INTO public.auth_permission VALUES (579, 'Can delete invoice', 145, 'delete_invoice');
+INSERT INTO public.auth_permission VALUES (580, 'Can view invoice', 145, 'view_invoice');
+INSERT INTO public.auth_permission VALUES (581, 'Can add saved view', 146, 'add_savedview');
+INSERT INTO public.auth_permission VALUES (582, 'Can change saved view', 146, 'change_savedview');
+INSERT INTO public.auth_permission VALUES (583, 'Can delete saved view', 146, 'delete_savedview');
+INSERT INTO public.auth_permission VALUES (584, 'Can view saved view', 146, 'view_savedview');
+INSERT INTO public.auth_permission VALUES (585, 'Can add invoice file', 147, 'add_invoicefile');
+INSERT INTO public.auth_permission VALUES (586, 'Can change invoice file', 147, 'change_invoicefile');
+INSERT INTO public.auth_permission VALUES (587, 'Can delete invoice file', 147, 'delete_invoicefile');
+INSERT INTO public.auth_permission VALUES (588, 'Can view invoice file', 147, 'view_invoicefile');
+INSERT INTO public.auth_permission VALUES (589, 'Can add review', 148, 'add_review');
+INSERT INTO public.auth_permission VALUES (590, 'Can change review', 148, 'change_review');
+INSERT INTO public.auth_permission VALUES (591, 'Can delete review', 148, 'delete_review');
+INSERT INTO public.auth_permission VALUES (592, 'Can view review', 148, 'view_review');
+INSERT INTO public.auth_permission VALUES (593, 'Can add review report', 149, 'add_reviewreport');
+INSERT INTO public.auth_permission VALUES (594, 'Can change review report', 149, 'change_reviewreport');
+INSERT INTO public.auth_permission VALUES (595, 'Can delete review report', 149, 'delete_reviewreport');
+INSERT INTO public.auth_permission VALUES (596, 'Can view review report', 149, 'view_reviewreport');
+INSERT INTO public.auth_permission VALUES (597, 'Can add room', 150, 'add_room');
+INSERT INTO public.auth_permission VALUES (598, 'Can change room', 150, 'change_room');
+INSERT INTO public.auth_permission VALUES (599, 'Can delete room', 150, 'delete_room');
+INSERT INTO public.auth_permission VALUES (600, 'Can view room', 150, 'view_room');
+INSERT INTO public.auth_permission VALUES (601, 'Can add frame counter', 151, 'add_framecounter');
+INSERT INTO public.auth_permission VALUES (602, 'Can change frame counter', 151, 'change_framecounter');
+INSERT INTO public.auth_permission VALUES (603, 'Can delete frame counter', 151, 'delete_framecounter');
+INSERT INTO public.auth_permission VALUES (604, 'Can view frame counter', 151, 'view_framecounter');
+INSERT INTO public.auth_permission VALUES (605, 'Can add frame', 152, 'add_frame');
+INSERT INTO public.auth_permission VALUES (606, 'Can change frame', 152, 'change_frame');
+INSERT INTO public.auth_permission VALUES (607, 'Can delete frame', 152, 'delete_frame');
+INSERT INTO public.auth_permission VALUES (608, 'Can view frame', 152, 'view_frame');
+INSERT INTO public.auth_permission VALUES (609, 'Can add flash', 153, 'add_flash');
+INSERT INTO public.auth_permission VALUES (610, 'Can change flash', 153, 'change_flash');
+INSERT INTO public.auth_permission VALUES (611, 'Can delete flash', 153, 'delete_flash');
+INSERT INTO public.auth_permission VALUES (612, 'Can view flash', 153, 'view_flash');
+INSERT INTO public.auth_permission VALUES (613, 'Can add comment', 154, 'add_comment');
+INSERT INTO public.auth_permission VALUES (614, 'Can change comment', 154, 'change_comment');
+INSERT INTO public.auth_permission VALUES (615, 'Can delete comment', 154, 'delete_comment');
+INSERT INTO public.auth_permission VALUES (616, 'Can view comment', 154, 'view_comment');
+INSERT INTO public.auth_permission VALUES (617, 'Can add ingest key', 155, 'add_ingestkey');
+INSERT INTO public.auth_permission VALUES (618, 'Can change ingest key', 155, 'change_ingestkey');
+INSERT INTO public.auth_permission VALUES (619, 'Can delete ingest key', 155, 'delete_ingestkey');
+INSERT INTO public.auth_permission VALUES (620, 'Can view ingest key', 155, 'view_ingestkey');
+INSERT INTO public.auth_permission VALUES (621, 'Can add item', 156, 'add_item');
+INSERT INTO public.auth_permission VALUES (622, 'Can change item', 156, 'change_item');
+INSERT INTO public.auth_permission VALUES (623, 'Can delete item', 156, 'delete_item');
+INSERT INTO public.auth_permission VALUES (624, 'Can view item', 156, 'view_item');
+INSERT INTO public.auth_permission VALUES (625, 'Can add mark', 157, 'add_mark');
+INSERT INTO public.auth_permission VALUES (626, 'Can change mark', 157, 'change_mark');
+INSERT INTO public.auth_permission VALUES (627, 'Can delete mark', 157, 'delete_mark');
+INSERT INTO public.auth_permission VALUES (628, 'Can view mark', 157, 'view_mark');
+INSERT INTO public.auth_permission VALUES (629, 'Can add minute', 158, 'add_minute');
+INSERT INTO public.auth_permission VALUES (630, 'Can change minute', 158, 'change_minute');
+INSERT INTO public.auth_permission VALUES (631, 'Can delete minute', 158, 'delete_minute');
+INSERT INTO public.auth_permission VALUES (632, 'Can view minute', 158, 'view_minute');
+INSERT INTO public.auth_permission VALUES (633, 'Can add person silence', 159, 'add_personsilence');
+INSERT INTO public.auth_permission VALUES (634, 'Can change person silence', 159, 'change_personsilence');
+INSERT INTO public.auth_permission VALUES (635, 'Can delete person silence', 159, 'delete_personsilence');
+INSERT INTO public.auth_permission VALUES (636, 'Can view person silence', 159, 'view_personsilence');
+INSERT INTO public.auth_permission VALUES (637, 'Can add sale', 160, 'add_sale');
+INSERT INTO public.auth_permission VALUES (638, 'Can change sale', 160, 'change_sale');
+INSERT INTO public.auth_permission VALUES (639, 'Can delete sale', 160, 'delete_sale');
+INSERT INTO public.auth_permission VALUES (640, 'Can view sale', 160, 'view_sale');
+INSERT INTO public.auth_permission VALUES (641, 'Can add session', 161, 'add_session');
+INSERT INTO public.auth_permission VALUES (642, 'Can change session', 161, 'change_session');
+INSERT INTO public.auth_permission VALUES (643, 'Can delete session', 161, 'delete_session');
+INSERT INTO public.auth_permission VALUES (644, 'Can view session', 161, 'view_session');
+INSERT INTO public.auth_permission VALUES (645, 'Can add spent ticket', 162, 'add_spentticket');
+INSERT INTO public.auth_permission VALUES (646, 'Can change spent ticket', 162, 'change_spentticket');
+INSERT INTO public.auth_permission VALUES (647, 'Can delete spent ticket', 162, 'delete_spentticket');
+INSERT INTO public.auth_permission VALUES (648, 'Can view spent ticket', 162, 'view_spentticket');
+INSERT INTO public.auth_permission VALUES (649, 'Can add tally', 163, 'add_tally');
+INSERT INTO public.auth_permission VALUES (650, 'Can change tally', 163, 'change_tally');
+INSERT INTO public.auth_permission VALUES (651, 'Can delete tally', 163, 'delete_tally');
+INSERT INTO public.auth_permission VALUES (652, 'Can view tally', 163, 'view_tally');
+INSERT INTO public.auth_permission VALUES (653, 'Can add block list', 164, 'add_blocklist');
+INSERT INTO public.auth_permission VALUES (654, 'Can change block list', 164, 'change_blocklist');
+INSERT INTO public.auth_permission VALUES (655, 'Can delete block list', 164, 'delete_blocklist');
+INSERT INTO public.auth_permission VALUES (656, 'Can view block list', 164, 'view_blocklist');
+INSERT INTO public.auth_permission VALUES (657, 'Can add clip', 165, 'add_clip');
+INSERT INTO public.auth_permission VALUES (658, 'Can change clip', 165, 'change_clip');
+INSERT INTO public.auth_permission VALUES (659, 'Can delete clip', 165, 'delete_clip');
+INSERT INTO public.auth_permission VALUES (660, 'Can view clip', 165, 'view_clip');
+INSERT INTO public.auth_permission VALUES (661, 'Can add recording', 166, 'add_recording');
+INSERT INTO public.auth_permission VALUES (662, 'Can change recording', 166, 'change_recording');
+INSERT INTO public.auth_permission VALUES (663, 'Can delete recording', 166, 'delete_recording');
+INSERT INTO public.auth_permission VALUES (664, 'Can view recording', 166, 'view_recording');
+INSERT INTO public.auth_permission VALUES (665, 'Can add signal minute', 167, 'add_signalminute');
+INSERT INTO public.auth_permission VALUES (666, 'Can change signal minute', 167, 'change_signalminute');
+INSERT INTO public.auth_permission VALUES (667, 'Can delete signal minute', 167, 'delete_signalminute');
+INSERT INTO public.auth_permission VALUES (668, 'Can view signal minute', 167, 'view_signalminute');
+INSERT INTO public.auth_permission VALUES (669, 'Can add stop', 168, 'add_stop');
+INSERT INTO public.auth_permission VALUES (670, 'Can change stop', 168, 'change_stop');
+INSERT INTO public.auth_permission VALUES (671, 'Can delete stop', 168, 'delete_stop');
+INSERT INTO public.auth_permission VALUES (672, 'Can view stop', 168, 'view_stop');
+INSERT INTO public.auth_permission VALUES (673, 'Can add summary', 169, 'add_summary');
+INSERT INTO public.auth_permission VALUES (674, 'Can change summary', 169, 'change_summary');
+INSERT INTO public.auth_permission VALUES (675, 'Can delete summary', 169, 'delete_summary');
+INSERT INTO public.auth_permission VALUES (676, 'Can view summary', 169, 'view_summary');
+INSERT INTO public.auth_permission VALUES (677, 'Can add drop', 170, 'add_drop');
+INSERT INTO public.auth_permission VALUES (678, 'Can change drop', 170, 'change_drop');
+INSERT INTO public.auth_permission VALUES (679, 'Can delete drop', 170, 'delete_drop');
+INSERT INTO public.auth_permission VALUES (680, 'Can view drop', 170, 'view_drop');
+INSERT INTO public.auth_permission VALUES (681, 'Can add catch', 171, 'add_catch');
+INSERT INTO public.auth_permission VALUES (682, 'Can change catch', 171, 'change_catch');
+INSERT INTO public.auth_permission VALUES (683, 'Can delete catch', 171, 'delete_catch');
+INSERT INTO public.auth_permission VALUES (684, 'Can view catch', 171, 'view_catch');
+INSERT INTO public.auth_permission VALUES (685, 'Can add giveaway', 172, 'add_giveaway');
+INSERT INTO public.auth_permission VALUES (686, 'Can change giveaway', 172, 'change_giveaway');
+INSERT INTO public.auth_permission VALUES (687, 'Can delete giveaway', 172, 'delete_giveaway');
+INSERT INTO public.auth_permission VALUES (688, 'Can view giveaway', 172, 'view_giveaway');
+INSERT INTO public.auth_permission VALUES (689, 'Can add entry', 173, 'add_entry');
+INSERT INTO public.auth_permission VALUES (690, 'Can change entry', 173, 'change_entry');
+INSERT INTO public.auth_permission VALUES (691, 'Can delete entry', 173, 'delete_entry');
+INSERT INTO public.auth_permission VALUES (692, 'Can view entry', 173, 'view_entry');
+INSERT INTO public.auth_permission VALUES (693, 'Can add script card', 174, 'add_scriptcard');
+INSERT INTO public.auth_permission VALUES (694, 'Can change script card', 174, 'change_scriptcard');
+INSERT INTO public.auth_permission VALUES (695, 'Can delete script card', 174, 'delete_scriptcard');
+INSERT INTO public.auth_permission VALUES (696, 'Can view script card', 174, 'view_scriptcard');
+INSERT INTO public.auth_permission VALUES (697, 'Can add seat', 175, 'add_seat');
+INSERT INTO public.auth_permission VALUES (698, 'Can change seat', 175, 'change_seat');
+INSERT INTO public.auth_permission VALUES (699, 'Can delete seat', 175, 'delete_seat');
+INSERT INTO public.auth_permission VALUES (700, 'Can view seat', 175, 'view_seat');
+INSERT INTO public.auth_permission VALUES (701, 'Can add act', 176, 'add_act');
+INSERT INTO public.auth_permission VALUES (702, 'Can change act', 176, 'change_act');
+INSERT INTO public.auth_permission VALUES (703, 'Can delete act', 176, 'delete_act');
+INSERT INTO public.auth_permission VALUES (704, 'Can view act', 176, 'view_act');
+INSERT INTO public.auth_permission VALUES (705, 'Can add reminder', 177, 'add_reminder');
+INSERT INTO public.auth_permission VALUES (706, 'Can change reminder', 177, 'change_reminder');
+INSERT INTO public.auth_permission VALUES (707, 'Can delete reminder', 177, 'delete_reminder');
+INSERT INTO public.auth_permission VALUES (708, 'Can view reminder', 177, 'view_reminder');
 
 INSERT INTO public.catalog_category VALUES ('ddf7f962-8557-5837-87d2-19d5201186e0', 1, 'food', '食品生鲜', 'Food', 0, true, NULL);
 INSERT INTO public.catalog_category VALUES ('787e286a-f60c-50a6-b1f1-402d77484bd4', 2, 'tea', '茶叶', 'Tea', 0, true, 'ddf7f962-8557-5837-87d2-19d5201186e0');
@@ -5389,57 +5510,62 @@ INSERT INTO public.django_content_type VALUES (118, 'content', 'heldshow');
 INSERT INTO public.django_content_type VALUES (119, 'content', 'captionwords');
 INSERT INTO public.django_content_type VALUES (120, 'content', 'fanchange');
 INSERT INTO public.django_content_type VALUES (121, 'content', 'fancount');
-INSERT INTO public.django_content_type VALUES (122, 'trade', 'checkout');
-INSERT INTO public.django_content_type VALUES (123, 'trade', 'coupon');
-INSERT INTO public.django_content_type VALUES (124, 'trade', 'lostpayment');
-INSERT INTO public.django_content_type VALUES (125, 'trade', 'offerstock');
-INSERT INTO public.django_content_type VALUES (126, 'trade', 'order');
-INSERT INTO public.django_content_type VALUES (127, 'trade', 'orderline');
-INSERT INTO public.django_content_type VALUES (128, 'trade', 'quote');
-INSERT INTO public.django_content_type VALUES (129, 'trade', 'quotecoupon');
-INSERT INTO public.django_content_type VALUES (130, 'trade', 'quoteline');
-INSERT INTO public.django_content_type VALUES (131, 'trade', 'quoteorder');
-INSERT INTO public.django_content_type VALUES (132, 'trade', 'refund');
-INSERT INTO public.django_content_type VALUES (133, 'trade', 'refundline');
-INSERT INTO public.django_content_type VALUES (134, 'trade', 'stock');
-INSERT INTO public.django_content_type VALUES (135, 'trade', 'stockmovement');
-INSERT INTO public.django_content_type VALUES (136, 'trade', 'couponclaim');
-INSERT INTO public.django_content_type VALUES (137, 'trade', 'cartline');
-INSERT INTO public.django_content_type VALUES (138, 'trade', 'refundpicture');
-INSERT INTO public.django_content_type VALUES (139, 'trade', 'restockwish');
-INSERT INTO public.django_content_type VALUES (140, 'trade', 'invoice');
-INSERT INTO public.django_content_type VALUES (141, 'trade', 'savedview');
-INSERT INTO public.django_content_type VALUES (142, 'trade', 'invoicefile');
-INSERT INTO public.django_content_type VALUES (143, 'trade', 'review');
-INSERT INTO public.django_content_type VALUES (144, 'trade', 'reviewreport');
-INSERT INTO public.django_content_type VALUES (145, 'live', 'room');
-INSERT INTO public.django_content_type VALUES (146, 'live', 'framecounter');
-INSERT INTO public.django_content_type VALUES (147, 'live', 'frame');
-INSERT INTO public.django_content_type VALUES (148, 'live', 'flash');
-INSERT INTO public.django_content_type VALUES (149, 'live', 'comment');
-INSERT INTO public.django_content_type VALUES (150, 'live', 'ingestkey');
-INSERT INTO public.django_content_type VALUES (151, 'live', 'item');
-INSERT INTO public.django_content_type VALUES (152, 'live', 'mark');
-INSERT INTO public.django_content_type VALUES (153, 'live', 'minute');
-INSERT INTO public.django_content_type VALUES (154, 'live', 'personsilence');
-INSERT INTO public.django_content_type VALUES (155, 'live', 'sale');
-INSERT INTO public.django_content_type VALUES (156, 'live', 'session');
-INSERT INTO public.django_content_type VALUES (157, 'live', 'spentticket');
-INSERT INTO public.django_content_type VALUES (158, 'live', 'tally');
-INSERT INTO public.django_content_type VALUES (159, 'live', 'blocklist');
-INSERT INTO public.django_content_type VALUES (160, 'live', 'clip');
-INSERT INTO public.django_content_type VALUES (161, 'live', 'recording');
-INSERT INTO public.django_content_type VALUES (162, 'live', 'signalminute');
-INSERT INTO public.django_content_type VALUES (163, 'live', 'stop');
-INSERT INTO public.django_content_type VALUES (164, 'live', 'summary');
-INSERT INTO public.django_content_type VALUES (165, 'live', 'drop');
-INSERT INTO public.django_content_type VALUES (166, 'live', 'catch');
-INSERT INTO public.django_content_type VALUES (167, 'live', 'giveaway');
-INSERT INTO public.django_content_type VALUES (168, 'live', 'entry');
-INSERT INTO public.django_content_type VALUES (169, 'live', 'scriptcard');
-INSERT INTO public.django_content_type VALUES (170, 'live', 'seat');
-INSERT INTO public.django_content_type VALUES (171, 'live', 'act');
-INSERT INTO public.django_content_type VALUES (172, 'live', 'reminder');
+INSERT INTO public.django_content_type VALUES (122, 'content', 'refundedorder');
+INSERT INTO public.django_content_type VALUES (123, 'content', 'belt');
+INSERT INTO public.django_content_type VALUES (124, 'content', 'beltmembership');
+INSERT INTO public.django_content_type VALUES (125, 'content', 'talkcase');
+INSERT INTO public.django_content_type VALUES (126, 'content', 'refusedtext');
+INSERT INTO public.django_content_type VALUES (127, 'trade', 'checkout');
+INSERT INTO public.django_content_type VALUES (128, 'trade', 'coupon');
+INSERT INTO public.django_content_type VALUES (129, 'trade', 'lostpayment');
+INSERT INTO public.django_content_type VALUES (130, 'trade', 'offerstock');
+INSERT INTO public.django_content_type VALUES (131, 'trade', 'order');
+INSERT INTO public.django_content_type VALUES (132, 'trade', 'orderline');
+INSERT INTO public.django_content_type VALUES (133, 'trade', 'quote');
+INSERT INTO public.django_content_type VALUES (134, 'trade', 'quotecoupon');
+INSERT INTO public.django_content_type VALUES (135, 'trade', 'quoteline');
+INSERT INTO public.django_content_type VALUES (136, 'trade', 'quoteorder');
+INSERT INTO public.django_content_type VALUES (137, 'trade', 'refund');
+INSERT INTO public.django_content_type VALUES (138, 'trade', 'refundline');
+INSERT INTO public.django_content_type VALUES (139, 'trade', 'stock');
+INSERT INTO public.django_content_type VALUES (140, 'trade', 'stockmovement');
+INSERT INTO public.django_content_type VALUES (141, 'trade', 'couponclaim');
+INSERT INTO public.django_content_type VALUES (142, 'trade', 'cartline');
+INSERT INTO public.django_content_type VALUES (143, 'trade', 'refundpicture');
+INSERT INTO public.django_content_type VALUES (144, 'trade', 'restockwish');
+INSERT INTO public.django_content_type VALUES (145, 'trade', 'invoice');
+INSERT INTO public.django_content_type VALUES (146, 'trade', 'savedview');
+INSERT INTO public.django_content_type VALUES (147, 'trade', 'invoicefile');
+INSERT INTO public.django_content_type VALUES (148, 'trade', 'review');
+INSERT INTO public.django_content_type VALUES (149, 'trade', 'reviewreport');
+INSERT INTO public.django_content_type VALUES (150, 'live', 'room');
+INSERT INTO public.django_content_type VALUES (151, 'live', 'framecounter');
+INSERT INTO public.django_content_type VALUES (152, 'live', 'frame');
+INSERT INTO public.django_content_type VALUES (153, 'live', 'flash');
+INSERT INTO public.django_content_type VALUES (154, 'live', 'comment');
+INSERT INTO public.django_content_type VALUES (155, 'live', 'ingestkey');
+INSERT INTO public.django_content_type VALUES (156, 'live', 'item');
+INSERT INTO public.django_content_type VALUES (157, 'live', 'mark');
+INSERT INTO public.django_content_type VALUES (158, 'live', 'minute');
+INSERT INTO public.django_content_type VALUES (159, 'live', 'personsilence');
+INSERT INTO public.django_content_type VALUES (160, 'live', 'sale');
+INSERT INTO public.django_content_type VALUES (161, 'live', 'session');
+INSERT INTO public.django_content_type VALUES (162, 'live', 'spentticket');
+INSERT INTO public.django_content_type VALUES (163, 'live', 'tally');
+INSERT INTO public.django_content_type VALUES (164, 'live', 'blocklist');
+INSERT INTO public.django_content_type VALUES (165, 'live', 'clip');
+INSERT INTO public.django_content_type VALUES (166, 'live', 'recording');
+INSERT INTO public.django_content_type VALUES (167, 'live', 'signalminute');
+INSERT INTO public.django_content_type VALUES (168, 'live', 'stop');
+INSERT INTO public.django_content_type VALUES (169, 'live', 'summary');
+INSERT INTO public.django_content_type VALUES (170, 'live', 'drop');
+INSERT INTO public.django_content_type VALUES (171, 'live', 'catch');
+INSERT INTO public.django_content_type VALUES (172, 'live', 'giveaway');
+INSERT INTO public.django_content_type VALUES (173, 'live', 'entry');
+INSERT INTO public.django_content_type VALUES (174, 'live', 'scriptcard');
+INSERT INTO public.django_content_type VALUES (175, 'live', 'seat');
+INSERT INTO public.django_content_type VALUES (176, 'live', 'act');
+INSERT INTO public.django_content_type VALUES (177, 'live', 'reminder');
 
 INSERT INTO public.django_migrations VALUES (1, 'accounts', '0001_initial', now());
 INSERT INTO public.django_migrations VALUES (2, 'account', '0001_initial', now());
@@ -5507,90 +5633,103 @@ INSERT INTO public.django_migrations VALUES (63, 'accounts', '0012_change_of_han
 INSERT INTO public.django_migrations VALUES (64, 'accounts', '0013_notices_of_programmes', now());
 INSERT INTO public.django_migrations VALUES (65, 'accounts', '0014_notices_of_links', now());
 INSERT INTO public.django_migrations VALUES (66, 'accounts', '0015_notices_of_posts', now());
-INSERT INTO public.django_migrations VALUES (67, 'catalog', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (68, 'catalog', '0002_guards', now());
-INSERT INTO public.django_migrations VALUES (69, 'alliance', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (70, 'alliance', '0002_versions', now());
-INSERT INTO public.django_migrations VALUES (71, 'contenttypes', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (72, 'contenttypes', '0002_remove_content_type_name', now());
-INSERT INTO public.django_migrations VALUES (73, 'auth', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (74, 'auth', '0002_alter_permission_name_max_length', now());
-INSERT INTO public.django_migrations VALUES (75, 'auth', '0003_alter_user_email_max_length', now());
-INSERT INTO public.django_migrations VALUES (76, 'auth', '0004_alter_user_username_opts', now());
-INSERT INTO public.django_migrations VALUES (77, 'auth', '0005_alter_user_last_login_null', now());
-INSERT INTO public.django_migrations VALUES (78, 'auth', '0006_require_contenttypes_0002', now());
-INSERT INTO public.django_migrations VALUES (79, 'auth', '0007_alter_validators_add_error_messages', now());
-INSERT INTO public.django_migrations VALUES (80, 'auth', '0008_alter_user_username_max_length', now());
-INSERT INTO public.django_migrations VALUES (81, 'auth', '0009_alter_user_last_name_max_length', now());
-INSERT INTO public.django_migrations VALUES (82, 'auth', '0010_alter_group_name_max_length', now());
-INSERT INTO public.django_migrations VALUES (83, 'auth', '0011_update_proxy_permissions', now());
-INSERT INTO public.django_migrations VALUES (84, 'auth', '0012_alter_user_first_name_max_length', now());
-INSERT INTO public.django_migrations VALUES (85, 'catalog', '0003_finding', now());
-INSERT INTO public.django_migrations VALUES (86, 'catalog', '0004_axes_and_codes', now());
-INSERT INTO public.django_migrations VALUES (87, 'catalog', '0005_goods_by_code_and_title', now());
-INSERT INTO public.django_migrations VALUES (88, 'catalog', '0006_offers_now', now());
-INSERT INTO public.django_migrations VALUES (89, 'trade', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (90, 'trade', '0002_place_batch', now());
-INSERT INTO public.django_migrations VALUES (91, 'trade', '0003_carts_and_second_tries', now());
-INSERT INTO public.django_migrations VALUES (92, 'trade', '0004_reserved_coupons', now());
-INSERT INTO public.django_migrations VALUES (93, 'live', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (94, 'live', '0002_recordings', now());
-INSERT INTO public.django_migrations VALUES (95, 'live', '0003_seats_gifts_and_notes', now());
-INSERT INTO public.django_migrations VALUES (96, 'live', '0004_reminders', now());
-INSERT INTO public.django_migrations VALUES (97, 'content', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (98, 'content', '0002_follows', now());
-INSERT INTO public.django_migrations VALUES (99, 'content', '0003_uploads', now());
-INSERT INTO public.django_migrations VALUES (100, 'content', '0004_posts_show_works', now());
-INSERT INTO public.django_migrations VALUES (101, 'content', '0005_signals', now());
-INSERT INTO public.django_migrations VALUES (102, 'content', '0006_rights', now());
-INSERT INTO public.django_migrations VALUES (103, 'content', '0007_relations', now());
-INSERT INTO public.django_migrations VALUES (104, 'content', '0008_moderation', now());
-INSERT INTO public.django_migrations VALUES (105, 'content', '0009_posts_by_source', now());
-INSERT INTO public.django_migrations VALUES (106, 'content', '0010_programmes', now());
-INSERT INTO public.django_migrations VALUES (107, 'content', '0011_cases_closed', now());
-INSERT INTO public.django_migrations VALUES (108, 'content', '0012_buys_of_other_hands', now());
-INSERT INTO public.django_migrations VALUES (109, 'content', '0013_caption_words', now());
-INSERT INTO public.django_migrations VALUES (110, 'content', '0014_fans_kept', now());
-INSERT INTO public.django_migrations VALUES (111, 'content', '0015_fans_counted', now());
-INSERT INTO public.django_migrations VALUES (112, 'content', '0016_cover_cause', now());
-INSERT INTO public.django_migrations VALUES (113, 'content', '0017_own_name_of_a_check', now());
-INSERT INTO public.django_migrations VALUES (114, 'content', '0018_cases_of_public_posts', now());
-INSERT INTO public.django_migrations VALUES (115, 'content', '0019_posts_down_by', now());
-INSERT INTO public.django_migrations VALUES (116, 'delivery', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (117, 'integrations', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (118, 'kernel', '0002_runs', now());
-INSERT INTO public.django_migrations VALUES (119, 'kernel', '0003_audit', now());
-INSERT INTO public.django_migrations VALUES (120, 'kernel', '0004_holds', now());
-INSERT INTO public.django_migrations VALUES (121, 'kernel', '0005_job_failures', now());
-INSERT INTO public.django_migrations VALUES (122, 'kernel', '0006_pace_readers', now());
-INSERT INTO public.django_migrations VALUES (123, 'ledger', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (124, 'ledger', '0002_payout_accounts', now());
-INSERT INTO public.django_migrations VALUES (125, 'ledger', '0003_post_in_sets', now());
-INSERT INTO public.django_migrations VALUES (126, 'ledger', '0004_prove_in_sets', now());
-INSERT INTO public.django_migrations VALUES (127, 'ledger', '0005_programmes', now());
-INSERT INTO public.django_migrations VALUES (128, 'links', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (129, 'links', '0002_first_networks', now());
-INSERT INTO public.django_migrations VALUES (130, 'links', '0003_warnings', now());
-INSERT INTO public.django_migrations VALUES (131, 'links', '0004_order_sources', now());
-INSERT INTO public.django_migrations VALUES (132, 'links', '0005_halvings', now());
-INSERT INTO public.django_migrations VALUES (133, 'live', '0005_follows_are_contents', now());
-INSERT INTO public.django_migrations VALUES (134, 'live', '0006_rooms_show_events', now());
-INSERT INTO public.django_migrations VALUES (135, 'mfa', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (136, 'mfa', '0002_authenticator_timestamps', now());
-INSERT INTO public.django_migrations VALUES (137, 'mfa', '0003_authenticator_type_uniq', now());
-INSERT INTO public.django_migrations VALUES (138, 'oversight', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (139, 'oversight', '0002_withdrawn_complaints', now());
-INSERT INTO public.django_migrations VALUES (140, 'oversight', '0003_link_rules', now());
-INSERT INTO public.django_migrations VALUES (141, 'oversight', '0004_programmes', now());
-INSERT INTO public.django_migrations VALUES (142, 'payments', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (143, 'sessions', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (144, 'trade', '0005_invoices_views_and_percentages', now());
-INSERT INTO public.django_migrations VALUES (145, 'trade', '0006_stock_reasons_and_kept_offers', now());
-INSERT INTO public.django_migrations VALUES (146, 'trade', '0007_reviews', now());
-INSERT INTO public.django_migrations VALUES (147, 'trade', '0008_flash_purchases', now());
-INSERT INTO public.django_migrations VALUES (148, 'trade', '0009_reasons_of_refused_refunds', now());
-INSERT INTO public.django_migrations VALUES (149, 'trade', '0010_found_in_posts', now());
-INSERT INTO public.django_migrations VALUES (150, 'trade', '0011_flash_locks_end_first', now());
+INSERT INTO public.django_migrations VALUES (67, 'accounts', '0016_notices_of_comments', now());
+INSERT INTO public.django_migrations VALUES (68, 'accounts', '0017_notices_of_links_out', now());
+INSERT INTO public.django_migrations VALUES (69, 'accounts', '0018_notices_of_belts', now());
+INSERT INTO public.django_migrations VALUES (70, 'catalog', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (71, 'catalog', '0002_guards', now());
+INSERT INTO public.django_migrations VALUES (72, 'alliance', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (73, 'alliance', '0002_versions', now());
+INSERT INTO public.django_migrations VALUES (74, 'contenttypes', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (75, 'contenttypes', '0002_remove_content_type_name', now());
+INSERT INTO public.django_migrations VALUES (76, 'auth', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (77, 'auth', '0002_alter_permission_name_max_length', now());
+INSERT INTO public.django_migrations VALUES (78, 'auth', '0003_alter_user_email_max_length', now());
+INSERT INTO public.django_migrations VALUES (79, 'auth', '0004_alter_user_username_opts', now());
+INSERT INTO public.django_migrations VALUES (80, 'auth', '0005_alter_user_last_login_null', now());
+INSERT INTO public.django_migrations VALUES (81, 'auth', '0006_require_contenttypes_0002', now());
+INSERT INTO public.django_migrations VALUES (82, 'auth', '0007_alter_validators_add_error_messages', now());
+INSERT INTO public.django_migrations VALUES (83, 'auth', '0008_alter_user_username_max_length', now());
+INSERT INTO public.django_migrations VALUES (84, 'auth', '0009_alter_user_last_name_max_length', now());
+INSERT INTO public.django_migrations VALUES (85, 'auth', '0010_alter_group_name_max_length', now());
+INSERT INTO public.django_migrations VALUES (86, 'auth', '0011_update_proxy_permissions', now());
+INSERT INTO public.django_migrations VALUES (87, 'auth', '0012_alter_user_first_name_max_length', now());
+INSERT INTO public.django_migrations VALUES (88, 'catalog', '0003_finding', now());
+INSERT INTO public.django_migrations VALUES (89, 'catalog', '0004_axes_and_codes', now());
+INSERT INTO public.django_migrations VALUES (90, 'catalog', '0005_goods_by_code_and_title', now());
+INSERT INTO public.django_migrations VALUES (91, 'catalog', '0006_offers_now', now());
+INSERT INTO public.django_migrations VALUES (92, 'trade', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (93, 'trade', '0002_place_batch', now());
+INSERT INTO public.django_migrations VALUES (94, 'trade', '0003_carts_and_second_tries', now());
+INSERT INTO public.django_migrations VALUES (95, 'trade', '0004_reserved_coupons', now());
+INSERT INTO public.django_migrations VALUES (96, 'live', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (97, 'live', '0002_recordings', now());
+INSERT INTO public.django_migrations VALUES (98, 'live', '0003_seats_gifts_and_notes', now());
+INSERT INTO public.django_migrations VALUES (99, 'live', '0004_reminders', now());
+INSERT INTO public.django_migrations VALUES (100, 'content', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (101, 'content', '0002_follows', now());
+INSERT INTO public.django_migrations VALUES (102, 'content', '0003_uploads', now());
+INSERT INTO public.django_migrations VALUES (103, 'content', '0004_posts_show_works', now());
+INSERT INTO public.django_migrations VALUES (104, 'content', '0005_signals', now());
+INSERT INTO public.django_migrations VALUES (105, 'content', '0006_rights', now());
+INSERT INTO public.django_migrations VALUES (106, 'content', '0007_relations', now());
+INSERT INTO public.django_migrations VALUES (107, 'content', '0008_moderation', now());
+INSERT INTO public.django_migrations VALUES (108, 'content', '0009_posts_by_source', now());
+INSERT INTO public.django_migrations VALUES (109, 'content', '0010_programmes', now());
+INSERT INTO public.django_migrations VALUES (110, 'content', '0011_cases_closed', now());
+INSERT INTO public.django_migrations VALUES (111, 'content', '0012_buys_of_other_hands', now());
+INSERT INTO public.django_migrations VALUES (112, 'content', '0013_caption_words', now());
+INSERT INTO public.django_migrations VALUES (113, 'content', '0014_fans_kept', now());
+INSERT INTO public.django_migrations VALUES (114, 'content', '0015_fans_counted', now());
+INSERT INTO public.django_migrations VALUES (115, 'content', '0016_cover_cause', now());
+INSERT INTO public.django_migrations VALUES (116, 'content', '0017_own_name_of_a_check', now());
+INSERT INTO public.django_migrations VALUES (117, 'content', '0018_cases_of_public_posts', now());
+INSERT INTO public.django_migrations VALUES (118, 'content', '0019_posts_down_by', now());
+INSERT INTO public.django_migrations VALUES (119, 'content', '0020_refunded_orders', now());
+INSERT INTO public.django_migrations VALUES (120, 'content', '0021_belts', now());
+INSERT INTO public.django_migrations VALUES (121, 'content', '0022_talk_cases', now());
+INSERT INTO public.django_migrations VALUES (122, 'content', '0023_watch_time_believed', now());
+INSERT INTO public.django_migrations VALUES (123, 'content', '0024_formula_of_visits', now());
+INSERT INTO public.django_migrations VALUES (124, 'content', '0025_talents_linked_out', now());
+INSERT INTO public.django_migrations VALUES (125, 'content', '0026_refused_texts', now());
+INSERT INTO public.django_migrations VALUES (126, 'delivery', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (127, 'integrations', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (128, 'kernel', '0002_runs', now());
+INSERT INTO public.django_migrations VALUES (129, 'kernel', '0003_audit', now());
+INSERT INTO public.django_migrations VALUES (130, 'kernel', '0004_holds', now());
+INSERT INTO public.django_migrations VALUES (131, 'kernel', '0005_job_failures', now());
+INSERT INTO public.django_migrations VALUES (132, 'kernel', '0006_pace_readers', now());
+INSERT INTO public.django_migrations VALUES (133, 'ledger', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (134, 'ledger', '0002_payout_accounts', now());
+INSERT INTO public.django_migrations VALUES (135, 'ledger', '0003_post_in_sets', now());
+INSERT INTO public.django_migrations VALUES (136, 'ledger', '0004_prove_in_sets', now());
+INSERT INTO public.django_migrations VALUES (137, 'ledger', '0005_programmes', now());
+INSERT INTO public.django_migrations VALUES (138, 'links', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (139, 'links', '0002_first_networks', now());
+INSERT INTO public.django_migrations VALUES (140, 'links', '0003_warnings', now());
+INSERT INTO public.django_migrations VALUES (141, 'links', '0004_order_sources', now());
+INSERT INTO public.django_migrations VALUES (142, 'links', '0005_halvings', now());
+INSERT INTO public.django_migrations VALUES (143, 'links', '0006_who_went', now());
+INSERT INTO public.django_migrations VALUES (144, 'links', '0007_judged_titles', now());
+INSERT INTO public.django_migrations VALUES (145, 'live', '0005_follows_are_contents', now());
+INSERT INTO public.django_migrations VALUES (146, 'live', '0006_rooms_show_events', now());
+INSERT INTO public.django_migrations VALUES (147, 'mfa', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (148, 'mfa', '0002_authenticator_timestamps', now());
+INSERT INTO public.django_migrations VALUES (149, 'mfa', '0003_authenticator_type_uniq', now());
+INSERT INTO public.django_migrations VALUES (150, 'oversight', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (151, 'oversight', '0002_withdrawn_complaints', now());
+INSERT INTO public.django_migrations VALUES (152, 'oversight', '0003_link_rules', now());
+INSERT INTO public.django_migrations VALUES (153, 'oversight', '0004_programmes', now());
+INSERT INTO public.django_migrations VALUES (154, 'payments', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (155, 'sessions', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (156, 'trade', '0005_invoices_views_and_percentages', now());
+INSERT INTO public.django_migrations VALUES (157, 'trade', '0006_stock_reasons_and_kept_offers', now());
+INSERT INTO public.django_migrations VALUES (158, 'trade', '0007_reviews', now());
+INSERT INTO public.django_migrations VALUES (159, 'trade', '0008_flash_purchases', now());
+INSERT INTO public.django_migrations VALUES (160, 'trade', '0009_reasons_of_refused_refunds', now());
+INSERT INTO public.django_migrations VALUES (161, 'trade', '0010_found_in_posts', now());
+INSERT INTO public.django_migrations VALUES (162, 'trade', '0011_flash_locks_end_first', now());
+INSERT INTO public.django_migrations VALUES (163, 'trade', '0012_held_goods', now());
 
 INSERT INTO public.event_generation VALUES (true, 1);
 
@@ -5610,23 +5749,23 @@ INSERT INTO public.led_kind VALUES ('support', true, 16, NULL, NULL);
 
 INSERT INTO public.led_policy VALUES (1, 200, 60, 3000, '2020-01-01 00:00:00+00', '2020-01-01 00:00:00+00', 'installation');
 
-INSERT INTO public.links_network VALUES ('01a2084b-e6c6-7066-b2d3-596d6c3c09a3', 'taobao', '淘宝联盟', 'Taobao Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c', 'jd', '京东联盟', 'JD Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e06b72ce363', 'pinduoduo', '多多进宝', 'Pinduoduo Jinbao', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e072530fc0b', 'vipshop', '唯品会联盟', 'Vipshop Alliance', '', '2022-02-22 00:00:00+00', NULL);
-INSERT INTO public.links_network VALUES ('01a2084b-e6ca-7664-8208-2e08afefa50c', 'suning', '苏宁推客', 'Suning Tuike', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a209af-7451-77d1-b88c-e87572b59bdc', 'taobao', '淘宝联盟', 'Taobao Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a209af-745f-7113-afda-c10e63debd43', 'jd', '京东联盟', 'JD Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a209af-7465-77fa-b4d3-2c6761c9a678', 'pinduoduo', '多多进宝', 'Pinduoduo Jinbao', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a209af-746b-7418-960a-d6603606eef2', 'vipshop', '唯品会联盟', 'Vipshop Alliance', '', '2022-02-22 00:00:00+00', NULL);
+INSERT INTO public.links_network VALUES ('01a209af-7470-7237-8d44-9fa32a912b7d', 'suning', '苏宁推客', 'Suning Tuike', '', '2022-02-22 00:00:00+00', NULL);
 
-INSERT INTO public.links_networkdomain VALUES ('taobao.com', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
-INSERT INTO public.links_networkdomain VALUES ('tmall.com', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
-INSERT INTO public.links_networkdomain VALUES ('tmall.hk', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
-INSERT INTO public.links_networkdomain VALUES ('tb.cn', '01a2084b-e6c6-7066-b2d3-596d6c3c09a3');
-INSERT INTO public.links_networkdomain VALUES ('jd.com', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
-INSERT INTO public.links_networkdomain VALUES ('jd.hk', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
-INSERT INTO public.links_networkdomain VALUES ('3.cn', '01a2084b-e6c9-72cd-a3f2-db8fb9e79e8c');
-INSERT INTO public.links_networkdomain VALUES ('pinduoduo.com', '01a2084b-e6ca-7664-8208-2e06b72ce363');
-INSERT INTO public.links_networkdomain VALUES ('yangkeduo.com', '01a2084b-e6ca-7664-8208-2e06b72ce363');
-INSERT INTO public.links_networkdomain VALUES ('vip.com', '01a2084b-e6ca-7664-8208-2e072530fc0b');
-INSERT INTO public.links_networkdomain VALUES ('suning.com', '01a2084b-e6ca-7664-8208-2e08afefa50c');
+INSERT INTO public.links_networkdomain VALUES ('taobao.com', '01a209af-7451-77d1-b88c-e87572b59bdc');
+INSERT INTO public.links_networkdomain VALUES ('tmall.com', '01a209af-7451-77d1-b88c-e87572b59bdc');
+INSERT INTO public.links_networkdomain VALUES ('tmall.hk', '01a209af-7451-77d1-b88c-e87572b59bdc');
+INSERT INTO public.links_networkdomain VALUES ('tb.cn', '01a209af-7451-77d1-b88c-e87572b59bdc');
+INSERT INTO public.links_networkdomain VALUES ('jd.com', '01a209af-745f-7113-afda-c10e63debd43');
+INSERT INTO public.links_networkdomain VALUES ('jd.hk', '01a209af-745f-7113-afda-c10e63debd43');
+INSERT INTO public.links_networkdomain VALUES ('3.cn', '01a209af-745f-7113-afda-c10e63debd43');
+INSERT INTO public.links_networkdomain VALUES ('pinduoduo.com', '01a209af-7465-77fa-b4d3-2c6761c9a678');
+INSERT INTO public.links_networkdomain VALUES ('yangkeduo.com', '01a209af-7465-77fa-b4d3-2c6761c9a678');
+INSERT INTO public.links_networkdomain VALUES ('vip.com', '01a209af-746b-7418-960a-d6603606eef2');
+INSERT INTO public.links_networkdomain VALUES ('suning.com', '01a209af-7470-7237-8d44-9fa32a912b7d');
 
 SELECT pg_catalog.setval('public.account_emailaddress_id_seq', 1, false);
 
@@ -5638,7 +5777,7 @@ SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 688, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 708, true);
 
 SELECT pg_catalog.setval('public.content_fanchange_id_seq', 1, false);
 
@@ -5648,9 +5787,9 @@ SELECT pg_catalog.setval('public.content_postbuy_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.content_taste_id_seq', 1, false);
 
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 172, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 177, true);
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 150, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 163, true);
 
 SELECT pg_catalog.setval('public.event_log_id_seq', 1, false);
 
@@ -5866,6 +6005,12 @@ ALTER TABLE ONLY public.live_comment
 ALTER TABLE ONLY public.accounts_consent
     ADD CONSTRAINT consent_once_per_version UNIQUE (person_id, document, version);
 
+ALTER TABLE ONLY public.content_belt
+    ADD CONSTRAINT content_belt_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.content_beltmembership
+    ADD CONSTRAINT content_beltmembership_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.content_block
     ADD CONSTRAINT content_block_pkey PRIMARY KEY (id);
 
@@ -5941,6 +6086,12 @@ ALTER TABLE ONLY public.content_programme
 ALTER TABLE ONLY public.content_programmetask
     ADD CONSTRAINT content_programmetask_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.content_refundedorder
+    ADD CONSTRAINT content_refundedorder_pkey PRIMARY KEY ("order");
+
+ALTER TABLE ONLY public.content_refusedtext
+    ADD CONSTRAINT content_refusedtext_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.content_reward
     ADD CONSTRAINT content_reward_pkey PRIMARY KEY (id);
 
@@ -5955,6 +6106,9 @@ ALTER TABLE ONLY public.content_talentagreement
 
 ALTER TABLE ONLY public.content_talentalert
     ADD CONSTRAINT content_talentalert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.content_talkcase
+    ADD CONSTRAINT content_talkcase_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.content_talkrule
     ADD CONSTRAINT content_talkrule_pkey PRIMARY KEY (creator_id);
@@ -6651,6 +6805,10 @@ CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_
 
 CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
 
+CREATE UNIQUE INDEX belt_name_en_once ON public.content_belt USING btree (lower((name_en)::text)) WHERE ((state)::text = 'OPEN'::text);
+
+CREATE UNIQUE INDEX belt_name_zh_once ON public.content_belt USING btree (name_zh) WHERE ((state)::text = 'OPEN'::text);
+
 CREATE INDEX block_by_other ON public.content_block USING btree (other_id, person_id);
 
 CREATE UNIQUE INDEX block_list_one_for_all ON public.live_blocklist USING btree (creator_id) NULLS NOT DISTINCT WHERE (creator_id IS NULL);
@@ -6729,6 +6887,10 @@ CREATE UNIQUE INDEX complaint_open_once ON public.oversight_complaint USING btre
 
 CREATE INDEX complaint_queue ON public.oversight_complaint USING btree (state, made_at);
 
+CREATE INDEX content_beltmembership_belt_id_d9a11b4b ON public.content_beltmembership USING btree (belt_id);
+
+CREATE INDEX content_beltmembership_creator_id_da53aa60 ON public.content_beltmembership USING btree (creator_id);
+
 CREATE INDEX content_block_other_id_7889481b ON public.content_block USING btree (other_id);
 
 CREATE INDEX content_block_person_id_01cf03de ON public.content_block USING btree (person_id);
@@ -6783,6 +6945,8 @@ CREATE INDEX content_postwork_post_id_44aa559a ON public.content_postwork USING 
 
 CREATE INDEX content_programmetask_programme_id_31314e8e ON public.content_programmetask USING btree (programme_id);
 
+CREATE INDEX content_refusedtext_person_id_2f750835 ON public.content_refusedtext USING btree (person_id);
+
 CREATE INDEX content_reward_enrolment_id_16fb522b ON public.content_reward USING btree (enrolment_id);
 
 CREATE INDEX content_reward_programme_id_4ba6bebc ON public.content_reward USING btree (programme_id);
@@ -6802,6 +6966,12 @@ CREATE INDEX content_ruleset_made_by_id_64e7049e ON public.content_ruleset USING
 CREATE INDEX content_talentagreement_creator_id_065c6371 ON public.content_talentagreement USING btree (creator_id);
 
 CREATE INDEX content_talentalert_agreement_id_e4545a76 ON public.content_talentalert USING btree (agreement_id);
+
+CREATE INDEX content_talkcase_answered_by_id_d5754481 ON public.content_talkcase USING btree (answered_by_id);
+
+CREATE INDEX content_talkcase_decided_by_id_97eb55a3 ON public.content_talkcase USING btree (decided_by_id);
+
+CREATE INDEX content_talkcase_writer_id_f5c23f30 ON public.content_talkcase USING btree (writer_id);
 
 CREATE INDEX content_taskprogress_enrolment_id_1707b73c ON public.content_taskprogress USING btree (enrolment_id);
 
@@ -7119,6 +7289,14 @@ CREATE INDEX mark_of_room ON public.live_mark USING btree (room_id, started_at);
 
 CREATE UNIQUE INDEX mark_one_open_per_room ON public.live_mark USING btree (room_id) WHERE (stopped_at IS NULL);
 
+CREATE INDEX membership_of_belt ON public.content_beltmembership USING btree (belt_id, creator_id) WHERE ((state)::text = 'MEMBER'::text);
+
+CREATE INDEX membership_of_creator ON public.content_beltmembership USING btree (creator_id, id DESC);
+
+CREATE UNIQUE INDEX membership_one_at_a_time ON public.content_beltmembership USING btree (creator_id) WHERE ((state)::text = ANY ((ARRAY['ASKED'::character varying, 'MEMBER'::character varying])::text[]));
+
+CREATE INDEX membership_waiting ON public.content_beltmembership USING btree (asked_at, id) WHERE ((state)::text = 'ASKED'::text);
+
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON public.mfa_authenticator USING btree (user_id);
 
 CREATE INDEX notice_delivery_due ON public.accounts_noticedelivery USING btree (next_at) WHERE ((state)::text = 'WAITING'::text);
@@ -7225,6 +7403,8 @@ CREATE INDEX post_waits_for_files ON public.content_post USING btree (id) WHERE 
 
 CREATE INDEX preview_due ON public.links_preview USING btree (next_at) WHERE ((state)::text = 'WAITING'::text);
 
+CREATE INDEX preview_unjudged ON public.links_preview USING btree (listing_id) WHERE ((judged_at IS NULL) AND ((state)::text = 'READY'::text));
+
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
@@ -7258,6 +7438,8 @@ CREATE INDEX quote_age ON public.trade_quote USING btree (expires_at);
 CREATE INDEX refund_decide_due ON public.trade_refund USING btree (decide_by) WHERE ((state)::text = 'REQUESTED'::text);
 
 CREATE INDEX refund_of_order ON public.trade_refund USING btree (order_id, asked_at);
+
+CREATE INDEX refused_text_age ON public.content_refusedtext USING btree (refused_at);
 
 CREATE INDEX remembered_answer_expiry ON public.remembered_answer USING btree (expires_at);
 
@@ -7364,6 +7546,14 @@ CREATE INDEX stop_of_room ON public.live_stop USING btree (room_id, stopped_at D
 CREATE UNIQUE INDEX stop_one_standing_per_room ON public.live_stop USING btree (room_id) WHERE (can_resume AND (NOT is_over) AND (lifted_at IS NULL));
 
 CREATE INDEX talent_alert_unseen ON public.content_talentalert USING btree (raised_at DESC, id DESC) WHERE (seen_at IS NULL);
+
+CREATE INDEX talk_case_appealed ON public.content_talkcase USING btree (appealed_at, id) WHERE ((state)::text = 'APPEALED'::text);
+
+CREATE INDEX talk_case_of_comment ON public.content_talkcase USING btree (comment_id, id DESC);
+
+CREATE INDEX talk_case_of_writer ON public.content_talkcase USING btree (writer_id, id DESC);
+
+CREATE UNIQUE INDEX talk_case_once_open ON public.content_talkcase USING btree (comment_id) WHERE ((state)::text = ANY ((ARRAY['TAKEN_DOWN'::character varying, 'APPEALED'::character varying])::text[]));
 
 CREATE INDEX tally_age ON public.live_tally USING btree (wall_at);
 
@@ -7647,6 +7837,12 @@ ALTER TABLE ONLY public.catalog_shopfollow
 ALTER TABLE ONLY public.catalog_sku
     ADD CONSTRAINT catalog_sku_product_id_6332277c_fk_catalog_product_id FOREIGN KEY (product_id) REFERENCES public.catalog_product(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.content_beltmembership
+    ADD CONSTRAINT content_beltmembersh_creator_id_da53aa60_fk_accounts_ FOREIGN KEY (creator_id) REFERENCES public.accounts_creator(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.content_beltmembership
+    ADD CONSTRAINT content_beltmembership_belt_id_d9a11b4b_fk_content_belt_id FOREIGN KEY (belt_id) REFERENCES public.content_belt(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.content_block
     ADD CONSTRAINT content_block_other_id_7889481b_fk_accounts_person_id FOREIGN KEY (other_id) REFERENCES public.accounts_person(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -7746,6 +7942,9 @@ ALTER TABLE ONLY public.content_postwork
 ALTER TABLE ONLY public.content_programmetask
     ADD CONSTRAINT content_programmetas_programme_id_31314e8e_fk_content_p FOREIGN KEY (programme_id) REFERENCES public.content_programme(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.content_refusedtext
+    ADD CONSTRAINT content_refusedtext_person_id_2f750835_fk_accounts_person_id FOREIGN KEY (person_id) REFERENCES public.accounts_person(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.content_reward
     ADD CONSTRAINT content_reward_enrolment_id_16fb522b_fk_content_enrolment_id FOREIGN KEY (enrolment_id) REFERENCES public.content_enrolment(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -7775,6 +7974,15 @@ ALTER TABLE ONLY public.content_talentagreement
 
 ALTER TABLE ONLY public.content_talentalert
     ADD CONSTRAINT content_talentalert_agreement_id_e4545a76_fk_content_t FOREIGN KEY (agreement_id) REFERENCES public.content_talentagreement(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.content_talkcase
+    ADD CONSTRAINT content_talkcase_answered_by_id_d5754481_fk_accounts_person_id FOREIGN KEY (answered_by_id) REFERENCES public.accounts_person(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.content_talkcase
+    ADD CONSTRAINT content_talkcase_decided_by_id_97eb55a3_fk_accounts_person_id FOREIGN KEY (decided_by_id) REFERENCES public.accounts_person(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.content_talkcase
+    ADD CONSTRAINT content_talkcase_writer_id_f5c23f30_fk_accounts_person_id FOREIGN KEY (writer_id) REFERENCES public.accounts_person(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.content_talkrule
     ADD CONSTRAINT content_talkrule_creator_id_9a837460_fk_accounts_creator_id FOREIGN KEY (creator_id) REFERENCES public.accounts_creator(id) DEFERRABLE INITIALLY DEFERRED;
@@ -8421,6 +8629,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalog_shopfollow TO laotie_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalog_sku TO laotie_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_belt TO laotie_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_beltmembership TO laotie_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_block TO laotie_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_captionwords TO laotie_app;
@@ -8475,6 +8687,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_programme TO laotie_ap
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_programmetask TO laotie_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_refundedorder TO laotie_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_refusedtext TO laotie_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_reward TO laotie_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_rightsgrant TO laotie_app;
@@ -8484,6 +8700,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_ruleset TO laotie_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_talentagreement TO laotie_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_talentalert TO laotie_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_talkcase TO laotie_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_talkrule TO laotie_app;
 
