@@ -33,6 +33,7 @@ from tests.ports import free_port
 
 VISITORS = 6  # Fewer than the process has threads, or some would be asked to come back.
 _LONGEST_HEAD = 1 << 16
+_PATIENCE_S = 600.0  # A busy machine is measured too, and says so by its load.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Case:
 def running(server: Server, **more: str) -> Iterator[Web]:
     """`laotie web` on the bench's database; more: of its environment."""
     with _process({**server.environment(), **more}, ["-m", "laotie", "web"]) as web:
-        wait_for(lambda: _answers(web, "/readyz"), "the web process")
+        wait_for(lambda: _answers(web, "/readyz"), "the web process", patience_s=_PATIENCE_S)
         yield web
 
 
@@ -103,7 +104,7 @@ def here(prefix: str, addresses: str) -> Iterator[int]:
 def constant(environment: Mapping[str, str], size: int) -> Iterator[Web]:
     """The same server around an application that says `size` bytes to everything."""
     with _process(environment, ["-m", "bench._web", "constant", str(size)]) as web:
-        wait_for(lambda: _answers(web, "/"), "the constant server")
+        wait_for(lambda: _answers(web, "/"), "the constant server", patience_s=_PATIENCE_S)
         yield web
 
 
@@ -181,7 +182,7 @@ def recorded(
     answers: by `METHOD /path`: status and body. What is not among them is answered 404.
     """
     with _process(environment, ["-m", "bench._web", "recorded"], json.dumps(answers)) as web:
-        wait_for(lambda: _listens(web), "the server of recorded answers")
+        wait_for(lambda: _listens(web), "the server of recorded answers", patience_s=_PATIENCE_S)
         yield web
 
 

@@ -22,6 +22,7 @@ from bench._server import wait_for
 if TYPE_CHECKING:
     from laotie.kernel.event_log import Consumer
 
+_PATIENCE_S = 600.0  # A busy machine is measured too.
 _LOOKS_EVERY_S = 0.05  # As the worker at its soonest.
 
 
@@ -43,7 +44,7 @@ def running(environment: Mapping[str, str]) -> Iterator[Worker]:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            wait_for(lambda: _works(process, Path(name)), "the worker")
+            wait_for(lambda: _works(process, Path(name)), "the worker", patience_s=_PATIENCE_S)
             yield Worker(process)
         finally:
             process.terminate()

@@ -10,7 +10,8 @@ light stand-in with the lab's forms and signatures (`_notices.py`); web and work
              worker beside it; then, at a steady rate, from the moment a notice was due until that.
     floor    `pgbench` writing the same rows to copies of the tables, in batches as large as the
              readers': no HTTP, no signatures, nobody asked, nothing acknowledged; at a steady rate
-             one transaction per capture.
+             one transaction per capture. Ours waits besides, and works little: the worker asks
+             once a second, and readers that had nothing look up to half a second apart.
     backlog  notices that came while no worker was there: how fast they are taken in, and how long
              the worker needs from its start until everything is told.
     proved   every payment captured once, its order paid, its goods still held, its ledger posted,
