@@ -16,6 +16,13 @@ import subprocess
 import sys
 import time
 
+# Where such tests stand, and nothing else is read for them; `tests/architecture` sees to it.
+BROWSER = [
+    "tests/journeys",
+    "tests/look",
+    *(f"tests/surfaces/{name}" for name in ("desk", "shop", "studio")),
+]
+FAULTS = ["tests/faults"]
 STAGES: list[tuple[str, list[str]]] = [
     (
         "tests",
@@ -30,8 +37,8 @@ STAGES: list[tuple[str, list[str]]] = [
             "loadgroup",
         ],
     ),
-    ("browser", ["tests", "-m", "browser", "-n", "2", "--dist", "loadgroup"]),
-    ("faults", ["tests", "-m", "faults", "-n", "2", "--dist", "loadgroup"]),
+    ("browser", [*BROWSER, "-m", "browser", "-n", "2", "--dist", "loadgroup"]),
+    ("faults", [*FAULTS, "-m", "faults", "-n", "2", "--dist", "loadgroup"]),
 ]
 
 

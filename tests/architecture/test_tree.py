@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,3 +181,13 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
             continue
         found = forbidden.search(path.read_text("utf-8", errors="replace"))
         assert found is None, f"{name}: {found and found.group()}"
+
+
+@pytest.mark.parametrize("stage", ["BROWSER", "FAULTS"])
+def test_a_stage_of_tests_reads_every_place_where_its_tests_stand(stage: str) -> None:
+    places = [ROOT / place for place in runpy.run_path(str(ROOT / "tools/test.py"))[stage]]
+    mark = f"pytest.mark.{stage.lower()}"
+    marked = [path for path in (ROOT / "tests").rglob("*.py") if mark in path.read_text("utf-8")]
+
+    assert len(marked) > 5
+    assert [path for path in marked if not any(map(path.is_relative_to, places))] == []
