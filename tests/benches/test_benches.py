@@ -8,16 +8,28 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from bench import __main__ as benches
-from bench import _order_runs, _results, _server, _sockets, _town, feed_recall
+from bench import (
+    _backlog,
+    _capture_proofs,
+    _order_runs,
+    _results,
+    _server,
+    _sockets,
+    _town,
+    feed_recall,
+)
 from bench._order_proofs import FAILED, ORDERED, SOLD_OUT, Answer, Early, Prover
 from bench._report import SMALL, Latency, Options, Report, Row
+from django.db import transaction
+from tests.builders import NOW
 from tests.conftest import TEMPLATE
 
-from laotie.kernel import sql
+from laotie.events.payments import PaymentCaptured
+from laotie.kernel import event_log, sql
 from laotie.runtime import cli, commands
 
 # Orders, money, frames and sockets, in seconds; the others are run by `make faults`.
@@ -109,6 +121,32 @@ def test_a_wrong_run_is_found_out(house: None) -> None:
             "wishes that failed or were not answered": 1,
         }
         assert not report.holds
+
+
+def test_money_that_took_no_effect_is_found_out(house: None) -> None:
+    with _server.fresh() as server:
+        _backlog.add(server, _backlog.pattern(), 2, is_captured=False)
+        numbers = _backlog.payments(server)
+        report = Report("wrong", SMALL)
+        with transaction.atomic():
+            twice = PaymentCaptured(UUID(numbers[0]), uuid4(), 1990, NOW)
+            event_log.publish(twice, twice)
+
+        _capture_proofs.prove(report, numbers)
+
+    assert {proof.what: proof.count for proof in report.proofs} == {
+        "notices that were not kept once": 2,
+        "captured twice": 1,
+        "lost": 2,
+        "goods of paid orders that are not held": 0,
+        "not posted once in the ledger": 2,
+        "not told once to room and buyer": 2,
+        "notices that are not handled": 0,
+        "findings of the ledger": 0,
+        "invariants broken": 0,
+        "events parked or waiting": 0,
+    }
+    assert not report.holds
 
 
 def test_the_command_runs_the_benches_of_a_checkout(
