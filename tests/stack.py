@@ -162,7 +162,7 @@ def running(
     _bring_clip(stack.data)
     try:
         stack.start()
-        _keep_clip(stack.data)
+        keep_clip(stack.data)
         yield stack
     finally:
         if stack._process is not None:
@@ -189,7 +189,8 @@ def _bring_clip(data: Path) -> None:
         shutil.copytree(clip_folder(), data / "lab" / "clip")
 
 
-def _keep_clip(data: Path) -> None:
+def keep_clip(data: Path) -> None:
+    """What an installation drew is what the next one would draw."""
     if not clip_folder().exists():
         making = Path(tempfile.mkdtemp(prefix="laotie-clip-making-"))
         shutil.copytree(data / "lab" / "clip", making, dirs_exist_ok=True)

@@ -37,3 +37,4 @@ def test_the_main_job_is_done_and_every_step_says_what_it_saw(folder: Path) -> N
     assert "FAILED" not in said
     assert "channel 28, creator 599, merchant 3883, tech 80 fen" in said
     assert not (folder / "run" / "demo.json").exists()
+    stack.keep_clip(folder)
