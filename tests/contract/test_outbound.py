@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import threading
 from unittest import mock
 
 import pytest
@@ -58,9 +59,9 @@ def test_what_lies_inside_is_not_called(url: str) -> None:
     assert client.mock_calls == []
 
 
-def resolved_to(*addresses: str) -> "mock._patch[mock.AsyncMock]":
+def resolved_to(*addresses: str) -> "mock._patch[mock.MagicMock]":
     rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 80)) for each in addresses]
-    return mock.patch("asyncio.base_events.BaseEventLoop.getaddrinfo", return_value=rows)
+    return mock.patch.object(outbound, "getaddrinfo", return_value=rows)
 
 
 def test_one_bad_address_behind_a_name_spoils_it() -> None:
@@ -100,6 +101,28 @@ def test_a_long_answer_is_cut() -> None:
     with receiver.listening() as there, receiver.reaching_here():
         there.body = b"a" * 300_000
         assert len(outbound.post(there.url, headers={}, body=b"x").body) == outbound.LONGEST_ANSWER
+
+
+def test_a_name_server_that_says_nothing_is_not_waited_for() -> None:
+    asked, is_over, has_said = (threading.Event() for _ in range(3))
+
+    def say_nothing(*_: object, **__: object) -> list[object]:
+        asked.set()
+        is_over.wait(60)
+        has_said.set()
+        return []
+
+    with (
+        mock.patch.object(outbound, "getaddrinfo", side_effect=say_nothing),
+        mock.patch.object(outbound, "DEADLINE_S", 0.2),
+        pytest.raises(outbound.CallFailed) as failed,
+    ):
+        outbound.post("http://slow.example/", headers={}, body=b"x")
+    was_waited_for = has_said.is_set()
+    assert asked.wait(10)
+    is_over.set()
+    assert failed.value.reason == "timeout"
+    assert not was_waited_for
 
 
 def test_a_server_that_drips_has_the_same_deadline(dripping: str) -> None:

@@ -7,13 +7,15 @@ configuration names is called as it stands, under a deadline of its own.
 """
 
 import asyncio
+import contextlib
 import ipaddress
-import socket
 import ssl
+import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address
+from socket import SOCK_STREAM, getaddrinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -203,12 +205,10 @@ def _seconds(told: str) -> int:
 async def resolve(url: str, *, longest: int = LONGEST_URL) -> Target:
     """Where the call goes; one bad address spoils its name. raises: AddressRefused."""
     scheme, host, port = _split(url, longest=longest)
-    loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = await _look_up(host, port)
     except (OSError, UnicodeError) as error:
         raise AddressRefused(reason="unknown_host") from error
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
     if not addresses:
         raise AddressRefused(reason="unknown_host")
     allowed = [ipaddress.ip_network(network) for network in settings.LAOTIE.outbound_networks]
@@ -219,6 +219,38 @@ async def resolve(url: str, *, longest: int = LONGEST_URL) -> Target:
         if not is_allowed and port != PORTS[scheme]:
             raise AddressRefused(reason="port")
     return Target(url, scheme, host, port, addresses[0])
+
+
+async def _look_up(host: str, port: int) -> list[Address]:
+    """Every address behind a name. raises: OSError, UnicodeError.
+
+    In a thread of its own: those of the loop are waited for at its end, however late the deadline
+    is by then, and a name server may take half a minute to say nothing.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[Address]] = loop.create_future()
+
+    def settle(addresses: list[Address], error: Exception | None) -> None:
+        if found.done():
+            return  # Given up meanwhile.
+        if error is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(error)
+
+    def look_up() -> None:
+        addresses: list[Address] = []
+        failed: Exception | None = None
+        try:
+            rows = getaddrinfo(host, port, type=SOCK_STREAM)
+            addresses = [ipaddress.ip_address(row[4][0]) for row in rows]
+        except Exception as error:  # noqa: BLE001 - whoever waits for it is told.
+            failed = error
+        with contextlib.suppress(RuntimeError):  # The loop is over: nobody waits any more.
+            loop.call_soon_threadsafe(settle, addresses, failed)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    return await found
 
 
 def is_public(address: Address) -> bool:

@@ -142,7 +142,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_judged(there: Re
         [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
         for address in ("127.0.0.1", "10.0.0.1")
     ]
-    with mock.patch("asyncio.base_events.BaseEventLoop.getaddrinfo", side_effect=answers) as asked:
+    with mock.patch.object(outbound, "getaddrinfo", side_effect=answers) as asked:
         assert previews.look(f"http://rebinding.example:{port}/").title == "t"
     assert asked.call_count == 1
     assert there.got[0].headers["host"] == f"rebinding.example:{port}"
