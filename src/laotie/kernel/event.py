@@ -1,12 +1,15 @@
 """The shape of an event: a frozen dataclass with a name, a version and a subject."""
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, Union
 from uuid import UUID
+
+import msgspec
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,11 +34,31 @@ class Event:
         return {name: _written(getattr(self, name)) for name in _readers(type(self))}
 
     @classmethod
+    def decode(cls, text: str) -> Self:
+        """As `read`, from its JSON, at a fifth of the price."""
+        try:
+            event = _decoder(cls).decode(text)
+        except msgspec.ValidationError:
+            return cls.read(json.loads(text))  # Which takes what is not of its kind as it is.
+        assert isinstance(event, cls)
+        return event
+
+    @classmethod
     def read(cls, body: dict[str, Any]) -> Self:
         """The event again; fields that this version does not know are left out."""
         return cls(
             **{name: read(body[name]) for name, read in _readers(cls).items() if name in body}
         )
+
+
+_decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}
+
+
+def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
+    decoder = _decoders.get(event)
+    if decoder is None:
+        decoder = _decoders[event] = msgspec.json.Decoder(event)
+    return decoder
 
 
 _known: dict[type[Event], Mapping[str, Callable[[Any], Any]]] = {}

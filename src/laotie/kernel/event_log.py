@@ -247,7 +247,7 @@ def _lock_position(consumer: str) -> tuple[int, str, int] | None:
 class _Delivery:
     id: int
     name: str
-    body: Any
+    body: str
 
 
 def _passed(rows: Sequence[tuple[Any, ...]], outcomes: Mapping[int, str | None]) -> tuple[Any, ...]:
@@ -308,7 +308,7 @@ def _take_set(
     """
     if len(alike) == 1:
         return {alike[0].id: _try_one(event, _of_one(handler), alike[0], now)}
-    cause = _try(lambda: handler([event.read(_as_dict(each.body)) for each in alike], now))
+    cause = _try(lambda: handler([event.decode(each.body) for each in alike], now))
     if cause is None:
         return {each.id: None for each in alike}
     log.info("set_failed", extra={"event_name": event.name, "size": len(alike), "cause": cause})
@@ -324,7 +324,7 @@ def _try_one(
 ) -> str | None:
     def handle() -> None:
         with handling(delivery.id):
-            handler(event.read(_as_dict(delivery.body)), now)
+            handler(event.decode(delivery.body), now)
 
     cause = _try(handle)
     if cause is not None and not cause.startswith(_NOT_YET):
@@ -380,9 +380,3 @@ def _remember_failures(
             " state = excluded.state, cause = excluded.cause, next_at = excluded.next_at",
             [consumer, event_id, attempts, state, cause, wait],
         )
-
-
-def _as_dict(body: Any) -> dict[str, Any]:
-    fields = json.loads(body) if isinstance(body, str) else body
-    assert isinstance(fields, dict)
-    return fields
