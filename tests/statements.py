@@ -18,9 +18,9 @@ def counted() -> Iterator[list[str]]:
     hot: list[str] = []
 
     def noted(verb: Any) -> Any:
-        def send(statement: str, params: Sequence[Any]) -> Any:
+        def send(statement: str, params: Sequence[Any], **how: Any) -> Any:
             hot.append(statement)
-            return verb(statement, params)
+            return verb(statement, params, **how)
 
         return send
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.builders import a_shop
@@ -61,10 +62,10 @@ def forgetful_ledger(patch: pytest.MonkeyPatch) -> None:
     """Whatever is posted counts as new, so what is delivered twice is booked twice."""
     post = journal.post
 
-    def post_anew(entries: Iterable[Entry]) -> dict[str, Posted]:
+    def post_anew(entries: Iterable[Entry], **how: Any) -> dict[str, Posted]:
         given = list(entries)
         anew = [dataclasses.replace(each, idem=f"{each.idem}:{ids.new()}") for each in given]
-        done = post(anew)
+        done = post(anew, **how)
         return {old.idem: done[new.idem] for old, new in zip(given, anew, strict=True)}
 
     patch.setattr(journal, "post", post_anew)

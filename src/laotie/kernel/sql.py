@@ -1,7 +1,7 @@
 """Named SQL: hot statements live in `<context>/sql/<verb_noun>.sql` and are loaded by name."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -31,16 +31,25 @@ def change(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> in
         return int(cursor.rowcount)
 
 
-def hot(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def hot(
+    statement: str, params: Sequence[Any], *, meanwhile: Callable[[], None] | None = None
+) -> list[tuple[Any, ...]]:
     """Run one statement of a hot path in the caller's transaction: prepared, in binary form.
 
     An order costs the server a fifth less than through Django's cursor. Errors are Django's.
     Arrays of `packed` are taken as parameters; a plain list goes as text.
+    meanwhile: runs here while the server is at work, and asks it for nothing.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    raw = connection.connection
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         packed.teach(cursor.adapters)
-        cursor.execute(statement, params, prepare=True, binary=True)
+        if meanwhile is None:
+            cursor.execute(statement, params, prepare=True, binary=True)
+        else:
+            with raw.pipeline():  # Sent, and not waited for before the end of the block.
+                cursor.execute(statement, params, prepare=True, binary=True)
+                meanwhile()
         return cursor.fetchall()
 
 

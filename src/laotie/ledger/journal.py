@@ -3,7 +3,7 @@
 Every entry has a key; the same key again changes nothing, and for another entry it is refused.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -101,16 +101,23 @@ class Posted:
 
 
 @needs_transaction
-def post(entries: Iterable[Entry]) -> dict[str, Posted]:
+def post(
+    entries: Iterable[Entry], *, meanwhile: Callable[[], None] | None = None
+) -> dict[str, Posted]:
     """Write entries, each whole; by key. One statement; those without legs are left out.
 
+    meanwhile: as `sql.hot` has it.
     raises: KeyReused, InsufficientFunds.
     """
     boxes = [box for entry in entries if (box := entry.as_box())["legs"]]
     if not boxes:
         return {}
     with _refusals():
-        rows = sql.hot("SELECT idem, txn_id, is_new FROM led_post(%s)", [Jsonb(boxes, _encode)])
+        rows = sql.hot(
+            "SELECT idem, txn_id, is_new FROM led_post(%s)",
+            [Jsonb(boxes, _encode)],
+            meanwhile=meanwhile,
+        )
     return {idem: Posted(txn_id, is_new) for idem, txn_id, is_new in rows}
 
 

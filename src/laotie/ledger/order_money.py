@@ -7,7 +7,6 @@ zero: whoever comes to it twice is stopped by the database.
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,13 +86,20 @@ def frozen_of(row: models.LedOrder, lines: Sequence[models.LedLine]) -> Frozen:
     return Frozen(order, row.payment_id, rules.MoneyState(row.state), taken)
 
 
-@needs_transaction
-def store(payments: Iterable[Captured], *, now: datetime) -> None:
-    """Keep the terms of orders just captured. Two statements, however many."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Terms of orders as `store` writes them."""
+
+    orders: list[Any]
+    lines: list[Any]
+
+
+def rows_of(payments: Iterable[Captured], *, now: datetime) -> Rows:
+    """The terms of orders just captured."""
     orders = [(payment.payment_id, order) for payment in payments for order in payment.orders]
-    sql.hot_change(
-        sql.text("ledger", "store_orders"),
-        [
+    lines = [(order.order_id, line) for _, order in orders for line in order.lines]
+    return Rows(
+        orders=[
             rules.MoneyState.HELD.value,
             now,
             packed.uuids([order.order_id for _, order in orders]),
@@ -108,11 +114,7 @@ def store(payments: Iterable[Captured], *, now: datetime) -> None:
             packed.int8s([order.buyer_pays_fen for _, order in orders]),
             packed.int8s([order.subsidy_fen for _, order in orders]),
         ],
-    )
-    lines = [(order.order_id, line) for _, order in orders for line in order.lines]
-    sql.hot_change(
-        sql.text("ledger", "store_lines"),
-        [
+        lines=[
             packed.uuids([order_id for order_id, _ in lines]),
             packed.int4s([line.line_no for _, line in lines]),
             packed.int4s([line.quantity for _, line in lines]),
@@ -120,11 +122,16 @@ def store(payments: Iterable[Captured], *, now: datetime) -> None:
             packed.int8s([line.merchant_coupon_fen for _, line in lines]),
             packed.int8s([line.platform_coupon_fen for _, line in lines]),
             packed.int8s([line.freight_fen for _, line in lines]),
-            packed.texts(
-                [json.dumps([_role_as_json(term) for term in line.roles]) for _, line in lines]
-            ),
+            packed.texts([_roles_as_json(line) for _, line in lines]),
         ],
     )
+
+
+@needs_transaction
+def store(rows: Rows) -> None:
+    """Keep them. Two statements, however many."""
+    sql.hot_change(sql.text("ledger", "store_orders"), rows.orders)
+    sql.hot_change(sql.text("ledger", "store_lines"), rows.lines)
 
 
 def require_same(payments: Iterable[Captured]) -> None:
@@ -220,6 +227,10 @@ def _line_of(line: models.LedLine) -> LineMoney:
         freight_fen=line.freight_fen,
         roles=tuple(_role_from_json(box) for box in line.roles),
     )
+
+
+def _roles_as_json(line: LineMoney) -> str:
+    return msgspec.json.encode([_role_as_json(term) for term in line.roles]).decode()
 
 
 def _role_as_json(term: RoleTerm) -> dict[str, Any]:

@@ -58,11 +58,20 @@ def capture_many(payments: Sequence[Captured], *, now: datetime) -> None:
     Again for an order that is held already: nothing. Three statements, four if any was known.
     raises: KeyReused when an order comes with other terms than it was captured with.
     """
+    rows: list[order_money.Rows] = []
     posted = journal.post(
-        _capture_entry(payment.payment_id, order, now)
-        for payment in payments
-        for order in payment.orders
+        [
+            _capture_entry(payment.payment_id, order, now)
+            for payment in payments
+            for order in payment.orders
+        ],
+        # Nearly always all of it is new.
+        meanwhile=lambda: rows.append(order_money.rows_of(payments, now=now)),
     )
+    if all(entry.is_new for entry in posted.values()):
+        for each in rows:
+            order_money.store(each)
+        return
 
     def those(is_new: bool) -> list[Captured]:
         return [
@@ -81,7 +90,7 @@ def capture_many(payments: Sequence[Captured], *, now: datetime) -> None:
     if known:
         order_money.require_same(known)
     if fresh:
-        order_money.store(fresh, now=now)
+        order_money.store(order_money.rows_of(fresh, now=now))
 
 
 def _capture_key(order: OrderMoney) -> str:
@@ -89,11 +98,12 @@ def _capture_key(order: OrderMoney) -> str:
 
 
 def _capture_entry(payment_id: UUID, order: OrderMoney, now: datetime) -> Entry:
-    lines = order.lines
-    goods_fen = sum([line.goods_fen for line in lines])
-    coupon_fen = sum([line.merchant_coupon_fen for line in lines])
-    freight_fen = sum([line.freight_fen for line in lines])
-    subsidy_fen = sum([line.platform_coupon_fen for line in lines])
+    goods_fen = coupon_fen = freight_fen = subsidy_fen = 0
+    for line in order.lines:
+        goods_fen += line.goods_fen
+        coupon_fen += line.merchant_coupon_fen
+        freight_fen += line.freight_fen
+        subsidy_fen += line.platform_coupon_fen
     paid_fen = goods_fen - coupon_fen - subsidy_fen + freight_fen
     assert paid_fen + subsidy_fen > 0
     paid = arithmetic.of_sum(goods_fen, -coupon_fen, -subsidy_fen, freight_fen)
@@ -106,9 +116,17 @@ def _capture_entry(payment_id: UUID, order: OrderMoney, now: datetime) -> Entry:
         legs=(
             Leg(PLATFORM, chart.PSP_CLEARING, -paid_fen, role=BUYER),
             Leg(PLATFORM, chart.ESCROW, paid_fen, role=BUYER, trace=paid),
-            Leg(PLATFORM, chart.SUBSIDY, -subsidy_fen, role=SUBSIDY),
-            Leg(PLATFORM, chart.ESCROW, subsidy_fen, role=SUBSIDY),
+            *_subsidy_legs(subsidy_fen),
         ),
+    )
+
+
+def _subsidy_legs(subsidy_fen: int) -> tuple[Leg, ...]:
+    if not subsidy_fen:
+        return ()  # As nearly always, and a leg is dear to make.
+    return (
+        Leg(PLATFORM, chart.SUBSIDY, -subsidy_fen, role=SUBSIDY),
+        Leg(PLATFORM, chart.ESCROW, subsidy_fen, role=SUBSIDY),
     )
 
 
