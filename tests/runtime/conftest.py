@@ -42,7 +42,7 @@ def run_laotie(*arguments: str, **settings: str) -> "subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=900,
     )
 
 
