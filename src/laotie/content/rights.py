@@ -194,6 +194,11 @@ def in_force(use: Use, *, at: datetime) -> "QuerySet[models.RightsGrant]":
     )
 
 
+def in_force_here(use: Use, *, at: datetime) -> "QuerySet[models.RightsGrant]":
+    """Of them those that cover where this installation shows what it shows."""
+    return in_force(use, at=at).filter(territory__in={home(), WORLD})
+
+
 def home() -> str:
     """Where this installation shows what it shows: one country, or the world.
 

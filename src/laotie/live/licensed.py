@@ -5,11 +5,23 @@ shown on demand is hidden, and so are clips. A new right brings none of them bac
 told, shows them again.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from laotie.accounts import creators, inbox
 from laotie.content import lacks, occasions, rights
@@ -24,6 +36,8 @@ from laotie.live.rules import RoomState
 
 _BEFORE = frozenset({RoomState.SCHEDULED, RoomState.PREVIEW})
 _AT_ONCE = 50
+_SECOND = Value(timedelta(seconds=1), output_field=DurationField())
+Shown = TypeVar("Shown", bound=Model)
 
 
 @use_case
@@ -107,18 +121,18 @@ def tell(room: models.Room, *, now: datetime) -> None:
 
 
 def lapsed_on_air(*, now: datetime) -> list[UUID]:
-    """Rooms that show an event without any right in force to show it live. One query."""
+    """Rooms that show an event without any right to show it live here and now. One query."""
     rooms = models.Room.objects.filter(state__in=[state.value for state in rules.ON_AIR])
-    return list(_without(rooms, Use.LIVE, now).values_list("id", flat=True)[:_AT_ONCE])
+    return list(_without(rooms, Use.LIVE, now=now).values_list("id", flat=True)[:_AT_ONCE])
 
 
 def hide_lapsed_replays(*, now: datetime) -> int:
     """Hide every replay whose right to be shown on demand has ended; how many."""
-    rooms = models.Room.objects.filter(
-        Exists(models.Recording.objects.filter(room=OuterRef("pk"), is_hidden=False)),
-        state__in=[RoomState.ENDED.value, RoomState.ARCHIVED.value],
+    replays = models.Recording.objects.filter(
+        is_hidden=False, room__state__in=[RoomState.ENDED.value, RoomState.ARCHIVED.value]
     )
-    found = list(_without(rooms, Use.VOD, now).values_list("id", flat=True)[:_AT_ONCE])
+    lapsed = _without(replays, Use.VOD, room="room__", now=now)
+    found = list(lapsed.values_list("room_id", flat=True)[:_AT_ONCE])
     return sum(_hide_lapsed(room_id=room_id, now=now) for room_id in found)
 
 
@@ -127,18 +141,16 @@ def hide_lapsed_clips(*, now: datetime) -> int:
 
     Each room in a transaction of its own.
     """
-    shown = models.Clip.objects.filter(room=OuterRef("pk"), is_shown=True)
-    rooms = _without(models.Room.objects.filter(Exists(shown)), Use.SHORT_VIDEO, now)
-    found = list(rooms.values_list("id", flat=True)[:_AT_ONCE])
+    lapsed = _lapsed_clips(now).values_list("room_id", flat=True).order_by("room_id").distinct()
+    found = list(lapsed[:_AT_ONCE])
     return sum(_hide_lapsed_clips(room_id=room_id, now=now) for room_id in found)
 
 
 @use_case
 def _hide_lapsed_clips(*, room_id: UUID, now: datetime) -> int:
     room = backstage.locked(room_id)
-    if not _without(models.Room.objects.filter(pk=room_id), Use.SHORT_VIDEO, now).exists():
-        return 0
-    hidden = models.Clip.objects.filter(room=room_id, is_shown=True).update(is_shown=False)
+    lapsed = list(_lapsed_clips(now).filter(room=room_id).values_list("id", flat=True))
+    hidden = models.Clip.objects.filter(pk__in=lapsed, is_shown=True).update(is_shown=False)
     if hidden:
         tell(room, now=now)
     return hidden
@@ -171,8 +183,34 @@ def _require(
     )
 
 
-def _without(rooms: "QuerySet[models.Room]", use: Use, now: datetime) -> "QuerySet[models.Room]":
-    """Those that show an event with no right in force, whatever its other terms."""
-    holders = Q(creator=OuterRef("creator")) | Q(shop=OuterRef("shop"))
-    held = rights.in_force(use, at=now).filter(holders, occasion=OuterRef("occasion"))
-    return rooms.filter(~Exists(held), occasion__isnull=False).order_by("id")
+def _lapsed_clips(now: datetime) -> "QuerySet[models.Clip]":
+    return _without(
+        models.Clip.objects.filter(is_shown=True), Use.SHORT_VIDEO, room="room__", now=now
+    )
+
+
+def _without(
+    shown: "QuerySet[Shown]", use: Use, *, room: str = "", now: datetime
+) -> "QuerySet[Shown]":
+    """Those that show an event and that no right covers; the same as `_require` says of each.
+
+    room: the way from them to their room; empty for rooms themselves, which play no length.
+    """
+    holders = Q(creator=OuterRef(f"{room}creator")) | Q(shop=OuterRef(f"{room}shop"))
+    moment = OuterRef(f"{room}live_at") if room else F("occasion__starts_at")
+    held = (
+        rights.in_force_here(use, at=now)
+        .filter(holders, occasion=OuterRef(f"{room}occasion"))
+        .annotate(
+            delay=ExpressionWrapper(F("delay_s") * _SECOND, DurationField()),
+            age=ExpressionWrapper(Value(now) - moment, DurationField()),
+        )
+        .filter(Q(delay_s=0) | Q(delay__lte=F("age")))
+    )
+    if room:
+        longest_ms = ExpressionWrapper(F("longest_clip_s") * 1000, BigIntegerField())
+        held = held.annotate(longest_ms=longest_ms).filter(
+            Q(longest_clip_s__isnull=True) | Q(longest_ms__gte=OuterRef("milliseconds"))
+        )
+    shows = {f"{room}occasion__isnull": False}
+    return shown.filter(~Exists(held), **shows).order_by("pk")

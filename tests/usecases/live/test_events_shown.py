@@ -1,6 +1,7 @@
 """Rooms that show events: they need the right to go on air, and their replays another one."""
 
 from datetime import timedelta
+from math import ceil
 from uuid import UUID, uuid4
 
 import pytest
@@ -69,6 +70,23 @@ def test_a_room_goes_off_air_when_its_right_ends_and_its_host_reads_why() -> Non
     assert [line.kind for line in inbox.lines(actor=host)] == ["rights_ended"]
 
 
+@pytest.mark.parametrize(
+    "other", [{"territory": "US"}, {"delay_s": 86_400 * 2}], ids=["another country", "too early"]
+)
+def test_a_right_that_does_not_cover_what_is_shown_keeps_nothing_on_air(
+    other: dict[str, object],
+) -> None:
+    host, event = builders.a_creator(), an_event()
+    given(event, of(host), uses=[Use.LIVE], scope=terms(ends=NOW + timedelta(hours=1)))
+    given(event, of(host), uses=[Use.LIVE], scope=terms(**other))
+    room_id = a_room_of(host, event)
+    rooms.go_live(actor=host, room_id=room_id, now=NOW)
+
+    assert rooms.end_lapsed(now=NOW) == 0
+    assert rooms.end_lapsed(now=NOW + timedelta(hours=1)) == 1
+    assert state_of(room_id)[0] == "ENDED"
+
+
 def test_a_replay_is_seen_while_the_event_may_be_shown_on_demand() -> None:
     host, event, viewer = builders.a_creator(), an_event(), builders.a_person()
     given(event, of(host), uses=[Use.LIVE])
@@ -84,6 +102,7 @@ def test_a_replay_is_seen_while_the_event_may_be_shown_on_demand() -> None:
     given(event, of(host), uses=[Use.VOD], scope=terms(ends=NOW + DAY))
     replays.hide(actor=host, room_id=room_id, is_hidden=False, now=NOW)
     assert not replays.page(room_id, actor=viewer).is_hidden
+    given(event, of(host), uses=[Use.VOD], scope=terms(territory="US"))
     assert licensed.hide_lapsed_replays(now=NOW) == 0
     assert licensed.hide_lapsed_replays(now=NOW + DAY) == 1
     with pytest.raises(NotFound):
@@ -144,6 +163,8 @@ def test_clips_of_a_room_that_shows_an_event_show_it_too() -> None:
     assert (coming.state, coming.cause) == (PostState.TRANSCODING, "")
     assert clips.show(actor=host, clip_id=clip_id, is_shown=True, now=NOW).is_shown
     assert licensed.hide_lapsed_clips(now=NOW) == 0
+    seconds = ceil(models.Clip.objects.get(pk=clip_id).milliseconds / 1000)
+    given(event, of(host), scope=terms(longest_clip_s=seconds - 1))
     before = [line.kind for line in inbox.lines(actor=host)]
     assert licensed.hide_lapsed_clips(now=NOW + DAY) == 1
     assert licensed.hide_lapsed_clips(now=NOW + DAY) == 0
