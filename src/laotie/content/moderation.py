@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
@@ -84,7 +84,7 @@ def refusals(
 
 
 def moderated(post: models.Post, now: datetime) -> Passage:
-    """What the machine and reviewers say of the post as it is. At most six queries.
+    """What the machine and reviewers say of the post as it is. At most seven queries.
 
     raises: AgainstTheRules, CaptionsAgainstTheRules, AiLabelNeeded, RefusedBefore.
     """
@@ -105,6 +105,8 @@ def moderated(post: models.Post, now: datetime) -> Passage:
     severity = max(found.severity, *(each.severity for each in asked.found), Severity.NOTE)
     if decided is not None and decided.consequence == CaseState.REFUSED:
         severity = Severity.REVIEW  # What came back once is not let through by a comma.
+    if severity < Severity.LIMIT and _is_limited_by_a_person(post.id):
+        severity = Severity.LIMIT  # Nor does one give back the reach that a person took.
     ways = {Severity.NOTE: Way.FREE, Severity.LIMIT: Way.LIMITED}
     return Passage(ways.get(severity, Way.PERSON), found.rule_version)
 
@@ -243,6 +245,14 @@ def _last_word(post_id: UUID) -> models.Case | None:
     """The newest decision about a post."""
     cases = models.Case.objects.filter(post_id=post_id).exclude(state=CaseState.OPEN.value)
     return cases.order_by("-id").first()
+
+
+def _is_limited_by_a_person(post_id: UUID) -> bool:
+    """Whether the last that a person said of a post, whatever it held then, was less reach."""
+    cases = models.Case.objects.filter(post_id=post_id).exclude(state=CaseState.OPEN.value)
+    said = cases.filter(Q(decided_by__isnull=False) | Q(answered_by__isnull=False))
+    last = said.order_by("-id").values_list("consequence", "state").first()
+    return last is not None and last[0] == CaseState.LIMITED and last[1] != CaseState.RESTORED
 
 
 def _files(post_id: UUID) -> list[tuple[UUID, UUID | None, int | None]]:

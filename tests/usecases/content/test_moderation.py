@@ -246,6 +246,39 @@ def test_less_reach_and_a_refusal_are_appealed_too() -> None:
     assert told(PostTakenDown.name) == 0
 
 
+def test_less_reach_that_a_person_wanted_outlasts_changes_until_an_appeal_is_right() -> None:
+    creator, judge, other = a_creator(), an_operator(), an_operator()
+    post_id, why = a_post(creator, words=PLAIN), {"rule": "OTHER", "reason": "Only repeats."}
+    case = cases.limit(actor=judge, post_id=post_id, now=NOW, **why)
+
+    def change_to(body: str) -> tuple[str, str]:
+        publishing.withdraw(actor=creator, post_id=post_id, now=NOW)
+        words = Words(title="开窑", body=body)
+        posts.change(actor=creator, post_id=post_id, words=words, now=NOW)
+        publishing.publish(actor=creator, post_id=post_id, now=NOW)
+        return state_of(post_id)
+
+    assert change_to("三天,三夜") == (PostState.PUBLISHED, Reach.LIMITED)
+    (still,) = case_pages.mine(actor=creator).rows
+    assert (still.id, still.can_be_appealed) == (case.case_id, True)
+    # What the machine limits on top of it does not stand before what the person said.
+    assert change_to(SELLS.body) == (PostState.PUBLISHED, Reach.LIMITED)
+    assert change_to("三天 三夜") == (PostState.PUBLISHED, Reach.LIMITED)
+    newest, _first = case_pages.mine(actor=creator).rows
+    cases.appeal(actor=creator, case_id=newest.id, text="请再看", now=LATER)
+    cases.answer(actor=other, case_id=newest.id, is_right=True, answer="对", now=LATER)
+    assert state_of(post_id) == (PostState.PUBLISHED, Reach.FULL)
+    assert change_to("三天。三夜") == (PostState.PUBLISHED, Reach.FULL)
+
+    # A reviewer who sees the changed post and lets it through has the later word.
+    again = cases.limit(actor=judge, post_id=post_id, now=LATER, **why)
+    assert change_to(LINK.body) == (PostState.HUMAN_REVIEW, Reach.LIMITED)
+    decide(other, waiting_case(other), CaseState.APPROVED)
+    assert state_of(post_id) == (PostState.PUBLISHED, Reach.FULL)
+    assert change_to("三天三夜!") == (PostState.PUBLISHED, Reach.FULL)
+    assert again.state == CaseState.LIMITED
+
+
 def test_a_restored_post_whose_right_has_gone_comes_back_to_its_creator_alone() -> None:
     creator, author, judge, other = a_creator(), a_creator(), an_operator(), an_operator()
     post_id = a_post(creator, words=PLAIN)
