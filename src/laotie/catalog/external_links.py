@@ -8,8 +8,7 @@ from laotie.catalog.products import locked
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.kernel.use_case import use_case
-from laotie.links import clicks, listings
-from laotie.links.clicks import Hop
+from laotie.links import listings
 from laotie.links.listings import ListingCard, Place
 from laotie.links.policy import Surface
 
@@ -27,14 +26,11 @@ def attach(
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
 
 
-def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
-    """Somebody leaves by a link on a product's page, while the product is on sale.
+def require_seen(product_id: UUID) -> None:
+    """Whoever leaves by a link on this product's page can see it.
 
-    raises: as `clicks.ask`; NotFound for a product that is not.
+    raises: NotFound for a product that is not on sale.
     """
-    product_id = listing.place.product_id
-    assert product_id is not None
     card = queries.product_cards([product_id]).get(product_id)
     if card is None or not card.is_on_sale:
         raise NotFound
-    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)

@@ -6,8 +6,7 @@ from uuid import UUID
 from laotie.content import post_pages, posts
 from laotie.kernel.actor import Actor
 from laotie.kernel.use_case import use_case
-from laotie.links import clicks, listings
-from laotie.links.clicks import Hop
+from laotie.links import listings
 from laotie.links.listings import ListingCard, Place
 from laotie.links.policy import Surface
 
@@ -26,11 +25,9 @@ def attach(
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
 
 
-def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
-    """Somebody leaves by a link in a post's bag, while the post is public.
+def require_seen(post_id: UUID) -> None:
+    """Whoever leaves by a link in this post's bag can see it.
 
-    raises: as `clicks.ask`; NotFound for a post that is not.
+    raises: NotFound for a post that is not public.
     """
-    assert listing.place.place_id is not None
-    post_pages.creator_of(listing.place.place_id)
-    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)
+    post_pages.creator_of(post_id)

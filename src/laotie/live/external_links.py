@@ -6,8 +6,7 @@ from uuid import UUID
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState
 from laotie.kernel.use_case import needs_transaction, use_case
-from laotie.links import clicks, listings, policy, queries
-from laotie.links.clicks import Hop
+from laotie.links import listings, policy, queries
 from laotie.links.listings import ListingCard, Place
 from laotie.links.policy import Surface
 from laotie.live import models, rules
@@ -38,15 +37,13 @@ def require_open(room_id: UUID, *, now: datetime) -> None:
         raise policy.blocked(link.network, link.place.surface, link.blocked)
 
 
-def leave(*, actor: Actor, listing: ListingCard, visitor: bytes, now: datetime) -> Hop:
-    """Somebody leaves by a link in a room's bag, until the show is over.
+def require_seen(room_id: UUID) -> None:
+    """Whoever leaves by a link in this room's bag can see it.
 
-    raises: as `clicks.ask`; NotFound for a room that is over.
+    raises: NotFound for a room that is over or suspended.
     """
-    assert listing.place.place_id is not None
     running = models.Room.objects.filter(
-        pk=listing.place.place_id, state__in=[state.value for state in rules.PUBLISHABLE]
+        pk=room_id, state__in=[state.value for state in rules.PUBLISHABLE]
     )
     if not running.exists():
         raise NotFound
-    return clicks.ask(actor=actor, listing_id=listing.id, visitor=visitor, now=now)

@@ -1,4 +1,4 @@
-"""Which context lets somebody leave by a link, and which page the link stands on."""
+"""Leaving by a link while what it stands on can be seen, and which page that is."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,16 +21,41 @@ def ask(*, actor: Actor, listing_id: UUID, visitor: bytes, now: datetime) -> Hop
 
     raises: NotFound, LinkBlocked, TooMany.
     """
-    listing = listings.standing(listing_id, at=now)
-    match listing.place.surface:
-        case Surface.PRODUCT_DETAIL:
-            return of_goods.leave(actor=actor, listing=listing, visitor=visitor, now=now)
-        case Surface.VIDEO_CART:
-            return of_posts.leave(actor=actor, listing=listing, visitor=visitor, now=now)
-        case Surface.LIVE_CART:
-            return of_rooms.leave(actor=actor, listing=listing, visitor=visitor, now=now)
-        case _:
-            return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, now=now)
+    _require_seen(listings.standing(listing_id, at=now).place)
+    return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, now=now)
+
+
+def read(token: str, *, visitor: bytes, at: datetime) -> Hop:
+    """What a token leads to, as by `clicks.read`, while what its link stands on can be seen.
+
+    raises: as `clicks.read`.
+    """
+    hop = clicks.read(token, visitor=visitor, at=at)
+    _require_seen(hop.listing.place)
+    return hop
+
+
+def go(*, token: str, visitor: bytes, now: datetime) -> Hop:
+    """Somebody leaves, as by `clicks.go`, while what the link stands on can be seen.
+
+    raises: as `read`; then nothing is counted.
+    """
+    read(token, visitor=visitor, at=now)
+    return clicks.go(token=token, visitor=visitor, now=now)
+
+
+def _require_seen(place: Place) -> None:
+    """Asked at each step: a post that was taken down leads nowhere by older tokens either.
+
+    raises: NotFound.
+    """
+    match place:
+        case Place(surface=Surface.PRODUCT_DETAIL, product_id=UUID() as product_id):
+            of_goods.require_seen(product_id)
+        case Place(surface=Surface.VIDEO_CART, place_id=UUID() as post_id):
+            of_posts.require_seen(post_id)
+        case Place(surface=Surface.LIVE_CART, place_id=UUID() as room_id):
+            of_rooms.require_seen(room_id)
 
 
 def page_of(place: Place) -> str:

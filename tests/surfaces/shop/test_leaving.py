@@ -16,7 +16,7 @@ from tests.surfaces.shop.conftest import SignIn
 from tests.surfaces.shop.test_browsing import body
 from tests.usecases.live import scenes
 
-from laotie.catalog import external_links
+from laotie.catalog import external_links, products
 from laotie.catalog.products import ProductFile
 from laotie.kernel import clock, drawing, ids
 from laotie.links import models
@@ -94,6 +94,11 @@ def test_a_shop_links_and_a_guest_leaves_by_a_page_that_says_where_to(
     assert len({bytes(row.visitor) for row in models.Click.objects.all()}) == 1
     assert guest.get(f"/leave/{link}").status_code == 405
     assert guest.post(f"{out}/go").status_code == 405
+    # Goods that came down lead nowhere, by older tokens either.
+    products.unpublish(actor=shop.owner, product_id=product.id, now=clock.now())
+    assert [guest.get(each).status_code for each in (out, f"{out}/go")] == [404, 404]
+    products.publish(actor=shop.owner, product_id=product.id, now=clock.now())
+    assert guest.get(out).status_code == 200
 
     assert seller.post(f"{address}links/{link}/remove").status_code == 302
     assert "Buy at" not in body(guest, f"/product/{product.public_id}")

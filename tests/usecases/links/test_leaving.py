@@ -24,6 +24,7 @@ from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany, WrongState
 from laotie.links import clicks, listings, models, networks, queries
+from laotie.links.clicks import Hop
 from laotie.links.listings import ListingCard, Place, TooManyLinks
 from laotie.links.networks import UnknownNetwork
 from laotie.links.policy import LinkBlocked, Surface
@@ -341,13 +342,43 @@ def test_one_visitor_cannot_fill_the_book_of_clicks(shop: ShopOfOne) -> None:
     assert asked(listing, now=NOW + timedelta(hours=1, seconds=1)).click_id != first.click_id
 
 
+def assert_leads_nowhere(hop: Hop) -> None:
+    """Neither by the token of that hop nor by a new one, and nothing is counted."""
+    for refused in (
+        lambda: leaving.read(hop.token, visitor=GUEST, at=NOW),
+        lambda: leaving.go(token=hop.token, visitor=GUEST, now=NOW),
+        lambda: asked(hop.listing),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+    assert models.Click.objects.get().went_at is None
+    assert told("links.link_followed") == 0
+
+
 def test_goods_that_are_off_sale_lead_nowhere(shop: ShopOfOne) -> None:
     listing = attached(shop)
     assert listing.place.product_id
+    hop = asked(listing)
+    assert leaving.read(hop.token, visitor=GUEST, at=NOW) == hop
     products.unpublish(actor=shop.owner, product_id=listing.place.product_id, now=NOW)
-    with pytest.raises(NotFound):
-        asked(listing)
-    assert not models.Click.objects.exists()
+    assert_leads_nowhere(hop)
+
+
+def test_a_post_that_was_taken_down_and_a_room_off_air_lead_nowhere(shop: ShopOfOne) -> None:
+    creator = builders.a_creator()
+    post_id = works_made.a_post(creator)
+    place = Place(Surface.VIDEO_CART, creator_id=creator.creator_id, place_id=post_id)
+    with transaction.atomic():
+        listing = listings.publish(place, actor=creator, url=JD, price_fen=None, now=NOW)
+    hop = asked(listing)
+    with transaction.atomic():
+        assert publishing.take_down(post_id, cause="lure", now=NOW)
+    assert_leads_nowhere(hop)
+    models.Click.objects.all().delete()
+    scene = scenes.a_live_room()
+    hop = asked(of_rooms.attach(actor=scene.host, room_id=scene.room_id, url=JD, now=NOW))
+    rooms.suspend(actor=builders.an_operator(), room_id=scene.room_id, reason="look", now=NOW)
+    assert_leads_nowhere(hop)
 
 
 def test_the_database_keeps_what_links_promise(shop: ShopOfOne) -> None:

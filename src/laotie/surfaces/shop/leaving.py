@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.errors import NotFound
-from laotie.links import clicks
 from laotie.look import answers, leaving
 from laotie.surfaces.shop import web
 
@@ -37,7 +36,7 @@ def leave(request: HttpRequest, link: str) -> HttpResponse:
 @web.screen
 def out(request: HttpRequest, hop: str) -> HttpResponse:
     """Where it leads, and what no longer holds there."""
-    found = clicks.read(hop, visitor=_visitor_known(request), at=clock.now())
+    found = leaving.read(hop, visitor=_visitor_known(request), at=clock.now())
     facts = {
         "hop": found,
         "host": urlsplit(found.url).hostname,
@@ -55,7 +54,7 @@ def go(request: HttpRequest, hop: str) -> HttpResponse:
     """Away. raises: NotFound, LinkBlocked."""
     if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
         raise NotFound
-    found = clicks.go(token=hop, visitor=_visitor_known(request), now=clock.now())
+    found = leaving.go(token=hop, visitor=_visitor_known(request), now=clock.now())
     answer = HttpResponseRedirect(found.url)
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
