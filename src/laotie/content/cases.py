@@ -98,6 +98,7 @@ def decide(
 def take_down(*, actor: Actor, post_id: UUID, rule: str, reason: str, now: datetime) -> Ended:
     """A post that is public, was withdrawn or came down by itself is down; its creator may appeal.
 
+    What others built on it comes down as well, and its appeal brings back none of that.
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid, WrongState.
     """
     actor.require_role("operator")
@@ -105,6 +106,7 @@ def take_down(*, actor: Actor, post_id: UUID, rule: str, reason: str, now: datet
     post = posts.locked(post_id)
     if not publishing.take_down(post_id, cause=why["reason"], now=now):
         raise WrongState(step="post.take_down")
+    publishing.take_down_built_on([post_id], now=now)
     return _ended(_decided(actor, post, CaseState.TAKEN_DOWN, why, now).id)
 
 

@@ -1,13 +1,14 @@
 """What happens to posts whose right has ended: they come down by themselves, each once.
 
-A new right brings none of them back: its creator takes the post back, changes it if need be, and
-publishes it again, past all gates.
+A new right brings none of them back, nor does the return of the post that one builds on: its
+creator takes the post back, changes it if need be, and publishes it again, past all gates.
 """
 
 from datetime import datetime
 from uuid import UUID
 
 from laotie.content import (
+    gates,
     lacks,
     licensed,
     models,
@@ -61,16 +62,20 @@ def _look_again(*, post_id: UUID, now: datetime) -> bool:
 
 @use_case
 def take_back(*, actor: Actor, post_id: UUID, now: datetime) -> PostCard:
-    """A post that came down for want of a right is its creator's to change and publish again.
+    """A post that came down by itself is its creator's to change and publish again.
 
+    That is for want of a right, or with the post that it builds on, once that is public again.
     Asked again, nothing changes.
-    raises: NotFound, NotAllowed, WrongState (it is down for something else, or not down).
+    raises: NotFound, NotAllowed, WrongState (somebody took it down, or it is not down), SourceGone,
+        SourceClosed.
     """
     post = posts.locked_for(actor, post_id)
     if post.state == PostState.WITHDRAWN:
         return posts.card_of(post)
-    if post.down_by != DownBy.RIGHTS:
+    if post.state != PostState.TAKEN_DOWN or post.down_by not in {DownBy.RIGHTS, DownBy.SOURCE}:
         raise WrongState(step="post.take_back")
+    if post.down_by == DownBy.SOURCE:
+        gates.derived(post, now)
     publishing.give_back(rules.TAKE_BACK, post_id, changed_at=now)
     post.refresh_from_db()
     return posts.card_of(post)

@@ -74,8 +74,14 @@ class PostView:
 
     @property
     def can_be_taken_back(self) -> bool:
-        """By its creator: it is down for want of a right alone."""
-        return self.state is PostState.TAKEN_DOWN and self.down_by is DownBy.RIGHTS
+        """By its creator: it is down for want of a right alone, or with the post it builds on."""
+        return self.state is PostState.TAKEN_DOWN and (
+            self.down_by is DownBy.RIGHTS or self.came_down_with_a_post
+        )
+
+    @property
+    def came_down_with_a_post(self) -> bool:
+        return self.down_by is DownBy.SOURCE and self.source_kind is SourceKind.POST
 
     @property
     def can_be_taken_down(self) -> bool:

@@ -9,8 +9,9 @@ from tests import builders
 from tests.statements import counted
 from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content.events_held import a_public_showing, an_event, given, of, terms
+from tests.usecases.content.works_made import a_post
 
-from laotie.content import lapses, models
+from laotie.content import cases, lapses, models
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 
@@ -148,6 +149,28 @@ def test_a_creator_reads_what_is_missing_and_takes_a_post_back() -> None:
     assert (refused.status_code, "to renew it" in refused.text) == (409, True)
     assert client.post(f"{address}event", {"event": "", "use": "VOD"}).status_code == 302
     assert "None, it shows no event" in client.get(address).text
+    assert client.post(f"{address}publish", {"when": "now"}).status_code == 302
+
+
+def test_a_creator_reads_what_a_post_came_down_with_and_takes_it_back_after_that() -> None:
+    author, creator, now = builders.a_creator(), builders.a_creator(), clock.now()
+    source, built = a_post(author, now=now), a_post(creator, now=now)
+    # Its creator let others build on it when this one began.
+    models.Post.objects.filter(pk=source).update(may_be_derived=True)
+    models.Post.objects.filter(pk=built).update(source_kind="POST", source_id=source)
+    address = f"/studio/posts/{ids.public('pst', built)}/"
+    client, why = in_english(creator), {"rule": "OTHER", "reason": "No."}
+    judge = builders.an_operator()
+
+    down = cases.take_down(actor=judge, post_id=source, now=now, **why)
+    assert "It came down with the post that it builds on." in client.get(address).text
+    refused = client.post(f"{address}take-back")
+    assert (refused.status_code, "What this was made from is gone" in refused.text) == (409, True)
+
+    cases.appeal(actor=author, case_id=down.case_id, text="?", now=now)
+    other = builders.an_operator()
+    cases.answer(actor=other, case_id=down.case_id, is_right=True, answer="!", now=now)
+    assert client.post(f"{address}take-back").status_code == 302
     assert client.post(f"{address}publish", {"when": "now"}).status_code == 302
 
 

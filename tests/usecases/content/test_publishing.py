@@ -1,13 +1,15 @@
 """Publishing: gates are asked each time, and each post goes public once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from tests import racing
-from tests.builders import NOW, a_creator, a_product, a_shop
+from tests.builders import NOW, a_creator, a_product, a_shop, an_operator
 from tests.telling import told
 from tests.usecases.content.works_made import (
     WORDS,
@@ -19,9 +21,10 @@ from tests.usecases.content.works_made import (
     post_of,
 )
 
-from laotie.content import gates, models, passages, posts, publishing, works
+from laotie.accounts import inbox
+from laotie.content import cases, gates, lapses, models, passages, posts, publishing, works
 from laotie.content.footage import Cause
-from laotie.content.kinds import PostKind, PostState, Reach, SourceKind
+from laotie.content.kinds import DownBy, PostKind, PostState, Reach, SourceKind
 from laotie.content.posts import Source, Words
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import ids
@@ -232,6 +235,77 @@ def test_a_post_whose_source_may_not_be_shown_comes_down_and_stays_down() -> Non
         publishing.publish(actor=creator, post_id=public, now=SOON)
 
 
+def test_what_builds_on_a_post_comes_down_with_it_and_its_creator_may_bring_it_back() -> None:
+    author, creator, judge, other = a_creator(), a_creator(), an_operator(), an_operator()
+    source = a_public_post(author, may_be_derived=True)
+    built = _built_on(source, creator)
+    further, beside = _built_on(built, author), a_public_post(creator)
+    withdrawn = _built_on(source, creator)
+    publishing.withdraw(actor=creator, post_id=withdrawn, now=NOW)
+
+    why = {"rule": "OTHER", "reason": "Somebody else's film."}
+    down = cases.take_down(actor=judge, post_id=source, now=SOON, **why)
+
+    for post_id in (built, further):
+        row = post_of(post_id)
+        assert (row.state, row.cause, row.down_by, row.taken_down_at) == (
+            PostState.TAKEN_DOWN, "SOURCE_GONE", DownBy.SOURCE, SOON,
+        )  # fmt: skip
+        assert models.PostWork.objects.get(post=post_id).work.is_withheld
+    assert post_of(beside).state == PostState.PUBLISHED
+    assert post_of(withdrawn).state == PostState.WITHDRAWN
+    with translation.override("en"):
+        (line,) = inbox.lines(actor=creator)
+    assert line.text == (
+        "Your post was taken down: 三种泡法."
+        " What this was made from is gone, so it cannot be published."
+    )
+    with pytest.raises(gates.SourceGone):
+        lapses.take_back(actor=creator, post_id=built, now=SOON)
+
+    cases.appeal(actor=author, case_id=down.case_id, text="请再看", now=SOON)
+    cases.answer(actor=other, case_id=down.case_id, is_right=True, answer="对", now=SOON)
+    assert [post_of(each).state for each in (source, built, further)] == [
+        PostState.PUBLISHED, PostState.TAKEN_DOWN, PostState.TAKEN_DOWN,
+    ]  # fmt: skip
+    with pytest.raises(gates.SourceGone):
+        lapses.take_back(actor=author, post_id=further, now=SOON)
+    assert lapses.take_back(actor=creator, post_id=built, now=SOON).state is PostState.WITHDRAWN
+    again = publishing.publish(actor=creator, post_id=built, now=SOON)
+    assert (again.state, again.cause) == (PostState.PUBLISHED, "")
+    assert lapses.take_back(actor=author, post_id=further, now=SOON).state is PostState.WITHDRAWN
+
+
+def test_what_builds_on_a_post_that_its_own_creator_withdrew_stays() -> None:
+    author, creator = a_creator(), a_creator()
+    source = a_public_post(author, may_be_derived=True)
+    built = _built_on(source, creator)
+
+    publishing.withdraw(actor=author, post_id=source, now=SOON)
+
+    assert post_of(built).state == PostState.PUBLISHED
+    assert inbox.lines(actor=creator) == ()
+
+
+def test_a_post_that_goes_public_while_its_source_comes_down_does_not_stay() -> None:
+    author, creator, judge = a_creator(), a_creator(), an_operator()
+    source = a_public_post(author, may_be_derived=True)
+    built = [_built_on(source, creator, is_public=False) for _ in range(3)]
+
+    ends = racing.together(
+        [
+            *(partial(publishing.publish, actor=creator, post_id=each, now=SOON) for each in built),
+            partial(
+                cases.take_down, actor=judge, post_id=source, rule="OTHER", reason="No.", now=SOON
+            ),
+        ]
+    )
+
+    assert racing.faults(ends) == []
+    assert post_of(source).state == PostState.TAKEN_DOWN
+    assert all(post_of(each).state != PostState.PUBLISHED for each in built)
+
+
 def test_what_was_cut_from_a_show_stays_with_the_post_that_was_made_of_it() -> None:
     creator = a_creator()
     clip_id = ids.new()
@@ -272,6 +346,21 @@ def test_a_post_on_its_way_can_be_kept_back() -> None:
 
 def _always(passage: passages.Passage) -> gates.Gate:
     return lambda _post, _now: passage
+
+
+def _built_on(source_id: UUID, creator: Actor, *, is_public: bool = True) -> UUID:
+    """A post that names another one as its source, and that others may build on."""
+    post = posts.begin(
+        actor=creator,
+        kind=PostKind.VIDEO,
+        words=replace(WORDS, may_be_derived=True),
+        source=Source(SourceKind.POST, source_id),
+        now=NOW,
+    )
+    posts.set_works(actor=creator, post_id=post.id, work_ids=[a_work(creator)], now=NOW)
+    if is_public:
+        publishing.publish(actor=creator, post_id=post.id, now=NOW)
+    return post.id
 
 
 def _from_clip(creator: Actor, clip_id: UUID, product_id: UUID) -> UUID:
