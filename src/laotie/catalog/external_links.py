@@ -1,8 +1,10 @@
 """Where else a product can be bought: links to other networks on its page."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from laotie.accounts.roles import Right
 from laotie.catalog import queries
 from laotie.catalog.products import locked
 from laotie.kernel.actor import Actor
@@ -24,6 +26,25 @@ def attach(
     product = locked(actor, product_id)
     place = Place(Surface.PRODUCT_DETAIL, shop_id=product.shop_id, product_id=product.id)
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
+
+
+def of_product(*, actor: Actor, product_id: UUID, at: datetime) -> tuple[ListingCard, ...]:
+    """Where else a product is sold. Four queries, ≤ 4 rows.
+
+    Who manages it reads all of it. Anybody else reads of a product on sale which links may be
+    followed, with an empty `url`: the way there is `leave`, which asks the rules and counts.
+    raises: NotFound.
+    """
+    product = queries.product_cards([product_id]).get(product_id)
+    if product is None:
+        raise NotFound
+    is_theirs = Right.MANAGE in actor.shop_rights.get(product.shop_id, frozenset())
+    if not (is_theirs or actor.is_operator or product.is_on_sale):
+        raise NotFound
+    cards = listings.of_product(product_id, at=at)
+    if is_theirs or actor.is_operator:
+        return cards
+    return tuple(replace(card, url="") for card in listings.open_ones(cards))
 
 
 def require_seen(product_id: UUID) -> None:

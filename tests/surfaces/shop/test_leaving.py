@@ -194,7 +194,8 @@ def test_an_app_does_what_the_pages_do(world: World) -> None:
         True,
         None,
     )
-    assert guest.must(guest.get(goods)) == [made]
+    assert seller.must(seller.get(goods)) == [made]
+    assert guest.must(guest.get(goods)) == [{**made, "url": None}]
     own = host.must(host.post("/external-links", {"url": JD, "surface": "profile"}))
     way = guest.must(guest.post(f"/external-links/{made['id']}/leave"))
     assert way["host"] == "item.jd.com"
@@ -212,6 +213,26 @@ def test_an_app_does_what_the_pages_do(world: World) -> None:
     ):  # fmt: skip
         assert guest.get(f"/link-networks/{network}/{surface}").code == code
     assert "jd.com" in str(guest.must(guest.get("/link-networks")))
+
+
+def test_an_app_is_handed_no_link_that_its_user_may_not_follow(world: World) -> None:
+    shop = builders.a_shop()
+    product = builders.a_product(shop)
+    an_attached_link(shop, product)
+    goods = f"/goods/{product.public_id}/external-links"
+    everybody_else = (
+        App(), app_of(builders.a_person()), app_of(builders.a_clerk(shop, "ship")),
+        app_of(builders.a_shop("别家").owner),
+    )  # fmt: skip
+    ban_jd()
+
+    (barred,) = app_of(shop.owner).must(app_of(shop.owner).get(goods))
+    assert (barred["url"], barred["is_open"]) == (JD, False)
+    assert [app.must(app.get(goods)) for app in everybody_else] == [[], [], [], []]
+
+    products.unpublish(actor=shop.owner, product_id=product.id, now=clock.now())
+    assert app_of(shop.owner).must(app_of(shop.owner).get(goods)) == [barred]
+    assert {app.get(goods).code for app in everybody_else} == {"NOT_FOUND"}
 
 
 def a_preview(link: str, title: str) -> None:

@@ -60,13 +60,16 @@ class NetworkOut(Out):
 
 
 class ExternalLinkOut(Out):
-    """`is_open`: buyers see it now; else `blocked` says which rule bars it."""
+    """`is_open`: buyers see it now; else `blocked` says which rule bars it.
+
+    `url`: where it leads, for those who manage it alone; everybody else asks to leave.
+    """
 
     id: ExternalLinkId
     network: str
     network_name: PairOut
     surface: str
-    url: str
+    url: str | None
     price_fen: int | None
     title: str
     picture_url: str
@@ -97,8 +100,11 @@ def decide(request: HttpRequest, network: str, surface: Surface) -> Decision:
     summary="Where else it is sold",
 )
 def of_product(request: HttpRequest, product_id: ProductId) -> object:
-    door.actor(request)
-    return [_shown(card) for card in listings.of_product(product_id, at=clock.now())]
+    """Who manages the goods reads all of its links, anybody else those that may be followed."""
+    cards = external_links.of_product(
+        actor=door.actor(request), product_id=product_id, at=clock.now()
+    )
+    return [_shown(card) for card in cards]
 
 
 @router.post(
@@ -167,7 +173,7 @@ def _shown(card: ListingCard) -> dict[str, object]:
         "network": card.network,
         "network_name": card.network_name,
         "surface": card.place.surface.value,
-        "url": card.url,
+        "url": card.url or None,
         "price_fen": card.price_fen,
         "title": card.title,
         "picture_url": card.picture_url,
