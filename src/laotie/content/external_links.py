@@ -25,6 +25,17 @@ def attach(
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
 
 
+@use_case
+def detach(*, actor: Actor, post_id: UUID, listing_id: UUID, now: datetime) -> None:
+    """The post's bag leads there no more, whoever of its people put the link up. Twice is once.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    if not actor.is_operator:
+        posts.locked_for(actor, post_id)
+    listings.end_in(post_id, listing_id, now=now)
+
+
 def require_seen(post_id: UUID) -> None:
     """Whoever leaves by a link in this post's bag can see it.
 

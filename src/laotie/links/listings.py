@@ -153,6 +153,18 @@ def end(*, actor: Actor, listing_id: UUID, now: datetime) -> None:
 
 
 @needs_transaction
+def end_in(place_id: UUID, listing_id: UUID, *, now: datetime) -> None:
+    """As `end`, of a link in a room's or a post's bag, which the caller knows to be the actor's.
+
+    raises: NotFound, also for a link of another place.
+    """
+    row = _whole(models.Listing.objects.filter(pk=listing_id, place_id=place_id)).first()
+    if row is None:
+        raise NotFound
+    _end(row, now=now)
+
+
+@needs_transaction
 def end_all(place_id: UUID, *, now: datetime) -> None:
     """The room or post is no more, and its links with it. A second call does nothing."""
     for row in _whole(models.Listing.objects.filter(place_id=place_id)):
@@ -268,6 +280,14 @@ def standing(listing_id: UUID, *, at: datetime) -> ListingCard:
     return cards[0]
 
 
+def place_of(listing_id: UUID) -> Place:
+    """Where a link stands, or stood. One query. raises: NotFound."""
+    row = models.Listing.objects.filter(pk=listing_id).first()
+    if row is None:
+        raise NotFound
+    return _place(row)
+
+
 def _mine(actor: Actor, listing_id: UUID) -> models.Listing:
     actor.require_person()
     row = models.Listing.objects.select_related("network").filter(pk=listing_id).first()
@@ -331,7 +351,7 @@ def _cards(
                 public_id=ids.public("lnk", row.id),
                 network=row.network.code,
                 network_name={"zh": row.network.name_zh, "en": row.network.name_en},
-                place=Place(surface, row.shop_id, row.creator_id, row.product_id, row.place_id),
+                place=_place(row),
                 url=row.url,
                 price_fen=row.price_fen,
                 title=preview.title if preview else "",
@@ -342,3 +362,8 @@ def _cards(
             )
         )
     return tuple(cards)
+
+
+def _place(row: models.Listing) -> Place:
+    surface = Surface(row.surface)
+    return Place(surface, row.shop_id, row.creator_id, row.product_id, row.place_id)

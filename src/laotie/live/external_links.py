@@ -29,6 +29,17 @@ def attach(
     return listings.publish(place, actor=actor, url=url, price_fen=price_fen, now=now)
 
 
+@use_case
+def detach(*, actor: Actor, room_id: UUID, listing_id: UUID, now: datetime) -> None:
+    """The room's bag leads there no more, whoever of its people put the link up. Twice is once.
+
+    raises: SignInFirst, NotFound, NotAllowed.
+    """
+    if not actor.is_operator:
+        locked_for_host(actor, room_id)
+    listings.end_in(room_id, listing_id, now=now)
+
+
 @needs_transaction
 def require_open(room_id: UUID, *, now: datetime) -> None:
     """Nothing in the room's bag leads where it may not at this moment. raises: LinkBlocked."""

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests import builders
+from tests.surfaces.apps import app_of
 from tests.surfaces.desk.test_desk import signed_in
 
-from laotie.accounts import inbox
+from laotie.accounts import creators, inbox, roles
 from laotie.content import posts
 from laotie.content.kinds import PostKind
 from laotie.kernel import clock, ids
@@ -103,3 +104,33 @@ def test_each_place_has_its_form_with_what_the_rules_say_of_it() -> None:
     assert "lnk_" in Client().get(bag).text
     rooms.end(actor=host, room_id=ids.parse("rom", room), now=clock.now())
     assert "lnk_" not in Client().get(bag).text
+
+
+def test_whoever_stages_for_the_shop_takes_links_out_of_its_bags() -> None:
+    now = clock.now()
+    builders.a_link_rule("allow", "jd", now=now - DAY)
+    shop = builders.a_shop()
+    helper, clerk = builders.a_clerk(shop, "stage"), builders.a_clerk(shop, "ship")
+    host = builders.hire(shop.owner, shop.id, builders.a_phone(), "stage")
+    creators.become(actor=host, name="店播", now=now)
+    host = roles.actor_of(host.require_person(), "test")
+    post = posts.begin(actor=host, kind=PostKind.STILLS, shop_id=shop.id, now=now).public_id
+    room = rooms.schedule(actor=host, title="明晚", shop_id=shop.id, starts_at=now + DAY, now=now)
+    own, app = signed_in(helper), app_of(helper)
+    for page, place in (
+        (f"/studio/posts/{post}/", f"/posts/{post}"),
+        (f"/studio/rooms/{ids.public('rom', room.id)}/", f"/rooms/{ids.public('rom', room.id)}"),
+    ):
+        assert own.post(f"{page}links", {"url": "https://jd.com/1"}).status_code == 302
+        (line,) = LINK.findall(own.get(page).text)
+        assert signed_in(clerk).post(line).status_code == 404, line
+        assert line in own.get(page).text
+        assert own.post(line).status_code == 302, line
+        assert LINK.findall(own.get(page).text) == []
+        made = app.must(app.post(f"{place}/external-links", {"url": "https://jd.com/2"}))
+        address = f"/external-links/{made['id']}"
+        assert app_of(clerk).delete(address).status in {403, 404}
+        assert made["id"] in own.get(page).text
+        for _ in range(2):
+            assert app.must(app.delete(address)) == {"done": True}
+        assert LINK.findall(own.get(page).text) == []

@@ -196,6 +196,30 @@ def test_a_room_goes_live_only_with_links_that_may_stand_there(shop: ShopOfOne) 
     assert rooms.go_live(actor=host, room_id=room_id, now=CUT).state is RoomState.LIVE
 
 
+def test_who_fills_a_bag_empties_it(shop: ShopOfOne) -> None:
+    host, operator = builders.a_creator(), builders.an_operator()
+    room_id, other_id = scenes.a_scheduled_room(host), scenes.a_scheduled_room(host)
+    post_id = posts.begin(actor=host, kind=PostKind.VIDEO, now=NOW).id
+    in_room = of_rooms.attach(actor=host, room_id=room_id, url=JD, now=NOW).id
+    in_post = of_posts.attach(actor=host, post_id=post_id, url=JD, now=NOW).id
+    for actor, wrong in (
+        (Actor.anonymous(), SignInFirst), (builders.a_creator(), NotAllowed), (shop.owner, NotAllowed),
+    ):  # fmt: skip
+        with pytest.raises(wrong):
+            of_rooms.detach(actor=actor, room_id=room_id, listing_id=in_room, now=NOW)
+        with pytest.raises((wrong, NotFound)):
+            of_posts.detach(actor=actor, post_id=post_id, listing_id=in_post, now=NOW)
+    with pytest.raises(NotFound):  # A link of another place.
+        of_rooms.detach(actor=host, room_id=other_id, listing_id=in_room, now=NOW)
+    assert told("links.link_ended") == 0
+    for actor in (host, operator):
+        of_rooms.detach(actor=actor, room_id=room_id, listing_id=in_room, now=NOW)
+    for actor in (operator, host):
+        of_posts.detach(actor=actor, post_id=post_id, listing_id=in_post, now=NOW)
+    assert (listings.urls_in(room_id), listings.urls_in(post_id)) == ((), ())
+    assert told("links.link_ended") == 2
+
+
 def test_links_of_a_draft_end_with_it(shop: ShopOfOne) -> None:
     creator = builders.a_creator()
     post = posts.begin(actor=creator, kind=PostKind.VIDEO, now=NOW)

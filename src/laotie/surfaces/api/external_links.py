@@ -13,6 +13,7 @@ from laotie.links import listings, networks, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Decision, Surface
 from laotie.live import external_links as of_rooms
+from laotie.look import unlinking
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import (
     Done,
@@ -163,7 +164,7 @@ def publish_own(request: HttpRequest, payload: OwnLinkIn) -> object:
 
 @router.delete("/external-links/{link_id}", response=Done, summary="Take a link away")
 def end(request: HttpRequest, link_id: ExternalLinkId) -> Done:
-    listings.end(actor=door.actor(request), listing_id=link_id, now=clock.now())
+    unlinking.take_away(actor=door.actor(request), listing_id=link_id, now=clock.now())
     return Done()
 
 

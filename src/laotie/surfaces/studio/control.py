@@ -143,7 +143,7 @@ def _bag(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _links(card: RoomCard, who: Actor, now: datetime) -> dict[str, Any]:
-    found = link_form.of_room(who, card, is_publishable=card.state in _PUBLISHABLE, at=now)
+    found = link_form.of_room(card, is_publishable=card.state in _PUBLISHABLE, at=now)
     return {"links": found, "link_form": None}
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from laotie.content.post_pages import PostView
 from laotie.kernel import ids
-from laotie.kernel.actor import Actor
 from laotie.links import listings, queries
 from laotie.links.listings import ListingCard
 from laotie.links.policy import Surface
@@ -77,7 +76,7 @@ def of_product(
     )
 
 
-def of_post(who: Actor, view: PostView, *, at: datetime) -> LinkCard:
+def of_post(view: PostView, *, at: datetime) -> LinkCard:
     """Where what a post shows is sold too; for who may change it. Five queries."""
     ref, cuts = view.public_id, queries.first_cuts(at=at)
     return _card(
@@ -86,12 +85,12 @@ def of_post(who: Actor, view: PostView, *, at: datetime) -> LinkCard:
         listings.of_place(view.id, at=at, published=cuts.published),
         add=reverse("studio:post-link", args=[ref]) if view.is_editable else "",
         remove=lambda link: reverse("studio:post-unlink", args=[ref, link]),
-        may_remove=who.creator_id == view.creator.id,
+        may_remove=True,
         cuts=cuts,
     )
 
 
-def of_room(who: Actor, room: RoomCard, *, is_publishable: bool, at: datetime) -> LinkCard:
+def of_room(room: RoomCard, *, is_publishable: bool, at: datetime) -> LinkCard:
     """Where what a room shows is sold too; for its host and staff. Five queries."""
     ref, cuts = ids.public("rom", room.id), queries.first_cuts(at=at)
     return _card(
@@ -100,7 +99,7 @@ def of_room(who: Actor, room: RoomCard, *, is_publishable: bool, at: datetime) -
         listings.of_place(room.id, at=at, published=cuts.published),
         add=reverse("studio:room-link", args=[ref]) if is_publishable else "",
         remove=lambda link: reverse("studio:room-unlink", args=[ref, link]),
-        may_remove=who.creator_id == room.creator_id,
+        may_remove=True,
         target="#links",
         cuts=cuts,
     )

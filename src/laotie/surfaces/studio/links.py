@@ -13,6 +13,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.links import listings
 from laotie.live import external_links as of_rooms
+from laotie.look import unlinking
 from laotie.surfaces.studio import control, goods, posts, web
 from laotie.surfaces.studio.link_form import LinkForm
 
@@ -106,4 +107,4 @@ def end(who: Actor, link: str, *, of: UUID) -> None:
     place = listings.standing(listing_id, at=now).place
     if of not in {place.product_id, place.place_id, place.shop_id, place.creator_id}:
         raise NotFound
-    listings.end(actor=who, listing_id=listing_id, now=now)
+    unlinking.take_away(actor=who, listing_id=listing_id, now=now)

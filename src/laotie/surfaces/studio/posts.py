@@ -237,7 +237,7 @@ def show(
     is_card = part and is_part(request)
     if not is_card:
         facts |= showing_form.facts_of(who, view)
-        facts |= {"links": link_form.of_post(who, view, at=clock.now()), "link_form": None}
+        facts |= {"links": link_form.of_post(view, at=clock.now()), "link_form": None}
     template = f"studio/post_{part}_alone.html" if is_card else "studio/post.html"
     facts |= extra
     form = facts["form"]
