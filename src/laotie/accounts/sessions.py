@@ -6,7 +6,7 @@ A browser holds the session in a cookie; an app sends the session's key as `X-Se
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
@@ -23,6 +23,7 @@ from laotie.kernel.errors import NotFound, SignInFirst
 from laotie.kernel.use_case import use_case
 
 TOKEN_HEADER = "X-Session-Token"  # noqa: S105 - the header's name.
+LOOPBACK = "loopback"
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _KEPT, _FOUND = "_laotie_actor", "_laotie_token_session"
 # Kept in the session, on the wall clock, in seconds.
@@ -228,6 +229,19 @@ def visitor_address(request: HttpRequest) -> str:
     while hops and _is_among(address, trusted):
         address = hops.pop()
     return address
+
+
+def place_of(address: str) -> str:
+    """The part of an address that one household or office shares; `LOOPBACK` for this machine."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.is_loopback:
+        return LOOPBACK
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def _is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -4,7 +4,6 @@ Limits and guesses are counted in rows under a lock, so that they hold over all 
 however many tries come at once. A number that proves itself for the first time joins by that.
 """
 
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_noop as _
 
-from laotie.accounts import models, people, phones, recovery, rules, second_step, text_messages
+from laotie.accounts import (
+    models,
+    people,
+    phones,
+    recovery,
+    rules,
+    second_step,
+    sessions,
+    text_messages,
+)
 from laotie.accounts.phones import Phone
 from laotie.accounts.rules import Limit
 from laotie.kernel import crypto, sql
@@ -261,7 +269,7 @@ def _count_try_here(
     kind: str, phone_index: bytes, address: str, *, limits: tuple[Limit, ...], now: datetime
 ) -> UUID:
     """Write down one try, unless the number or the address has used up its limit; its id."""
-    place = _place(address)
+    place = sessions.place_of(address)
     _within_limits(kind, phone_index, limits, now=now)
     limit = _limit_of(place)
     place_index = crypto.blind_index(place, context="sign_in.address")
@@ -301,19 +309,6 @@ def _may_be_password(password: object) -> bool:
 
 def _limit_of(place: str) -> Limit:
     config = settings.LAOTIE
-    is_here = place == "loopback"
+    is_here = place == sessions.LOOPBACK
     most = config.sign_ins_per_loopback if is_here else config.sign_ins_per_address
     return Limit(most, timedelta(hours=1))
-
-
-def _place(address: str) -> str:
-    """The part of an address that one household or office shares."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.is_loopback:
-        return "loopback"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.IPv6Network((parsed, 64), strict=False))
-    return str(parsed)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
+from laotie.accounts import sessions
 from laotie.events.links import ExternalLinkFollowed
 from laotie.kernel import crypto, event_log, ids
 from laotie.kernel.actor import Actor
@@ -38,28 +41,51 @@ class Hop:
 
 @use_case
 def ask(
-    *, actor: Actor, listing_id: UUID, visitor: bytes, is_paid: bool = False, now: datetime
+    *,
+    actor: Actor,
+    listing_id: UUID,
+    visitor: bytes,
+    address: str | None = None,
+    is_paid: bool = False,
+    now: datetime,
 ) -> Hop:
     """Somebody wants to leave by the link; guests may.
 
     visitor: 32 bytes that tell sessions apart and nothing more (`crypto.blind_index`).
+    address: where they come from; guests share a limit there, as they can drop what tells sessions
+             apart. None for visits through no door of ours.
     is_paid: the visit that led here came of advertising.
-    raises:  NotFound, LinkBlocked, TooMany (120 in an hour).
+    raises:  NotFound, LinkBlocked, TooMany (120 in an hour, or `leaves_per_address` of all guests).
     """
     assert len(visitor) == 32
     listing = _open(listing_id, at=now)
     recent = models.Click.objects.filter(visitor=visitor, asked_at__gt=now - timedelta(hours=1))
     if recent.count() >= rules.CLICKS_PER_HOUR:
         raise TooMany(retry_after_s=3600)
+    is_guest = actor.person_id is None
     row = models.Click.objects.create(
         listing_id=listing.id,
         surface=listing.place.surface.value,
         visitor=visitor,
         person_id=actor.person_id,
+        came_from=_admitted(address, now) if is_guest and address is not None else None,
         is_paid=is_paid,
         asked_at=now,
     )
     return _hop(row.id, _token(row.id, listing), listing)
+
+
+def _admitted(address: str, now: datetime) -> bytes:
+    """The mark of a guest's address in this hour. raises: TooMany."""
+    config, place = settings.LAOTIE, sessions.place_of(address)
+    is_here = place == sessions.LOOPBACK
+    most = config.leaves_per_loopback if is_here else config.leaves_per_address
+    hour, gone_s = divmod(int(now.timestamp()), 3600)
+    # The hour is in it, so that what is kept does not tie a guest's visits of other hours together.
+    mark = crypto.blind_index(f"{place} {hour}", context="links.came_from")
+    if models.Click.objects.filter(came_from=mark).count() >= most:
+        raise TooMany(retry_after_s=3600 - gone_s)
+    return mark
 
 
 def for_a_browser(hop: Hop) -> str:

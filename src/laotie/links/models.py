@@ -235,6 +235,8 @@ class Click(models.Model):
     """Somebody asked to be led to a link, and may have gone. visitor: tells sessions apart.
 
     went_by: as visitor, of who went; only a way that an app asked for is taken by another one.
+    came_from: of a guest, a mark that is the same for one address within one hour and tells nothing
+    more; it limits who drops the mark of a visitor.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -248,6 +250,7 @@ class Click(models.Model):
     asked_at = models.DateTimeField()
     went_at = models.DateTimeField(null=True)
     went_by = models.BinaryField(max_length=32, null=True)
+    came_from = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         constraints = [
@@ -260,6 +263,9 @@ class Click(models.Model):
         indexes = [
             models.Index(fields=["visitor", "-asked_at"], name="click_of_visitor"),
             models.Index(fields=["listing", "-asked_at"], name="click_of_listing"),
+            models.Index(
+                fields=["came_from"], condition=Q(came_from__isnull=False), name="click_of_guests"
+            ),
             models.Index(fields=["asked_at"], name="click_by_age"),
         ]
 

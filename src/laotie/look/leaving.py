@@ -16,13 +16,15 @@ from laotie.links.policy import Surface
 from laotie.live import external_links as of_rooms
 
 
-def ask(*, actor: Actor, listing_id: UUID, visitor: bytes, now: datetime) -> Hop:
+def ask(
+    *, actor: Actor, listing_id: UUID, visitor: bytes, address: str | None = None, now: datetime
+) -> Hop:
     """Somebody wants to leave by a link, which must stand on something that can be seen.
 
-    raises: NotFound, LinkBlocked, TooMany.
+    address: as of `clicks.ask`. raises: NotFound, LinkBlocked, TooMany.
     """
     _require_seen(listings.standing(listing_id, at=now).place)
-    return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, now=now)
+    return clicks.ask(actor=actor, listing_id=listing_id, visitor=visitor, address=address, now=now)
 
 
 def read(token: str, *, visitor: bytes, at: datetime) -> Hop:

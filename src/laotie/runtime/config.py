@@ -97,9 +97,15 @@ class Config:
         unit="per hour",
     )  # fmt: skip
     sign_ins_per_loopback: int = setting(
-        6000, read.whole(1, 1_000_000, 6000), "The same for this machine itself.",
-        unit="per hour",
+        6000, read.whole(1, 1_000_000, 6000), "The same for this machine itself.", unit="per hour"
+    )
+    leaves_per_address: int = setting(
+        1200, read.whole(1, 1_000_000, 1200),
+        "Ways out to other networks that guests of one address may ask for.", unit="per hour",
     )  # fmt: skip
+    leaves_per_loopback: int = setting(
+        120_000, read.whole(1, 1_000_000, 120_000), "The same for this machine.", unit="per hour"
+    )
 
     database_url: str = setting(
         "", read.database, "The app role on a PostgreSQL 18 server; else the embedded one.",
@@ -404,15 +410,8 @@ def _with_kept_secrets(config: Config) -> Config:
         if getattr(config, name):
             continue
         path = config.data / "secrets" / name
-        try:
-            changes[name] = path.read_text("ascii").strip()
-            sources[name] = f"made once: {path}"
-        except FileNotFoundError:
-            sources[name] = "made at the first start"
-        except PermissionError:
-            raise NotReady(
-                f"The key {path} cannot be read.", "Run this as the account that started Laotie."
-            ) from None
+        changes[name] = config_secrets.kept(path)
+        sources[name] = f"made once: {path}" if changes[name] else "made at the first start"
     return dataclasses.replace(config, **changes, sources=sources)
 
 

@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from laotie.runtime.problems import NotReady
+
 
 def make(path: Path) -> None:
     """Write 32 random bytes as hex, unless another process was faster."""
@@ -18,3 +20,15 @@ def make(path: Path) -> None:
     with contextlib.suppress(FileExistsError):
         os.link(making, path)
     making.unlink()
+
+
+def kept(path: Path) -> str:
+    """The key in the file; empty before it was made. raises: NotReady (another account's file)."""
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except PermissionError:
+        raise NotReady(
+            f"The key {path} cannot be read.", "Run this as the account that started Laotie."
+        ) from None

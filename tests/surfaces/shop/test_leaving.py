@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from PIL import Image
-from tests import builders, entering
+from tests import builders, entering, receiver
 from tests.builders import ShopOfOne
 from tests.outside import World
 from tests.surfaces.apps import App, app_of
@@ -19,6 +19,7 @@ from tests.usecases.live import scenes
 from laotie.catalog import external_links, products
 from laotie.catalog.products import ProductFile
 from laotie.kernel import clock, drawing, ids
+from laotie.kernel.actor import Actor
 from laotie.links import models
 from laotie.live import external_links as of_rooms
 
@@ -156,6 +157,25 @@ def test_a_hop_that_is_not_ours_leads_nowhere(world: World, signed_in: SignIn) -
             assert "Location" not in answer
     assert guest.post(f"/leave/{ids.public('lnk', ids.new())}").status_code == 404
     assert guest.post(f"/leave/{ids.public('prd', ids.new())}").status_code == 404
+
+
+def test_whoever_drops_cookies_is_known_by_the_address(world: World, signed_in: SignIn) -> None:
+    shop = builders.a_shop()
+    link = an_attached_link(shop, builders.a_product(shop))
+    listing = f"/external-links/{link}/leave"
+
+    def page(person: Actor | None = None) -> int:
+        return signed_in(person).post(f"/leave/{link}", REMOTE_ADDR="198.51.100.7").status_code
+
+    def app() -> int:
+        return App(http=Client(REMOTE_ADDR="198.51.100.9")).post(listing).status
+
+    with receiver.with_settings(leaves_per_address=2):
+        # Five in a row meet the limit, though a new hour may begin between any two of them.
+        assert 429 in {page() for _ in range(5)}
+        assert 429 in {app() for _ in range(5)}
+        assert {page(builders.a_person()) for _ in range(3)} == {302}
+    assert 7 <= models.Click.objects.count() <= 11
 
 
 def test_a_stranger_neither_links_nor_unlinks(world: World, signed_in: SignIn) -> None:

@@ -1,13 +1,14 @@
 """Links that are put up, barred and followed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests import builders
+from tests import builders, receiver
 from tests.builders import NOW, ShopOfOne
 from tests.telling import told
 from tests.usecases.content import works_made
@@ -352,6 +353,31 @@ def test_a_token_that_is_not_ours_leads_nowhere(shop: ShopOfOne) -> None:
     with pytest.raises(NotFound):  # A click of another link.
         clicks.go(token=signed(l=other.public_id), visitor=GUEST, now=NOW)
     assert models.Click.objects.get().went_at is None
+
+
+def test_guests_of_one_address_share_a_limit_whatever_they_drop(shop: ShopOfOne) -> None:
+    listing, sessions, guest = attached(shop), count(), Actor.anonymous()
+
+    def waits(address: str, *, actor: Actor = guest, now: datetime = NOW) -> int:
+        fresh = next(sessions).to_bytes(32, "big")
+        try:
+            leaving.ask(actor=actor, listing_id=listing.id, visitor=fresh, address=address, now=now)
+        except TooMany as no:
+            return int(no.facts["retry_after_s"])
+        return 0
+
+    with receiver.with_settings(leaves_per_address=2, leaves_per_loopback=3):
+        assert [waits("198.51.100.7", now=NOW + SECOND) for _ in range(3)] == [0, 0, 3599]
+        assert models.Click.objects.count() == 2
+        assert waits("198.51.100.7", actor=builders.a_person()) == waits("198.51.100.8") == 0
+        # A household has 2**64 addresses of the new kind.
+        assert [waits(f"2001:db8:0:1::{n}") for n in range(3)] == [0, 0, 3600]
+        assert waits("2001:db8:0:2::1") == 0
+        assert [waits(here) for here in ("127.0.0.1", "::1", "127.0.0.2", "::1")] == [0, 0, 0, 3600]
+        assert waits("198.51.100.7", now=NOW + timedelta(hours=1)) == 0
+    # What is kept ties no visits of different hours together.
+    marks = [bytes(row.came_from) for row in models.Click.objects.all() if row.came_from]
+    assert (len(marks), len(set(marks))) == (10, 6)
 
 
 def test_one_visitor_cannot_fill_the_book_of_clicks(shop: ShopOfOne) -> None:

@@ -1,5 +1,6 @@
 """The way out to another network, for apps: a signed address of ours to open in a browser."""
 
+import secrets
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,12 +31,13 @@ class WayOutOut(Out):
 )
 def leave(request: HttpRequest, link_id: ExternalLinkId) -> object:
     who = door.actor(request)
-    # A guest of an app has no session; where they come from tells them apart well enough to limit.
-    named = f"person {who.person_id}" if who.person_id else sessions.visitor_address(request)
+    # A guest of an app has no session: each way out is a visitor of its own; the address limits.
+    named = f"person {who.person_id}" if who.person_id else f"guest {secrets.token_hex(16)}"
     hop = leaving.ask(
         actor=who,
         listing_id=link_id,
         visitor=crypto.blind_index(named, context="links.visitor"),
+        address=sessions.visitor_address(request),
         now=clock.now(),
     )
     base = str(settings.LAOTIE.public_url).rstrip("/")

@@ -27,6 +27,7 @@ def leave(request: HttpRequest, link: str) -> HttpResponse:
         actor=answers.actor(request),
         listing_id=ids.parse("lnk", link),
         visitor=_visitor(request),
+        address=web.visitor_address(request),
         now=clock.now(),
     )
     return web.go(request, reverse("shop:out", args=[hop.token]))
