@@ -86,6 +86,11 @@ class RoomsInAFile:
     def clip_failed(self, clip_id: UUID, cause: str) -> None:
         (self._folder / "clips" / f"{clip_id}.failed").write_text(cause)
 
+    def clips_given_out(self, names: Sequence[str]) -> dict[str, bool]:
+        """All of them until `FOLDER/clips/hidden` is there."""
+        is_hidden = (self._folder / "clips" / "hidden").exists()
+        return dict.fromkeys(names, not is_hidden)
+
     def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
         gone = self._folder / "clips" / "gone"
         return frozenset(clip_ids) if gone.exists() else frozenset()

@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.media.harness import FFMPEG, Media, eventually, publishing
 
-from laotie.kernel import ids
+from laotie.kernel import crypto, ids
+from laotie.live.spans import CLIP_PURPOSE
 
 
 def test_a_show_is_counted_cut_and_played_without_what_came_before(
@@ -49,6 +50,7 @@ def test_a_show_is_counted_cut_and_played_without_what_came_before(
     assert (whole.status_code, part.status_code, len(part.content)) == (200, 206, 100)
     assert len(whole.content) == done["bytes"]
     assert abs(played_s(whole.content) - 4.0) < 0.2
+    once_hidden_it_is_its_hosts_alone(media, ids.public("clp", card), whole.content)
 
     # A time without video, a room without any, and a room that is unknown.
     for wanted in (room, media.room(), "nobody00"):
@@ -58,6 +60,31 @@ def test_a_show_is_counted_cut_and_played_without_what_came_before(
     for path in ("clp_x.mp4", "../live/x.mp4", f"{ids.public('clp', ids.new())}.mp4"):
         assert media.client.get(f"/media/clips/{path}").status_code == 404
     assert media.packagers() == []
+
+
+def once_hidden_it_is_its_hosts_alone(media: Media, clip: str, content: bytes) -> None:
+    def status(token: str = "") -> int:
+        return media.client.get(f"/media/clips/{clip}.mp4", params={"pass": token}).status_code
+
+    other, hour = ids.public("clp", ids.new()), timedelta(hours=1)
+    mark = media.folder / "clips" / "hidden"
+    mark.touch()
+    eventually(lambda: status() == 404)
+
+    token = crypto.sign(CLIP_PURPOSE, {"clip": clip}, lasts=hour)
+    answer = media.client.get(f"/media/clips/{clip}.mp4", params={"pass": token})
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["cache-control"] == "private, no-store"
+    for closed in (
+        crypto.sign(CLIP_PURPOSE, {"clip": other}, lasts=hour),
+        crypto.sign(CLIP_PURPOSE, {"clip": clip}, lasts=-hour),
+        crypto.sign("works.judge", {"clip": clip}, lasts=hour),
+        "forged",
+    ):
+        assert status(closed) == 404
+
+    mark.unlink()
+    eventually(lambda: status() == 200)
 
 
 def private(media: Media, room: str) -> list[str]:

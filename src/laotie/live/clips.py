@@ -1,12 +1,13 @@
 """Clips: each explanation of a product as a file of its own, cut from the recording.
 
 A clip is wished for when the room ends, claimed and cut by the media process, and shown to buyers
-only when its host says so. A claim that was not heard of for a while is free again, so a media
-process that was killed half-way leaves nothing stuck.
+only when its host says so; its file is its hosts' alone until then, and when it was taken away. A
+claim that was not heard of for a while is free again, so a media process that was killed half-way
+leaves nothing stuck.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -15,16 +16,18 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.kernel import clock, ids, media
+from laotie.kernel import clock, crypto, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case
 from laotie.live import ingest, licensed, models, spans
 from laotie.live.backstage import for_host, is_in_sight, locked, locked_for_host
+from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState
 
 _CLAIM_LASTS = timedelta(minutes=2)  # Wall clock; progress renews it.
 _MOST_TRIES = 3
+_HOSTS_LAST = timedelta(hours=6)
 _CAUSES = frozenset({"NO_VIDEO", "FFMPEG", "DISK", "TOO_SHORT"})
 
 
@@ -44,7 +47,8 @@ class NothingToCut(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ClipCard:
-    """A clip as its host and buyers see it. url: where it plays; empty until it is ready.
+    """A clip as its host and buyers see it. url: where it plays; empty until it is ready. What is
+    not shown plays for its hosts alone, at an address of theirs that holds for six hours.
 
     cause: why it failed: NO_VIDEO, FFMPEG, DISK or TOO_SHORT; empty otherwise.
     """
@@ -111,7 +115,7 @@ def cut_again(*, actor: Actor, clip_id: UUID, now: datetime) -> ClipCard:
     )
     if not again:
         raise NothingToCut
-    return card(clip_id)
+    return _for_host(card(clip_id))
 
 
 @use_case
@@ -124,6 +128,7 @@ def show(*, actor: Actor, clip_id: UUID, is_shown: bool, now: datetime) -> ClipC
     clip = models.Clip.objects.filter(pk=clip_id).first()
     if clip is None:
         raise NotFound
+    is_host = True
     try:
         room = locked_for_host(actor, clip.room_id)
         if is_shown:
@@ -132,10 +137,12 @@ def show(*, actor: Actor, clip_id: UUID, is_shown: bool, now: datetime) -> ClipC
         if is_shown or not _manages(actor, clip.product_id):
             raise
         locked(clip.room_id)
+        is_host = False
     changed = models.Clip.objects.filter(pk=clip_id, state=ClipState.READY.value)
     if not changed.update(is_shown=is_shown):
         raise NotReady
-    return card(clip_id)
+    found = card(clip_id)
+    return _for_host(found) if is_host else found
 
 
 def card(clip_id: UUID) -> ClipCard:
@@ -149,27 +156,35 @@ def card(clip_id: UUID) -> ClipCard:
 def of_room(room_id: UUID, *, actor: Actor) -> tuple[ClipCard, ...]:
     """Every clip of a room for its hosts, in the order of the show. raises: NotAllowed."""
     for_host(actor, room_id)
-    return _cards(
+    found = _cards(
         models.Clip.objects.filter(room_id=room_id)
         .exclude(state=ClipState.REMOVED.value)
         .order_by("mark__started_wall_at")
     )
+    return tuple(map(_for_host, found))
 
 
 def shown_in(room_id: UUID) -> tuple[ClipCard, ...]:
     """The clips of a room that anybody may watch, in the order of the show. Two queries."""
-    return _cards(
-        models.Clip.objects.filter(room_id=room_id, is_shown=True).order_by("mark__started_wall_at")
-    )
+    return _cards(_public().filter(room_id=room_id).order_by("mark__started_wall_at"))
 
 
 def of_product(product_id: UUID, *, actor: Actor, limit: int = 12) -> tuple[ClipCard, ...]:
     """The clips of a product that the viewer may watch, newest first. Three queries; two for
     guests and operators.
     """
-    rows = models.Clip.objects.filter(is_in_sight(actor, room="room__"))
-    shown = rows.filter(product_id=product_id, is_shown=True)
+    shown = _public().filter(is_in_sight(actor, room="room__"), product_id=product_id)
     return _cards(shown.order_by("-id")[:limit])
+
+
+def given_out(names: Sequence[str]) -> Mapping[str, bool]:
+    """Which of these clips' files everybody may have, by their public ids: those that are shown, of
+    rooms that no operator has closed. One query.
+    """
+    wanted = {clip_id for name in names if (clip_id := _clip_of(name))}
+    shown = _public().filter(pk__in=wanted).values_list("id", flat=True)
+    public = {ids.public("clp", clip_id) for clip_id in shown}
+    return {name: name in public for name in names}
 
 
 @use_case
@@ -251,6 +266,27 @@ def _of_host(actor: Actor, clip_id: UUID) -> models.Clip:
         raise NotFound
     locked_for_host(actor, clip.room_id)
     return clip
+
+
+def _public() -> QuerySet[models.Clip]:
+    """Those that are shown, of rooms that no operator has closed."""
+    return models.Clip.objects.filter(is_shown=True).exclude(room__state=RoomState.BANNED.value)
+
+
+def _clip_of(name: str) -> UUID | None:
+    try:
+        return ids.parse("clp", name)
+    except NotFound:
+        return None
+
+
+def _for_host(found: ClipCard) -> ClipCard:
+    """The same clip where its hosts may play it, also while nobody else may."""
+    if not found.url or found.is_shown:
+        return found
+    clip = ids.public("clp", found.id)
+    token = crypto.sign(spans.CLIP_PURPOSE, {"clip": clip}, lasts=_HOSTS_LAST)
+    return replace(found, url=f"{found.url}?pass={token}")
 
 
 def _manages(actor: Actor, product_id: UUID) -> bool:

@@ -12,6 +12,8 @@ from enum import StrEnum
 SHORTEST_CLIP = timedelta(seconds=2)
 LONGEST_CLIP = timedelta(minutes=15)
 LEAD_IN = timedelta(seconds=1)  # A host begins to speak, then presses the button.
+# Of tokens in `/media/clips/...?pass=<token>`, which open one clip's file: {"clip": its public id}.
+CLIP_PURPOSE = "media.clip"
 
 
 class ClipState(StrEnum):

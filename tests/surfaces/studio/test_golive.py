@@ -136,10 +136,13 @@ def test_replay_and_clips_are_the_hosts_to_show(signed_in: SignIn, on_air: OnAir
     ready = client.get(f"{on_air.address}lookback", headers=PART).text
     assert "0:56 recorded, 1 chapters" in ready
     assert "hx-trigger" not in ready.partition("<form")[0]
-    assert f'href="{clips.card(ids.parse("clp", clip)).url}" download' in ready
+    address = clips.card(ids.parse("clp", clip)).url
+    assert f'href="{address}?pass=' in ready  # Its hosts' alone until it is shown.
 
     client.post(f"{on_air.address}clips/{clip}/show", headers=PART)
     assert len(clips.shown_in(on_air.id)) == 1
+    ready = client.get(f"{on_air.address}lookback", headers=PART).text
+    assert f'href="{address}" download' in ready
     client.post(f"{on_air.address}clips/{clip}/hide", headers=PART)
     assert clips.shown_in(on_air.id) == ()
     assert client.post(f"{on_air.address}clips/{clip}/again", headers=PART).status_code == 409

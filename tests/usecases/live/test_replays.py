@@ -11,10 +11,10 @@ from tests.builders import NOW
 from tests.usecases.live import scenes, shows
 
 from laotie.content import blocks
-from laotie.kernel import clock, sql
+from laotie.kernel import clock, crypto, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
-from laotie.live import chat, clips, ingest, models, replays, rooms
+from laotie.live import chat, clips, ingest, models, replays, rooms, spans
 from laotie.live.rules import RoomState
 from laotie.live.spans import ClipState, Span
 
@@ -185,6 +185,43 @@ def test_a_clip_goes_from_wish_to_file_to_buyers() -> None:
     assert [each.bytes for each in replays.sizes()] == [6000]
     # The goods are the shop's: it may take the clip off its page.
     clips.show(actor=scene.shop.owner, clip_id=cut.clip_id, is_shown=False, now=NOW)
+    assert clips.of_product(scene.product.id, actor=ANYBODY) == ()
+
+
+def test_a_clips_file_is_given_out_while_it_is_shown_and_to_its_hosts_always() -> None:
+    show = shows.a_show()
+    scene, clip_id = show.scene, shows.cut(show)
+    name, unknown = ids.public("clp", clip_id), ids.public("clp", ids.new())
+
+    def is_given_out() -> bool:
+        found = clips.given_out([unknown, name, "clp_" + "u" * 26])
+        assert list(found) == [unknown, name, "clp_" + "u" * 26]
+        assert sum(found.values()) == found[name]
+        return found[name]
+
+    def opens(url: str) -> dict[str, str]:
+        return crypto.verify(spans.CLIP_PURPOSE, url.partition("?pass=")[2])
+
+    (card,) = clips.of_room(scene.room_id, actor=scene.host)
+    assert not is_given_out()
+    assert opens(card.url) == {"clip": name}
+
+    shown = clips.show(actor=scene.host, clip_id=clip_id, is_shown=True, now=NOW)
+    assert is_given_out()
+    assert clips.shown_in(scene.room_id) == (shown,)
+    assert clips.of_room(scene.room_id, actor=scene.host) == (shown,)
+    assert shown.url.endswith(f"/media/clips/{name}.mp4")
+
+    by_shop = clips.show(actor=scene.shop.owner, clip_id=clip_id, is_shown=False, now=NOW)
+    assert not is_given_out()
+    assert by_shop.url == shown.url  # The goods are theirs, the video is not.
+    clips.show(actor=scene.host, clip_id=clip_id, is_shown=True, now=NOW)
+    hidden = clips.show(actor=scene.host, clip_id=clip_id, is_shown=False, now=NOW)
+    assert opens(hidden.url) == {"clip": name}
+
+    clips.show(actor=scene.host, clip_id=clip_id, is_shown=True, now=NOW)
+    rooms.ban(actor=builders.an_operator(), room_id=scene.room_id, reason="违规", now=NOW)
+    assert not is_given_out()
     assert clips.of_product(scene.product.id, actor=ANYBODY) == ()
 
 

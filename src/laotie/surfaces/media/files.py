@@ -5,7 +5,8 @@
     /media/live/<room>/<take>/<file>
     /media/p/<token>/<room>/...          the same before the room is public, and health.json
     /media/pictures/<id>/<width>.webp
-    /media/clips/<id>.mp4                a product being explained, cut from a replay
+    /media/clips/<id>.mp4                a product being explained, cut from a replay; before it is
+                                         shown to everybody with its hosts' ?pass=<token>
     /media/works/<file>/...              videos, covers, stills and captions of posts
     /media/uploads/<ticket>              what creators send, see tus.py
     /media/golive/<room>                 WebSocket, see golive.py
@@ -28,12 +29,13 @@ from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from laotie.content.footage import JUDGES_PURPOSE
 from laotie.kernel.crypto import BadToken
+from laotie.live.spans import CLIP_PURPOSE
 from laotie.surfaces.media import metrics, playlist, tus
 from laotie.surfaces.media.asking import Answers, NoAnswer, Standings
 from laotie.surfaces.media.golive import GoLive
@@ -110,6 +112,7 @@ class Files:
         on_air: OnAir,
         pictures: Path,
         clips: Path,
+        clips_given_out: Answers[bool],
         works: Works,
         given_out: Answers[bool],
         uploads: Tus,
@@ -121,6 +124,7 @@ class Files:
         self._on_air = on_air
         self._pictures = pictures
         self._clips = clips
+        self._clips_given_out = clips_given_out
         self._works = works
         self._given_out = given_out
         self._uploads = uploads
@@ -166,8 +170,8 @@ class Files:
             file = self._pictures / id[:2] / id / f"{width}.webp"
             return "picture", _file(file, "image/webp", _FOREVER, headers)
         if match := _CLIP.fullmatch(path):
-            file = self._clips / f"{match['id']}.mp4"
-            return "clip", _file(file, "video/mp4", "private, max-age=300", headers)
+            token = QueryParams(scope["query_string"]).get("pass", "")
+            return "clip", await self._clip(match["id"], token, headers)
         if match := _WORK.fullmatch(path):
             return "work", await self._work(match["file"], match["name"], headers)
         if match := _JUDGED.fullmatch(path):
@@ -183,6 +187,14 @@ class Files:
             return "preview", await self._room(asked, headers)
         return "other", _not_found()
 
+    async def _clip(self, id: str, token: str, headers: Headers) -> Response:
+        path = self._clips / f"{id}.mp4"
+        if self._is_hosts(token, id):
+            return _file(path, "video/mp4", "private, no-store", headers)
+        if not await self._clips_given_out.of(id):
+            return _not_found()
+        return _file(path, "video/mp4", "private, max-age=300", headers)
+
     async def _work(self, file: str, name: str, headers: Headers) -> Response:
         if not await self._given_out.of(file):
             return _not_found()
@@ -195,6 +207,12 @@ class Files:
     def _may_judge(self, token: str, file: str) -> bool:
         try:
             return self._verify(JUDGES_PURPOSE, token).get("file") == file
+        except BadToken:
+            return False
+
+    def _is_hosts(self, token: str, clip: str) -> bool:
+        try:
+            return self._verify(CLIP_PURPOSE, token).get("clip") == clip
         except BadToken:
             return False
 

@@ -92,6 +92,10 @@ class LiveContext:
         clips.failed(clip_id=clip_id, cause=cause)
 
     @as_a_request
+    def clips_given_out(self, names: Sequence[str]) -> Mapping[str, bool]:
+        return clips.given_out(names)
+
+    @as_a_request
     def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
         return clips.unwanted(clip_ids)
 

@@ -110,5 +110,8 @@ class LivePort(Protocol):
     def clip_failed(self, clip_id: UUID, cause: str) -> None:
         """cause: NO_VIDEO, FFMPEG, DISK or TOO_SHORT."""
 
+    def clips_given_out(self, names: Sequence[str]) -> Mapping[str, bool]:
+        """Which of these clips' files everybody may have; names are their public ids."""
+
     def unwanted_clips(self, clip_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Those of them whose files may go."""

@@ -98,6 +98,7 @@ async def _serve(config: MediaConfig, live: LivePort, content: ContentPort, limi
         on_air=on_air,
         pictures=config.data / "media" / "pictures",
         clips=clips,
+        clips_given_out=Answers(asking, live.clips_given_out),
         works=sending.works,
         given_out=Answers(asking, content.given_out),
         uploads=sending.tus,
