@@ -25,7 +25,7 @@ _WITHOUT_A_DRILL = {
     "live.clips": "claim cut_again show",
     "live.drops": "_look_after catch close open_drop",
     "live.entries": "enter",
-    "live.external_links": "attach detach",
+    "live.external_links": "_end_of attach detach",
     "live.flashes": "_close_due_in close_flash open_flash",
     "live.giveaways": "_draw_due _tell_entries cancel open_giveaway",
     "live.ingest": "_drop_if_silent ended issue_key revoke_key started",

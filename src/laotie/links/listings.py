@@ -208,6 +208,20 @@ def of_place(
     return _cards(list(_whole(rows)), now=at, published=published)
 
 
+def places_with(surface: Surface, *, after: UUID | None, most: int) -> list[UUID]:
+    """Rooms or posts with links that stand, in the order of their ids. One query.
+
+    after: the last of those that came before; None for the first.
+    """
+    rows = models.Listing.objects.filter(
+        surface=surface.value, state=ListingState.PUBLISHED.value, place_id__isnull=False
+    )
+    if after is not None:
+        rows = rows.filter(place_id__gt=after)
+    places = rows.order_by("place_id").values_list("place_id", flat=True).distinct()[:most]
+    return [place_id for place_id in places if place_id is not None]
+
+
 def urls_in(place_id: UUID) -> tuple[str, ...]:
     """Where the links in a bag lead, blocked ones among them, oldest first. One query."""
     rows = models.Listing.objects.filter(place_id=place_id, state=ListingState.PUBLISHED.value)

@@ -13,6 +13,8 @@ from laotie.live import models, rules
 from laotie.live.backstage import locked_for_host
 from laotie.live.rules import RoomState
 
+_AT_ONCE = 1000
+
 
 @use_case
 def attach(
@@ -38,6 +40,28 @@ def detach(*, actor: Actor, room_id: UUID, listing_id: UUID, now: datetime) -> N
     if not actor.is_operator:
         locked_for_host(actor, room_id)
     listings.end_in(room_id, listing_id, now=now)
+
+
+def end_left_over(*, now: datetime) -> int:
+    """No link stands in a room that is over, since before ending one ended its links; how many
+    rooms had any. At most 1,000 rooms are asked about at a time.
+    """
+    found, after = 0, None
+    while places := listings.places_with(Surface.LIVE_CART, after=after, most=_AT_ONCE):
+        over = models.Room.objects.filter(
+            pk__in=places, state__in=[state.value for state in rules.OVER]
+        )
+        for room_id in over.order_by("id").values_list("id", flat=True):
+            _end_of(room_id=room_id, now=now)
+            found += 1
+        after = places[-1]
+    return found
+
+
+@use_case
+def _end_of(*, room_id: UUID, now: datetime) -> None:
+    # A room that is over never opens again.
+    listings.end_all(room_id, now=now)
 
 
 @needs_transaction

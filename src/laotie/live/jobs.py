@@ -7,6 +7,7 @@ from laotie.kernel import clock
 from laotie.kernel.jobs import every, task
 from laotie.live import (
     drops,
+    external_links,
     flashes,
     giveaways,
     ingest,
@@ -63,6 +64,7 @@ def roll_up_audiences(now: datetime) -> None:
 
 @every(seconds=3600, queue="upkeep")
 def archive_rooms(now: datetime) -> None:
+    external_links.end_left_over(now=now)
     rooms.archive_old(now=now)
 
 

@@ -19,6 +19,7 @@ from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.screening import Where, require_fit
 from laotie.kernel.states import Step
 from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import listings
 from laotie.live import (
     drops,
     external_links,
@@ -135,7 +136,7 @@ def go_live(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
 
 @use_case
 def end(*, actor: Actor, room_id: UUID, now: datetime) -> RoomCard:
-    """Close the room: what is presented stops, the flash offer closes, the key ends.
+    """Close the room: what is presented stops, the flash offer closes, the key and links end.
 
     raises: NotFound, NotAllowed, WrongState (over already).
     """
@@ -193,6 +194,7 @@ def ban(*, actor: Actor, room_id: UUID, reason: str, now: datetime) -> RoomCard:
     )
     _take_over_stop(room_id)
     _leave_stage(room, is_stopped=True, now=now)
+    listings.end_all(room_id, now=now)
     _tell_state(room_id, RoomState.BANNED, now=now)
     _close_posts(room_id, now=now)
     if not was_over:
@@ -316,6 +318,8 @@ def take_off_air(room: models.Room, step: Step, *, end_reason: str, now: datetim
         ended_at=now if is_over else room.ended_at,
     )
     _leave_stage(room, is_stopped=step is rules.SUSPEND, now=now)
+    if is_over:
+        listings.end_all(room.id, now=now)
     _tell_state(room.id, RoomState(step.target), now=now)
 
 

@@ -7,11 +7,15 @@ import pytest
 from django.utils import translation
 from tests import builders
 from tests.builders import NOW, ShopOfOne
+from tests.usecases.live import scenes
 
 from laotie.accounts import inbox
 from laotie.catalog import external_links
 from laotie.kernel.actor import Actor
-from laotie.links import listings, models, policy, warnings
+from laotie.links import listings, models, policy, rehearsal, warnings
+from laotie.links.rehearsal import House
+from laotie.live import external_links as of_rooms
+from laotie.live import planning, rooms
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -112,3 +116,31 @@ def test_an_exception_calls_off_only_those_it_covers(shop: ShopOfOne) -> None:
     assert models.Warning.objects.get(creator=host.creator_id).state == "WARNED"
     assert len(told(host)) == 3
     assert warnings.tell_due(now=CUT) == 0
+
+
+def test_links_of_a_show_that_is_over_count_no_more(shop: ShopOfOne) -> None:
+    operator, hosts = builders.an_operator(), [builders.a_creator() for _ in range(4)]
+    shows = [scenes.a_scheduled_room(host) for host in hosts]
+    ended, banned, cancelled, stands = shows
+    for host, room_id in zip(hosts, shows, strict=True):
+        of_rooms.attach(actor=host, room_id=room_id, url="https://jd.com/7", now=NOW)
+
+    rooms.suspend(actor=operator, room_id=banned, reason="looked at", now=NOW)
+    assert len(listings.urls_in(banned)) == 1  # It may come back, and its bag with it.
+    rooms.end(actor=hosts[0], room_id=ended, now=NOW)
+    rooms.ban(actor=operator, room_id=banned, reason="fakes", now=NOW)
+    planning.cancel(actor=hosts[2], room_id=cancelled, reason="ill", now=NOW)
+
+    builders.a_link_rule("deny", "jd", "live_cart", begins=CUT, now=NOW)
+    found = rehearsal.rehearse(actor=operator, at=CUT, house=House(0, 0), now=NOW)
+    assert (found.hit.listings, found.hit.creators) == (1, 1)
+    assert warnings.tell_due(now=SOON) == 1
+    assert [len(told(host)) for host in hosts] == [0, 0, 0, 1]
+
+    # Those of rooms that were over before ending one ended its links are ended by the hour.
+    of_old = models.Listing.objects.filter(place_id=ended)
+    of_old.update(state="PUBLISHED", ended_at=None)
+    assert of_rooms.end_left_over(now=SOON) == 1
+    assert of_old.get().state == "ENDED"
+    assert of_rooms.end_left_over(now=SOON) == 0
+    assert len(listings.urls_in(stands)) == 1
