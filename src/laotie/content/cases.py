@@ -29,6 +29,7 @@ from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from laotie.kernel.text import clean_block, clean_line
 from laotie.kernel.use_case import needs_transaction, use_case
+from laotie.links import listings
 
 REASON_LETTERS = 200
 APPEAL_LETTERS = 500
@@ -152,7 +153,8 @@ def appeal(*, actor: Actor, case_id: UUID, text: str, now: datetime) -> Ended:
 def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: datetime) -> Ended:
     """The appeal was right, and it is as if nothing had been decided; or the decision stays.
 
-    What its creator had withdrawn before it was taken down is withdrawn again.
+    What its creator had withdrawn before it was taken down is withdrawn again; the links of a post
+    that stays down end.
     raises: SignInFirst, SecondStepNeeded, NotAllowed, NotFound, Invalid (an answer is needed),
         AnotherPerson (who decided, or whose post it is), WrongState.
     """
@@ -179,6 +181,7 @@ def answer(*, actor: Actor, case_id: UUID, is_right: bool, answer: str, now: dat
             is_public_again = publishing.restore(held.id, was_public=was_public, now=now)
         else:
             rules.UPHOLD.take(models.Post.objects, held.id)
+            listings.end_all(held.id, now=now)  # It never comes back.
     elif held is not None and is_right and held.state == PostState.PUBLISHED:
         _set_reach(held.id, Reach.FULL)
     notices.answered(_case(case_id), is_public_again=is_public_again, now=now)

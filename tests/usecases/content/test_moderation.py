@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 from tests import racing
-from tests.builders import NOW, a_creator, a_person, an_operator
+from tests.builders import NOW, a_creator, a_link_rule, a_person, an_operator
 from tests.telling import told
 from tests.usecases.content.works_made import a_post, post_of, state_of
 
@@ -29,6 +29,9 @@ from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from laotie.links import listings
+from laotie.links.listings import Place
+from laotie.links.policy import Surface
 
 pytestmark = pytest.mark.usefixtures("db")
 LATER = NOW + timedelta(hours=1)
@@ -176,6 +179,10 @@ def test_nobody_decides_about_what_they_have_not_seen() -> None:
 def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
     creator, judge, other = a_creator(), an_operator(), an_operator()
     restored, upheld = a_post(creator, words=PLAIN), a_post(creator, words=PLAIN)
+    a_link_rule("allow", "jd", now=NOW - timedelta(days=1))
+    place = Place(Surface.VIDEO_CART, creator_id=creator.creator_id, place_id=upheld)
+    with transaction.atomic():
+        listings.publish(place, actor=creator, url="https://jd.com/1", price_fen=None, now=NOW)
     why = {"rule": "FALSE_CLAIM", "reason": "It is not hand-made."}
     down = [
         cases.take_down(actor=judge, post_id=each, now=NOW, **why) for each in (restored, upheld)
@@ -193,6 +200,7 @@ def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
         assert (appealed.state, appealed.post_state) == (CaseState.APPEALED, PostState.APPEALED)
         with pytest.raises(WrongState):
             cases.appeal(actor=creator, case_id=case.case_id, text="again", now=LATER)
+    assert len(listings.urls_in(upheld)) == 1  # The post may still come back, with its bag.
     answered = []
     for case, is_right in zip(down, (True, False), strict=True):
         with pytest.raises(cases.AnotherPerson):
@@ -207,6 +215,7 @@ def test_a_take_down_is_appealed_once_and_answered_by_somebody_else() -> None:
         (CaseState.RESTORED, PostState.PUBLISHED),
         (CaseState.UPHELD, PostState.UPHELD),
     ]
+    assert (listings.urls_in(upheld), told("links.link_ended")) == ((), 1)
     shown = works.cards(models.PostWork.objects.values_list("work_id", flat=True))
     withheld = dict(models.PostWork.objects.values_list("post_id", "work__is_withheld"))
     assert withheld == {restored: False, upheld: True}
