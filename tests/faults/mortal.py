@@ -99,6 +99,7 @@ class Ground:
         """
         if not self._asked.exists():
             raise CannotAsk("no other process can be told what this one was asked")
+        line.close()  # What was looked at meanwhile opened it; a child cannot take it over.
         code = self._life(lambda: self._ask(mortal, end))
         if code:
             raise CannotAsk(f"asked again it ended with {code}\n{self._last_words()}")
