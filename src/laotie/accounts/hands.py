@@ -19,7 +19,7 @@ from laotie.kernel import event_log, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal, WrongState
 from laotie.kernel.text import clean_line
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import needs_transaction, use_case
 
 COOL_DOWN = timedelta(days=7)
 
@@ -81,7 +81,7 @@ def change(*, actor: Actor, creator_id: UUID, reason: str, now: datetime) -> Cha
 
 @use_case
 def prove(*, actor: Actor, creator_id: UUID, evidence: str, now: datetime) -> Change:
-    """An operator has seen who holds the account, and it goes on.
+    """An operator has seen who holds the account, and it goes on; whoever is in it signs in again.
 
     evidence: what was seen, 1 to 200 characters; no number of a paper.
     raises:   NotAllowed, SecondStepNeeded, NotFound, Invalid, WrongState (nothing waits).
@@ -97,6 +97,8 @@ def prove(*, actor: Actor, creator_id: UUID, evidence: str, now: datetime) -> Ch
     row.save(update_fields=["proven_at", "proven_by", "evidence"])
     creator.awaits_proof = False
     creator.save(update_fields=["awaits_proof"])
+    # Who was in it before the proof need not be who was seen.
+    second_step.end_sessions(creator.person_id, but_for=None)
     return _card(row, creator)
 
 
@@ -128,10 +130,23 @@ def changed_at(creator_id: UUID) -> datetime | None:
     return changes.values_list("changed_at", flat=True).first()
 
 
+def known_since(creator_id: UUID) -> datetime | None:
+    """When it was shown who holds the account, if it ever changed hands. One or two queries.
+
+    raises: ProofNeeded.
+    """
+    require_proof(creator_id)
+    changes = models.ChangeOfHands.objects.filter(creator=creator_id).order_by("-changed_at")
+    return changes.values_list("proven_at", flat=True).first()
+
+
+@needs_transaction
 def require_cooled(creator_id: UUID, *, now: datetime) -> datetime | None:
     """It is known who holds the account, and has been for a week; since when, if it ever changed
-    hands. One query. raises: ProofNeeded, CoolingDown.
+    hands. No change of hands comes in between before the caller commits.
+    raises: ProofNeeded, CoolingDown.
     """
+    models.Creator.objects.select_for_update(no_key=True).filter(pk=creator_id).first()
     changes = models.ChangeOfHands.objects.filter(creator=creator_id).order_by("-changed_at")
     last = changes.values_list("changed_at", "proven_at").first()
     if last is None:
@@ -141,7 +156,7 @@ def require_cooled(creator_id: UUID, *, now: datetime) -> datetime | None:
         raise ProofNeeded(since=changed.isoformat())
     if now < proven + COOL_DOWN:
         raise CoolingDown(until=(proven + COOL_DOWN).isoformat())
-    return changed
+    return proven
 
 
 def _locked(creator_id: UUID) -> models.Creator:

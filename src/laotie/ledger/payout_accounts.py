@@ -86,13 +86,15 @@ def set_account(
     The same account again changes nothing, unless the creator's has changed hands since: then it is
     the new holder's. Operators cannot set it for somebody else.
     kind:   `bank` (with its name in `bank`, 8 to 30 digits) or `provider` (4 to 64 letters).
-    raises: SignInFirst, NotAllowed, NotFound, SecondStepNeeded, Invalid.
+    raises: SignInFirst, NotAllowed, NotFound, SecondStepNeeded, Invalid, ProofNeeded.
     """
     parties.require_money(actor, party)
     _require_own(actor, party)
     if party.id is None:
         raise NotFound
     actor.require_recent_step()
+    if party.kind == "creator":
+        hands.require_proof(party.id)
     wanted = _read(kind=kind, holder=holder, number=number, bank=bank)
 
     # The purse is the lock: versions follow each other, and no payout is asked for in between.
@@ -130,7 +132,7 @@ def account_of(party: Party, *, actor: Actor) -> PayoutAccount | None:
 def usable(party: Party, *, since: datetime | None, now: datetime) -> UUID:
     """The account that a payout goes to now. raises: PayoutAccountNeeded, PayoutAccountRests.
 
-    since: whose money it is has set it from then on; None where it was always theirs.
+    since: whoever set it before was not shown to hold the party; None where nobody had to be.
     """
     row = _newest(party)
     if row is None or (since is not None and row.set_at < since):
@@ -202,10 +204,8 @@ def _rows(party: Party) -> QuerySet[models.LedPayoutAccount]:
 
 def _is_theirs(held: models.LedPayoutAccount, party: Party) -> bool:
     """Whether those who hold the party now have set this account."""
-    if party.kind != "creator" or party.id is None:
-        return True
-    changed_at = hands.changed_at(party.id)
-    return changed_at is None or held.set_at >= changed_at
+    known_since = hands.known_since(party.id) if party.kind == "creator" and party.id else None
+    return known_since is None or held.set_at >= known_since
 
 
 def _newest(party: Party) -> models.LedPayoutAccount | None:

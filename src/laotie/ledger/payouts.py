@@ -44,9 +44,6 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
     """
     parties.require_money(actor, party)
     actor.require_recent_step()
-    changed_at = None
-    if party.kind == "creator" and party.id is not None:
-        changed_at = hands.require_cooled(party.id, now=now)
     key = idempotency.clean_key(key)
     if isinstance(amount_fen, bool) or not 0 < amount_fen <= MAX_FEN or party.id is None:
         raise Invalid(field="amount", reason="amount")
@@ -61,11 +58,12 @@ def request(*, actor: Actor, party: Party, amount_fen: int, key: str, now: datet
         if known.digest != asked:
             raise KeyReused
         return _card(known)
+    known_since = hands.require_cooled(party.id, now=now) if party.kind == "creator" else None
     if purse.debt_fen:
         raise InDebt(owed_fen=purse.debt_fen)
     if purse.available_fen < amount_fen:
         raise InsufficientFunds(available_fen=purse.available_fen)
-    account_id = payout_accounts.usable(party, since=changed_at, now=now)
+    account_id = payout_accounts.usable(party, since=known_since, now=now)
 
     payout_id, by = ids.new(), str(actor.person_id or actor.via)
     hold = journal.hold(

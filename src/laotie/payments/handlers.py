@@ -9,11 +9,12 @@ from laotie.payments import transfers
 
 
 def payout_requested(event: PayoutRequested, now: datetime) -> None:
-    party = ledger.payout(event.payout_id).party
+    payout = ledger.payout(event.payout_id)
     transfers.request(
         event.payout_id,
-        party_ref=f"{party.kind}:{party.id}",
+        party_ref=f"{payout.party.kind}:{payout.party.id}",
         amount_fen=event.amount_fen,
+        asked_at=payout.requested_at,
         now=now,
     )
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from laotie.accounts import hands
 from laotie.events.payments import PayoutFailed, PayoutSettled
 from laotie.kernel import event_log, ids
 from laotie.kernel.use_case import needs_transaction
 from laotie.ledger import payout_accounts
 from laotie.payments import channels, outgoing
-from laotie.payments.channels import Channel, OutgoingAnswer, PayoutOrder
+from laotie.payments.channels import Channel, ChannelRefused, OutgoingAnswer, PayoutOrder
 from laotie.payments.models import Transfer
 from laotie.payments.rules import OutgoingState
 
@@ -26,11 +27,14 @@ class TransferCard:
 
 
 @needs_transaction
-def request(payout_id: UUID, *, party_ref: str, amount_fen: int, now: datetime) -> TransferCard:
+def request(
+    payout_id: UUID, *, party_ref: str, amount_fen: int, asked_at: datetime, now: datetime
+) -> TransferCard:
     """Write down that a party is to be paid; the provider is called soon, by a job.
 
     The same payout again changes nothing. A failed one stays failed: the party's amount is free
     again in the ledger, and a new payout is asked for.
+    party_ref: `<kind>:<id>`. asked_at: when whoever held the party's money asked for it.
     """
     assert amount_fen > 0
     known = Transfer.objects.filter(pk=payout_id).first()
@@ -45,7 +49,7 @@ def request(payout_id: UUID, *, party_ref: str, amount_fen: int, now: datetime) 
         amount_fen=amount_fen,
         currency=settings.LAOTIE.currency,
         note="payout",
-        requested_at=now,
+        requested_at=asked_at,
         next_at=now,
     )
     return _card(transfer)
@@ -62,6 +66,8 @@ def carry_on_due(*, now: datetime) -> int:
 
 
 def _send(channel: Channel, transfer: Any) -> OutgoingAnswer:
+    if _asked_by_former_hands(transfer):
+        raise ChannelRefused("HANDS_CHANGED")
     return channel.payout(
         PayoutOrder(
             out_no=transfer.out_no,
@@ -72,6 +78,13 @@ def _send(channel: Channel, transfer: Any) -> OutgoingAnswer:
             to=payout_accounts.destination(transfer.pk),
         )
     )
+
+
+def _asked_by_former_hands(transfer: Any) -> bool:
+    """Whether the creator's account has changed hands since the money was asked for."""
+    kind, _, id = transfer.party_ref.partition(":")
+    changed_at = hands.changed_at(UUID(id)) if kind == "creator" else None
+    return changed_at is not None and transfer.requested_at <= changed_at
 
 
 def _ask(channel: Channel, transfer: Any) -> OutgoingAnswer:

@@ -60,11 +60,12 @@ def request_refund(opened: Opened, amount_fen: int, *, refund_id: UUID | None = 
     return refund_id
 
 
-def request_payout(amount_fen: int) -> UUID:
-    payout_id = ids.new()
+def request_payout(amount_fen: int, *, creator_id: UUID | None = None) -> UUID:
+    payout_id, moment = ids.new(), clock.now()
+    party = f"creator:{creator_id}" if creator_id else f"shop:{payout_id}"
     with transaction.atomic():
         transfers.request(
-            payout_id, party_ref=f"shop:{payout_id}", amount_fen=amount_fen, now=clock.now()
+            payout_id, party_ref=party, amount_fen=amount_fen, asked_at=moment, now=moment
         )
     return payout_id
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from tests import builders
 from tests.lab.harness import LabProcess, until
 from tests.usecases.payments.money import (
     HOUSE,
@@ -17,6 +18,7 @@ from tests.usecases.payments.money import (
     started,
 )
 
+from laotie.accounts import hands
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, WrongState
@@ -204,8 +206,9 @@ def test_a_payout_is_sent_once_and_told_once(lab: LabProcess) -> None:
     payout_id = request_payout(9000)
     with transaction.atomic():
         transfers.request(
-            payout_id, party_ref=f"shop:{payout_id}", amount_fen=9000, now=clock.now()
-        )
+            payout_id, party_ref=f"shop:{payout_id}", amount_fen=9000, asked_at=clock.now(),
+            now=clock.now(),
+        )  # fmt: skip
     moment = clock.now()
     lab.fault("payouts.create", "error_after")
 
@@ -227,6 +230,20 @@ def test_a_failed_payout_is_told_and_over(lab: LabProcess) -> None:
 
     assert transfers.carry_on(payout_id, now=clock.now()) == OutgoingState.FAILED
 
+    assert published("payments.payout_failed", payout_id) == 1
+    assert lab.effects(ids.public("pot", payout_id)) == {}
+
+
+def test_what_was_asked_for_before_an_account_changed_hands_is_not_sent(lab: LabProcess) -> None:
+    creator_id = builders.a_creator().require_creator()
+    payout_id = request_payout(9000, creator_id=creator_id)
+    hands.change(
+        actor=builders.an_operator(), creator_id=creator_id, reason="Stolen.", now=clock.now()
+    )
+
+    assert transfers.carry_on(payout_id, now=clock.now()) == OutgoingState.FAILED
+
+    assert transfers.Transfer.objects.get(pk=payout_id).failure == "HANDS_CHANGED"
     assert published("payments.payout_failed", payout_id) == 1
     assert lab.effects(ids.public("pot", payout_id)) == {}
 

@@ -33,6 +33,7 @@ _PAYOUT_REASONS = {
     "ACCOUNT_UNKNOWN": _("there is no such account"),
     "NAME_WRONG": _("the holder has another name"),
     "LIMIT": _("more than the account may receive"),
+    "HANDS_CHANGED": _("it was asked for before the account changed hands"),
 }
 
 
