@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from laotie.content import findings, judging, models
 from laotie.content.findings import Finding, Rule, Severity
 from laotie.content.judging import Remark
@@ -14,6 +16,7 @@ from laotie.kernel import clock
 from laotie.kernel.use_case import use_case
 
 MOST_TRIES = 2
+NOT_BACK = _("It did not come back.")
 # A question that was not answered for so long was asked by a process that is gone. Wall clock.
 _ASKED_LASTS = timedelta(minutes=2)
 
@@ -65,7 +68,7 @@ def begin(*, post_id: UUID, digest: str, program: str, now: datetime) -> bool:
     if asked.state != OpinionState.ASKED or asked.asked_wall_at > wall - _ASKED_LASTS:
         return False
     if asked.tries >= MOST_TRIES:  # Whoever asked was killed each time.
-        _fail(asked, "It did not come back.", now)
+        _fail(asked, NOT_BACK, now)
         return False
     asked.tries, asked.asked_wall_at = asked.tries + 1, wall
     asked.save(update_fields=["tries", "asked_wall_at"])

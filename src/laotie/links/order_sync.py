@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from laotie.kernel.errors import Invalid
 from laotie.kernel.use_case import needs_transaction, use_case
@@ -104,7 +105,7 @@ def _unusable(sources: Sequence[OrderSource], found: Sequence[Unusable]) -> tupl
     )
     return (
         *found,
-        *(Unusable(code, "no network has this code") for code in codes if code not in known),
+        *(Unusable(code, _("no network has this code")) for code in codes if code not in known),
     )
 
 

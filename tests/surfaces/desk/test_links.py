@@ -188,6 +188,7 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> 
             carried = {each.seen for each in doctor._order_sources(settings.LAOTIE)}
             alliance.orders.append(Placed("901", "801", now, now, amount="1.005"))
             alliance.orders.append(Placed("902", "802", now, now, position="77"))
+            alliance.orders.append(Placed("903", "803", now, now, amount="99999999999"))
             for hours in range(1, 4):
                 order_sync.fetch_due(tell_time=repeat(now + hours * timedelta(hours=1)).__next__)
             later = desk.get("/desk/links", headers=ENGLISH).text
@@ -210,6 +211,7 @@ def test_how_orders_come_from_elsewhere_is_told_with_its_cause(desk: Client) -> 
     assert 'laotie_order_source_lag_seconds{of="jd"} ' in figures
     assert "no answer" not in later
     assert "finer than a fen" in later
+    assert "cannot be kept · an amount outside of what is allowed" in later
     assert re.search(
         r'data-figure="order_places".*?>77</th><td class="n num">1</td>', later, re.DOTALL
     )

@@ -13,11 +13,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from laotie.links import rules
 from laotie.links.external_orders import Line
 
 GROUP = "laotie.order_sources"
+_FAILS = _("the adapter fails")
 # How far a window begins before the mark, as networks tell of some orders late.
 OVERLAP = timedelta(minutes=10)
 _OURS = {
@@ -102,7 +104,10 @@ class Refused(Exception):
 
 
 class BadAddress(Exception):
-    """The configured address does not say what the adapter needs. `what`: in words."""
+    """The configured address does not say what the adapter needs.
+
+    `what`: in words, a msgid where it is ours; behind a colon, what is no word of ours.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -144,9 +149,9 @@ def configured() -> tuple[list[OrderSource], list[Unusable]]:
 
 def _made(name: str, address: str, known: dict[str, EntryPoint]) -> OrderSource:
     if settings.LAOTIE.currency != "CNY":
-        raise BadAddress("these networks count in CNY and this installation does not")
+        raise BadAddress(_("these networks count in CNY and this installation does not"))
     if name not in known:
-        raise BadAddress("no adapter of this name is installed")
+        raise BadAddress(_("no adapter of this name is installed"))
     try:
         source: OrderSource = known[name].load()(address)
         is_named, is_long = rules.is_code(source.network), source.longest > OVERLAP
@@ -154,9 +159,9 @@ def _made(name: str, address: str, known: dict[str, EntryPoint]) -> OrderSource:
         raise
     except Exception as error:
         # An installed adapter may fail in any way.
-        raise BadAddress(f"the adapter fails: {type(error).__name__}") from error
+        raise BadAddress(f"{_FAILS}: {type(error).__name__}") from error
     if not is_named:
-        raise BadAddress("the adapter gives no network's code")
+        raise BadAddress(_("the adapter gives no network's code"))
     if not is_long:
-        raise BadAddress("the adapter's windows are no longer than their overlap")
+        raise BadAddress(_("the adapter's windows are no longer than their overlap"))
     return source

@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
+from django.utils.translation import gettext_noop as _
+
 from laotie.kernel import outbound
 from laotie.links.order_sources import BadAddress, Limited, Refused, Unanswered
 
@@ -55,7 +57,7 @@ class Account:
         parts = urlsplit(address)
         given = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if not (parts.username and parts.password and parts.hostname):
-            raise BadAddress("its address needs key, secret and host")
+            raise BadAddress(_("its address needs key, secret and host"))
         if unknown := sorted(set(given) - options):
             raise BadAddress(f"it has no option {unknown[0][:30]!r}")
         scheme = "http" if parts.scheme.endswith("+http") else "https"

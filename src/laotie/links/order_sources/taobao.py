@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from laotie.kernel import clock
 from laotie.links.external_orders import Line, OrderState
 from laotie.links.order_sources import (
@@ -61,7 +63,7 @@ class Taobao:
         self._adzones = self._account.numbers("adzones")
         self._scenes = sorted(self._account.numbers("scenes")) or ["1"]
         if not _SCENES.issuperset(self._scenes):
-            raise BadAddress("scenes must be of 1, 2, 3")
+            raise BadAddress(_("scenes must be of 1, 2, 3"))
 
     def read(self, window: Window, by: By, mark: str, *, now: datetime) -> Page:
         """One page; the mark is which scene, which page of it, and the network's own position."""

@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext
 
+from laotie.content import opinions
+from laotie.content.findings import Finding, Rule
 from laotie.content.verdicts import BY_RULES, FOUND_BY_RULES
 from laotie.look import posts
 from laotie.look.judged import COMMENT_STATES, RULES, SEVERITIES, STATES
@@ -29,6 +31,13 @@ def case_state(state: str) -> str:
 def why(reason: str) -> str:
     """A reviewer's words, or that there was none."""
     return gettext(FOUND_BY_RULES) if reason == BY_RULES else reason
+
+
+@register.filter
+def quoted(found: Finding) -> str:
+    """What stands there, or what a program said; in the reader's words if it said nothing."""
+    is_ours = found.rule is Rule.MODEL and found.quote == opinions.NOT_BACK
+    return gettext(opinions.NOT_BACK) if is_ours else found.quote
 
 
 @register.filter

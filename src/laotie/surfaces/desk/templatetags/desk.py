@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 from django.utils import formats, timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laotie.links import policy
+from laotie.links.order_sources import Flaw
 from laotie.links.policy import Surface
 from laotie.look import complaints
 from laotie.look.templatetags.look import percent, yuan
@@ -46,6 +48,13 @@ _FLAWS = {
     "invalid": _("cannot be kept"),
     "state": _("a state that is not known"),
     "time": _("no time"),
+}
+# As `external_orders.check` refuses a line.
+_INVALID = {
+    "number: form": _("a number of another form"),
+    "amount_fen: range": _("an amount outside of what is allowed"),
+    "amount_fen: required": _("settled, and no amount told"),
+    "until: time": _("told before it was paid"),
 }
 _WAITS = {
     "limited": _("asked too often"),
@@ -119,6 +128,19 @@ def effect_name(effect: str) -> str:
 def flaw_name(reason: str) -> str:
     """What is wrong with an order that a network told."""
     return str(_FLAWS.get(reason, reason))
+
+
+@register.filter
+def flaw_text(flaw: Flaw) -> str:
+    """What a network told of it, or which of our conditions it does not meet."""
+    return str(_INVALID.get(flaw.text, flaw.text)) if flaw.reason == "invalid" else flaw.text
+
+
+@register.filter
+def cause_of_no_use(cause: str) -> str:
+    """Why a configured source of orders cannot be used; behind a colon, what is no word of ours."""
+    words, colon, rest = cause.partition(": ")
+    return f"{gettext(words)}{colon}{rest}"
 
 
 @register.filter
