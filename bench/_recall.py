@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from laotie.content import ranking
+from laotie.content.viewing import ranking
 
 LIKED = 8  # Half stars: 4 of 5 and more.
 LEAST_LIKED = 5  # Who has liked less says too little to be judged by.

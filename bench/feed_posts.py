@@ -127,7 +127,7 @@ def _scene(creators: int) -> _Scene:
     from tests.usecases.content.belts_made import a_belt, join
     from tests.usecases.content.seen_posts import many
 
-    from laotie.content import follows
+    from laotie.content.relations import follows
     from laotie.kernel import clock, sql
 
     now = clock.now()
@@ -214,9 +214,9 @@ def _spent(walk: Walk, after: str | None) -> tuple[float, str | None]:
 
 def _tabs(scene: _Scene) -> Mapping[str, Walk]:
     """The feed by tab."""
-    from laotie.content import feed
-    from laotie.content.feed import Tab, tab_of
-    from laotie.content.ranking import Place
+    from laotie.content.viewing import feed
+    from laotie.content.viewing.feed import Tab, tab_of
+    from laotie.content.viewing.ranking import Place
 
     def of(tab: Tab) -> Walk:
         return lambda after: feed.page(tab, actor=scene.viewer, after=after, now=scene.now).after
@@ -232,7 +232,7 @@ def _tabs(scene: _Scene) -> Mapping[str, Walk]:
 
 def _profile(scene: _Scene) -> Walk:
     """The page of one creator with counts and works."""
-    from laotie.content import profiles
+    from laotie.content.posting import profiles
 
     return lambda after: (
         profiles.page(scene.creator_ids[0], actor=scene.viewer, after=after).works.next_after

@@ -89,12 +89,12 @@ def use_cases() -> set[str]:
     """Use cases by the name that their two points begin with."""
     found = set()
     for path, tree in _modules():
-        module = ".".join(path.relative_to(_ROOT).with_suffix("").parts)
+        context, *_, noun = path.relative_to(_ROOT).with_suffix("").parts
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and any(
                 ast.unparse(each) == "use_case" for each in node.decorator_list
             ):
-                found.add(f"{module}.{node.name}")
+                found.add(f"{context}.{noun}.{node.name}")
     return found
 
 

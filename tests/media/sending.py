@@ -9,10 +9,10 @@ import httpx
 from tests.builders import NOW
 from tests.media.harness import Media, eventually
 
-from laotie.content import uploads, works
-from laotie.content.footage import Kind
-from laotie.content.uploads import Ticket
-from laotie.content.works import WorkCard
+from laotie.content.files import uploads, works
+from laotie.content.files.footage import Kind
+from laotie.content.files.uploads import Ticket
+from laotie.content.files.works import WorkCard
 from laotie.kernel.actor import Actor
 
 TUS = {"Tus-Resumable": "1.0.0"}

@@ -16,8 +16,8 @@ from tests.surfaces.socket_table import MADE_UP, Row
 from tests.usecases.live import scenes
 from websockets.sync.client import connect
 
-from laotie.content import uploads
-from laotie.content.footage import Kind
+from laotie.content.files import uploads
+from laotie.content.files.footage import Kind
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, SignInFirst

@@ -20,10 +20,13 @@ from tests.media.harness import FFMPEG, Media, eventually
 from tests.media.sending import TUS, Sender, ended, path_of
 from tests.usecases.content.works_made import a_draft
 
-from laotie.content import models, post_pages, publishing, questions, works
-from laotie.content.footage import Kind, WorkState
-from laotie.content.judged_files import for_judges as closed
-from laotie.content.works import WorkCard
+from laotie.content import models
+from laotie.content.files import works
+from laotie.content.files.footage import Kind, WorkState
+from laotie.content.files.judged_files import for_judges as closed
+from laotie.content.files.works import WorkCard
+from laotie.content.posting import post_pages, publishing
+from laotie.content.review import questions
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.media import probing

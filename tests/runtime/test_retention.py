@@ -15,8 +15,8 @@ from tests.usecases.live import scenes, shows
 
 from laotie.accounts import inbox, leaving, sign_in
 from laotie.accounts.leaving import StillOpen
-from laotie.content import cases
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
+from laotie.content.review import cases
 from laotie.kernel import clock, holds, ids, retention, sql
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.kernel.retention import Rule

@@ -16,9 +16,12 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import inbox, invitations, roles, sessions
 from laotie.catalog import categories, external_links, offers
-from laotie.content import case_pages, comments, memberships, talk_cases, uploads
-from laotie.content.footage import Kind
-from laotie.content.posts import Words
+from laotie.content.conversation import comments
+from laotie.content.files import uploads
+from laotie.content.files.footage import Kind
+from laotie.content.industry import memberships
+from laotie.content.posting.posts import Words
+from laotie.content.review import case_pages, talk_cases
 from laotie.integrations import deliveries, endpoints, tokens
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor

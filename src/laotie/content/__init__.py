@@ -1,5 +1,8 @@
 """Posts: short videos and stills that creators publish, and the goods that are sold by them.
 
+Its nouns stand in rooms: posting, files, viewing, relations, conversation, figures, licensing,
+judgement, review, support, industry. The order among them is a contract of the import checker.
+
 Owns: posts with their products, uploads and the works made of them, follows with their
     counts, likes, comments, blocks, snapshots of creators and of accounts elsewhere, visits with
     their figures, tastes and kin of creators, events with the rights to them,

@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from laotie.catalog import lexemes
-from laotie.content import (
-    fan_counts,
-    likes,
-    memberships,
-    post_search,
-    progress,
-    shows_held,
-    signals,
-)
+from laotie.content.industry import memberships
+from laotie.content.posting import post_search
+from laotie.content.relations import fan_counts, likes
+from laotie.content.support import progress, shows_held
+from laotie.content.viewing import signals
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import LikesChanged, PostPublished, PostTakenDown, PostVisited
 from laotie.events.live import RoomEnded, RoomWentLive

@@ -1,6 +1,6 @@
 """What must always hold about posts and what they show; each statement returns what breaks it."""
 
-from laotie.content.watch_time import MOST_A_DAY_MS
+from laotie.content.viewing.watch_time import MOST_A_DAY_MS
 
 INVARIANTS: dict[str, str] = {
     "content.posts_with_goods_are_labelled": """

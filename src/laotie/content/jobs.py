@@ -2,21 +2,12 @@
 
 from datetime import datetime
 
-from laotie.content import (
-    fan_counts,
-    field_figures,
-    genuine,
-    lapses,
-    post_search,
-    programmes,
-    progress,
-    publishing,
-    questions,
-    rewards,
-    signals,
-    snapshots,
-    talent,
-)
+from laotie.content.figures import genuine, snapshots
+from laotie.content.posting import lapses, post_search, publishing
+from laotie.content.relations import fan_counts
+from laotie.content.review import questions
+from laotie.content.support import field_figures, programmes, progress, rewards, talent
+from laotie.content.viewing import signals
 from laotie.kernel.jobs import every
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators
-from laotie.content import kinds, memberships, models, rules, talk
+from laotie.content import kinds, models, rules
+from laotie.content.conversation import talk
+from laotie.content.industry import memberships
 from laotie.kernel import personal
 from laotie.kernel.personal import Kept, Matter, Rows, Use
 from laotie.kernel.use_case import needs_transaction

@@ -43,7 +43,7 @@ class WorkReady(Event):
 
 @dataclass(frozen=True)
 class WorkFailed(Event):
-    """Nothing could be made of what was uploaded. cause: one of `content.footage.Cause`."""
+    """Nothing could be made of what was uploaded. cause: one of `content.files.footage.Cause`."""
 
     name: ClassVar[str] = "content.work_failed"
     about: ClassVar[str] = "work_id"
@@ -56,8 +56,8 @@ class WorkFailed(Event):
 class PostVisited(Event):
     """A post stood on somebody's screen for a second or longer. person_id: None for guests.
 
-    place: one of `content.ranking.Place`. is_paid: the place was bought. formula: the version of
-    `content.ranking` that put the post there; None where it was not ranked.
+    place: one of `ranking.Place`. is_paid: the place was bought. formula: the version of
+    `ranking` that put the post there; None where it was not ranked.
     """
 
     name: ClassVar[str] = "content.post_visited"
@@ -86,7 +86,7 @@ class RightsRevoked(Event):
 
 @dataclass(frozen=True)
 class RightsLapsed(Event):
-    """A post came down because the right to what it shows had ended. use: of `content.licences`."""
+    """A post came down because the right to what it shows had ended. use: of `licences`."""
 
     name: ClassVar[str] = "content.rights_lapsed"
     about: ClassVar[str] = "post_id"

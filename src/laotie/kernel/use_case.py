@@ -24,9 +24,12 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
     A deadlock or serialisation failure undoes everything, so it is tried again, three times in all.
     What people with rights over the platform do is written down in the same transaction; what a
     refusal leaves behind, after it.
-    Crash points: `<module>.<name>.before_commit` and `.after_commit`, without the `laotie.` prefix.
+    Its name, in the audit log and of its two crash points (`<name>.before_commit` and
+    `.after_commit`), is `<context>.<noun>.<verb>`: in which room of its context a noun lives is no
+    part of it, so that moving a file rewrites no history.
     """
-    name = f"{function.__module__.removeprefix('laotie.')}.{function.__qualname__}"
+    _, context, *_, noun = function.__module__.split(".")
+    name = f"{context}.{noun}.{function.__qualname__}"
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

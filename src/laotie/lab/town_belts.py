@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from laotie.content import belts, memberships
-from laotie.content.belt_kinds import BeltState
+from laotie.content.industry import belts, memberships
+from laotie.content.industry.belt_kinds import BeltState
 from laotie.content.kinds import Field
 from laotie.kernel import clock
 from laotie.lab import town

@@ -12,10 +12,11 @@ from uuid import UUID
 import httpx
 
 from laotie.catalog import products
-from laotie.content import post_pages, posts, publishing, uploads
-from laotie.content.footage import Kind
+from laotie.content.files import uploads
+from laotie.content.files.footage import Kind
 from laotie.content.kinds import Field, Label, PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import post_pages, posts, publishing
+from laotie.content.posting.posts import Words
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.lab import post_film, town, town_goods, town_street, town_wares

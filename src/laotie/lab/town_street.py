@@ -18,7 +18,7 @@ from laotie.catalog import categories, matrix, pictures, products, shop_follows
 from laotie.catalog.matrix import Cell
 from laotie.catalog.products import NewSku, ProductFile
 from laotie.catalog.shelves_of_cn import id_of as shelf_of
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel.actor import Actor
 from laotie.lab import portraits, town, town_wares
 from laotie.lab.town import Login, Say

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound
 from laotie.kernel.use_case import needs_transaction

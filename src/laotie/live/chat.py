@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, minors, people
-from laotie.content import blocks, moderation
+from laotie.content.judgement import moderation
+from laotie.content.relations import blocks
 from laotie.kernel import clock, ids, sql, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound

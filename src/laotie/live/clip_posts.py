@@ -8,10 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from laotie.catalog import queries as catalog
-from laotie.content import licensed, posts, publishing, works
-from laotie.content.gates import SourceGone
+from laotie.content.files import works
 from laotie.content.kinds import SourceKind
-from laotie.content.posts import PostCard
+from laotie.content.licensing import licensed
+from laotie.content.posting import posts, publishing
+from laotie.content.posting.gates import SourceGone
+from laotie.content.posting.posts import PostCard
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.kernel.use_case import needs_transaction, use_case

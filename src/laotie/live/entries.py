@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, shops
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from laotie.accounts import creators, people
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import earnings

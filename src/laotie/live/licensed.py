@@ -24,9 +24,9 @@ from django.db.models import (
 )
 
 from laotie.accounts import creators, inbox
-from laotie.content import lacks, occasions, rights
-from laotie.content.licences import Use
-from laotie.content.occasions import OccasionCard
+from laotie.content.licensing import lacks, occasions, rights
+from laotie.content.licensing.licences import Use
+from laotie.content.licensing.occasions import OccasionCard
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import WrongState

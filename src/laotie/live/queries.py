@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from laotie.accounts import creators, inbox
-from laotie.content import blocks, follows
+from laotie.content.relations import blocks, follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, WrongState

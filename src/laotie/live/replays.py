@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from laotie.accounts import creators, people
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import clock, pages, text
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import hands
-from laotie.content import lacks, publishing
 from laotie.content.kinds import SourceKind
+from laotie.content.licensing import lacks
+from laotie.content.posting import publishing
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import clock, event_log, media, text
 from laotie.kernel.actor import Actor

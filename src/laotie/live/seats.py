@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from laotie.accounts import creators, inbox, people, phones, shops
 from laotie.accounts.people import PersonCard
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal

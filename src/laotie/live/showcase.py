@@ -8,7 +8,7 @@ from laotie.accounts import creators
 from laotie.accounts.creators import CreatorCard
 from laotie.catalog import queries as catalog
 from laotie.catalog.queries import ProductCard
-from laotie.content import blocks, follows
+from laotie.content.relations import blocks, follows
 from laotie.kernel import pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound

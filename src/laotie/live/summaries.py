@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 
 from laotie.catalog import queries as catalog
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import ids, money, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import WrongState

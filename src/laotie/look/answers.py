@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from laotie.accounts import sessions
-from laotie.content import genuine
+from laotie.content.figures import genuine
 from laotie.kernel import sheets
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal, SecondStepNeeded
@@ -27,7 +27,7 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def device(request: HttpRequest) -> str:
-    """A mark of the browser and address that asks; see `content.genuine`."""
+    """A mark of the browser and address that asks; see `content.figures.genuine`."""
     browser = request.headers.get("User-Agent", "")[:300]
     return genuine.device_of(sessions.visitor_address(request), browser)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from laotie.content.cases import APPEAL_LETTERS
+from laotie.content.review.cases import APPEAL_LETTERS
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal

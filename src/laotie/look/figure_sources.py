@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from laotie.content.sources import Source
+from laotie.content.figures.sources import Source
 
 SOURCES = {
     Source.OWN: _("Counted here"),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from laotie.content import blocks, post_pages
+from laotie.content.posting import post_pages
+from laotie.content.relations import blocks
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 from laotie.live import queries as live

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from laotie.content.findings import Rule, Severity
-from laotie.content.talk import CommentState
-from laotie.content.verdicts import CaseState
+from laotie.content.conversation.talk import CommentState
+from laotie.content.judgement.findings import Rule, Severity
+from laotie.content.judgement.verdicts import CaseState
 
 RULES: Mapping[str, Any] = {
     Rule.WORD: _("A word that is not allowed"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from laotie.catalog import external_links as of_goods
-from laotie.content import external_links as of_posts
+from laotie.content.posting import external_links as of_posts
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.links import clicks, listings

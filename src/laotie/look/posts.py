@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laotie.accounts import regions
-from laotie.content.footage import Kind
+from laotie.content.files.footage import Kind
 from laotie.content.kinds import Field, Label, PostState
 from laotie.kernel.errors import Refusal
 

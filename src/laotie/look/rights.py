@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from laotie.accounts import creators
-from laotie.content import licences, rights
-from laotie.content.grants import GrantCard
-from laotie.content.licences import Use
+from laotie.content.licensing import licences, rights
+from laotie.content.licensing.grants import GrantCard
+from laotie.content.licensing.licences import Use
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound
 from laotie.look.fields import MomentField

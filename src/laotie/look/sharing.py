@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from laotie.accounts import shops
 from laotie.catalog import queries as catalog
-from laotie.content import post_pages
+from laotie.content.posting import post_pages
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound

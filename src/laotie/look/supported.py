@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from laotie.content.belt_kinds import MembershipState
-from laotie.content.support_kinds import AlertCause, ProgrammeState, TaskKind
+from laotie.content.industry.belt_kinds import MembershipState
+from laotie.content.support.support_kinds import AlertCause, ProgrammeState, TaskKind
 
 TASKS: Mapping[str, Any] = {
     TaskKind.POSTS: _("Posts of the field"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from laotie.content import external_links as of_posts
+from laotie.content.posting import external_links as of_posts
 from laotie.kernel.actor import Actor
 from laotie.links import listings
 from laotie.links.listings import Place

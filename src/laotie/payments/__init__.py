@@ -4,6 +4,6 @@ Owns: payments, refunds, transfers, notices as they came, refused notices, bills
 Promises: a payment is captured once; refunds never exceed what was paid; what is unknown is asked
     for and never sent twice; a notice counts once and only leads to a question; every line of a
     bill ends in exactly one status.
-May import: ledger.
+May import: accounts, ledger.
 Publishes: PaymentCaptured, PaymentClosed, RefundSettled, RefundFailed, PayoutSettled, PayoutFailed.
 """

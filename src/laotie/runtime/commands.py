@@ -276,7 +276,7 @@ def errors(_: Namespace) -> int:
 def search_rebuild(_: Namespace) -> int:
     def rebuild() -> int:
         from laotie.catalog import search_entries
-        from laotie.content import post_search
+        from laotie.content.posting import post_search
         from laotie.kernel import clock
 
         return search_entries.rebuild(now=clock.now()) + post_search.rebuild()

@@ -60,7 +60,7 @@ def choice(options: Collection[str]) -> Reader:
 
 
 def territory(text: str) -> str:
-    """One country or the world, as `content.licences` names them."""
+    """One country or the world, as `content.licensing.licences` names them."""
     if not re.fullmatch(r"[A-Z]{2}|WORLD", text, re.ASCII):
         raise WrongValue("is neither a country nor the world", "Write two letters, or WORLD")
     return text

@@ -31,9 +31,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Where to find out what each context knows of a person.
 PERSONAL_KEEPERS = "laotie.runtime.wiring.personal"
 # Who judges what people write for others to read; `kernel.screening` asks.
-TEXT_JUDGE = "laotie.content.moderation.refusals"
+TEXT_JUDGE = "laotie.content.judgement.moderation.refusals"
 # Who remembers that something was refused, after it was.
-TEXT_KEEPER = "laotie.content.refused_texts.keep"
+TEXT_KEEPER = "laotie.content.judgement.refused_texts.keep"
 
 CONTEXTS = [
     "accounts",

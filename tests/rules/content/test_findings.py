@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laotie.content import findings
-from laotie.content.findings import Findings, Rule, RuleSet, Severity
+import laotie
+from laotie.content.judgement import findings
+from laotie.content.judgement.findings import Findings, Rule, RuleSet, Severity
 from laotie.kernel import wording
 from laotie.kernel.screening import Where
 
 RULES = RuleSet()
-SOURCE = Path(findings.__file__).parents[1]
+SOURCE = Path(laotie.__file__).parent
 
 LURING = {
     Rule.CONTACT_NAME: (

@@ -7,8 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laotie.content import licences
-from laotie.content.licences import (
+from laotie.content.licensing import licences
+from laotie.content.licensing.licences import (
     PLATFORM,
     WORLD,
     Allowed,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.acceptance import figures
 
-from laotie.content import comparing, numbers
-from laotie.content.comparing import Counted, Flag, Ratio
-from laotie.content.numbers import Cause, Figure, NotANumber, Reading, Said, Share
+from laotie.content.figures import comparing, numbers
+from laotie.content.figures.comparing import Counted, Flag, Ratio
+from laotie.content.figures.numbers import Cause, Figure, NotANumber, Reading, Said, Share
 
 TAIL = figures.rows("tail_accounts")
 ARTICLE = figures.rows("article_figures")

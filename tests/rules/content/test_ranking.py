@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laotie.content import ranking
-from laotie.content.ranking import WEIGHTS, Points, Why
+from laotie.content.viewing import ranking
+from laotie.content.viewing.ranking import WEIGHTS, Points, Why
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COUNTS = st.integers(0, 10_000)

@@ -6,8 +6,8 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laotie.content import watch_time
-from laotie.content.watch_time import MOST_A_DAY_MS, Told
+from laotie.content.viewing import watch_time
+from laotie.content.viewing.watch_time import MOST_A_DAY_MS, Told
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -6,7 +6,7 @@ from tests.surfaces.apps import App, app_of
 from tests.usecases.content.belts_made import a_belt, join
 from tests.usecases.content.seen_posts import many
 
-from laotie.content import belts
+from laotie.content.industry import belts
 from laotie.kernel import clock, ids
 
 

@@ -9,8 +9,9 @@ from tests.surfaces.apps import App, app_of
 from tests.usecases.content.seen_posts import add_up, many
 from tests.usecases.live import scenes
 
-from laotie.content import models, ranking, signals
-from laotie.content.signals import Figures
+from laotie.content import models
+from laotie.content.viewing import ranking, signals
+from laotie.content.viewing.signals import Figures
 from laotie.kernel import clock, ids
 
 

@@ -7,7 +7,7 @@ from tests.outside import World
 from tests.surfaces.apps import App, app_of
 from tests.usecases.content.works_made import a_post, a_sent_file, a_work, finish
 
-from laotie.content import publishing
+from laotie.content.posting import publishing
 from laotie.kernel import clock, ids
 from laotie.trade import models as trade
 from laotie.trade import stock

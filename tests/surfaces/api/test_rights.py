@@ -9,7 +9,7 @@ from tests.usecases.content.events_held import a_draft, an_event, given, of, ter
 from tests.usecases.live import scenes
 
 from laotie.content import models
-from laotie.content.licences import Use
+from laotie.content.licensing.licences import Use
 from laotie.kernel import clock, ids
 from laotie.live import licensed
 

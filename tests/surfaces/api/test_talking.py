@@ -13,7 +13,7 @@ from tests.usecases.content.works_made import a_post
 from tests.usecases.live import scenes
 
 from laotie.content import handlers
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
 from laotie.kernel import clock, event_log, ids
 
 ARTICLE = figures.rows("article_figures")

@@ -5,8 +5,8 @@ from tests.outside import World
 from tests.surfaces.apps import App, app_of
 from tests.usecases.content.works_made import a_work
 
-from laotie.content import uploads
-from laotie.content.footage import Kind
+from laotie.content.files import uploads
+from laotie.content.files.footage import Kind
 from laotie.kernel import clock, crypto, ids
 
 

@@ -14,10 +14,12 @@ from tests.surfaces.desk.test_desk import signed_in
 from tests.surfaces.screens import WIDE, Open, looked_at
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import case_pages, cases, models, rule_sets
-from laotie.content.findings import FIRST_SEVERITIES
+from laotie.content import models
+from laotie.content.judgement import rule_sets
+from laotie.content.judgement.findings import FIRST_SEVERITIES
 from laotie.content.kinds import PostKind, PostState, Reach
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
+from laotie.content.review import case_pages, cases
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 

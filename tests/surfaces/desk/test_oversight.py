@@ -12,7 +12,7 @@ from tests.usecases.live import scenes
 
 from laotie.accounts import onboarding, roles
 from laotie.accounts.models import Reveal
-from laotie.content import comments
+from laotie.content.conversation import comments
 from laotie.kernel import clock, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.ledger import policy

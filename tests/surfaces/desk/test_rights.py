@@ -11,7 +11,9 @@ from tests.surfaces.desk.test_desk import signed_in
 from tests.usecases.content.events_held import a_public_showing, an_event, given, of, terms
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import cases, lapses, models
+from laotie.content import models
+from laotie.content.posting import lapses
+from laotie.content.review import cases
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 

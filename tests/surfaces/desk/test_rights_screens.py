@@ -19,8 +19,8 @@ from tests.usecases.content.events_held import (
 )
 from tests.usecases.live import scenes
 
-from laotie.content import rights
-from laotie.content.licences import PLATFORM
+from laotie.content.licensing import rights
+from laotie.content.licensing.licences import PLATFORM
 from laotie.kernel import clock, ids
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]

@@ -10,7 +10,8 @@ from tests.surfaces.screens import Open
 from tests.usecases.content import works_made
 from tests.usecases.live import scenes
 
-from laotie.content import comments, talk_cases
+from laotie.content.conversation import comments
+from laotie.content.review import talk_cases
 from laotie.kernel import clock, ids
 from laotie.ledger import policy
 from laotie.oversight import complaints

@@ -10,9 +10,10 @@ from tests.statements import counted
 from tests.surfaces.desk.test_desk import signed_in, text_of
 from tests.usecases.content import supported
 
-from laotie.content import field_figures, models, progress, talent
-from laotie.content.programmes import Task
-from laotie.content.support_kinds import TaskKind
+from laotie.content import models
+from laotie.content.support import field_figures, progress, talent
+from laotie.content.support.programmes import Task
+from laotie.content.support.support_kinds import TaskKind
 from laotie.kernel import clock, ids
 
 pytestmark = pytest.mark.usefixtures("db")

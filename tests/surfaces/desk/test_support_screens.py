@@ -9,7 +9,8 @@ from tests.surfaces.screens import Open
 from tests.usecases.content.belts_made import a_belt, join
 
 from laotie.accounts import roles
-from laotie.content import memberships, models
+from laotie.content import models
+from laotie.content.industry import memberships
 from laotie.kernel import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]

@@ -11,7 +11,7 @@ from tests.outside import World
 from tests.surfaces.shop.conftest import Sale, SignIn
 
 from laotie.catalog import shop_follows
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.trade import review_pages, reviews
 

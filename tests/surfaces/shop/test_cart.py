@@ -9,7 +9,7 @@ from tests.outside import World
 from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import clock, ids
 from laotie.trade import cart, models, my_orders, queries, stock
 

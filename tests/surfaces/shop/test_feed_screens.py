@@ -18,10 +18,12 @@ from tests.usecases.content.belts_made import a_belt, join
 from tests.usecases.content.seen_posts import add_up
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import follows, models, signals
+from laotie.content import models
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
-from laotie.content.ranking import Place
+from laotie.content.posting.posts import Words
+from laotie.content.relations import follows
+from laotie.content.viewing import signals
+from laotie.content.viewing.ranking import Place
 from laotie.kernel import clock, ids
 from laotie.surfaces.media import ffmpeg
 from laotie.trade import stock

@@ -14,9 +14,11 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.seen_posts import add_up, many
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import follows, models, ranking, signals
-from laotie.content.posts import Words
-from laotie.content.signals import Figures
+from laotie.content import models
+from laotie.content.posting.posts import Words
+from laotie.content.relations import follows
+from laotie.content.viewing import ranking, signals
+from laotie.content.viewing.signals import Figures
 from laotie.kernel import clock, ids
 from laotie.trade import stock
 

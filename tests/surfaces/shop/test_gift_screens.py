@@ -8,7 +8,7 @@ from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.live import scenes
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.live import entries, giveaways, rooms
 

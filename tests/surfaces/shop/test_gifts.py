@@ -7,7 +7,7 @@ from tests import builders
 from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.live import scenes
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.live import drops, entries, giveaways, reminders, rooms
 

@@ -16,7 +16,8 @@ from tests.usecases.accounts.test_passkeys import holder
 from tests.usecases.content import works_made
 
 from laotie.accounts import minors, my_data, passkeys
-from laotie.content import comments, talk_cases
+from laotie.content.conversation import comments
+from laotie.content.review import talk_cases
 from laotie.kernel import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]

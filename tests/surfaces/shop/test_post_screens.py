@@ -7,7 +7,7 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.works_made import a_post
 
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
 from laotie.kernel import clock, ids
 from laotie.trade import stock
 

@@ -9,9 +9,10 @@ from tests.builders import a_creator, a_person, a_plan, a_product, a_shop, sku_i
 from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.content.works_made import a_post, a_work
 
-from laotie.content import follows, posts, publishing
 from laotie.content.kinds import PostKind, SourceKind
-from laotie.content.posts import Source, Words
+from laotie.content.posting import posts, publishing
+from laotie.content.posting.posts import Source, Words
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.trade import models as trade

@@ -8,7 +8,7 @@ from tests import builders
 from tests.surfaces.shop.conftest import Sale
 from tests.surfaces.shop.played_gateway import ITEM, Gateway, a_flash, millis
 
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import clock, ids
 from laotie.surfaces.gateway.protocol import (
     Bought,

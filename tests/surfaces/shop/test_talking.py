@@ -8,9 +8,10 @@ from tests.surfaces.shop.conftest import SignIn
 from tests.usecases.content.works_made import a_post
 
 from laotie.catalog import handlers as catalog_handlers
-from laotie.content import handlers, models, post_search
+from laotie.content import handlers, models
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import post_search
+from laotie.content.posting.posts import Words
 from laotie.kernel import event_log, ids
 
 pytestmark = pytest.mark.usefixtures("world")

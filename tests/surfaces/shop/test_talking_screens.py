@@ -7,9 +7,11 @@ from tests.surfaces.shop.conftest import Sale, SignIn
 from tests.usecases.content.printed import ONE, OTHER, bring
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import blocks, comments, handlers, likes
+from laotie.content import handlers
+from laotie.content.conversation import comments
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
+from laotie.content.relations import blocks, likes
 from laotie.kernel import clock, event_log, ids
 
 pytestmark = pytest.mark.browser

@@ -11,8 +11,8 @@ from tests.surfaces.apps import app_of
 from tests.surfaces.desk.test_desk import signed_in
 
 from laotie.accounts import creators, inbox, roles
-from laotie.content import posts
 from laotie.content.kinds import PostKind
+from laotie.content.posting import posts
 from laotie.kernel import clock, ids
 from laotie.links import listings, warnings
 from laotie.live import rooms

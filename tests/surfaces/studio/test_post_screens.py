@@ -10,10 +10,11 @@ from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import SignIn
 from tests.usecases.content.works_made import a_post, a_sent_file, a_work, give_up
 
-from laotie.content import external_links, post_pages, posts, publishing, works
-from laotie.content.footage import Kind
+from laotie.content.files import works
+from laotie.content.files.footage import Kind
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import external_links, post_pages, posts, publishing
+from laotie.content.posting.posts import Words
 from laotie.kernel import clock, ids
 
 pytestmark = pytest.mark.browser

@@ -13,9 +13,11 @@ from tests.surfaces.studio.test_rooms import PART
 from tests.usecases.content.works_made import a_post, a_sent_file, a_work, finish, give_up
 from tests.usecases.live import shows
 
-from laotie.content import models, post_pages, publishing, uploads
-from laotie.content.footage import Cause, Kind
+from laotie.content import models
+from laotie.content.files import uploads
+from laotie.content.files.footage import Cause, Kind
 from laotie.content.kinds import PostKind, PostState
+from laotie.content.posting import post_pages, publishing
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import rooms

@@ -8,7 +8,7 @@ from tests import builders
 from tests.surfaces.studio.conftest import OnAir, SignIn
 from tests.usecases.live.test_seats import say
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.live import chat, drops, giveaways, queries, rooms, scripts, seats, stage

@@ -10,7 +10,7 @@ from tests.surfaces.screens import Open, looked_at
 from tests.surfaces.studio.conftest import OnAir, SignIn
 from tests.surfaces.studio.test_stage_pages import a_moderator, said_now
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.live import chat, drops, giveaways, pinning, rooms, scripts, stage, summaries
 from laotie.trade import stock

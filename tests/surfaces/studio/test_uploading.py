@@ -14,8 +14,10 @@ from tests.media.harness import Media, eventually
 from tests.surfaces.screens import WIDE, Open
 from tests.surfaces.studio.conftest import SignIn
 
-from laotie.content import models, post_pages, uploads
-from laotie.content.footage import UploadState
+from laotie.content import models
+from laotie.content.files import uploads
+from laotie.content.files.footage import UploadState
+from laotie.content.posting import post_pages
 from laotie.kernel import crypto
 
 VIDEO = {"size": "640x360", "seconds": 3.0}

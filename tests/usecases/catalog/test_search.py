@@ -12,7 +12,7 @@ from laotie.catalog import categories, lexemes, offers, products, queries, searc
 from laotie.catalog.rules import EntryKind
 from laotie.catalog.search import Order, Wanted
 from laotie.catalog.shelves_of_cn import id_of
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst

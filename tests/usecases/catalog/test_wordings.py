@@ -11,8 +11,8 @@ from tests.builders import NOW, ShopOfOne
 from laotie.catalog import matrix, products
 from laotie.catalog.matrix import Cell
 from laotie.catalog.products import NewSku
-from laotie.content import rule_sets
-from laotie.content.findings import Severity
+from laotie.content.judgement import rule_sets
+from laotie.content.judgement.findings import Severity
 from laotie.kernel.screening import TextNotAllowed
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -6,8 +6,8 @@ from typing import Any
 from tests import builders
 from tests.builders import NOW
 
-from laotie.content import belts, memberships
-from laotie.content.belts import BeltCard
+from laotie.content.industry import belts, memberships
+from laotie.content.industry.belts import BeltCard
 from laotie.kernel.actor import Actor
 
 

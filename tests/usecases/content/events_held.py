@@ -8,12 +8,13 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.content import works_made
 
-from laotie.content import occasions, posts, publishing, rights, showings
-from laotie.content.grants import GrantCard
 from laotie.content.kinds import PostKind
-from laotie.content.licences import PLATFORM, Party, PartyKind, Scope, Use
-from laotie.content.occasions import OccasionCard
-from laotie.content.posts import Words
+from laotie.content.licensing import occasions, rights
+from laotie.content.licensing.grants import GrantCard
+from laotie.content.licensing.licences import PLATFORM, Party, PartyKind, Scope, Use
+from laotie.content.licensing.occasions import OccasionCard
+from laotie.content.posting import posts, publishing, showings
+from laotie.content.posting.posts import Words
 from laotie.kernel.actor import Actor
 
 DAY = timedelta(days=1)

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.builders import NOW
 
-from laotie.content import snapshots
-from laotie.content.snapshots import Printed
+from laotie.content.figures import snapshots
+from laotie.content.figures.snapshots import Printed
 from laotie.kernel.actor import Actor
 
 ONE = Printed(

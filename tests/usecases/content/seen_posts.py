@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 from tests.builders import NOW
 
-from laotie.content import handlers, models, ranking, signals
-from laotie.content.ranking import Place
-from laotie.content.signals import Seen
+from laotie.content import handlers, models
+from laotie.content.viewing import ranking, signals
+from laotie.content.viewing.ranking import Place
+from laotie.content.viewing.signals import Seen
 from laotie.kernel import event_log, ids
 from laotie.kernel.actor import Actor
 

@@ -8,9 +8,10 @@ from django.db import transaction
 from tests import builders
 from tests.builders import NOW
 
-from laotie.content import handlers, programmes, progress, talent
-from laotie.content.programmes import ProgrammeCard, Task
-from laotie.content.support_kinds import TaskKind
+from laotie.content import handlers
+from laotie.content.support import programmes, progress, talent
+from laotie.content.support.programmes import ProgrammeCard, Task
+from laotie.content.support.support_kinds import TaskKind
 from laotie.events.live import RoomEnded, RoomWentLive
 from laotie.kernel import event_log, ids, sql
 from laotie.kernel.actor import Actor

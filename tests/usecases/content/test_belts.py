@@ -17,18 +17,12 @@ from tests.usecases.content.belts_made import a_belt, join, terms
 from tests.usecases.content.seen_posts import add_up, many
 
 from laotie.accounts import hands, inbox, roles
-from laotie.content import (
-    belt_kinds,
-    belts,
-    blocks,
-    feed,
-    handlers,
-    memberships,
-    models,
-    personal,
-)
-from laotie.content.feed import Tab
-from laotie.content.ranking import Place, Why
+from laotie.content import handlers, models, personal
+from laotie.content.industry import belt_kinds, belts, memberships
+from laotie.content.relations import blocks
+from laotie.content.viewing import feed
+from laotie.content.viewing.feed import Tab
+from laotie.content.viewing.ranking import Place, Why
 from laotie.events.accounts import HandsChanged
 from laotie.kernel import audit, ids, sql
 from laotie.kernel.actor import Actor

@@ -8,10 +8,14 @@ from django.utils import translation
 from tests.builders import NOW, a_creator, an_operator
 from tests.usecases.content.works_made import MADE, a_post, a_work, post_of
 
-from laotie.content import case_pages, making, models, moderation, publishing, shown, uploads, works
-from laotie.content.findings import Cue, Rule
-from laotie.content.footage import Kind, WorkState
+from laotie.content import models
+from laotie.content.files import making, shown, uploads, works
+from laotie.content.files.footage import Kind, WorkState
+from laotie.content.judgement import moderation
+from laotie.content.judgement.findings import Cue, Rule
 from laotie.content.kinds import PostState
+from laotie.content.posting import publishing
+from laotie.content.review import case_pages
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 

@@ -12,7 +12,8 @@ from tests.statements import counted
 from tests.usecases.content.seen_posts import add_up
 
 from laotie.accounts import hands
-from laotie.content import blocks, fan_counts, follows, models
+from laotie.content import models
+from laotie.content.relations import blocks, fan_counts, follows
 from laotie.kernel import sql
 
 pytestmark = pytest.mark.usefixtures("db")

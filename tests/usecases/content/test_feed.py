@@ -13,20 +13,14 @@ from tests.builders import NOW, a_creator, a_person, a_plan, a_product, a_shop
 from tests.usecases.content.seen_posts import add_up, many, watch
 from tests.usecases.content.works_made import a_post
 
-from laotie.content import (
-    blocks,
-    feed,
-    follows,
-    models,
-    post_pages,
-    publishing,
-    ranking,
-    signals,
-)
-from laotie.content.feed import Tab
+from laotie.content import models
 from laotie.content.kinds import DownBy
-from laotie.content.posts import Words
-from laotie.content.ranking import WEIGHTS, Place, Why
+from laotie.content.posting import post_pages, publishing
+from laotie.content.posting.posts import Words
+from laotie.content.relations import blocks, follows
+from laotie.content.viewing import feed, ranking, signals
+from laotie.content.viewing.feed import Tab
+from laotie.content.viewing.ranking import WEIGHTS, Place, Why
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, SignInFirst

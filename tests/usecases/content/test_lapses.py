@@ -10,9 +10,12 @@ from tests.telling import told
 from tests.usecases.content import events_held as held
 
 from laotie.accounts import inbox
-from laotie.content import cases, lacks, lapses, models, publishing, rights
+from laotie.content import models
+from laotie.content.judgement.verdicts import CaseState
 from laotie.content.kinds import PostState
-from laotie.content.verdicts import CaseState
+from laotie.content.licensing import lacks, rights
+from laotie.content.posting import lapses, publishing
+from laotie.content.review import cases
 from laotie.events.content import PostTakenDown, RightsLapsed
 from laotie.kernel.errors import NotFound, WrongState
 

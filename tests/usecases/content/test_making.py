@@ -8,8 +8,9 @@ from django.utils import translation
 from tests.builders import NOW, a_creator
 from tests.usecases.content.works_made import MADE, a_sent_file, a_work, told_of_works
 
-from laotie.content import making, models, uploads, works
-from laotie.content.footage import Cause, Kind, WorkState
+from laotie.content import models
+from laotie.content.files import making, uploads, works
+from laotie.content.files.footage import Cause, Kind, WorkState
 from laotie.events.content import WorkFailed, WorkReady
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import (

@@ -12,19 +12,15 @@ from tests.telling import told
 from tests.usecases.content.works_made import a_post, post_of, state_of
 
 from laotie.accounts import inbox
-from laotie.content import (
-    case_pages,
-    cases,
-    models,
-    moderation,
-    posts,
-    publishing,
-    works,
-)
-from laotie.content.findings import Rule
+from laotie.content import models
+from laotie.content.files import works
+from laotie.content.judgement import moderation
+from laotie.content.judgement.findings import Rule
+from laotie.content.judgement.verdicts import CaseState
 from laotie.content.kinds import PostState, Reach
-from laotie.content.posts import Words
-from laotie.content.verdicts import CaseState
+from laotie.content.posting import posts, publishing
+from laotie.content.posting.posts import Words
+from laotie.content.review import case_pages, cases
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor

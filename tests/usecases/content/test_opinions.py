@@ -11,11 +11,13 @@ import pytest
 from tests.builders import NOW, a_creator, an_operator
 from tests.usecases.content.works_made import a_post, post_of, state_of
 
-from laotie.content import case_pages, models, moderation, opinions, questions
-from laotie.content.findings import Rule
-from laotie.content.judging import Exhibit
+from laotie.content import models
+from laotie.content.judgement import moderation, opinions
+from laotie.content.judgement.findings import Rule
+from laotie.content.judgement.judging import Exhibit
 from laotie.content.kinds import PostState, Reach
-from laotie.content.posts import Words
+from laotie.content.posting.posts import Words
+from laotie.content.review import case_pages, questions
 from laotie.events.content import PostPublished
 from laotie.kernel import sql
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("db", "plugin")
 
 PLUGIN = """
 import os, sys, time
-from laotie.content.judging import Remark
+from laotie.content.judgement.judging import Remark
 
 def judge(post):
     if "throw" in post.body: raise ValueError("broken")

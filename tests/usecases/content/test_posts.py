@@ -9,10 +9,12 @@ from tests.usecases.content.works_made import WORDS, a_draft, a_work, post_of
 
 from laotie.accounts import creators, roles
 from laotie.alliance.plans import NoPlan
-from laotie.content import gates, models, posts, publishing, works
-from laotie.content.footage import Kind
+from laotie.content import models
+from laotie.content.files import works
+from laotie.content.files.footage import Kind
 from laotie.content.kinds import Label, PostKind, PostState
-from laotie.content.posts import Words
+from laotie.content.posting import gates, posts, publishing
+from laotie.content.posting.posts import Words
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst

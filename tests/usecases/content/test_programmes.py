@@ -13,20 +13,13 @@ from tests.usecases.content.supported import POSTS_3
 
 from laotie.accounts import inbox
 from laotie.accounts.models import Creator
-from laotie.content import (
-    field_figures,
-    follows,
-    invariants,
-    models,
-    programme_pages,
-    programmes,
-    progress,
-    publishing,
-    rewards,
-)
+from laotie.content import invariants, models
 from laotie.content.kinds import Field
-from laotie.content.programmes import EnrolledAlready, ProgrammeCard, Task
-from laotie.content.support_kinds import ProgrammeState, TaskKind
+from laotie.content.posting import publishing
+from laotie.content.relations import follows
+from laotie.content.support import field_figures, programme_pages, programmes, progress, rewards
+from laotie.content.support.programmes import EnrolledAlready, ProgrammeCard, Task
+from laotie.content.support.support_kinds import ProgrammeState, TaskKind
 from laotie.events.content import PostPublished
 from laotie.kernel import event_log, sql
 from laotie.kernel.actor import Actor

@@ -22,10 +22,14 @@ from tests.usecases.content.works_made import (
 )
 
 from laotie.accounts import inbox
-from laotie.content import cases, gates, lapses, models, passages, posts, publishing, works
-from laotie.content.footage import Cause
+from laotie.content import models
+from laotie.content.files import works
+from laotie.content.files.footage import Cause
+from laotie.content.judgement import passages
 from laotie.content.kinds import DownBy, PostKind, PostState, Reach, SourceKind
-from laotie.content.posts import Source, Words
+from laotie.content.posting import gates, lapses, posts, publishing
+from laotie.content.posting.posts import Source, Words
+from laotie.content.review import cases
 from laotie.events.content import PostPublished, PostTakenDown
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor

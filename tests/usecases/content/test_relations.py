@@ -11,24 +11,18 @@ from tests.usecases.content.seen_posts import add_up, many
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import hands
-from laotie.content import (
-    blocks,
-    comments,
-    feed,
-    follows,
-    genuine,
-    likes,
-    models,
-    personal,
-    profiles,
-    signals,
-)
-from laotie.content.comments import TalkClosed, WordsForbidden
-from laotie.content.feed import Tab
-from laotie.content.likes import Liked
-from laotie.content.posts import Words
-from laotie.content.ranking import Place
-from laotie.content.talk import CommentState
+from laotie.content import models, personal
+from laotie.content.conversation import comments
+from laotie.content.conversation.comments import TalkClosed, WordsForbidden
+from laotie.content.conversation.talk import CommentState
+from laotie.content.figures import genuine
+from laotie.content.posting import profiles
+from laotie.content.posting.posts import Words
+from laotie.content.relations import blocks, follows, likes
+from laotie.content.relations.likes import Liked
+from laotie.content.viewing import feed, signals
+from laotie.content.viewing.feed import Tab
+from laotie.content.viewing.ranking import Place
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, SignInFirst, TooMany
 

@@ -23,20 +23,12 @@ from tests.usecases.content.events_held import (
     terms,
 )
 
-from laotie.content import (
-    grants,
-    lacks,
-    licensed,
-    models,
-    occasions,
-    posts,
-    publishing,
-    rights,
-    showings,
-)
+from laotie.content import models
 from laotie.content.kinds import PostKind, PostState, SourceKind
-from laotie.content.licences import PLATFORM, Party, PartyKind, Use
-from laotie.content.posts import Source, Words
+from laotie.content.licensing import grants, lacks, licensed, occasions, rights
+from laotie.content.licensing.licences import PLATFORM, Party, PartyKind, Use
+from laotie.content.posting import posts, publishing, showings
+from laotie.content.posting.posts import Source, Words
 from laotie.kernel import ids
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
 

@@ -10,8 +10,9 @@ from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import closing, creators, people, shops
 from laotie.catalog import products
-from laotie.content import models, moderation, refused_texts, rule_sets
-from laotie.content.findings import FIRST_SEVERITIES, Rule, Severity
+from laotie.content import models
+from laotie.content.judgement import moderation, refused_texts, rule_sets
+from laotie.content.judgement.findings import FIRST_SEVERITIES, Rule, Severity
 from laotie.kernel.errors import NotAllowed, WrongState
 from laotie.kernel.screening import TextNotAllowed, Where
 from laotie.live import planning, rooms

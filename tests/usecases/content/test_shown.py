@@ -9,25 +9,20 @@ from tests.builders import NOW, a_creator
 from tests.statements import counted
 from tests.usecases.content.works_made import MADE, a_post, a_work
 
-from laotie.content import (
+from laotie.content import models, rules
+from laotie.content.files import making, shown, uploads, works
+from laotie.content.files.footage import Kind, WorkState
+from laotie.content.judgement import moderation, passages
+from laotie.content.judgement.verdicts import CaseState
+from laotie.content.kinds import DownBy, PostKind, PostState
+from laotie.content.posting import (
     gates,
     holdings,
     lapses,
-    making,
-    models,
-    moderation,
-    passages,
     post_pages,
     posts,
     publishing,
-    rules,
-    shown,
-    uploads,
-    works,
 )
-from laotie.content.footage import Kind, WorkState
-from laotie.content.kinds import DownBy, PostKind, PostState
-from laotie.content.verdicts import CaseState
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound
 

@@ -11,10 +11,12 @@ from tests.usecases.content.seen_posts import add_up, told, watch
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import hands
-from laotie.content import feed, handlers, marks, models, publishing, ranking, signals
-from laotie.content.feed import Tab
-from laotie.content.ranking import Place, Points
-from laotie.content.signals import Figures
+from laotie.content import handlers, models
+from laotie.content.posting import publishing
+from laotie.content.viewing import feed, marks, ranking, signals
+from laotie.content.viewing.feed import Tab
+from laotie.content.viewing.ranking import Place, Points
+from laotie.content.viewing.signals import Figures
 from laotie.events.accounts import HandsChanged
 from laotie.events.content import PostVisited
 from laotie.events.trade import PostSold, RefundDone

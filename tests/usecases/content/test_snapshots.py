@@ -16,23 +16,20 @@ from tests.usecases.live.scenes import PICTURE, a_scheduled_room
 
 from laotie.accounts import hands
 from laotie.accounts.hands import CoolingDown, ProofNeeded
-from laotie.content import (
-    blocks,
-    follows,
-    genuine,
-    handlers,
-    likes,
-    models,
-    post_search,
-    posts,
-    publishing,
-    snapshots,
+from laotie.content import handlers, models
+from laotie.content.figures import genuine, snapshots
+from laotie.content.figures.comparing import Flag
+from laotie.content.figures.snapshots import (
+    BroughtBefore,
+    FigureUnreadable,
+    NothingCounted,
+    Printed,
 )
-from laotie.content.comparing import Flag
+from laotie.content.figures.sources import Source
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
-from laotie.content.snapshots import BroughtBefore, FigureUnreadable, NothingCounted, Printed
-from laotie.content.sources import Source
+from laotie.content.posting import post_search, posts, publishing
+from laotie.content.posting.posts import Words
+from laotie.content.relations import blocks, follows, likes
 from laotie.kernel import event_log, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laotie.content import support_rules
-from laotie.content.support_kinds import AlertCause
-from laotie.content.support_rules import Terms, Week
+from laotie.content.support import support_rules
+from laotie.content.support.support_kinds import AlertCause
+from laotie.content.support.support_rules import Terms, Week
 
 MONDAY = date(2026, 11, 2)
 TERMS = Terms(date(2026, 10, 28), date(2027, 1, 15), 2, 1, 7)

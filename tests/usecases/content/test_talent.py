@@ -10,9 +10,11 @@ from tests.telling import kinds_told
 from tests.usecases.content import seen_posts, supported
 
 from laotie.accounts import inbox
-from laotie.content import models, publishing, talent
-from laotie.content.support_kinds import AlertCause
-from laotie.content.talent import AgreementRuns
+from laotie.content import models
+from laotie.content.posting import publishing
+from laotie.content.support import talent
+from laotie.content.support.support_kinds import AlertCause
+from laotie.content.support.talent import AgreementRuns
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from laotie.links import listings
 

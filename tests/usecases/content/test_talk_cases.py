@@ -9,10 +9,12 @@ from tests.telling import kinds_told
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import personal as of_accounts
-from laotie.content import comments, models, personal, talk_cases
-from laotie.content.cases import AnotherPerson
-from laotie.content.talk import CommentState, TalkCaseState
-from laotie.content.talk_cases import GoneWithItsThread
+from laotie.content import models, personal
+from laotie.content.conversation import comments
+from laotie.content.conversation.talk import CommentState, TalkCaseState
+from laotie.content.review import talk_cases
+from laotie.content.review.cases import AnotherPerson
+from laotie.content.review.talk_cases import GoneWithItsThread
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState

@@ -10,21 +10,12 @@ from tests.builders import NOW, a_creator, a_person
 from tests.statements import counted
 from tests.usecases.content.works_made import MADE, a_post, a_sent_file, a_work, finish, give_up
 
-from laotie.content import (
-    footage,
-    holdings,
-    making,
-    models,
-    personal,
-    posts,
-    publishing,
-    shown,
-    uploads,
-    works,
-)
-from laotie.content.footage import Cause, Kind, Origin, UploadState
+from laotie.content import models, personal
+from laotie.content.files import footage, making, shown, uploads, works
+from laotie.content.files.footage import Cause, Kind, Origin, UploadState
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import holdings, posts, publishing
+from laotie.content.posting.posts import Words
 from laotie.kernel import clock, crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import (

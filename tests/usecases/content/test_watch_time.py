@@ -16,20 +16,15 @@ from tests.usecases.content.seen_posts import add_up, many, watch
 from tests.usecases.content.works_made import a_post
 
 from laotie.accounts import hands, roles
-from laotie.content import (
-    follows,
-    invariants,
-    models,
-    programme_pages,
-    progress,
-    signals,
-    watch_time,
-)
+from laotie.content import invariants, models
 from laotie.content.kinds import PostKind
-from laotie.content.programmes import Task
-from laotie.content.ranking import Place
-from laotie.content.support_kinds import TaskKind
-from laotie.content.watch_time import Told
+from laotie.content.relations import follows
+from laotie.content.support import programme_pages, progress
+from laotie.content.support.programmes import Task
+from laotie.content.support.support_kinds import TaskKind
+from laotie.content.viewing import signals, watch_time
+from laotie.content.viewing.ranking import Place
+from laotie.content.viewing.watch_time import Told
 from laotie.events.content import PostVisited
 from laotie.kernel import event_log, sql
 from laotie.kernel.actor import Actor

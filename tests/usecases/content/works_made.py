@@ -7,10 +7,12 @@ from uuid import UUID
 
 from tests.builders import NOW
 
-from laotie.content import making, models, posts, publishing, uploads
-from laotie.content.footage import Cause, Kind, Made, WorkState
+from laotie.content import models
+from laotie.content.files import making, uploads
+from laotie.content.files.footage import Cause, Kind, Made, WorkState
 from laotie.content.kinds import Label, PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import posts, publishing
+from laotie.content.posting.posts import Words
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor
 

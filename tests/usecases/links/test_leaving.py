@@ -16,11 +16,11 @@ from tests.usecases.links.put_up import CUT, GUEST, JD, SECOND, asked, attached
 from tests.usecases.live import scenes
 
 from laotie.catalog import external_links, products
-from laotie.content import external_links as of_posts
-from laotie.content import posts, publishing
-from laotie.content.gates import LabelNeeded
 from laotie.content.kinds import PostKind
-from laotie.content.posts import Words
+from laotie.content.posting import external_links as of_posts
+from laotie.content.posting import posts, publishing
+from laotie.content.posting.gates import LabelNeeded
+from laotie.content.posting.posts import Words
 from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany, WrongState

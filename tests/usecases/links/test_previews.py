@@ -17,8 +17,8 @@ from tests.builders import NOW
 from tests.receiver import Receiver
 
 from laotie.catalog import external_links
-from laotie.content import rule_sets
-from laotie.content.findings import Severity
+from laotie.content.judgement import rule_sets
+from laotie.content.judgement.findings import Severity
 from laotie.kernel import outbound
 from laotie.links import listings, models, previews
 from laotie.links.listings import ListingCard

@@ -10,7 +10,8 @@ from tests.builders import NOW
 from tests.usecases.content.works_made import a_post
 from tests.usecases.live import scenes
 
-from laotie.content import blocks, post_pages
+from laotie.content.posting import post_pages
+from laotie.content.relations import blocks
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound

@@ -11,10 +11,11 @@ from tests.usecases.content.events_held import DAY, an_event, given, of, terms
 from tests.usecases.live import scenes, shows
 
 from laotie.accounts import inbox
-from laotie.content import lacks, post_pages, rights, showings
 from laotie.content.kinds import PostState
-from laotie.content.licences import Use
-from laotie.content.occasions import OccasionCard
+from laotie.content.licensing import lacks, rights
+from laotie.content.licensing.licences import Use
+from laotie.content.licensing.occasions import OccasionCard
+from laotie.content.posting import post_pages, showings
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState

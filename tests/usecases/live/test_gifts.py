@@ -16,7 +16,7 @@ from tests.usecases.live.scenes import Scene
 from tests.usecases.live.test_seats import a_seat, say
 
 from laotie.accounts import inbox
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound, WrongState

@@ -6,7 +6,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import clock, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound, SignInFirst

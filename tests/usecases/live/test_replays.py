@@ -10,7 +10,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.usecases.live import scenes, shows
 
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import clock, crypto, ids, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, NotFound

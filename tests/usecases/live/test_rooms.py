@@ -8,7 +8,7 @@ from tests.builders import NOW
 from tests.usecases.live import scenes
 
 from laotie.accounts import creators, roles
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.events.live import RoomEnded, RoomInterrupted, RoomResumed, RoomWentLive
 from laotie.kernel import sql
 from laotie.kernel.actor import Actor

@@ -10,7 +10,7 @@ from tests.builders import NOW
 from tests.usecases.live import scenes
 from tests.usecases.live.scenes import Scene
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel import ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotAllowed, NotFound

@@ -12,7 +12,7 @@ from tests.usecases.live.scenes import Scene
 from tests.usecases.live.test_sales import an_order_in
 from tests.usecases.live.test_seats import say
 
-from laotie.content import follows
+from laotie.content.relations import follows
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotAllowed, WrongState
 from laotie.live import fans, models, presence, rooms, stage, summaries

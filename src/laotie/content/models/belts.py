@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from laotie.content.belt_kinds import MOST_FIELDS, STANDING, BeltState, MembershipState
+from laotie.content.industry.belt_kinds import MOST_FIELDS, STANDING, BeltState, MembershipState
 from laotie.content.kinds import Field
 from laotie.kernel import ids
 from laotie.kernel.states import state_check

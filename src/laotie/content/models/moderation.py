@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.findings import Rule
-from laotie.content.talk import LONGEST_COMMENT, TalkCaseState
-from laotie.content.verdicts import CaseState, OpinionState, Origin
+from laotie.content.conversation.talk import LONGEST_COMMENT, TalkCaseState
+from laotie.content.judgement.findings import Rule
+from laotie.content.judgement.verdicts import CaseState, OpinionState, Origin
 from laotie.kernel import ids
 from laotie.kernel.screening import Where
 from laotie.kernel.states import state_check

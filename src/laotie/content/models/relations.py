@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.talk import LONGEST_COMMENT, CommentState, WhoTalks
+from laotie.content.conversation.talk import LONGEST_COMMENT, CommentState, WhoTalks
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 
@@ -13,7 +13,7 @@ FORGED = ("", "RATE", "BURST", "DEVICE")
 class Follow(models.Model):
     """Somebody wants to see what a creator publishes, and to know when they go live.
 
-    device, forged, judged_at: see `content.genuine`. The table keeps the name that it was born
+    device, forged, judged_at: see `genuine`. The table keeps the name that it was born
     with, so that a move of code moves no rows.
     """
 
@@ -46,7 +46,7 @@ class Follow(models.Model):
 class FanChange(models.Model):
     """Somebody began to follow, or does not any more, or was found to be forged: not added yet.
 
-    Rows come from a trigger of `Follow` and go when `content.fan_counts` adds them to `FanCount`;
+    Rows come from a trigger of `Follow` and go when `fan_counts` adds them to `FanCount`;
     so that many who follow one creator at once change no row together. at: when they had followed.
     fans, followers: what is to be added; fans are those that count (`genuine`).
     """
@@ -76,7 +76,7 @@ class FanCount(models.Model):
 
 
 class Like(models.Model):
-    """Somebody likes a post. device, forged, judged_at: see `content.genuine`."""
+    """Somebody likes a post. device, forged, judged_at: see `genuine`."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")

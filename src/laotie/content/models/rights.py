@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.licences import LONGEST_CLIP_S, LONGEST_DELAY_S, PartyKind, Use
+from laotie.content.licensing.licences import LONGEST_CLIP_S, LONGEST_DELAY_S, PartyKind, Use
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from laotie.content.ranking import Place
+from laotie.content.viewing.ranking import Place
 from laotie.kernel.states import state_check
 
 LEAST_WATCH_MS = 1_000
@@ -15,7 +15,7 @@ class Visit(models.Model):
 
     id: chosen by the viewer's page, so that a visit that is told twice counts once. person: empty
     for guests. place: where they met it. is_paid: its place was bought, not earned.
-    watch_ms: as the page tells. believed_ms: of that, what can be true (`content.watch_time`);
+    watch_ms: as the page tells. believed_ms: of that, what can be true (`watch_time`);
     none where nobody judged it yet. formula: the version of `ranking` that put the post there;
     none where time alone did, or on a page of its own.
     """

@@ -6,8 +6,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.numbers import CAPS, Figure, Said
-from laotie.content.sources import Source
+from laotie.content.figures.numbers import CAPS, Figure, Said
+from laotie.content.figures.sources import Source
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from laotie.content.kinds import Field
-from laotie.content.support_kinds import (
+from laotie.content.support.support_kinds import (
     MOST_BUDGET_FEN,
     MOST_LIVES_A_MONTH,
     MOST_POSTS_A_WEEK,
@@ -209,7 +209,7 @@ class Reward(models.Model):
 
 
 class FieldDay(models.Model):
-    """A field on one day, looking back thirty days; see `content.field_figures`."""
+    """A field on one day, looking back thirty days; see `content.support.field_figures`."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     field = models.CharField(max_length=16)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from laotie.content.footage import Cause, Kind, Origin, UploadState, WorkState
+from laotie.content.files.footage import Cause, Kind, Origin, UploadState, WorkState
 from laotie.kernel import ids
 from laotie.kernel.states import state_check
 

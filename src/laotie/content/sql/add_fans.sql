@@ -1,6 +1,6 @@
 -- Add what has changed to the counts of followers, a portion at a time, and forget it.
 --
--- Index: content_fanchange_pkey. Rows: one a creator. Alone, by the lock of `content.fan_counts`.
+-- Index: content_fanchange_pkey. Rows: one a creator. Alone, by the lock of `content.relations.fan_counts`.
 WITH taken AS (
     DELETE FROM content_fanchange WHERE id IN (
         SELECT id FROM content_fanchange ORDER BY id LIMIT %(most)s)

@@ -1,6 +1,6 @@
 -- Keep visits that are new, and add them to the figures of their posts; one batch of any length.
 --
--- A visit that was told before changes nothing. What is believed: see `content.watch_time`; its
+-- A visit that was told before changes nothing. What is believed: see `content.viewing.watch_time`; its
 -- caller lets no two batches be judged at once. Index: content_visit_pkey, visit_of_person,
 -- follow_once, like_once. Rows: for each person and creator how many posts were watched to the end
 -- and count for tastes; and one row with no person for each other post that was touched.

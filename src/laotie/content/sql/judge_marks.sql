@@ -1,4 +1,4 @@
--- Judge follows or likes that have come; see `content.genuine` for the rule.
+-- Judge follows or likes that have come; see `content.figures.genuine` for the rule.
 --
 -- {table} with {subject} and {at} is one of two, named by the caller's own text. Each person,
 -- subject, minute and device of the portion is looked at once, with all that belongs to it.

@@ -1,6 +1,6 @@
 -- Count the followers of a creator anew, from rows; of all, without one.
 --
--- Index: follow_by_moment. Rows: one a creator. Alone, by the lock of `content.fan_counts`: what is
+-- Index: follow_by_moment. Rows: one a creator. Alone, by the lock of `content.relations.fan_counts`: what is
 -- counted and what is forgotten are of one moment.
 WITH gone AS (
     DELETE FROM content_fanchange

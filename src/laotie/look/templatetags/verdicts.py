@@ -3,9 +3,9 @@
 from django import template
 from django.utils.translation import gettext
 
-from laotie.content import opinions
-from laotie.content.findings import Finding, Rule
-from laotie.content.verdicts import BY_RULES, FOUND_BY_RULES
+from laotie.content.judgement import opinions
+from laotie.content.judgement.findings import Finding, Rule
+from laotie.content.judgement.verdicts import BY_RULES, FOUND_BY_RULES
 from laotie.look import posts
 from laotie.look.judged import COMMENT_STATES, RULES, SEVERITIES, STATES
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import memberships
+from laotie.content.industry import memberships
 from laotie.kernel import clock
 from laotie.live import showcase
 from laotie.surfaces.api import door

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import case_pages, cases, talk_cases
-from laotie.content.talk import TalkCaseState
-from laotie.content.verdicts import CaseState
+from laotie.content.conversation.talk import TalkCaseState
+from laotie.content.judgement.verdicts import CaseState
+from laotie.content.review import case_pages, cases, talk_cases
 from laotie.kernel import clock
 from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import CommentId, In, Out, PostId

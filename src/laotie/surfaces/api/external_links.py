@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from laotie.catalog import external_links
-from laotie.content import external_links as of_posts
+from laotie.content.posting import external_links as of_posts
 from laotie.kernel import clock
 from laotie.links import listings, networks, queries
 from laotie.links.listings import ListingCard

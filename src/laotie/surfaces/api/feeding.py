@@ -6,10 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from laotie.content import belts, marks, post_pages, ranking, signals
-from laotie.content import feed as feeds
-from laotie.content.ranking import Place, Why
-from laotie.content.signals import Seen
+from laotie.content.industry import belts
+from laotie.content.posting import post_pages
+from laotie.content.viewing import feed as feeds
+from laotie.content.viewing import marks, ranking, signals
+from laotie.content.viewing.ranking import Place, Why
+from laotie.content.viewing.signals import Seen
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.live import queries

@@ -10,7 +10,7 @@ from ninja import Field, Router
 from laotie.accounts import shops
 from laotie.catalog import categories, lexemes, queries, search, shop_follows
 from laotie.catalog.search import Order, Wanted
-from laotie.content import blocks
+from laotie.content.relations import blocks
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.surfaces.api import door, paging

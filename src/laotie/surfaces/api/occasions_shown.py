@@ -7,10 +7,11 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from laotie.content import grants, lapses, occasions, rights, showings
-from laotie.content.grants import GrantCard
-from laotie.content.licences import PartyKind, Use
-from laotie.content.showings import ShowingView
+from laotie.content.licensing import grants, occasions, rights
+from laotie.content.licensing.grants import GrantCard
+from laotie.content.licensing.licences import PartyKind, Use
+from laotie.content.posting import lapses, showings
+from laotie.content.posting.showings import ShowingView
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.kernel.text import clean_line

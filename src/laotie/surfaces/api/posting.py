@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Router, Status
 
-from laotie.content import post_pages, publishing
-from laotie.content import posts as drafts
 from laotie.content.kinds import PostKind, PostState, SourceKind
-from laotie.content.posts import Source, Words
+from laotie.content.posting import post_pages, publishing
+from laotie.content.posting import posts as drafts
+from laotie.content.posting.posts import Source, Words
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.live import clip_posts

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import post_pages, profiles
 from laotie.content.kinds import Field, Label, PostKind
+from laotie.content.posting import post_pages, profiles
 from laotie.surfaces.api import door, paging
 from laotie.surfaces.api.shapes import CreatorId, CreatorOut, Out, PostId, ProductId
 from laotie.surfaces.api.uploading import WorkOut

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from ninja import Router
 
-from laotie.content import memberships, programme_pages, progress, talent
+from laotie.content.industry import memberships
+from laotie.content.support import programme_pages, progress, talent
 from laotie.kernel import clock
 from laotie.surfaces.api import door
 from laotie.surfaces.api.shapes import BeltId, BeltOut, Done, In, Out, PairOut, ProgrammeId

@@ -7,11 +7,14 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Router, Status
 
-from laotie.content import blocks, comments, likes, post_pages, post_search, profiles, snapshots
-from laotie.content.comparing import Flag
-from laotie.content.numbers import Said
-from laotie.content.sources import Source
-from laotie.content.talk import CommentState, WhoTalks
+from laotie.content.conversation import comments
+from laotie.content.conversation.talk import CommentState, WhoTalks
+from laotie.content.figures import snapshots
+from laotie.content.figures.comparing import Flag
+from laotie.content.figures.numbers import Said
+from laotie.content.figures.sources import Source
+from laotie.content.posting import post_pages, post_search, profiles
+from laotie.content.relations import blocks, likes
 from laotie.kernel import clock
 from laotie.live import words
 from laotie.look import answers

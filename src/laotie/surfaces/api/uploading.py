@@ -6,9 +6,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from laotie.content import holdings, uploads, works
-from laotie.content.footage import Kind, UploadState, WorkState
-from laotie.content.holdings import Holding
+from laotie.content.files import uploads, works
+from laotie.content.files.footage import Kind, UploadState, WorkState
+from laotie.content.posting import holdings
+from laotie.content.posting.holdings import Holding
 from laotie.kernel import clock
 from laotie.kernel.errors import Invalid
 from laotie.surfaces.api import door, paging

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from laotie.accounts import regions
-from laotie.content import blocks, follows
+from laotie.content.relations import blocks, follows
 from laotie.kernel import clock, media
 from laotie.live import queries, tickets
 from laotie.look import answers

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.content import belt_kinds, memberships
-from laotie.content import belts as listed_belts
-from laotie.content.belts import BeltCard, BeltClosed
+from laotie.content.industry import belt_kinds, memberships
+from laotie.content.industry import belts as listed_belts
+from laotie.content.industry.belts import BeltCard, BeltClosed
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import posts

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators, hands
-from laotie.content import snapshots
-from laotie.content.snapshots import Printed
-from laotie.content.sources import Source
+from laotie.content.figures import snapshots
+from laotie.content.figures.snapshots import Printed
+from laotie.content.figures.sources import Source
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid, Refusal, SecondStepNeeded
 from laotie.kernel.text import clean_line

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.content import case_pages, cases, post_pages, refused_texts, rule_sets, talk_cases
-from laotie.content.case_pages import CaseView
-from laotie.content.findings import Rule, Severity
-from laotie.content.verdicts import CaseState
+from laotie.content.judgement import refused_texts, rule_sets
+from laotie.content.judgement.findings import Rule, Severity
+from laotie.content.judgement.verdicts import CaseState
+from laotie.content.posting import post_pages
+from laotie.content.review import case_pages, cases, talk_cases
+from laotie.content.review.case_pages import CaseView
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.content import field_figures, programme_pages, programmes
-from laotie.content.programmes import Task
-from laotie.content.support_kinds import TaskKind
+from laotie.content.support import field_figures, programme_pages, programmes
+from laotie.content.support.programmes import Task
+from laotie.content.support.support_kinds import TaskKind
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import posts, supported

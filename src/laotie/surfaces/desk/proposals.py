@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import programmes
+from laotie.content.support import programmes
 from laotie.kernel import clock
 from laotie.kernel.errors import NotFound
 from laotie.ledger import policy

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from laotie.accounts import creators, shops
-from laotie.content import freshness, grants, licences, occasions, rights, showings
-from laotie.content.licences import PLATFORM, Party, PartyKind, Scope, Use
+from laotie.content.licensing import grants, licences, occasions, rights
+from laotie.content.licensing.licences import PLATFORM, Party, PartyKind, Scope, Use
+from laotie.content.posting import showings
+from laotie.content.viewing import freshness
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import Invalid, NotFound, Refusal
 from laotie.look import rights as words_of

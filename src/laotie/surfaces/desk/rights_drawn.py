@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from laotie.content.freshness import Freshness
-from laotie.content.grants import GrantCard
-from laotie.content.occasions import OccasionCard
+from laotie.content.licensing.grants import GrantCard
+from laotie.content.licensing.occasions import OccasionCard
+from laotie.content.viewing.freshness import Freshness
 from laotie.look import rights as words_of
 
 WIDTH, HEIGHT = 600, 120

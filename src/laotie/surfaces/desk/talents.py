@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.content import support_kinds
-from laotie.content import talent as agreements
+from laotie.content.support import support_kinds
+from laotie.content.support import talent as agreements
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import posts, supported

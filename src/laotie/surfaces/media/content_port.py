@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from laotie.content.footage import Cause, Made, Order, WorkState
+from laotie.content.files.footage import Cause, Made, Order, WorkState
 
 TICKET_PURPOSE = "media.upload"  # {"u": upload id as hex, "b": bytes, "x": when its time is up}
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from laotie.content import making, uploads
-from laotie.content.footage import Cause, Made, Order, WorkState
+from laotie.content.files import making, uploads
+from laotie.content.files.footage import Cause, Made, Order, WorkState
 from laotie.kernel import clock
 from laotie.surfaces.media.live_port import as_a_request
 

@@ -33,7 +33,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from laotie.content.footage import JUDGES_PURPOSE
+from laotie.content.files.footage import JUDGES_PURPOSE
 from laotie.kernel.crypto import BadToken
 from laotie.live.spans import CLIP_PURPOSE
 from laotie.surfaces.media import metrics, playlist, tus

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from laotie.content.footage import Cause
+from laotie.content.files.footage import Cause
 from laotie.surfaces.media import child
 from laotie.surfaces.media.child import Allowance, Beat, Ended
 

@@ -6,7 +6,7 @@ what encoders write between pictures left out; no byte around the pictures gets 
 
 from pathlib import Path
 
-from laotie.content.footage import SPRITE_COLUMNS, SPRITE_ROWS
+from laotie.content.files.footage import SPRITE_COLUMNS, SPRITE_ROWS
 from laotie.surfaces.media.child import Allowance
 from laotie.surfaces.media.probing import LONGEST_S, Found, input_arguments
 

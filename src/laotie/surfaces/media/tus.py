@@ -30,7 +30,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from laotie.content.footage import MOST_BYTES
+from laotie.content.files.footage import MOST_BYTES
 from laotie.kernel import clock
 from laotie.kernel.crypto import BadToken
 from laotie.surfaces.media import metrics

@@ -18,8 +18,8 @@ from uuid import UUID
 
 import structlog
 
-from laotie.content import footage
-from laotie.content.footage import Cause, Kind, Made, Order, Origin, WorkState
+from laotie.content.files import footage
+from laotie.content.files.footage import Cause, Kind, Made, Order, Origin, WorkState
 from laotie.kernel import ids
 from laotie.surfaces.media import captions, child, probing, recordings, rendering
 from laotie.surfaces.media.asking import Asking, NoAnswer

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import talk_cases
+from laotie.content.review import talk_cases
 from laotie.look import appealing
 from laotie.look.answers import actor
 from laotie.look.appealing import NOT_TRIED, Tried

@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators
-from laotie.content import follows, memberships, profiles
+from laotie.content.industry import memberships
+from laotie.content.posting import profiles
+from laotie.content.relations import follows
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound
 from laotie.links import listings

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from laotie.content import case_pages, rule_sets
+from laotie.content.judgement import rule_sets
+from laotie.content.review import case_pages
 from laotie.kernel import clock
 from laotie.look.judged import RULES, SEVERITIES
 from laotie.surfaces.shop import web

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laotie.accounts import creators, regions
-from laotie.content import belts, post_pages, ranking, signals
-from laotie.content import feed as feeds
-from laotie.content.feed import FeedPage, Shown, Tab
+from laotie.content.industry import belts
 from laotie.content.kinds import Field, Label
-from laotie.content.post_pages import PostView
-from laotie.content.ranking import Place, Why
-from laotie.content.signals import Seen
+from laotie.content.posting import post_pages
+from laotie.content.posting.post_pages import PostView
+from laotie.content.viewing import feed as feeds
+from laotie.content.viewing import ranking, signals
+from laotie.content.viewing.feed import FeedPage, Shown, Tab
+from laotie.content.viewing.ranking import Place, Why
+from laotie.content.viewing.signals import Seen
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal

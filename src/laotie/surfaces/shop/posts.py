@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import follows, likes, post_pages
 from laotie.content.kinds import Field, Label, SourceKind
-from laotie.content.post_pages import PostView
+from laotie.content.posting import post_pages
+from laotie.content.posting.post_pages import PostView
+from laotie.content.relations import follows, likes
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound

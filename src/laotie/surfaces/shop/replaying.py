@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from laotie.content import post_pages
+from laotie.content.posting import post_pages
 from laotie.kernel import clock, ids, media
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound

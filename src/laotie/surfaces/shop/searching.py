@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from laotie.catalog import categories, lexemes, search
 from laotie.catalog.search import Order, Results, Suggestion, Wanted
-from laotie.content import blocks, post_search
+from laotie.content.posting import post_search
+from laotie.content.relations import blocks
 from laotie.kernel import clock, ids, money
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laotie.content import blocks, comments, likes, post_pages
-from laotie.content.talk import WhoTalks
+from laotie.content.conversation import comments
+from laotie.content.conversation.talk import WhoTalks
+from laotie.content.posting import post_pages
+from laotie.content.relations import blocks, likes
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Refusal

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import blocks, follows
+from laotie.content.relations import blocks, follows
 from laotie.kernel import clock, ids, media
 from laotie.kernel.errors import Refusal
 from laotie.links import listings

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laotie.content import belts, memberships
+from laotie.content.industry import belts, memberships
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotAllowed, Refusal, SignInFirst
 from laotie.look.answers import actor

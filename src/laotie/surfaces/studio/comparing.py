@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from laotie.accounts import creators
-from laotie.content import snapshots
-from laotie.content.comparing import Flag, Ratio
-from laotie.content.snapshots import Comparison, Day
+from laotie.content.figures import snapshots
+from laotie.content.figures.comparing import Flag, Ratio
+from laotie.content.figures.snapshots import Comparison, Day
 from laotie.kernel import ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look.answers import actor

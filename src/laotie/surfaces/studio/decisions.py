@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import case_pages, cases
+from laotie.content.review import case_pages, cases
 from laotie.look import appealing
 from laotie.look.answers import actor
 from laotie.look.appealing import NOT_TRIED, Tried

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from laotie.content.post_pages import PostView
+from laotie.content.posting.post_pages import PostView
 from laotie.kernel import ids
 from laotie.links import listings, queries
 from laotie.links.listings import ListingCard

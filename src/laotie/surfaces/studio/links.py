@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from laotie.catalog import external_links
-from laotie.content import external_links as of_posts
+from laotie.content.posting import external_links as of_posts
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import posts
 from laotie.content.kinds import PostState, SourceKind
-from laotie.content.posts import PostCard
+from laotie.content.posting import posts
+from laotie.content.posting.posts import PostCard
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.live import clip_posts, clips, replays, stops

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import holdings, works
+from laotie.content.files import works
+from laotie.content.posting import holdings
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import posts as words_of

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from laotie.alliance import plans
 from laotie.catalog import queries as catalog
-from laotie.content import posts as drafts
-from laotie.content import uploads, works
-from laotie.content.footage import Kind
-from laotie.content.post_pages import PostView
+from laotie.content.files import uploads, works
+from laotie.content.files.footage import Kind
+from laotie.content.posting import posts as drafts
+from laotie.content.posting.post_pages import PostView
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import NotFound, Refusal

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from laotie.catalog import queries as catalog
-from laotie.content import kinds, post_pages, publishing
-from laotie.content import posts as drafts
+from laotie.content import kinds
 from laotie.content.kinds import Label, PostKind, PostState, SourceKind
-from laotie.content.post_pages import PostView
-from laotie.content.posts import Source, Words
+from laotie.content.posting import post_pages, publishing
+from laotie.content.posting import posts as drafts
+from laotie.content.posting.post_pages import PostView
+from laotie.content.posting.posts import Source, Words
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal

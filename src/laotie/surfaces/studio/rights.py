@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import grants, lapses, occasions, rights, showings
-from laotie.content.grants import GrantCard
-from laotie.content.licences import Use
+from laotie.content.licensing import grants, occasions, rights
+from laotie.content.licensing.grants import GrantCard
+from laotie.content.licensing.licences import Use
+from laotie.content.posting import lapses, showings
 from laotie.kernel import clock, ids
 from laotie.kernel.errors import NotFound, Refusal
 from laotie.look import rights as words_of

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from laotie.content import occasions, showings
-from laotie.content.post_pages import PostView
+from laotie.content.licensing import occasions
+from laotie.content.posting import showings
+from laotie.content.posting.post_pages import PostView
 from laotie.kernel import clock
 from laotie.kernel.actor import Actor
 from laotie.look import rights as words_of

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import programme_pages, progress, talent
+from laotie.content.support import programme_pages, progress, talent
 from laotie.kernel import clock, ids
 from laotie.look.answers import actor
 from laotie.look.consoles import go

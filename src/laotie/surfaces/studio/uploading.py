@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from laotie.content import uploads, works
-from laotie.content.footage import Kind
-from laotie.content.uploads import Ticket
-from laotie.content.works import WorkCard
+from laotie.content.files import uploads, works
+from laotie.content.files.footage import Kind
+from laotie.content.files.uploads import Ticket
+from laotie.content.files.works import WorkCard
 from laotie.kernel import clock, ids
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, NotFound, Refusal

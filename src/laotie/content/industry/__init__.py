@@ -1,0 +1,1 @@
+"""Industrial belts and the creators who belong to them."""

@@ -1,0 +1,1 @@
+"""Who follows, likes and blocks whom, and the counts of it."""

@@ -1,0 +1,1 @@
+"""What people decide about posts and comments, and what becomes of appeals."""

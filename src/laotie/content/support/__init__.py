@@ -1,0 +1,1 @@
+"""Programmes and agreements that pay creators for what they reach."""
