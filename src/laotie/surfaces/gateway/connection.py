@@ -20,7 +20,7 @@ from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.admission import Level
 from laotie.surfaces.gateway.buys import BuyLane
-from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.limits import Bucket, Patience
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
 from laotie.surfaces.gateway.room import Room
@@ -38,6 +38,7 @@ class House(Protocol):
     metrics: Metrics
     loop: asyncio.AbstractEventLoop
     buys: BuyLane
+    patience: "Patience[Connection]"
     is_linked: bool
 
     def business_ms(self) -> int: ...
@@ -102,6 +103,8 @@ class Connection(WSListener):
             return
         if frame.msg_type == WSMsgType.TEXT and frame.fin:
             self._read(frame.get_payload_as_bytes())
+        elif frame.msg_type == WSMsgType.PING:
+            self._answer_ping(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
             self.end(1000)
         elif frame.msg_type in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
@@ -116,12 +119,15 @@ class Connection(WSListener):
 
     def pause_writing(self) -> None:
         self.is_paused = True
+        if not self.is_gone:
+            self.hub.patience.begin(self)
         if self.room is not None:
             self.room.pass_over(self)
 
     def resume_writing(self) -> None:
         self.is_paused = False
         self.missed = 0
+        self.hub.patience.end(self)
         if self.room is not None and not self.is_gone:
             # Not from inside the transport's own callback.
             self.hub.loop.call_soon(self._catch_up)
@@ -170,8 +176,7 @@ class Connection(WSListener):
         if not self._messages.take(now):
             self._strikes += 1
             self._turn_away(payload)
-            if self._strikes > _MAX_STRIKES:
-                self.shut(4009)
+            self._end_a_flood()
             return
         try:
             payload.decode("utf-8")
@@ -192,6 +197,18 @@ class Connection(WSListener):
                 self._like(message, now)
             case protocol.Ping():
                 self.send(protocol.Pong(at=message.at, now=self.hub.business_ms()))
+
+    def _answer_ping(self, payload: bytes) -> None:
+        """A ping counts as a message; answers do not pile up before a page that reads none."""
+        if not self._messages.take(time.monotonic()):
+            self._strikes += 1
+            self._end_a_flood()
+        elif not self.is_paused:
+            self.write(wire.pong_frame(payload))
+
+    def _end_a_flood(self) -> None:
+        if self._strikes > _MAX_STRIKES:
+            self.shut(4009)
 
     def _turn_away(self, payload: bytes) -> None:
         """One frame too many: what waits for an answer by its name gets one, the others now and

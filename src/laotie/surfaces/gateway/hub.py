@@ -6,7 +6,6 @@ and what they missed follows.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import Counter, deque
@@ -26,17 +25,18 @@ from laotie.surfaces.gateway.batcher import Batcher
 from laotie.surfaces.gateway.buys import BuyLane
 from laotie.surfaces.gateway.connection import Connection
 from laotie.surfaces.gateway.drivers import Driver, Unreachable
-from laotie.surfaces.gateway.limits import Bucket
+from laotie.surfaces.gateway.limits import Bucket, Patience
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
 from laotie.surfaces.gateway.room import SENDS_PER_TURN, SIGNED_PER_TURN, Room
+from laotie.surfaces.gateway.tempo import Tempo
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 _RETRY_S = 0.5
 _RENEW_S = 240.0
-_FAREWELL_S, _COALESCE_S = 1.0, 0.001
+_FAREWELL_S = 1.0
 _PULSES_PER_SHED = 5
 
 
@@ -57,10 +57,10 @@ class Hub:
         self._renewals: deque[tuple[float, Connection]] = deque()
         self._admission = Bucket(rate=options.accepts_per_s, size=2 * options.accepts_per_s)
         self._clock_ms = 0
-        self._news = asyncio.Event()
-        self._told_at = 0.0
-        self._has_told = False
+        self._tempo = Tempo(tick_ms=options.tick_ms)
         self._pressure = Pressure()
+        beats = max(1, round(options.patience_ticks * options.tick_ms / 1000 / BEAT_S))
+        self.patience: Patience[Connection] = Patience(beats=beats)
         self.buys = BuyLane(driver.buy, options, self.metrics)
         self._tasks: set[asyncio.Task[None]] = set()
         self._says: Batcher[Line, Verdict] = Batcher(
@@ -115,7 +115,7 @@ class Hub:
 
     def hear(self) -> None:
         """There is something to ask the driver for: the next tick comes as soon as it may."""
-        self._news.set()
+        self._tempo.hear()
 
     # --- Pages come and go -----------------------------------------------------------------------
 
@@ -135,6 +135,7 @@ class Hub:
             connection.shut(4013)
 
     def left(self, connection: Connection) -> None:
+        self.patience.end(connection)
         if connection in self._connections:
             self._connections.discard(connection)
             self._of_ticket[connection.holder.id] -= 1
@@ -252,11 +253,8 @@ class Hub:
     # --- Ticks -----------------------------------------------------------------------------------
 
     async def _tick_for_ever(self) -> None:
-        period = self.options.tick_ms / 1000
         while True:
-            began = time.monotonic()
-            self._news.clear()
-            self._has_told = False
+            self._tempo.begin()
             try:
                 await self._tick()
                 await self._set_link(True)
@@ -265,18 +263,7 @@ class Hub:
                 await asyncio.sleep(_RETRY_S)
             except Exception:  # The room that failed is logged; the others must go on.
                 log.exception("tick_failed")
-            if self._has_told:
-                self._told_at = began
-            await self._until_news(began + period)
-
-    async def _until_news(self, due: float) -> None:
-        """Wait for the next tick's time, or for news; never tell rooms more often than allowed."""
-        now = time.monotonic()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(_COALESCE_S, due - now)):
-                await self._news.wait()
-        now = time.monotonic()
-        await asyncio.sleep(max(_COALESCE_S, self._told_at + self.options.tick_ms / 1000 - now))
+            await self._tempo.until_next()
 
     async def _tick(self) -> None:
         rooms = {id: room for id, room in self._rooms.items() if room.members}
@@ -306,7 +293,7 @@ class Hub:
             return
         if not room.wants_telling():
             return
-        self._has_told = True
+        self._tempo.told()
         self._send_out_kicked(room)
         written, slow = await room.broadcast()
         self.metrics.delivered.inc(written)
@@ -341,6 +328,9 @@ class Hub:
             self.metrics.pressure.set(level)
             try:
                 self.buys.upkeep(now)
+                # In a quiet room, too, where no tick is missed.
+                for connection in self.patience.beat(SENDS_PER_TURN):
+                    connection.shut(4008)
             except Exception:  # Without the beat nothing would be shed any more.
                 log.exception("upkeep_failed")
 

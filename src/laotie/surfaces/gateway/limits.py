@@ -2,6 +2,10 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -51,3 +55,27 @@ class Buckets:
         """Forget the full ones: whoever asks again gets one that is just as full."""
         for who in [who for who, bucket in self._buckets.items() if bucket.is_full(now)]:
             del self._buckets[who]
+
+
+class Patience(Generic[K]):
+    """With those who read nothing of what is sent to them: for so many beats.
+
+    By beats and not by the clock: a loop that was held up itself puts it down to nobody.
+    """
+
+    def __init__(self, *, beats: int) -> None:
+        self.beats = beats
+        self._waits: dict[K, int] = {}
+
+    def begin(self, who: K) -> None:
+        self._waits.setdefault(who, 0)
+
+    def end(self, who: K) -> None:
+        self._waits.pop(who, None)
+
+    def beat(self, at_most: int) -> list[K]:
+        """One more beat; with whom patience is at an end, at most so many of them at a time."""
+        for who in self._waits:
+            self._waits[who] += 1
+        over = (who for who, beats in self._waits.items() if beats > self.beats)
+        return list(islice(over, at_most))

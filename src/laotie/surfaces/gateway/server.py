@@ -119,9 +119,9 @@ def _tune() -> None:
 
 async def listen(hub: Hub) -> asyncio.Server:
     """Open the port."""
-    # It says a line for every frame that breaks the protocol; we count them.
+    # It says a line for every frame that breaks the protocol, as an error; we count them.
     said = logging.getLogger("picows")
-    said.setLevel(logging.ERROR)
+    said.setLevel(logging.CRITICAL)
     options = hub.options
     return await ws_create_server(
         Door(hub).answer,
@@ -134,6 +134,8 @@ async def listen(hub: Hub) -> asyncio.Server:
         use_aiofastnet=False,
         max_frame_size=protocol.MAX_FRAME_BYTES,
         read_buffer_init_size=1024,
+        # It would answer however many come, and whether or not the answers are read.
+        enable_auto_pong=False,
         enable_auto_ping=True,
         auto_ping_idle_timeout=options.ping_s,
         auto_ping_reply_timeout=options.ping_s,

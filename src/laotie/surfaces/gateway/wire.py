@@ -4,6 +4,7 @@ import struct
 
 _TEXT = 0x81  # Final fragment, text.
 _CLOSE = 0x88
+_PONG = 0x8A
 _SHORT, _MEDIUM = 126, 65_536
 
 
@@ -15,6 +16,11 @@ def text_frame(payload: bytes) -> bytes:
     if size < _MEDIUM:
         return struct.pack("!BBH", _TEXT, 126, size) + payload
     return struct.pack("!BBQ", _TEXT, 127, size) + payload
+
+
+def pong_frame(payload: bytes) -> bytes:
+    """The answer to a ping, which brought this payload: at most 125 bytes."""
+    return bytes((_PONG, len(payload))) + payload
 
 
 def close_frame(code: int) -> bytes:
