@@ -174,3 +174,34 @@ def test_those_who_come_back_from_one_place_are_given_one_frame(
     assert asyncio.run(come_back()) == 40
     # Of what has not changed there is one; of what came since, another one.
     assert built == [(0, 0), (0, 1)]
+
+
+def test_one_who_cannot_be_written_to_costs_those_after_it_nothing() -> None:
+    async def play() -> tuple[list[str], int, float | None]:
+        heard: list[str] = []
+        async with a_full_room(viewers=4, pulse_ms=3_600_000) as (driver, hub, _):
+            (room,) = hub._rooms.values()
+            members = list(room.members)
+
+            def note(name: str, write: Callable[[bytes], None]) -> Callable[[bytes], None]:
+                def noted(frame: bytes) -> None:
+                    if b'"bag"' in frame:
+                        heard.append(name)
+                    write(frame)
+
+                return noted
+
+            def broken(frame: bytes) -> None:
+                raise RuntimeError("the handler is closed")
+
+            for number, member in enumerate(members):
+                member.write = broken if number in {1, 2} else note(str(number), member.write)
+            a_tick(driver, hub)
+            await until(lambda: hub.connections == 2 and len(heard) >= 2)
+            a_tick(driver, hub)
+            await until(lambda: len(heard) >= 4)
+            count = hub.metrics.registry.get_sample_value
+            closed = count("laotie_gateway_closed_total", {"code": "4008"})
+            return heard, len(room.members), closed
+
+    assert asyncio.run(play()) == (["0", "3", "0", "3"], 2, 2)

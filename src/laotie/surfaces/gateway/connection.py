@@ -5,6 +5,7 @@ is not understood is refused, what breaks the protocol closes the socket.
 """
 
 import asyncio
+import contextlib
 import logging
 import socket
 import time
@@ -162,7 +163,8 @@ class Connection(WSListener):
         if self.is_gone or transport is None:
             return
         # By the same way as all other frames: the library's own close would overtake them.
-        self.write(wire.close_frame(code))
+        with contextlib.suppress(Exception):  # Of a transport that is no more, nobody hears it.
+            self.write(wire.close_frame(code))
         self.is_gone = True
         self.write = _write_nothing
         self.hub.left(self)

@@ -192,14 +192,14 @@ class Room(Generic[M]):
             if number and number % SENDS_PER_TURN == 0:
                 await asyncio.sleep(0)
             if not member.is_paused:
-                self.resume_writing(member)
+                self._is_brought_up(member)  # Else the next tick finds it behind.
 
     def wants_telling(self) -> bool:
         """Whether there is something that members have not been told."""
         return self._position.seq != self._head or self._has_new_counts
 
     async def broadcast(self) -> tuple[int, list[M]]:
-        """Write what is new to all; how many got it, and who must be closed as slow.
+        """Write what is new to all; how many got it, and who must be closed as slow or lost.
 
         The loop is given a turn every few hundred sends, so that orders and their answers do not
         wait behind a large room. One broadcast of a room at a time.
@@ -209,24 +209,45 @@ class Room(Generic[M]):
         in_step = [m for m in self.members if m not in self._behind] if behind else [*self.members]
         # From here on they count as told: each has its frame before anything that comes later.
         self._head = self._position.seq
+        slow: list[M] = []
         for start in range(0, len(in_step), SENDS_PER_TURN):
             if start:
                 await asyncio.sleep(0)
                 if self._position.epoch != epoch:
                     break  # Begun anew meanwhile: everybody gets the new snapshot.
-            for member in in_step[start : start + SENDS_PER_TURN]:
-                member.write(frame)
-        slow: list[M] = []
+            slow += self._write_to(in_step[start : start + SENDS_PER_TURN], frame)
         for start in range(0, len(behind), SENDS_PER_TURN):
             await asyncio.sleep(0)
             slow += [m for m in behind[start : start + SENDS_PER_TURN] if self._is_too_slow(m)]
         return len(in_step), slow
 
+    def _write_to(self, turn: Sequence[M], frame: bytes) -> list[M]:
+        """Who of them cannot be written to, which costs those after it nothing."""
+        lost: list[M] = []
+        rest = iter(turn)
+        for _ in turn:  # Anew after each who is lost; nearly always once.
+            try:
+                for member in rest:
+                    member.write(frame)
+            except Exception:
+                log.exception("write_failed", extra={"room": str(self.id)})
+                lost.append(member)
+            else:
+                break
+        return lost
+
+    def _is_brought_up(self, member: M) -> bool:
+        try:
+            self.resume_writing(member)
+        except Exception:
+            log.exception("write_failed", extra={"room": str(self.id)})
+            return False
+        return True
+
     def _is_too_slow(self, member: M) -> bool:
         """One more tick that a member did not take; whoever can again is brought up to now."""
         if not member.is_paused:
-            self.resume_writing(member)
-            return False
+            return not self._is_brought_up(member)
         member.missed += 1
         return member.missed > self._options.patience_ticks
 
