@@ -250,6 +250,32 @@ def test_who_may_not_come_in_takes_no_place_from_those_who_may() -> None:
     assert own.startswith(b"HTTP/1.1 101")
 
 
+def test_a_ticket_that_knocks_in_a_loop_takes_no_place_from_others() -> None:
+    holder = Pass(ids.new(), ROOM, ids.new(), "", False)
+
+    def play(port: int) -> tuple[list[bytes], bytes]:
+        loop = []
+        for _ in range(8):
+            with come_back(port, holder) as knocking:
+                loop.append(first_bytes(knocking)[:12])
+        with enter(port, False) as other:
+            return loop, first_bytes(other)[:12]
+
+    async def whole() -> tuple[list[bytes], bytes, float | None]:
+        limits = {"accepts_per_s": 3, "accepts_per_10_s": 4, "sockets_per_ticket": 99}
+        async with a_full_room(viewers=1, **limits) as (_, hub, (viewer,)):
+            hub._admission.rate = 0.0  # No time passes for it: it has five left.
+            hub._knocks.take(holder.id, time.monotonic(), 0.0)
+            hub._knocks._buckets[holder.id].rate = 0.0
+            hub._knocks.sweep = lambda now: None
+            told = await asyncio.to_thread(play, viewer.getpeername()[1])
+            count = hub.metrics.registry.get_sample_value
+            return *told, count("laotie_gateway_turned_away_total", {"why": "often"})
+
+    yes, no = b"HTTP/1.1 101", b"HTTP/1.1 503"
+    assert asyncio.run(whole()) == ([yes] * 4 + [no] * 4, yes, 4)
+
+
 def test_one_room_is_asked_for_so_much_a_second_and_the_next_room_does_not_feel_it() -> None:
     async def play() -> list[list[dict[str, Any]]]:
         async with a_full_room(viewers=1, buys_per_s=2) as (_, hub, (first,)):

@@ -19,13 +19,14 @@ from laotie.live import chat, tickets
 from laotie.live.chat import Line, Verdict
 from laotie.live.frames import MAX_PER_READ, Frame
 from laotie.live.queries import Opening
+from laotie.live.tickets import Pass
 from laotie.surfaces.gateway import protocol, refusals, wire
 from laotie.surfaces.gateway.admission import BEAT_S, Level, Pressure
 from laotie.surfaces.gateway.batcher import Batcher
 from laotie.surfaces.gateway.buys import BuyLane
 from laotie.surfaces.gateway.connection import Connection
 from laotie.surfaces.gateway.drivers import Driver, Unreachable
-from laotie.surfaces.gateway.limits import Bucket, Patience
+from laotie.surfaces.gateway.limits import Bucket, Buckets, Patience
 from laotie.surfaces.gateway.metrics import Metrics
 from laotie.surfaces.gateway.options import Options
 from laotie.surfaces.gateway.room import SENDS_PER_TURN, SIGNED_PER_TURN, Room
@@ -56,6 +57,7 @@ class Hub:
         self._of_ticket: Counter[UUID] = Counter()
         self._renewals: deque[tuple[float, Connection]] = deque()
         self._admission = Bucket(rate=options.accepts_per_s, size=2 * options.accepts_per_s)
+        self._knocks = Buckets(per_10_s=options.accepts_per_10_s)
         self._clock_ms = 0
         self._tempo = Tempo(tick_ms=options.tick_ms)
         self._pressure = Pressure()
@@ -97,8 +99,10 @@ class Hub:
         """Business time now, to within a second of the database's."""
         return int(time.time() * 1000) + self._clock_ms
 
-    def admit(self, *, comes_back: bool) -> str:
+    def admit(self, holder: Pass, *, comes_back: bool) -> str:
         """Why this socket cannot be taken now; empty when it can.
+
+        Each ticket has its own measure, so that one that knocks in a loop keeps nobody out.
 
         Who comes back may wait for the answer to an order: pressure keeps only newcomers out.
         """
@@ -107,7 +111,10 @@ class Hub:
         if not comes_back and self.sheds(Level.BROWSE):
             self.metrics.shed.labels("browse").inc()
             return "pressed"
-        return "" if self._admission.take(time.monotonic()) else "storm"
+        now = time.monotonic()
+        if not self._knocks.take(holder.id, now):
+            return "often"
+        return "" if self._admission.take(now) else "storm"
 
     def sheds(self, level: Level) -> bool:
         """Whether this is among what is left undone now."""
@@ -339,6 +346,7 @@ class Hub:
         while True:
             await asyncio.sleep(period)
             now = time.monotonic()
+            self._knocks.sweep(now)
             # By the clock: a late loop makes the pulses themselves rarer.
             if self.sheds(Level.ANALYTICS) and now - pulsed_at < _PULSES_PER_SHED * period:
                 self.metrics.shed.labels("counts").inc()

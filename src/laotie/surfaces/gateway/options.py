@@ -18,6 +18,7 @@ class Options:
     max_connections: int = 10_000  # One process; 9 KB each.
     sockets_per_ticket: int = 4  # By its resume tokens: one page, and lines of it that are dead.
     accepts_per_s: int = 1_500  # About one core; those who are in are kept by the pressure felt.
+    accepts_per_10_s: int = 20  # Of one ticket and its resume tokens.
     database_threads: int = 4
     patience_ticks: int = 50  # Missed by a slow page before it is closed.
     send_buffer_bytes: int = 16_384  # Larger ones hide slow pages: the kernel grows them to MBs.

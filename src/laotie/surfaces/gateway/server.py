@@ -180,7 +180,7 @@ class Door:
         if holder.room_id != room_id:
             raise TurnedAway(403, "other_room")
         # Last: whoever may not come in at all takes no place from those who may.
-        why = self._hub.admit(comes_back=reached is not None)
+        why = self._hub.admit(holder, comes_back=reached is not None)
         if why:
             raise TurnedAway(503, why)
         language = _LANGUAGES.get(_first(query, "lang").lower(), "zh-hans")
