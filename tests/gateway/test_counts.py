@@ -72,3 +72,19 @@ def test_a_process_takes_its_viewers_part_of_what_a_room_may(
 
     assert (seated.buys.rate, seated.buys.size) == buys
     assert (seated._says.rate, seated._says.size) == says
+
+
+def test_who_comes_in_between_two_counts_brings_their_part_along(seated: Room[Any]) -> None:
+    seated.send_snapshot = lambda member: None  # type: ignore[method-assign]
+    seated.heard(Audience(likes=0, viewers=10_000))
+    assert seated.buys.rate == 3
+
+    for _ in range(3_332):
+        seated.sit(object(), reached=None)
+
+    # With 9,999 elsewhere they are a quarter, before anybody has counted them.
+    assert (seated.buys.rate, seated.buys.size) == (5_000, 5_000)
+    assert seated._says.rate == 125
+    seated.tally(101.0)
+    seated.heard(Audience(likes=0, viewers=9_999 + 3_333))
+    assert seated.buys.rate == 5_000

@@ -62,6 +62,7 @@ class Room(Generic[M]):
         self.state = ""
         self.creator_id: UUID | None = None
         self._share = 1.0
+        self._elsewhere = 0  # Viewers in other processes, when all were last counted.
         self.buys = Bucket(rate=options.buys_per_s, size=options.buys_per_s)
         self._options = options
         self._position = Position(0, 0)
@@ -137,6 +138,7 @@ class Room(Generic[M]):
         """Let a page in, from the position that it had reached, or with a snapshot."""
         self.members[member] = None
         self._joins += 1
+        self._take_share()
         if reached is not None and self.covers(reached):
             self._catch_up(member, reached.seq, says=_REPLAYED_SAYS)
         else:
@@ -293,7 +295,8 @@ class Room(Generic[M]):
 
     def heard(self, audience: Audience) -> None:
         """Note what all processes count together; told with the next tick if it changed."""
-        self._take_share(audience.viewers)
+        self._elsewhere = max(0, audience.viewers - max(0, self._told_viewers))
+        self._take_share()
         if audience == self._audience:
             return
         self._audience = audience
@@ -304,12 +307,14 @@ class Room(Generic[M]):
             )
             self._snapshot_frame = b""
 
-    def _take_share(self, viewers: int) -> None:
+    def _take_share(self) -> None:
         """Of what the room may, this process takes the part that its viewers are of all.
 
-        By the count that it told the others itself; never less than one person may.
+        By the count that it told the others itself, or by who has come in since, who need not wait
+        for the next count; never less than one person may.
         """
-        share = min(1.0, max(0, self._told_viewers) / viewers) if viewers else 1.0
+        here = max(self._told_viewers, len(self.members))
+        share = here / (here + self._elsewhere) if self._elsewhere else 1.0
         if share == self._share:
             return
         self._share = share
