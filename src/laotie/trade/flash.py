@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction, UniqueViolation
 
 from laotie.kernel import sql
@@ -223,9 +223,19 @@ SELECT offer_id FROM trade_offer_stock
 
 
 def _held_among(wishes: Sequence[Wish]) -> frozenset[UUID]:
-    """Goods and offers whose row somebody holds at this moment. One statement."""
+    """Goods and offers whose row somebody holds at this moment. One statement.
+
+    All of them, if the server cannot say, as when it has turned read-only: each is asked by itself.
+    raises: what it failed with, if nobody is there.
+    """
     skus, offers = {wish.sku_id for wish in wishes}, {wish.offer_id for wish in wishes}
-    rows = sql.rows(_HELD, {"skus": [*skus], "offers": [*offers]})
+    try:
+        rows = sql.rows(_HELD, {"skus": [*skus], "offers": [*offers]})
+    except DatabaseError as error:
+        if sql.give_up_broken():
+            raise
+        log.warning("flash_held_not_known", extra={"cause": repr(error)})
+        return frozenset(skus | offers)
     return frozenset(id for (id,) in rows)
 
 
@@ -236,6 +246,9 @@ def _short_waits() -> Iterator[None]:
         "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, false)",
         [_SHORT_WAIT],
     )
-    # Not where it raises: then this connection is gone, and with it what it was told.
-    yield
-    sql.rows("SELECT set_config('lock_timeout', %s, false)", [before])
+    try:
+        yield
+    finally:
+        # A connection that is gone took with it what it was told.
+        if not sql.give_up_broken():
+            sql.rows("SELECT set_config('lock_timeout', %s, false)", [before])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -206,4 +207,40 @@ def test_who_was_answered_stays_so_though_the_goods_are_held_for_the_second_look
     again = buy(*wishes)
 
     assert (outcomes(told), count) == ([YES, NOT_NOW], 1)
+    assert outcomes(again) == [AGAIN, YES]
+
+
+def test_who_was_answered_stays_so_though_the_server_turns_read_only(
+    superuser_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea, old = a_flash(), settled_in(a_person())
+    sql.change(
+        "UPDATE accounts_address SET order_sealed = NULL, order_masked = NULL WHERE person_id = %s",
+        [old.person_id],
+    )
+    wishes = [tea.wish(settled_in(a_person())), tea.wish(old)]
+    ask = sql.rows
+
+    def asked(statement: str, params: Any = ()) -> list[tuple[Any, ...]]:
+        if statement is flash._HELD:
+            ask("SELECT set_config('default_transaction_read_only', 'on', false)")
+        return ask(statement, params)
+
+    with psycopg.connect(superuser_url) as other:
+
+        def hold(point: str) -> None:
+            if point == "accounts.addresses.copy_defaults_for_orders.after_commit":
+                lock = "SELECT FROM trade_stock WHERE sku_id = %s FOR UPDATE"
+                other.execute(lock, [tea.sku_id])
+
+        try:
+            with crash.watched(hold), monkeypatch.context() as patch:
+                patch.setattr(sql, "rows", asked)
+                told = buy(*wishes)
+        finally:
+            ask("SELECT set_config('default_transaction_read_only', 'off', false)")
+    again = buy(*wishes)
+
+    assert outcomes(told) == [YES, NOT_NOW]
+    assert sql.rows("SELECT current_setting('lock_timeout')") == [("0",)]
     assert outcomes(again) == [AGAIN, YES]
