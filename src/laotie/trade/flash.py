@@ -49,6 +49,7 @@ _NOT_NOW = Verdict(Outcome.NOT_NOW)
 def buy_batch(wishes: Sequence[Wish], *, now: datetime) -> list[Verdict]:
     """Place flash purchases in arrival order; when this returns, what was accepted is on disk.
 
+    Within a batch, who has to be looked at twice or placed apart comes after the others.
     An accepted key answers REPLAY for ever; it is scoped by buyer and shared with the checkouts of
     the web. Wishes for goods whose row somebody holds, or of a buyer whose address somebody holds,
     are NOT_NOW; the others of the batch go on.

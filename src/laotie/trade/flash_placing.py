@@ -59,7 +59,8 @@ _kept = TermsKept()
 def place(wishes: Sequence[Wish], *, now: datetime) -> Iterator[tuple[int, Verdict]]:
     """What becomes of each, by its place, as soon as it stands; whatever is raised later.
 
-    One statement; a second one for wishes whose terms or address had to be looked at first.
+    One statement; a second one for wishes whose terms or address had to be looked at first, which
+    thereby come after the others.
     """
     again: dict[int, _Again] = {}
     for at, answer in enumerate(_asked(wishes, now=now)):
