@@ -56,7 +56,7 @@ class Connection(WSListener):
     # Without a dictionary each socket costs less memory, and each tick less time.
     __slots__ = (
         "_messages", "_strikes", "_transport", "holder", "hub", "is_gone",
-        "is_paused", "language", "missed", "person", "reached", "room", "seq", "write",
+        "is_paused", "language", "link_told", "missed", "person", "reached", "room", "seq", "write",
     )  # fmt: skip
     write: Callable[[bytes], None]
     is_paused: bool
@@ -74,6 +74,7 @@ class Connection(WSListener):
         self.missed = 0
         self.is_paused = False
         self.is_gone = False
+        self.link_told = True  # As every page takes it when it comes in.
         self.write = _write_nothing
         self._transport: WSTransport | None = None
         self._messages = Bucket(
@@ -138,6 +139,13 @@ class Connection(WSListener):
     def send(self, frame: protocol.ServerFrame) -> None:
         """Write a frame that is for this page alone."""
         self.write(wire.text_frame(protocol.write(frame)))
+
+    def tell_link(self, ok: bool) -> None:
+        """Whether there is a database, if the page believes otherwise; who is paused asks again
+        when it can."""
+        if self.link_told != ok and not self.is_paused:
+            self.link_told = ok
+            self.send(protocol.Link(ok=ok))
 
     def refuse(self, name: str, *, code: str = "", re: str = "", retry_after_ms: int = 0) -> None:
         """Say why a message had no effect. name: of the sentence; code: if it is another one."""
@@ -261,6 +269,7 @@ class Connection(WSListener):
     def _catch_up(self) -> None:
         if self.room is not None and not self.is_gone and not self.is_paused:
             self.room.resume_writing(self)
+            self.tell_link(self.hub.is_linked)
 
 
 def _write_nothing(frame: bytes) -> None:

@@ -20,7 +20,7 @@ from laotie.live.chat import Line, Verdict
 from laotie.live.frames import MAX_PER_READ, Frame
 from laotie.live.queries import Opening
 from laotie.live.tickets import Pass
-from laotie.surfaces.gateway import protocol, refusals, wire
+from laotie.surfaces.gateway import protocol, refusals
 from laotie.surfaces.gateway.admission import BEAT_S, Level, Pressure
 from laotie.surfaces.gateway.batcher import Batcher
 from laotie.surfaces.gateway.buys import BuyLane
@@ -215,8 +215,7 @@ class Hub:
             )
         )
         room.sit(connection, reached=connection.reached)
-        if not self.is_linked:
-            connection.send(protocol.Link(ok=False))
+        connection.tell_link(self.is_linked)
         self._renewals.append((time.monotonic() + _RENEW_S, connection))
 
     async def _open(self, room_id: UUID) -> Room[Connection] | None:
@@ -404,12 +403,11 @@ class Hub:
         if not ok:
             self.metrics.outages.inc()
         log.warning("database_link", extra={"ok": ok})
-        frame = wire.text_frame(protocol.write(protocol.Link(ok=ok)))
         for number, connection in enumerate(list(self._connections)):
             if number and number % SENDS_PER_TURN == 0:
                 await asyncio.sleep(0)
-            if connection.room is not None and not connection.is_paused:
-                connection.write(frame)
+            if connection.room is not None:
+                connection.tell_link(ok)
 
     # --- The driver ------------------------------------------------------------------------------
 
