@@ -129,8 +129,8 @@ class _EveryDeath:
 
     def _kill(self, session: pytest.Session, ground: Ground, emptier: Emptier, name: str) -> None:
         _, item = self._soonest[name]
-        module, _, short = name.rpartition(".")
-        mortal = Mortal(name, getattr(importlib.import_module(f"laotie.{module}"), short))
+        module = importlib.import_module(points.modules_of_use_cases()[name])
+        mortal = Mortal(name, getattr(module, name.rpartition(".")[2]))
         for end in ENDS:
             session._setupstate.teardown_exact(cast("Any", item.parent))
             for _ in range(_TRIES):

@@ -84,17 +84,23 @@ def placed() -> set[str]:
     return found
 
 
-@functools.cache
 def use_cases() -> set[str]:
     """Use cases by the name that their two points begin with."""
-    found = set()
+    return set(modules_of_use_cases())
+
+
+@functools.cache
+def modules_of_use_cases() -> dict[str, str]:
+    """Where each of them stands, such as `laotie.content.review.cases`."""
+    found = {}
     for path, tree in _modules():
-        context, *_, noun = path.relative_to(_ROOT).with_suffix("").parts
+        parts = path.relative_to(_ROOT).with_suffix("").parts
+        context, *_, noun = parts
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and any(
                 ast.unparse(each) == "use_case" for each in node.decorator_list
             ):
-                found.add(f"{context}.{noun}.{node.name}")
+                found[f"{context}.{noun}.{node.name}"] = ".".join(("laotie", *parts))
     return found
 
 

@@ -13,7 +13,7 @@ from tests.faults.mortal import ENDS, CannotAsk, End, Ground, Mortal
 
 from laotie.kernel import ids, sql
 from laotie.kernel.errors import Busy
-from laotie.kernel.use_case import use_case
+from laotie.kernel.use_case import name_of, use_case
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
 WRITE = "INSERT INTO audit_entry (person_id, via, act, reason, facts) VALUES (gen_random_uuid(), 'test', %s, '', '{}')"
@@ -90,9 +90,8 @@ def _between_us(*, tell: Callable[[], None]) -> None:
     tell()
 
 
-def _mortal(function: object) -> Mortal:
-    module, name = function.__module__, function.__qualname__  # type: ignore[attr-defined]
-    return Mortal(f"{module}.{name}", function)  # type: ignore[arg-type]
+def _mortal(function: Callable[..., object]) -> Mortal:
+    return Mortal(name_of(function), function)
 
 
 def _written() -> list[str]:

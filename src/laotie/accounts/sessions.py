@@ -6,7 +6,7 @@ A browser holds the session in a cookie; an app sends the session's key as `X-Se
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
@@ -237,6 +237,7 @@ def place_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "unknown"
+    parsed = _unwrapped(parsed)
     if parsed.is_loopback:
         return LOOPBACK
     if isinstance(parsed, IPv6Address):
@@ -249,7 +250,13 @@ def _is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bo
         parsed = ip_address(address)
     except ValueError:
         return False
+    parsed = _unwrapped(parsed)
     return any(parsed in network for network in networks if network.version == parsed.version)
+
+
+def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that one of IPv6 only carries, as a door for both sees it."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def by_token(request: HttpRequest) -> bool:

@@ -21,6 +21,11 @@ def take_down_lapsed_posts(now: datetime) -> None:
     lapses.take_down_due(now=now)
 
 
+@every(seconds=600, queue="upkeep")
+def take_down_what_builds_on_what_is_down(now: datetime) -> None:
+    publishing.take_down_left_over(now=now)
+
+
 @every(seconds=3600, queue="insight")
 def find_kin(now: datetime) -> None:
     signals.find_kin(now=now)

@@ -18,18 +18,24 @@ R = TypeVar("R")
 _TRIES = 3
 
 
+def name_of(function: Callable[..., object]) -> str:
+    """A use case's name in the audit log and of its crash points: `<context>.<noun>.<verb>`.
+
+    In which room of its context a noun lives is no part of it: moving a file rewrites no history.
+    """
+    _, context, *_, noun = function.__module__.split(".")
+    return f"{context}.{noun}.{function.__qualname__}"
+
+
 def use_case(function: Callable[P, R]) -> Callable[P, R]:
     """Run in a transaction of its own; refuse to be called inside another.
 
     A deadlock or serialisation failure undoes everything, so it is tried again, three times in all.
     What people with rights over the platform do is written down in the same transaction; what a
     refusal leaves behind, after it.
-    Its name, in the audit log and of its two crash points (`<name>.before_commit` and
-    `.after_commit`), is `<context>.<noun>.<verb>`: in which room of its context a noun lives is no
-    part of it, so that moving a file rewrites no history.
+    Crash points: `before_commit` and `after_commit` of its name, see `name_of`.
     """
-    _, context, *_, noun = function.__module__.split(".")
-    name = f"{context}.{noun}.{function.__qualname__}"
+    name = name_of(function)
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

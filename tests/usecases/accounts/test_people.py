@@ -178,6 +178,8 @@ def test_a_session_ends_when_the_account_is_closed_or_the_password_changes() -> 
         ("nonsense", "10.0.0.5", "nonsense"),
         ("", "10.0.0.5", "10.0.0.5"),
         ("198.51.100.1", "::1", "198.51.100.1"),
+        ("198.51.100.1", "::ffff:10.0.0.5", "198.51.100.1"),
+        ("198.51.100.1", "::ffff:203.0.113.7", "::ffff:203.0.113.7"),
     ],
 )
 def test_a_proxy_of_ours_is_believed_and_nobody_else(
@@ -188,3 +190,18 @@ def test_a_proxy_of_ours_is_believed_and_nobody_else(
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=remote)
     with override_settings(LAOTIE=behind):
         assert sessions.visitor_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("127.0.0.1", sessions.LOOPBACK),
+        ("::ffff:127.0.0.1", sessions.LOOPBACK),
+        ("nonsense", "unknown"),
+    ],
+)
+def test_who_shares_an_address_is_one_place(address: str, place: str) -> None:
+    assert sessions.place_of(address) == place

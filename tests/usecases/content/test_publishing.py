@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -278,6 +279,27 @@ def test_what_builds_on_a_post_comes_down_with_it_and_its_creator_may_bring_it_b
     again = publishing.publish(actor=creator, post_id=built, now=SOON)
     assert (again.state, again.cause) == (PostState.PUBLISHED, "")
     assert lapses.take_back(actor=author, post_id=further, now=SOON).state is PostState.WITHDRAWN
+
+
+def test_what_one_decision_leaves_public_comes_down_soon_after() -> None:
+    author, creator, judge = a_creator(), a_creator(), an_operator()
+    source = a_public_post(author, may_be_derived=True)
+    built = sorted(_built_on(source, creator) for _ in range(3))
+    further, beside = _built_on(built[2], author), a_public_post(creator)
+
+    with mock.patch.object(publishing, "_AT_ONCE", 1):
+        cases.take_down(actor=judge, post_id=source, rule="OTHER", reason="No.", now=SOON)
+    assert [post_of(each).state for each in (*built, further)] == [
+        PostState.TAKEN_DOWN, PostState.PUBLISHED, PostState.PUBLISHED, PostState.PUBLISHED,
+    ]  # fmt: skip
+
+    assert publishing.take_down_left_over(now=SOON) == 3
+    assert publishing.take_down_left_over(now=SOON) == 0
+    for post_id in (*built[1:], further):
+        row = post_of(post_id)
+        assert (row.state, row.down_by) == (PostState.TAKEN_DOWN, DownBy.SOURCE)
+    assert post_of(beside).state == PostState.PUBLISHED
+    assert len(inbox.lines(actor=creator)) == 3
 
 
 def test_what_builds_on_a_post_that_its_own_creator_withdrew_stays() -> None:

@@ -20,7 +20,7 @@ from laotie.content.licensing import licensed
 from laotie.content.posting import gates, posts
 from laotie.content.posting.posts import PostCard
 from laotie.events.content import PostPublished, PostTakenDown
-from laotie.kernel import event_log
+from laotie.kernel import event_log, sql
 from laotie.kernel.actor import Actor
 from laotie.kernel.errors import Invalid, Refusal, WrongState
 from laotie.kernel.states import Step
@@ -175,19 +175,43 @@ def take_down_built_on(source_ids: Sequence[UUID], *, now: datetime) -> None:
     """An operator took these posts down: what builds on them comes down, and what builds on that.
 
     What is not public is left as it is, since the gates ask for its source. Once that is public
-    again, creators may take theirs back. Two queries per step away, about ten per post.
+    again, creators may take theirs back. Two queries per step away, about ten per post; what is
+    beyond a hundred a step is left to `take_down_left_over`, so that the decision itself is short.
     """
     while source_ids:
         rows = models.Post.objects.filter(
             source_kind=SourceKind.POST.value, source_id__in=source_ids
         )
-        # All of them: one that is being published now still saw its source.
-        found = list(rows.order_by("id").select_for_update(no_key=True))
+        # In whatever state: one that is being published now still saw its source.
+        found = list(rows.order_by("id").select_for_update(no_key=True)[:_AT_ONCE])
         for post in found:
             if post.state == PostState.PUBLISHED:
                 take_down(post.id, cause=gates.SourceGone.code, by=DownBy.SOURCE, now=now)
                 notices.came_down(post, gates.SourceGone(), now=now)
         source_ids = [post.id for post in found]
+
+
+def take_down_left_over(*, now: datetime) -> int:
+    """What still is public though it builds on what an operator took down comes down; how many.
+
+    Each in a transaction of its own, a hundred at a time. For a job.
+    """
+    found = _built_on_what_is_down()
+    return sum(_take_down_left_over(post_id=post_id, now=now) for post_id in found)
+
+
+@use_case
+def _take_down_left_over(*, post_id: UUID, now: datetime) -> bool:
+    post = posts.locked(post_id)
+    if not _built_on_what_is_down(post_id):  # An appeal may have brought its source back.
+        return False
+    notices.came_down(post, gates.SourceGone(), now=now)
+    return take_down(post_id, cause=gates.SourceGone.code, by=DownBy.SOURCE, now=now)
+
+
+def _built_on_what_is_down(post_id: UUID | None = None) -> list[UUID]:
+    statement = sql.text("content", "built_on_what_is_down")
+    return [id for (id,) in sql.rows(statement, {"post": post_id, "most": _AT_ONCE})]
 
 
 @needs_transaction

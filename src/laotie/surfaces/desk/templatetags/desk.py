@@ -140,7 +140,7 @@ def flaw_text(flaw: Flaw) -> str:
 def cause_of_no_use(cause: str) -> str:
     """Why a configured source of orders cannot be used; behind a colon, what is no word of ours."""
     words, colon, rest = cause.partition(": ")
-    return f"{gettext(words)}{colon}{rest}"
+    return f"{gettext(words) if words else words}{colon}{rest}"
 
 
 @register.filter
