@@ -1,14 +1,13 @@
 """Links that are put up, barred and followed."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests import builders, receiver
+from tests import builders
 from tests.builders import NOW, ShopOfOne
 from tests.telling import told
 from tests.usecases.content import works_made
@@ -23,7 +22,7 @@ from laotie.content.posting.gates import LabelNeeded
 from laotie.content.posting.posts import Words
 from laotie.kernel import crypto, ids
 from laotie.kernel.actor import Actor
-from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, TooMany, WrongState
+from laotie.kernel.errors import Invalid, NotAllowed, NotFound, SignInFirst, WrongState
 from laotie.links import clicks, listings, models, networks, queries
 from laotie.links.clicks import Hop
 from laotie.links.listings import ListingCard, Place, TooManyLinks
@@ -353,43 +352,6 @@ def test_a_token_that_is_not_ours_leads_nowhere(shop: ShopOfOne) -> None:
     with pytest.raises(NotFound):  # A click of another link.
         clicks.go(token=signed(l=other.public_id), visitor=GUEST, now=NOW)
     assert models.Click.objects.get().went_at is None
-
-
-def test_guests_of_one_address_share_a_limit_whatever_they_drop(shop: ShopOfOne) -> None:
-    listing, sessions, guest = attached(shop), count(), Actor.anonymous()
-
-    def waits(address: str, *, actor: Actor = guest, now: datetime = NOW) -> int:
-        fresh = next(sessions).to_bytes(32, "big")
-        try:
-            leaving.ask(actor=actor, listing_id=listing.id, visitor=fresh, address=address, now=now)
-        except TooMany as no:
-            return int(no.facts["retry_after_s"])
-        return 0
-
-    with receiver.with_settings(leaves_per_address=2, leaves_per_loopback=3):
-        assert [waits("198.51.100.7", now=NOW + SECOND) for _ in range(3)] == [0, 0, 3599]
-        assert models.Click.objects.count() == 2
-        assert waits("198.51.100.7", actor=builders.a_person()) == waits("198.51.100.8") == 0
-        # A household has 2**64 addresses of the new kind.
-        assert [waits(f"2001:db8:0:1::{n}") for n in range(3)] == [0, 0, 3600]
-        assert waits("2001:db8:0:2::1") == 0
-        assert [waits(here) for here in ("127.0.0.1", "::1", "127.0.0.2", "::1")] == [0, 0, 0, 3600]
-        assert waits("198.51.100.7", now=NOW + timedelta(hours=1)) == 0
-    # What is kept ties no visits of different hours together.
-    marks = [bytes(row.came_from) for row in models.Click.objects.all() if row.came_from]
-    assert (len(marks), len(set(marks))) == (10, 6)
-
-
-def test_one_visitor_cannot_fill_the_book_of_clicks(shop: ShopOfOne) -> None:
-    listing = attached(shop)
-    first = asked(listing)
-    row = models.Click.objects.get()
-    copies = [models.Click(listing_id=listing.id, surface=row.surface, visitor=GUEST,
-                           is_paid=False, asked_at=NOW) for _ in range(119)]  # fmt: skip
-    models.Click.objects.bulk_create(copies)
-    with pytest.raises(TooMany):
-        asked(listing)
-    assert asked(listing, now=NOW + timedelta(hours=1, seconds=1)).click_id != first.click_id
 
 
 def assert_leads_nowhere(hop: Hop) -> None:
